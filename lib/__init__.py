@@ -1,0 +1,1 @@
+"""CohortLens: the analysis behind the screens. Only lib/ui knows Streamlit."""
