@@ -1,0 +1,253 @@
+"""The cohort: one immutable object with every value of the file that was kept, aligned to its patients.
+
+Arrays are read-only. Scores are also offered as whole counts of the measure's resolution, because zeros, ties,
+ranks and thresholds are decided on integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.measure import Measure
+from lib.cohort.pairs import MISSING, Excluded, Pairs
+from lib.cohort.patient_columns import Category, Dates, Number, PatientColumn
+from lib.measures import eq5d
+
+NO_ANSWER = -1
+DONT_KNOW = -2
+BASELINE = "baseline"
+INDEX_PREFIX = "eq5d3l_index:"
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A time point. `months` after the operation, 0 for baseline, None where the file does not say."""
+
+    key: str
+    label: str
+    months: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with ordered answers, from the least to the most agreeing level.
+
+    `reverse` marks a statement whose agreement is unfavourable; `short` fits on a slide.
+    """
+
+    key: str
+    label: str
+    levels: tuple[str, ...]
+    short: str = ""
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """A yes/no outcome ("opioid use"); `good` is the answer patients hope for (False: no)."""
+
+    key: str
+    label: str
+    good: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """Adverse events, 0..n rows per patient. Optional columns are None where the file does not have them.
+
+    `patient[i]` is an index into the cohort's patients. Texts are as in the file; empty text means not given.
+    """
+
+    patient: NDArray[np.int64]
+    type: tuple[str, ...]
+    timing: tuple[str, ...] | None = None
+    severity: tuple[str, ...] | None = None
+    serious: tuple[bool | None, ...] | None = None
+    procedure: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the cohort comes from. `fingerprint` is the hash over file digest, columns and repairs."""
+
+    file_name: str
+    file_digest: str
+    fingerprint: str
+    synthetic: bool = False
+    repairs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """An immutable cohort; every array has length n and follows the order of the file.
+
+    Attributes:
+        source_rows: row number of each patient as Excel shows it (the heading is row 1).
+        columns: categories, numbers and dates by key, in file order.
+        occasions: time points in order, baseline first (if there is one).
+        measures: scores by key, in the order in which pages offer them.
+        primary: keys of the primary measures: "analysed" is a complete pair of one of them.
+        scores: (measure, occasion) → floats, NaN missing or illegal.
+        illegal: (measure or "eq5d3l", occasion) → True where the file holds a value outside the scale.
+        states: occasion → (n, 5) EQ-5D-3L levels 1–3, 0 missing or illegal.
+        statements, answers: (statement, occasion) → level index, −1 no answer, −2 don't know / not applicable.
+        outcomes, yesno: (outcome, occasion) → 1 yes, 0 no, −1 not recorded.
+        events: None when the file does not record adverse events.
+        not_due: occasion → True for patients whose time point had not come when the data were extracted.
+    """
+
+    n: int
+    source_rows: NDArray[np.int64]
+    columns: Mapping[str, PatientColumn]
+    occasions: tuple[Occasion, ...]
+    measures: Mapping[str, Measure]
+    primary: tuple[str, ...]
+    scores: Mapping[tuple[str, str], NDArray[np.float64]]
+    provenance: Provenance
+    illegal: Mapping[tuple[str, str], Mask] = field(default_factory=dict)
+    states: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
+    outcomes: Mapping[str, YesNo] = field(default_factory=dict)
+    yesno: Mapping[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
+    events: Events | None = None
+    not_due: Mapping[str, Mask] = field(default_factory=dict)
+    id_hashes: tuple[str, ...] = ()
+    _counts: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for array in self._arrays():
+            if len(array) != self.n:
+                raise ValueError(f"an array of {len(array)} rows in a cohort of {self.n} patients")
+            array.setflags(write=False)
+
+    def _arrays(self) -> Iterable[NDArray[np.generic]]:
+        yield self.source_rows
+        for column in self.columns.values():
+            if isinstance(column, Category):
+                yield column.codes
+            elif isinstance(column, Number):
+                yield column.values
+            else:
+                yield column.days
+        for mapping in (self.scores, self.illegal, self.states, self.answers, self.yesno, self.not_due):
+            yield from mapping.values()
+
+    # --- time points -------------------------------------------------------------------------------------------
+    @property
+    def baseline(self) -> Occasion | None:
+        """The time point before the operation, None when the file has none."""
+        return next((o for o in self.occasions if o.key == BASELINE), None)
+
+    @property
+    def follow_ups(self) -> tuple[Occasion, ...]:
+        """Every time point after baseline, in order."""
+        return tuple(o for o in self.occasions if o.key != BASELINE)
+
+    def occasion(self, key: str) -> Occasion:
+        """The time point with that key; KeyError otherwise."""
+        for occasion in self.occasions:
+            if occasion.key == key:
+                return occasion
+        raise KeyError(key)
+
+    def measures_at(self, follow_up: str) -> tuple[Measure, ...]:
+        """Measures that have both a baseline and this follow-up column."""
+        return tuple(
+            m for m in self.measures.values() if self.has_scores(m.key, BASELINE) and self.has_scores(m.key, follow_up)
+        )
+
+    # --- columns -----------------------------------------------------------------------------------------------
+    def categories(self) -> tuple[Category, ...]:
+        """Category columns, those with a known role (etiology, center) first."""
+        found = [c for c in self.columns.values() if isinstance(c, Category)]
+        first = {"etiology": 0, "center": 1}
+        return tuple(sorted(found, key=lambda c: first.get(c.role or "", 2)))
+
+    def numbers(self) -> tuple[Number, ...]:
+        """Number columns in file order."""
+        return tuple(c for c in self.columns.values() if isinstance(c, Number))
+
+    def dates(self) -> tuple[Dates, ...]:
+        """Date columns in file order."""
+        return tuple(c for c in self.columns.values() if isinstance(c, Dates))
+
+    # --- scores ------------------------------------------------------------------------------------------------
+    def measure(self, key: str) -> Measure:
+        """The measure with that key; an EQ-5D index under another value set is derived on demand."""
+        if key in self.measures:
+            return self.measures[key]
+        if key.startswith(INDEX_PREFIX) and self.states:
+            return self._index_like(key)
+        raise KeyError(key)
+
+    def _index_like(self, key: str) -> Measure:
+        known = next(m for m in self.measures.values() if m.value_set)
+        value_set = key.removeprefix(INDEX_PREFIX)
+        low, high = eq5d.index_range(value_set)
+        return replace(
+            known, key=key, low=low, high=high, resolution=eq5d.resolution(value_set), value_set=value_set
+        )
+
+    def has_scores(self, measure: str, occasion: str) -> bool:
+        """Whether the file has this measure at this time point."""
+        return (measure, occasion) in self.scores or (measure.startswith(INDEX_PREFIX) and occasion in self.states)
+
+    def counts(self, measure: str, occasion: str) -> NDArray[np.int64]:
+        """Scores as whole counts of the measure's resolution; `MISSING` where there is none. Kept once made."""
+        key = (measure, occasion)
+        if key not in self._counts:
+            values = self.scores.get(key)
+            if values is None:
+                if not self.has_scores(measure, occasion):
+                    raise KeyError(key)
+                values = eq5d.score(self.states[occasion], measure.removeprefix(INDEX_PREFIX))
+            self._counts[key] = _to_counts(values, self.measure(measure).resolution)
+        return self._counts[key]
+
+    def pairs(self, measure: str, baseline: str, follow_up: str, selected: Mask | None = None) -> Pairs:
+        """Complete pairs of one measure among the selected patients: the only door to before/after values.
+
+        The excluded are counted by reason; a patient whose follow-up is not yet due counts as that, not as lost.
+        Raises KeyError when the cohort does not have the measure at one of the time points.
+        """
+        before, after = self.counts(measure, baseline), self.counts(measure, follow_up)
+        has_before, has_after = before != MISSING, after != MISSING
+        selected = np.ones(self.n, dtype=bool) if selected is None else selected
+        illegal = self._illegal(measure, baseline) | self._illegal(measure, follow_up)
+        not_due = self.not_due.get(follow_up)
+        excluded = Excluded.count(selected, has_before, has_after, illegal, not_due)
+        rows = np.flatnonzero(selected & has_before & has_after)
+        return Pairs(
+            measure=self.measure(measure),
+            baseline_occasion=baseline,
+            follow_up_occasion=follow_up,
+            rows=rows,
+            source_rows=self.source_rows[rows],
+            baseline_counts=before[rows],
+            follow_up_counts=after[rows],
+            excluded=excluded,
+        )
+
+    def _illegal(self, measure: str, occasion: str) -> Mask:
+        key = "eq5d3l" if measure.startswith(INDEX_PREFIX) and ("eq5d3l", occasion) in self.illegal else measure
+        found = self.illegal.get((key, occasion))
+        return np.zeros(self.n, dtype=bool) if found is None else found
+
+
+def _to_counts(values: NDArray[np.float64], resolution: Decimal) -> NDArray[np.int64]:
+    """Nearest whole count; the file's decimals are multiples of the resolution, so rounding only removes float noise."""
+    present = ~np.isnan(values)
+    counts = np.full(len(values), MISSING, dtype=np.int64)
+    # multiplying by 1/resolution keeps 0.1-steps exact after rint, dividing by a float 0.1 does as well but slower
+    counts[present] = np.rint(values[present] * float(1 / resolution)).astype(np.int64)
+    counts.setflags(write=False)
+    return counts
