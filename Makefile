@@ -1,0 +1,51 @@
+# make run    the app, in a browser window        make test   every test
+# make lint   ruff and mypy                        make clean  forget the environment
+
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+# The first Python on this machine that is new enough; otherwise python3, so that the words below can name its version.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
+
+.PHONY: run test lint screenshots clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.app
+	$(BIN)/python -m streamlit run app.py --server.showEmailPrompt false
+
+# One worker has the browser, the other the rest; more with WORKERS=4. PYTEST_ARGS="tests/unit -x" narrows it.
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Every page at three sizes, into build/screenshots/. Needs Chromium.
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.screenshots
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The environment: made once, brought up to date when a requirements file changes.
+$(VENV)/.made:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "CohortLens needs Python 3.11 or newer, and no '$(PYTHON)' was found. Install Python, then try again."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "CohortLens needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Install a newer one, or name it: make run PYTHON=/path/to/python3.12"; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.app: $(VENV)/.made requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,329 @@
+"""The house rules of docs/development.md, proved on the syntax tree of every module.
+
+Each rule is a function from source to a list of complaints. It runs over the real modules, and over a few made-up lines
+that break it: a rule that cannot fail proves nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# From the top of the house down: a room sees itself and the rooms named here. Statistics knows no cohort, the catalogue
+# knows no statistics, and a shell has no screen.
+ROOMS: dict[str, set[str]] = {
+    "measures": set(),
+    "cohort": {"measures"},
+    "stats": set(),
+    "settings": {"measures", "cohort", "stats"},
+    "analysis": {"measures", "cohort", "stats", "settings"},
+    "present": {"measures", "cohort", "stats", "settings", "analysis"},
+    "export": {"measures", "cohort", "stats", "settings", "analysis", "present"},
+    "ui": {"measures", "cohort", "stats", "settings", "analysis", "present", "export"},
+    "__main__": {"measures", "cohort", "stats", "settings", "analysis", "present", "export"},
+}
+# Modules beside lib/analysis.py that were split off it live in its room.
+SAME_ROOM = {"comparison": "analysis"}
+
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
+MAX_LINES = 400
+NETWORK = {
+    "aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "ssl", "urllib.request",
+    "urllib3", "webbrowser", "websockets", "xmlrpc",
+}  # fmt: skip
+CALCULATORS = {"math", "numpy", "pandas", "scipy", "statistics", "statsmodels"}
+CALCULATIONS = {"abs", "divmod", "pow", "round", "sum"}
+
+
+# --- what a module imports -------------------------------------------------------------------------------------------
+
+
+def imports(source: str, module: str = "", is_package: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield (line, dotted name) of everything imported anywhere in the module, inside functions and type checks too.
+
+    `from lib import stats` yields lib.stats; relative imports are resolved; import_module("x") counts.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = module.split(".")
+                parts = parts[: len(parts) - node.level + (1 if is_package else 0)]
+                base = ".".join([*parts, base] if base else parts)
+            for alias in node.names:
+                yield node.lineno, f"{base}.{alias.name}"
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in {"import_module", "__import__"}:
+                yield node.lineno, str(node.args[0].value)
+
+
+def within(name: str, forbidden: set[str]) -> bool:
+    """Whether a dotted name is one of the forbidden modules or lies inside one."""
+    return any(name == module or name.startswith(module + ".") for module in forbidden)
+
+
+def forbidden_imports(source: str, forbidden: set[str]) -> list[str]:
+    """Complaints about imports of the forbidden modules."""
+    return [f"line {line}: imports {name}" for line, name in imports(source) if within(name, forbidden)]
+
+
+def room_of(module: str) -> str:
+    """The room of lib.<room>…; a module directly in lib is its own room unless SAME_ROOM says otherwise."""
+    name = module.split(".")[1]
+    return SAME_ROOM.get(name, name)
+
+
+def wrong_rooms(source: str, module: str, is_package: bool = False) -> list[str]:
+    """Complaints about imports from a room below, or from a room nobody knows."""
+    room = room_of(module)
+    if room not in ROOMS:
+        return [f"lib.{room} is in no room: give it a place in ROOMS in tests/test_architecture.py"]
+    complaints = []
+    for line, name in imports(source, module, is_package):
+        if not name.startswith("lib."):
+            continue
+        other = room_of(name)
+        if other != room and other not in ROOMS[room]:
+            complaints.append(f"line {line}: {room} must not know {other} ({name})")
+    return complaints
+
+
+# --- what a page does ------------------------------------------------------------------------------------------------
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _is_text(node.left) or _is_text(node.right)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def arithmetic(source: str) -> list[str]:
+    """Complaints about calculating or rounding in a page: that belongs to analysis and present.
+
+    Allowed: joining text, `X | None` in a type, len(), comparisons. Adding two lists looks like adding two numbers to
+    this check; write [*a, *b].
+    """
+    complaints = []
+    numeric = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, numeric):
+            if not (isinstance(node.op, ast.Add) and (_is_text(node.left) or _is_text(node.right))):
+                complaints.append(f"line {node.lineno}: calculates {ast.unparse(node)}")
+        elif isinstance(node, ast.AugAssign) and isinstance(node.op, numeric):
+            if not _is_text(node.value):
+                complaints.append(f"line {node.lineno}: calculates {ast.unparse(node)}")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALCULATIONS:
+            complaints.append(f"line {node.lineno}: calculates {ast.unparse(node)}")
+        elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            complaints.append(f"line {node.lineno}: rounds {ast.unparse(node.value)}; lib/present/wording.py does that")
+    return complaints
+
+
+# --- how a module is written -----------------------------------------------------------------------------------------
+
+
+def undocumented(source: str) -> list[str]:
+    """Complaints about a module, public class, or public function or method without a docstring."""
+    tree = ast.parse(source)
+    complaints = [] if ast.get_docstring(tree) else ["line 1: the module has no docstring"]
+
+    def look(body: list[ast.stmt], where: str) -> None:
+        for node in body:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+                continue
+            overload = any("overload" in ast.unparse(decorator) for decorator in node.decorator_list)
+            if not overload and not ast.get_docstring(node):
+                complaints.append(f"line {node.lineno}: {where}{node.name} has no docstring")
+            if isinstance(node, ast.ClassDef):
+                look(node.body, f"{node.name}.")
+
+    look(tree.body, "")
+    return complaints
+
+
+def nameless(stem: str) -> bool:
+    """Whether a module's name says only that things lie about in it (utils, cohort_helpers, …)."""
+    return stem.lower().lstrip("_") in NAMELESS or stem.lower().rsplit("_", 1)[-1] in NAMELESS
+
+
+def too_long(source: str) -> bool:
+    """Whether a module has more lines than one can hold in mind."""
+    return len(source.splitlines()) > MAX_LINES
+
+
+# --- the real modules ------------------------------------------------------------------------------------------------
+
+
+def files(*places: str) -> list[Path]:
+    """All Python files of the given files and folders that exist."""
+    found: list[Path] = []
+    for place in places:
+        path = ROOT / place
+        found.extend([path] if path.is_file() else sorted(path.rglob("*.py")))
+    return found
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def module_name(path: Path) -> str:
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+LIB = files("lib")
+SCREEN = files("app.py", "pages")
+EVERYTHING = files("app.py", "asgi.py", "pages", "lib", "tests", "bench", "sample_data")
+
+
+def check(path: Path, complaints: list[str]) -> None:
+    assert not complaints, "\n".join(f"{relative(path)} {complaint}" for complaint in complaints)
+
+
+@pytest.mark.parametrize("path", [p for p in LIB if p != ROOT / "lib" / "__init__.py"], ids=relative)
+def test_a_module_knows_only_its_room_and_the_rooms_above(path: Path) -> None:
+    check(path, wrong_rooms(path.read_text("utf-8"), module_name(path), path.name == "__init__.py"))
+
+
+@pytest.mark.parametrize("path", [p for p in LIB if p.parent != ROOT / "lib" / "ui"], ids=relative)
+def test_only_ui_and_pages_know_streamlit(path: Path) -> None:
+    check(path, forbidden_imports(path.read_text("utf-8"), {"streamlit"}))
+
+
+@pytest.mark.parametrize("path", [*LIB, *SCREEN], ids=relative)
+def test_nothing_can_call_out(path: Path) -> None:
+    check(path, forbidden_imports(path.read_text("utf-8"), NETWORK))
+
+
+@pytest.mark.parametrize("path", SCREEN, ids=relative)
+def test_a_page_chooses_and_shows_but_does_not_calculate(path: Path) -> None:
+    source = path.read_text("utf-8")
+    check(path, forbidden_imports(source, CALCULATORS) + arithmetic(source))
+
+
+@pytest.mark.parametrize("path", LIB, ids=relative)
+def test_public_things_say_what_they_are(path: Path) -> None:
+    check(path, undocumented(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", [*LIB, *SCREEN], ids=relative)
+def test_a_module_is_short(path: Path) -> None:
+    assert not too_long(path.read_text("utf-8")), f"{relative(path)} has more than {MAX_LINES} lines: split it"
+
+
+def test_every_module_has_a_telling_name() -> None:
+    assert [relative(path) for path in EVERYTHING if nameless(path.stem) or nameless(path.parent.name)] == []
+
+
+# --- the rules can fail ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("lib.measures.eq5d", "from lib.cohort.cohort import Cohort"),
+        ("lib.stats.paired", "import lib.cohort"),
+        ("lib.stats.paired", "from lib import measures"),
+        ("lib.cohort.pairs", "from ..stats import results"),
+        ("lib.present.tables", "def f():\n    from lib.ui import session"),
+        ("lib.present.guide.texts", "from ...export import pptx"),
+        ("lib.analysis", "if TYPE_CHECKING:\n    from lib.present.wording import p_value"),
+        ("lib.export.pptx", "import importlib\nimportlib.import_module('lib.ui.chart')"),
+        ("lib.__main__", "import lib.ui"),
+        ("lib.comparison", "from lib.present import tables"),
+        ("lib.attic", "import os"),
+    ],
+)
+def test_rooms_rule_finds(module: str, line: str) -> None:
+    assert wrong_rooms(line, module)
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("lib.cohort.pairs", "from lib.measures import catalogue\nfrom .cohort import Cohort"),
+        ("lib.analysis", "from lib.comparison import by\nfrom lib.stats.results import Test"),
+        ("lib.ui.session", "import streamlit\nfrom lib.export import json"),
+        ("lib.stats.paired", "import library\nfrom scipy import stats"),
+    ],
+)
+def test_rooms_rule_allows(module: str, line: str) -> None:
+    assert wrong_rooms(line, module) == []
+
+
+def test_relative_import_in_a_package_file_is_its_own_room() -> None:
+    assert list(imports("from .paired import t_test", "lib.stats", is_package=True)) == [(1, "lib.stats.paired.t_test")]
+    assert list(imports("from .results import Test", "lib.stats.paired")) == [(1, "lib.stats.results.Test")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import requests",
+        "from urllib import request",
+        "import urllib.request as u",
+        "def f():\n    import socket",
+        "from http.client import HTTPSConnection",
+    ],
+)
+def test_network_rule_finds(line: str) -> None:
+    assert forbidden_imports(line, NETWORK)
+
+
+def test_network_rule_allows_the_rest() -> None:
+    assert forbidden_imports("from urllib.parse import quote\nfrom html import escape", NETWORK) == []
+
+
+@pytest.mark.parametrize("line", ["import streamlit as st", "from streamlit.delta_generator import DeltaGenerator"])
+def test_streamlit_rule_finds(line: str) -> None:
+    assert forbidden_imports(line, {"streamlit"})
+
+
+@pytest.mark.parametrize("line", ["import pandas as pd", "from scipy import stats", "import math", "import numpy"])
+def test_page_import_rule_finds(line: str) -> None:
+    assert forbidden_imports(line, CALCULATORS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = a.mean - b.mean",
+        "x = 100 * k / n",
+        "x = a + b",
+        "n += 1",
+        "x = round(p, 3)",
+        "x = sum(r.n for r in rs)",
+        "x = f'{p:.3f}'",
+        "x = '%.2f' % p",
+    ],
+)
+def test_arithmetic_rule_finds(line: str) -> None:
+    assert arithmetic(line)
+
+
+def test_arithmetic_rule_allows_text_types_and_counting() -> None:
+    source = "title = 'By ' + name + f' {label}'\ndef f(x: int | None = -1): return len(rows) > 3\ntext += ' more'"
+    assert arithmetic(source) == []
+
+
+def test_docstring_rule_finds() -> None:
+    source = '"""M."""\ndef f(): ...\nclass A:\n    """A."""\n    def g(self): ...\n    def _h(self): ...\n'
+    assert undocumented(source) == ["line 2: f has no docstring", "line 5: A.g has no docstring"]
+    assert undocumented("x = 1") == ["line 1: the module has no docstring"]
+
+
+def test_name_and_length_rules_find() -> None:
+    assert all(nameless(stem) for stem in ("utils", "_helpers", "cohort_utils", "common"))
+    assert not any(nameless(stem) for stem in ("wording", "commonest_states", "__init__"))
+    assert too_long("\n" * (MAX_LINES + 1))
+    assert not too_long("\n" * MAX_LINES)
