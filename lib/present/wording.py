@@ -1,0 +1,126 @@
+"""Numbers and sentences. Decimals, p-value style and verbs are decided here and nowhere else.
+
+A true minus sign, the sign of a change always shown, ranges with "to", non-breaking spaces inside "p = 0.070".
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from lib.stats.results import Estimate, Interval, NotComputed, Test
+
+MINUS = "−"
+NBSP = "\u00a0"
+
+
+def number(value: float | Decimal, decimals: int) -> str:
+    """A number with fixed decimals, half up on the number as written, and a true minus sign; never "−0.00"."""
+    quantum = Decimal(1).scaleb(-decimals)
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    rounded = exact.quantize(quantum, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}".replace(",", "\u2009") if abs(rounded) >= 10000 else f"{abs(rounded):f}"
+    return (MINUS if rounded < 0 else "") + text
+
+
+def signed(value: float | Decimal, decimals: int) -> str:
+    """A change: the sign is always shown, except for zero."""
+    text = number(value, decimals)
+    return text if text.startswith(MINUS) or float(text.replace("\u2009", "")) == 0 else "+" + text
+
+
+def compact(value: Decimal | float) -> str:
+    """A threshold as people write it: "2", "0.074", "7.5"."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    text = f"{abs(exact):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (MINUS if exact < 0 else "") + text
+
+
+def count(value: int) -> str:
+    """A count of patients, thousands set apart by a thin space from 10,000 on."""
+    return number(Decimal(value), 0)
+
+
+def percent(count: int, n: int, decimals: int = 1) -> str:
+    """A share of people in percent, half up from the exact fraction: percent(20, 29) = "69.0%"."""
+    scaled = Fraction(count * 100 * 10**decimals, n)
+    whole = int(scaled + Fraction(1, 2))
+    return number(Decimal(whole).scaleb(-decimals), decimals) + "%"
+
+
+def share(count: int, n: int) -> str:
+    """ "20 of 29 (69.0%)"; below 10 patients no percent, because one patient would be more than ten of them."""
+    if n < 10:
+        return f"{count} of {n}"
+    return f"{count} of {n} ({percent(count, n)})"
+
+
+def p_value(p: float) -> str:
+    """ "p < 0.001", "p > 0.999", else three decimals; with non-breaking spaces."""
+    if p < 0.001:
+        return f"p{NBSP}<{NBSP}0.001"
+    if p > 0.999:
+        return f"p{NBSP}>{NBSP}0.999"
+    return f"p{NBSP}={NBSP}{number(p, 3)}"
+
+
+def confidence_words(confidence: float) -> str:
+    """ "95% CI"."""
+    return f"{compact(Decimal(repr(confidence)) * 100)}%{NBSP}CI"
+
+
+def interval(found: Interval | NotComputed, decimals: int, *, sign: bool = False) -> str:
+    """ "−3.98 to −1.75", or the reason why there is none."""
+    if isinstance(found, NotComputed):
+        return found.reason
+    write = signed if sign else number
+    return f"{write(found.low, decimals)} to {write(found.high, decimals)}"
+
+
+def interval_with_level(found: Interval | NotComputed, decimals: int, *, sign: bool = False) -> str:
+    """ "95% CI −3.98 to −1.75", or the reason why there is none."""
+    if isinstance(found, NotComputed):
+        return f"no CI: {found.reason}"
+    return f"{confidence_words(found.confidence)} {interval(found, decimals, sign=sign)}"
+
+
+def percent_interval(found: Interval | NotComputed, decimals: int = 1) -> str:
+    """An interval of a share in percent: "95% CI 50.8 to 82.7%"."""
+    if isinstance(found, NotComputed):
+        return f"no CI: {found.reason}"
+    low, high = number(found.low * 100, decimals), number(found.high * 100, decimals)
+    return f"{confidence_words(found.confidence)} {low} to {high}%"
+
+
+def result_of_test(test: Test | NotComputed, decimals: int = 2) -> str:
+    """ "t = −5.25, df = 28, p < 0.001", or the reason why there is no test."""
+    if isinstance(test, NotComputed):
+        return f"not computed: {test.reason}"
+    parts = [f"{test.statistic_name}{NBSP}={NBSP}{number(test.statistic, decimals)}"]
+    if test.df:
+        parts.append(f"df{NBSP}={NBSP}" + ", ".join(compact(Decimal(repr(round(d, 1)))) for d in test.df))
+    return ", ".join([*parts, p_value(test.p)])
+
+
+def estimate_words(estimate: Estimate, decimals: int, *, sign: bool = False) -> str:
+    """ "0.41 (95% CI 0.03 to 0.79)"."""
+    write = signed if sign else number
+    return f"{write(estimate.value, decimals)} ({interval_with_level(estimate.interval, decimals, sign=sign)})"
+
+
+def plain_spaces(text: str) -> str:
+    """The same sentence for the clipboard: ordinary spaces."""
+    return text.replace(NBSP, " ")
+
+
+def plural(n: int, one: str, many: str | None = None) -> str:
+    """ "1 patient", "29 patients"."""
+    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """ "a, b and c"."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
