@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion
+from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Pairs
 from lib.cohort.selection import Mask, Population, Selection, analysed
 from lib.measures.thresholds import Threshold
 from lib.settings import DEFAULTS
-from lib.stats import events as event_stats
 from lib.stats import likert, responders, yes_no
+from lib.stats.events import EventSummary, summarise_events
+from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult, compare_paired
-from lib.stats.proportions import RateMethod
+from lib.stats.proportions import Proportion, RateMethod, rate
+from lib.stats.responders import ResponderBounds, ResponderCurve, ResponderResult, Rule
 from lib.stats.results import NotComputed
+from lib.stats.yes_no import YesNoResult
 
 R = TypeVar("R")
 
@@ -45,11 +50,11 @@ class Flow:
 class SafetyResult:
     """Adverse events over one population: by type, and by timing and severity where the file has them."""
 
-    by_type: event_stats.EventSummary
+    by_type: EventSummary
     types: tuple[str, ...]
-    by_timing: event_stats.EventSummary | NotComputed
+    by_timing: EventSummary | NotComputed
     timings: tuple[str, ...]
-    by_severity: event_stats.EventSummary | NotComputed
+    by_severity: EventSummary | NotComputed
     severities: tuple[str, ...]
 
 
@@ -137,22 +142,181 @@ class Analysis:
         self,
         measure: str,
         follow_up: str,
-        rule: responders.Rule,
+        rule: Rule,
         *,
         confidence: float = DEFAULTS.confidence,
         method: RateMethod = "wilson",
-    ) -> responders.ResponderResult | NotComputed:
+    ) -> ResponderResult | NotComputed:
         """Improved, unchanged, worsened by one rule, over the evaluable pairs of the selection."""
 
-        def compute() -> responders.ResponderResult | NotComputed:
+        def compute() -> ResponderResult | NotComputed:
             pairs = self.pairs(measure, follow_up)
             return responders.count_responders(
                 pairs.baseline_counts,
                 pairs.follow_up_counts,
-                self.scale_of(measure),
-                rule,
+                pairs.measure.resolution,
+                **_scale(pairs.measure),
+                rule=rule,
                 confidence=confidence,
                 method=method,
             )
 
         return self._keep(("responders", measure, follow_up, rule, confidence, method), compute)
+
+    def outcomes(self, measure: str, follow_up: str, rule: Rule) -> NDArray[np.int8]:
+        """Outcome of each pair (1 improved, 0 unchanged, −1 worsened, −2 not evaluable), aligned to `pairs`."""
+
+        def compute() -> NDArray[np.int8]:
+            pairs = self.pairs(measure, follow_up)
+            return responders.classify(
+                pairs.baseline_counts,
+                pairs.follow_up_counts,
+                pairs.measure.resolution,
+                **_scale(pairs.measure),
+                rule=rule,
+            )
+
+        return self._keep(("outcomes", measure, follow_up, rule), compute)
+
+    def responder_curve(
+        self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+    ) -> ResponderCurve | NotComputed:
+        """Share improved by at least x, for every x."""
+
+        def compute() -> ResponderCurve | NotComputed:
+            pairs = self.pairs(measure, follow_up)
+            return responders.curve(pairs.improvement_counts, pairs.measure.resolution, confidence=confidence)
+
+        return self._keep(("curve", measure, follow_up, confidence), compute)
+
+    def responder_bounds(
+        self,
+        measure: str,
+        follow_up: str,
+        rule: Rule,
+        *,
+        confidence: float = DEFAULTS.confidence,
+        method: RateMethod = "wilson",
+    ) -> ResponderBounds | NotComputed:
+        """Worst and best case over all selected patients, whoever lacks a questionnaire included."""
+
+        def compute() -> ResponderBounds | NotComputed:
+            found = self.responders(measure, follow_up, rule, confidence=confidence, method=method)
+            if isinstance(found, NotComputed):
+                return found
+            before = self.cohort.counts(measure, BASELINE)[self.selected]
+            after = self.cohort.counts(measure, follow_up)[self.selected]
+            has_before, has_after = before != MISSING, after != MISSING
+            return responders.bounds(
+                found.responders,
+                found.n,
+                self.cohort.measure(measure).resolution,
+                baseline_only=before[has_before & ~has_after],
+                follow_up_only=after[~has_before & has_after],
+                neither=int(np.count_nonzero(~has_before & ~has_after)),
+                **_scale(self.cohort.measure(measure)),
+                rule=rule,
+                confidence=confidence,
+                method=method,
+            )
+
+        return self._keep(("bounds", measure, follow_up, rule, confidence, method), compute)
+
+    # --- statements and yes/no ---------------------------------------------------------------------------------
+    def statement(
+        self, key: str, occasion: str, *, confidence: float = DEFAULTS.confidence
+    ) -> LikertResult | NotComputed:
+        """Answers to one statement over the population; `top_two` counts the best two levels."""
+
+        def compute() -> LikertResult | NotComputed:
+            answers = self.cohort.answers.get((key, occasion))
+            if answers is None:
+                return NotComputed("not asked at this time point", 0)
+            statement = self.cohort.statements[key]
+            return likert.summarise(
+                answers[self.people(occasion)],
+                len(statement.levels),
+                agree_high=not statement.reverse,
+                confidence=confidence,
+            )
+
+        return self._keep(("statement", key, occasion, confidence), compute)
+
+    def yes_no(
+        self, outcome: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+    ) -> YesNoResult | NotComputed:
+        """A yes/no outcome before and after, over the patients of the population who have both answers."""
+
+        def compute() -> YesNoResult | NotComputed:
+            before = self.cohort.yesno.get((outcome, BASELINE))
+            after = self.cohort.yesno.get((outcome, follow_up))
+            if before is None or after is None:
+                return NotComputed("not recorded at both time points", 0)
+            both = self.people(follow_up) & (before >= 0) & (after >= 0)
+            return yes_no.compare_yes_no(before[both] == 1, after[both] == 1, confidence=confidence)
+
+        return self._keep(("yes_no", outcome, follow_up, confidence), compute)
+
+    def share_yes(
+        self, outcome: str, occasion: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+    ) -> Proportion | NotComputed:
+        """Share with "yes" at one time point, of the population's patients with an answer there."""
+
+        def compute() -> Proportion | NotComputed:
+            answers = self.cohort.yesno.get((outcome, occasion))
+            if answers is None:
+                return NotComputed("not recorded at this time point", 0)
+            known = answers[self.people(follow_up) & (answers >= 0)]
+            return rate(int(np.count_nonzero(known == 1)), len(known), confidence=confidence)
+
+        return self._keep(("share_yes", outcome, occasion, follow_up, confidence), compute)
+
+    # --- safety ------------------------------------------------------------------------------------------------
+    def safety(self, follow_up: str, *, confidence: float = DEFAULTS.confidence) -> SafetyResult | NotComputed:
+        """Adverse events of the population: patients and events apart, by type, timing and severity."""
+
+        def compute() -> SafetyResult | NotComputed:
+            events, people = self.cohort.events, self.people(follow_up)
+            if events is None:
+                return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
+            by_type, types = _tally(events, events.type, people, confidence)
+            if isinstance(by_type, NotComputed):
+                return by_type
+            by_timing, timings = _tally(events, events.timing, people, confidence)
+            by_severity, severities = _tally(events, events.severity, people, confidence)
+            return SafetyResult(by_type, types, by_timing, timings, by_severity, severities)
+
+        return self._keep(("safety", follow_up, confidence), compute)
+
+
+def default_rule(measure: Measure) -> Rule | None:
+    """The rule pages open with: the default absolute threshold of the measure, None when it has none."""
+    threshold = default_threshold(measure)
+    return None if threshold is None else Rule("absolute", threshold=threshold.value)
+
+
+def default_threshold(measure: Measure) -> Threshold | None:
+    """The first absolute threshold of a measure, the default one first; None when there is none."""
+    return next((t for t in measure.thresholds if t.kind == "absolute"), None)
+
+
+class _Scale(TypedDict):
+    higher_is_better: bool
+    low: Decimal | None
+    high: Decimal | None
+
+
+def _scale(measure: Measure) -> _Scale:
+    return {"higher_is_better": measure.higher_is_better, "low": measure.low, "high": measure.high}
+
+
+def _tally(
+    events: Events, texts: tuple[str, ...] | None, people: Mask, confidence: float
+) -> tuple[EventSummary | NotComputed, tuple[str, ...]]:
+    """Events by one of their texts, names sorted by number of events in the cohort, then by name."""
+    if texts is None:
+        return NotComputed("not recorded in this file", int(np.count_nonzero(people))), ()
+    names = tuple(sorted({t for t in texts if t}, key=lambda t: (-texts.count(t), t)))
+    codes = np.array([names.index(t) if t else -1 for t in texts], dtype=np.int64)
+    found = summarise_events(events.patient, codes, type_count=len(names), included=people, confidence=confidence)
+    return found, names

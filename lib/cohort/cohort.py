@@ -193,9 +193,7 @@ class Cohort:
         known = next(m for m in self.measures.values() if m.value_set)
         value_set = key.removeprefix(INDEX_PREFIX)
         low, high = eq5d.index_range(value_set)
-        return replace(
-            known, key=key, low=low, high=high, resolution=eq5d.resolution(value_set), value_set=value_set
-        )
+        return replace(known, key=key, low=low, high=high, resolution=eq5d.resolution(value_set), value_set=value_set)
 
     def has_scores(self, measure: str, occasion: str) -> bool:
         """Whether the file has this measure at this time point."""
@@ -244,7 +242,7 @@ class Cohort:
 
 
 def _to_counts(values: NDArray[np.float64], resolution: Decimal) -> NDArray[np.int64]:
-    """Nearest whole count; the file's decimals are multiples of the resolution, so rounding only removes float noise."""
+    """Nearest whole count: the file's decimals are multiples of the resolution, so rint only removes float noise."""
     present = ~np.isnan(values)
     counts = np.full(len(values), MISSING, dtype=np.int64)
     # multiplying by 1/resolution keeps 0.1-steps exact after rint, dividing by a float 0.1 does as well but slower

@@ -18,8 +18,8 @@ def to_values(counts: NDArray[np.int64], resolution: Decimal) -> NDArray[np.floa
     """Counts in the unit of the file. Dividing by 10^k gives the float nearest to the decimal (3 · 0.1 does not)."""
     per_unit = 1 / resolution
     if per_unit == per_unit.to_integral_value():
-        return counts / int(per_unit)
-    return counts * float(resolution)
+        return np.asarray(counts / int(per_unit), dtype=np.float64)
+    return np.asarray(counts * float(resolution), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

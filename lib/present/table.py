@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lib.present.chart_data import ChartData
+from lib.present.chart_data import ChartData, Series
 from lib.present.wording import number
 
 
@@ -45,47 +45,72 @@ class Table:
 
 
 def chart_table(data: ChartData) -> Table:
-    """The same numbers as the chart, one row per value: the view beside every picture."""
-    by_category = bool(data.categories)
-    has_interval = any(s.low for s in data.series)
-    has_n = any(s.n for s in data.series)
-    has_rows = any(s.rows for s in data.series)
-    has_x = any(s.x for s in data.series)
-    columns = [Column("Series")]
-    if by_category:
-        columns.append(Column(""))
-    if has_rows:
-        columns.append(Column("Row", "right"))
-    if has_x:
-        columns.append(Column(data.x.title if data.x and data.x.title else "x", "right"))
-    columns.append(Column(data.y.title if data.y and data.y.title else "Value", "right"))
-    if has_interval:
-        columns += [Column("Lower", "right"), Column("Upper", "right")]
-    if has_n:
-        columns.append(Column("n", "right"))
-    rows: list[tuple[Cell, ...]] = []
-    for series in data.series:
-        for i, value in enumerate(series.values):
-            row = [Cell(series.name)]
-            if by_category:
-                row.append(Cell(data.categories[i] if i < len(data.categories) else ""))
-            if has_rows:
-                row.append(_count(series.rows, i))
-            if has_x:
-                row.append(_number(series.x[i] if series.x else None))
-            row.append(_number(value))
-            if has_interval:
-                row += [_number(series.low[i] if series.low else None), _number(series.high[i] if series.high else None)]
-            if has_n:
-                row.append(_count(series.n, i))
-            rows.append(tuple(row))
-    return Table(data.title, tuple(columns), tuple(rows), data.notes)
+    """The same numbers as the chart: the view beside every picture. One row per value, or per patient for lines."""
+    if data.kind == "lines per patient":
+        return _lines_table(data)
+    fields = _fields(data)
+    columns = tuple(Column(name, "left" if name in ("Series", "Category") else "right") for name in fields)
+    rows = [
+        tuple(_cell(field, data, series, i) for field in fields)
+        for series in data.series
+        for i in range(len(series.values))
+    ]
+    return Table(data.title, columns, tuple(rows), data.notes)
 
 
-def _number(value: float | None) -> Cell:
+def _fields(data: ChartData) -> list[str]:
+    """Which columns the table of this chart needs, in order."""
+    fields = ["Series"]
+    if data.categories:
+        fields.append("Category")
+    if any(s.rows for s in data.series):
+        fields.append("Row")
+    if any(s.x for s in data.series):
+        fields.append("x")
+    fields.append("Value")
+    if any(s.low for s in data.series):
+        fields += ["Lower", "Upper"]
+    if any(s.n for s in data.series):
+        fields.append("n")
+    return fields
+
+
+def _cell(field: str, data: ChartData, series: Series, i: int) -> Cell:
+    match field:
+        case "Series":
+            return Cell(series.name)
+        case "Category":
+            # a series of patients does not run along the categories
+            return Cell(data.categories[i] if not series.rows and i < len(data.categories) else "")
+        case "Row":
+            return _count(series.rows, i)
+        case "x":
+            return _number(series.x, i)
+        case "Value":
+            return _number(series.values, i)
+        case "Lower":
+            return _number(series.low, i)
+        case "Upper":
+            return _number(series.high, i)
+        case _:
+            return _count(series.n, i)
+
+
+def _lines_table(data: ChartData) -> Table:
+    columns = (Column("Series"), Column("Row", "right"), *(Column(c, "right") for c in data.categories))
+    rows = [
+        (Cell(s.name), _count(s.rows, 0), *(_number(s.values, i) for i in range(len(data.categories))))
+        for s in data.series
+    ]
+    return Table(data.title, columns, tuple(rows), data.notes)
+
+
+def _number(values: tuple[float | None, ...] | tuple[float, ...] | None, i: int) -> Cell:
+    value = None if values is None else values[i]
     if value is None:
         return Cell("")
-    return Cell(number(value, 4).rstrip("0").rstrip(".") if value != int(value) else number(value, 0), value)
+    text = number(value, 4)
+    return Cell(text.rstrip("0").rstrip(".") if "." in text else text, value)
 
 
 def _count(values: tuple[int, ...] | None, i: int) -> Cell:
