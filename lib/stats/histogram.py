@@ -66,6 +66,11 @@ class Histogram:
         """Exact sum of the observations."""
         return self.n * self.minimum + _dot(self._offsets, self.counts)
 
+    @property
+    def mean(self) -> Fraction:
+        """Exact mean."""
+        return Fraction(self.total, self.n)
+
     @cached_property
     def variance(self) -> Fraction:
         """Exact variance with n − 1 below, of at least two observations."""
@@ -76,7 +81,12 @@ class Histogram:
 
     @property
     def _offsets(self) -> IntArray:
-        return self.values - self.values[0]
+        offsets: IntArray = self.values - self.values[0]
+        return offsets
+
+    def frequency(self, value: int) -> int:
+        """How many observations equal the value."""
+        return int(self.counts[self.values == value].sum())
 
     def order_statistic(self, rank: int) -> int:
         """The observation of that rank, 1 = smallest."""
@@ -89,10 +99,6 @@ class Histogram:
         low = self.order_statistic(whole + 1)
         part = place - whole
         return Fraction(low) if part == 0 else low + part * (self.order_statistic(whole + 2) - low)
-
-    def shifted(self, by: int) -> Histogram:
-        """The same observations, each larger by `by`."""
-        return Histogram(self.values + by, self.counts)
 
     def expand(self) -> IntArray:
         """The observations in ascending order."""

@@ -86,7 +86,7 @@ def threshold_counts(threshold: Decimal, resolution: Decimal) -> int:
 
     Exact decimal arithmetic. Raises ValueError when the resolution is not positive or the threshold not finite.
     """
-    _check_resolution(resolution)
+    check_resolution(resolution)
     if not threshold.is_finite():
         raise ValueError(f"a threshold must be a number, not {threshold}")
     ratio = Fraction(threshold) / Fraction(resolution)
@@ -100,11 +100,12 @@ def scaled(counts: Fraction | int, resolution: Decimal) -> float:
 
 def _in_steps(scores: FloatArray, resolution: Decimal) -> FloatArray:
     """Scores divided by the resolution; × 10 is kinder to decimals in binary than ÷ 0.1."""
-    _check_resolution(resolution)
+    check_resolution(resolution)
     step = Fraction(resolution)
     return scores * float(step.denominator) / float(step.numerator)
 
 
-def _check_resolution(resolution: Decimal) -> None:
+def check_resolution(resolution: Decimal) -> None:
+    """Raise ValueError unless the resolution is a positive number."""
     if not (resolution.is_finite() and resolution > 0):
         raise ValueError(f"a resolution must be positive, not {resolution}")

@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from lib.stats.integers import IntArray
+import numpy as np
+
+from lib.stats.effect_sizes import standardised_changes
+from lib.stats.histogram import Histogram
+from lib.stats.hodges_lehmann import hodges_lehmann
+from lib.stats.integers import IntArray, check_resolution, scaled
+from lib.stats.normality import shapiro_wilk
 from lib.stats.results import Estimate, Interval, NotComputed, Test
-from lib.stats.summaries import Summary
-from lib.stats.wilcoxon import WilcoxonResult
+from lib.stats.summaries import Summary, summarise
+from lib.stats.t_test import mean_interval, no_inference, paired_t
+from lib.stats.wilcoxon import WilcoxonResult, has_ties, signed_rank
 
 Choice = Literal["t", "wilcoxon"]
 ChosenBy = Literal["rule", "user", "large n", "too few", "no inference"]
 Quality = Literal["ok", "too few to test reliably", "no inference"]
 
+# Below this many pairs p values belong in the details and no test is chosen.
+FEWEST_TO_TEST = 10
+REJECTED_BELOW = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class PairedResult:
-    """A comparison of two occasions over complete pairs; scores and changes in score units, change = follow-up − baseline.
+    """Two occasions compared over complete pairs; scores and changes in score units, change = follow-up − baseline.
 
     Attributes:
         n: complete pairs, at least 1.
@@ -81,5 +92,103 @@ def compare_paired(
     confidence: float = 0.95,
     force: Choice | None = None,
 ) -> PairedResult | NotComputed:
-    """Compare two occasions of the same patients, given as whole counts of the resolution (`integers.to_counts`)."""
-    raise NotImplementedError
+    """Compare two occasions of the same patients.
+
+    Args:
+        baseline: scores of n patients as whole counts of the resolution (`integers.to_counts`), complete pairs only.
+        follow_up: the same patients in the same order.
+        resolution: score units per count.
+        confidence: level of every interval. "Rejected" is p < 0.05 whatever the level.
+        force: lead with this test whatever the rule says.
+
+    The leading test: Shapiro–Wilk on the differences; not rejected, the paired t test; rejected, Wilcoxon; more than
+    5,000 pairs, the paired t test. 3–9 pairs: everything is computed, nothing chosen. Fewer than 3 pairs or equal
+    differences: descriptions only. No pairs at all: NotComputed. Both p values are always in the result.
+
+    Time O(n log n), memory O(n). Raises ValueError for arrays of different shape, a confidence outside 0–1 or a
+    resolution that is not positive, TypeError for arrays that are not whole numbers.
+    """
+    before, after = _counts(baseline, "baseline"), _counts(follow_up, "follow-up")
+    _check(before, after, resolution, confidence)
+    if before.size == 0:
+        return NotComputed("no complete pairs", 0)
+    return _compare(before, after, resolution, confidence, force)
+
+
+def _compare(
+    before: IntArray, after: IntArray, resolution: Decimal, confidence: float, force: Choice | None
+) -> PairedResult:
+    first, second, change = Histogram.of(before), Histogram.of(after), Histogram.of(after - before)
+    shapiro = shapiro_wilk(change)
+    lead = _lead(change, shapiro, force)
+    effects, effects_absent = standardised_changes(first, second, change, confidence)
+    return PairedResult(
+        n=change.n,
+        resolution=resolution,
+        confidence=confidence,
+        baseline=summarise(first, resolution),
+        follow_up=summarise(second, resolution),
+        change=summarise(change, resolution),
+        baseline_mean_ci=mean_interval(first, resolution, confidence),
+        follow_up_mean_ci=mean_interval(second, resolution, confidence),
+        mean_change=_mean_change(change, resolution, confidence),
+        hodges_lehmann=hodges_lehmann(change, resolution, confidence),
+        shapiro=shapiro,
+        t_test=paired_t(change),
+        wilcoxon=signed_rank(change, confidence),
+        effects=effects,
+        effects_absent=effects_absent,
+        zeros=change.frequency(0),
+        ties=has_ties(change),
+        choice=lead.choice,
+        chosen_by=lead.chosen_by,
+        reason=lead.reason,
+        quality=lead.quality,
+    )
+
+
+def _mean_change(change: Histogram, resolution: Decimal, confidence: float) -> Estimate:
+    interval = no_inference(change) or mean_interval(change, resolution, confidence)
+    return Estimate("mean change", scaled(change.mean, resolution), interval)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    choice: Choice | None
+    chosen_by: ChosenBy
+    reason: str
+    quality: Quality
+
+
+def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) -> _Lead:
+    """Which test leads, and why (STATISTICS.md 2.1 and 2.2)."""
+    n = change.n
+    absent = no_inference(change)
+    if absent:
+        return _Lead(None, "no inference", f"No test: {absent.reason}", "no inference")
+    quality: Quality = "ok" if n >= FEWEST_TO_TEST else "too few to test reliably"
+    if force is not None:
+        return _Lead(force, "user", "Chosen by the user", quality)
+    if n < FEWEST_TO_TEST:
+        return _Lead(None, "too few", f"{n} pairs are too few to test reliably", quality)
+    if isinstance(shapiro, NotComputed):
+        reason = f"Paired t test because of {shapiro.reason}"
+        return _Lead("t", "large n", reason, quality)
+    if shapiro.p < REJECTED_BELOW:
+        return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n:,} differences rejects normality", quality)
+    return _Lead("t", "rule", f"Shapiro–Wilk on the {n:,} differences does not reject normality", quality)
+
+
+def _counts(scores: IntArray, name: str) -> IntArray:
+    array = np.asarray(scores)
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise TypeError(f"{name}: whole counts are needed, not {array.dtype}; see integers.to_counts")
+    return array.astype(np.int64, copy=False)
+
+
+def _check(before: IntArray, after: IntArray, resolution: Decimal, confidence: float) -> None:
+    if before.ndim != 1 or before.shape != after.shape:
+        raise ValueError(f"pairs need two columns of equal length, not {before.shape} and {after.shape}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
+    check_resolution(resolution)
