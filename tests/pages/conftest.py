@@ -1,4 +1,4 @@
-"""Every page through AppTest: framed by app.py, and each run is read for tracebacks and numbers that slipped through."""
+"""Every page through AppTest: framed by app.py, each run read for tracebacks and numbers that slipped through."""
 
 from __future__ import annotations
 

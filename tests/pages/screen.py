@@ -68,7 +68,7 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def texts(app: AppTest) -> list[tuple[str, str]]:
-    """Everything readable on the page as (kind of element, text): labels, options, tables, words in charts, alt texts."""
+    """Everything readable on the page as (kind of element, text): labels, options, tables, words in and on charts."""
     found: list[tuple[str, str]] = []
     for element in elements(app._tree):
         proto = getattr(element, "proto", None)

@@ -1,0 +1,259 @@
+"""The chart in a real browser: it changes in place, tells its finding, shows its table and gives its pictures."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parents[2]
+APP = Path(__file__).parent / "apps" / "charts.py"
+CHROMIUM = next((p for name in ("chromium", "google-chrome") if (p := shutil.which(name))), None)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    # Streamlit serves the static/ beside the script and reads .streamlit/ in the folder it starts in.
+    folder = tmp_path_factory.mktemp("charts")
+    shutil.copy(APP, folder / "app.py")
+    shutil.copytree(ROOT / "static", folder / "static")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+    try:
+        wait_for_port(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert "WARNING" not in (folder / "log").read_text()
+
+
+def wait_for_port(port: int) -> None:
+    for _ in range(150):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Chromium")
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as pw:
+        chromium = pw.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.asked, page.complaints = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address)
+    ready(page)
+    yield page
+    page.close()
+
+
+def ready(page: Any) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_selector(".st-key-bars_main .lc:not(.lc-waiting) .main-svg")
+
+
+def words(page: Any, key: str = "bars_main") -> str:
+    return str(page.locator(f".st-key-{key} .annotation-text").first.text_content())
+
+
+def choose(page: Any, group: str) -> None:
+    page.get_by_role("radio", name=group, exact=True).click()
+    page.wait_for_selector(f"figure, [role=figure][aria-label^='{group}:']")
+
+
+def test_a_new_figure_changes_the_same_drawing(page: Any) -> None:
+    assert words(page) == "All: 7.83 to 4.97"
+    page.evaluate("document.querySelector('.st-key-bars_main .lc-plot').dataset.mark = 'kept'")
+    page.evaluate("document.querySelector('.st-key-bars_main .main-svg').dataset.mark = 'kept'")
+    choose(page, "Postpartum")
+    page.wait_for_function("document.querySelector('.st-key-bars_main .annotation-text').textContent.includes('5.54')")
+    assert page.locator(".st-key-bars_main .lc-plot").get_attribute("data-mark") == "kept"
+    assert page.locator(".st-key-bars_main .main-svg").first.get_attribute("data-mark") == "kept"
+    assert page.get_by_role("figure", name="Postpartum: pain fell from 7.62 to 5.54").is_visible()
+
+
+def test_the_height_is_there_before_and_after(page: Any) -> None:
+    box = page.locator(".st-key-bars_main").bounding_box()
+    end = page.get_by_text("end of page").bounding_box()
+    assert abs(box["height"] - 300) <= 1
+    choose(page, "Postpartum")
+    page.locator(".st-key-bars_main").hover()
+    page.get_by_role("button", name="Table of Pain").click()
+    assert page.locator(".st-key-bars_main").bounding_box() == box
+    assert page.get_by_text("end of page").bounding_box() == end
+
+
+def test_the_table_holds_the_same_numbers_and_text_stays_text(page: Any) -> None:
+    button = page.get_by_role("button", name="Table of Pain before and after, All")
+    button.focus()
+    page.keyboard.press("Enter")
+    table = page.locator(".st-key-bars_main table")
+    assert table.is_visible()
+    assert table.locator("th").all_text_contents() == ["Time point", "Mean"]
+    assert table.locator("td").all_text_contents() == ["Baseline", "7.83", "12 months", "4.97"]
+    assert page.get_by_text("Mean of <b>all</b> pairs.").is_visible()
+    assert not page.locator(".st-key-bars_main .lc-figure").is_visible()
+    page.keyboard.press("Enter")
+    assert page.locator(".st-key-bars_main .lc-figure").is_visible()
+
+
+def test_the_table_follows_the_filter(page: Any) -> None:
+    page.get_by_role("button", name="Table of Pain").focus()
+    page.keyboard.press("Enter")
+    choose_while_table_is_open = page.get_by_role("radio", name="Postpartum", exact=True)
+    choose_while_table_is_open.click()
+    page.wait_for_function("document.querySelector('.st-key-bars_main td:last-child').textContent === '7.62'")
+    page.get_by_role("button", name="Chart, instead of table").click()
+    page.wait_for_function("document.querySelector('.st-key-bars_main .annotation-text').textContent.includes('5.54')")
+
+
+def test_tools_are_reached_by_keyboard_and_seen_then(page: Any) -> None:
+    tools = page.locator(".st-key-bars_main .lc-tools")
+    page.mouse.move(2, 2)
+    page.wait_for_function("getComputedStyle(document.querySelector('.st-key-bars_main .lc-tools')).opacity === '0'")
+    page.get_by_role("radio", name="Postpartum", exact=True).focus()
+    page.keyboard.press("Tab")
+    names = []
+    for _ in range(3):
+        names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        page.keyboard.press("Tab")
+    assert [name.split(" ")[0] for name in names] == ["Table", "PNG", "SVG"]
+    page.keyboard.press("Shift+Tab")
+    page.wait_for_function("getComputedStyle(document.querySelector('.st-key-bars_main .lc-tools')).opacity === '1'")
+    assert tools.get_attribute("aria-label") == "Tools of Pain before and after, All"
+
+
+def save(page: Any, name: str) -> bytes:
+    page.locator(".st-key-bars_main").hover()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"{name} picture of Pain").click()
+    assert download.value.suggested_filename == f"pain-before-after.{name.lower()}"
+    return Path(download.value.path()).read_bytes()
+
+
+def test_png_is_a_slide_in_double_resolution(page: Any) -> None:
+    picture = save(page, "PNG")
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", picture[16:24]) == (3200, 1800)
+    if folder := os.environ.get("COHORTLENS_PICTURES"):
+        (Path(folder) / "chart.png").write_bytes(picture)
+
+
+def test_svg_is_a_slide_with_title_note_and_typeface(page: Any) -> None:
+    picture = save(page, "SVG").decode()
+    assert 'width="1600"' in picture
+    assert 'height="900"' in picture
+    assert "Pain before and after, All" in picture
+    assert "29 of 57 patients, 29 of 29 pairs" in picture
+    assert "data:font/woff2;base64,d09GMg" in picture  # "wOF2", the typeface itself
+    assert "All: 7.83 to 4.97" in picture
+    assert "#FFFFFF" in picture or "rgb(255, 255, 255)" in picture
+
+
+def test_a_closed_tab_is_drawn_when_it_opens_and_up_to_date(page: Any) -> None:
+    choose(page, "Postpartum")
+    page.get_by_role("tab", name="Two").click()
+    page.wait_for_selector(".st-key-hidden .main-svg")
+    assert words(page, "hidden") == "Postpartum: 7.62 to 5.54"
+    box = page.locator(".st-key-hidden .lc-plot").bounding_box()
+    assert abs(page.locator(".st-key-hidden .main-svg").first.bounding_box()["width"] - box["width"]) <= 1
+
+
+def test_a_click_runs_the_page_with_the_mark_once(page: Any) -> None:
+    box = page.locator(".st-key-bars_main .point").nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.get_by_text("clicked second").wait_for()
+    choose(page, "Postpartum")
+    page.get_by_text("clicked second").wait_for(state="detached")
+
+
+def test_the_width_follows_the_window(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(
+        "(() => { const s = document.querySelector('.st-key-bars_main .main-svg').getBoundingClientRect().width;"
+        " return s < 390 && Math.abs(s - document.querySelector('.st-key-bars_main .lc').clientWidth) <= 1; })()"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_page_and_back(page: Any) -> None:
+    page.get_by_role("link", name="Second").first.click()
+    page.get_by_role("heading", name="Second").wait_for()
+    assert page.locator(".lc").count() == 0
+    page.get_by_role("link", name="Charts").first.click()
+    ready(page)
+    assert words(page) == "All: 7.83 to 4.97"
+    assert len([url for url in page.asked if "plotly-cartesian" in url]) == 1
+
+
+def test_everything_comes_from_the_app_itself(page: Any, address: str) -> None:
+    save(page, "PNG")
+    outside = [url for url in page.asked if not url.startswith((address, "data:", "blob:"))]
+    assert outside == []
+    assert page.complaints == []
+    fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert any("Hanken Grotesk" in family for family in fonts)
+    family = page.evaluate("getComputedStyle(document.querySelector('.st-key-bars_main .annotation-text')).fontFamily")
+    assert family.startswith('"Hanken Grotesk"')
+
+
+def test_axe_finds_nothing(page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page.get_by_role("tab", name="Two").click()
+    page.wait_for_selector(".st-key-hidden .main-svg")
+    for with_table in (False, True):
+        if with_table:
+            page.get_by_role("button", name="Table of Pain").focus()
+            page.keyboard.press("Enter")
+        found = axe.run(page, context=".stMain").response["violations"]
+        assert [json.dumps(v["id"]) for v in found] == []
+
+
+def test_without_the_library_streamlit_draws(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/plotly-cartesian.min.js", lambda route: route.abort())
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
+    assert page.locator(".lc").count() == 0
+    assert page.get_by_role("figure", name="All: pain fell from 7.83 to 4.97").is_visible()
+    assert page.get_by_role("button", name="Table").count() == 1
+    page.close()

@@ -1,0 +1,91 @@
+"""The instruments of tests/browser, tried on a tiny app: each finds what it should and passes what is fine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.app_pages import ROOT
+from tests.browser.driver import Server, is_local, serious_violations, serve, settle, too_wide, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+TINY = """
+import streamlit as st
+st.set_page_config(page_title="Tiny")
+st.title("A tiny app")
+kind = st.query_params.get("kind", "fine")
+if kind == "wide":
+    st.html('<div style="width: 900px">wide</div>')
+if kind == "pale":
+    for row in range(80):
+        st.write(f"row {row}")
+    st.html('<p style="color: #DDDDDD; background: #FFFFFF">far down and hard to read</p>')
+if kind == "call":
+    import socket
+    with socket.socket() as out:
+        out.settimeout(0.2)
+        out.connect_ex(("192.0.2.1", 9))
+    st.write("called")
+if st.button("More"):
+    st.write("Here is more")
+"""
+
+
+@pytest.fixture(scope="module")
+def tiny(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    script = tmp_path_factory.mktemp("tiny") / "tiny.py"
+    script.write_text(TINY, "utf-8")
+    # The typeface of the theme is served from static/ beside the script.
+    (script.parent / "static").symlink_to(ROOT / "static")
+    with serve(script) as server:
+        yield server
+
+
+def test_a_page_opens_and_answers(tiny: Server, page: Page, requests: list[str]) -> None:
+    visit(page, tiny.url)
+    page.get_by_role("button", name="More", exact=True).click()
+    settle(page)
+    assert page.get_by_text("Here is more").is_visible()
+    assert any(url.startswith("ws://127.0.0.1") for url in requests)
+    assert serious_violations(page) == []
+
+
+def test_pale_text_is_found_even_far_down(tiny: Server, page: Page) -> None:
+    visit(page, f"{tiny.url}/?kind=pale")
+    assert any("color-contrast" in found for found in serious_violations(page))
+
+
+def test_a_page_too_wide_for_a_phone_is_found(tiny: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, tiny.url)
+    assert too_wide(page) == []
+    visit(page, f"{tiny.url}/?kind=wide")
+    assert too_wide(page)
+
+
+def test_a_server_that_calls_out_is_found(tiny: Server, page: Page) -> None:
+    assert tiny.calls_out() == []
+    visit(page, f"{tiny.url}/?kind=call")
+    assert page.get_by_text("called").is_visible()
+    assert "192.0.2.1" in tiny.calls_out()[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8501/x", True),
+        ("ws://localhost:8501/_stcore/stream", True),
+        ("http://[::1]:8501/", True),
+        ("data:font/woff2;base64,AA", True),
+        ("blob:http://127.0.0.1:8501/1", True),
+        ("https://fonts.example.org/a.woff2", False),
+        ("http://127.0.0.1.example.org/", False),
+        ("http://localhost@example.org/", False),
+    ],
+)
+def test_what_counts_as_local(url: str, local: bool) -> None:
+    assert is_local(url) is local
