@@ -1,0 +1,169 @@
+"""Sheets of text: what a reader makes of a file, before anybody decides what the columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.findings import Finding
+
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """One column of text, each distinct text stored once.
+
+    Attributes:
+        name: unique within the sheet.
+        codes: (n,) int32, index into `levels` for each row.
+        levels: distinct cell texts as in the file, '' for a blank cell.
+        heading: the longer name the format has (SPSS variable label, REDCap field label), else ''.
+        labels: value labels of the format: cell text → label.
+        declared_missing: texts the format itself declares missing; such cells are already blank.
+        kind: type stated by the format: "number", "date", "text" or '' (not stated).
+    """
+
+    name: str
+    codes: Codes
+    levels: tuple[str, ...]
+    heading: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    declared_missing: tuple[str, ...] = ()
+    kind: str = ""
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def texts(self) -> list[str]:
+        """Every row's text."""
+        levels = self.levels
+        return [levels[code] for code in self.codes.tolist()]
+
+    def counts(self) -> NDArray[np.int64]:
+        """How often each level occurs, aligned to `levels`."""
+        return np.bincount(self.codes, minlength=len(self.levels)).astype(np.int64)
+
+    def blank(self) -> NDArray[np.bool_]:
+        """(n,) True where the cell is empty or only spaces."""
+        empty = np.array([not level.strip() for level in self.levels], dtype=bool)
+        return empty[self.codes] if len(self.levels) else np.zeros(len(self.codes), dtype=bool)
+
+    def filled_levels(self) -> tuple[str, ...]:
+        """Distinct non-blank texts that occur, in order of first appearance."""
+        counts = self.counts()
+        return tuple(level for level, count in zip(self.levels, counts, strict=True) if count and level.strip())
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> TextColumn:
+        """The same column for some rows."""
+        return replace(self, codes=self.codes[rows])
+
+    def mapped(self, new_texts: Mapping[str, str]) -> TextColumn:
+        """The same column with some texts replaced everywhere."""
+        return from_levels(self, [new_texts.get(level, level) for level in self.levels])
+
+    def with_cells(self, rows: NDArray[np.bool_], text: str) -> TextColumn:
+        """The same column with one text in the marked rows."""
+        levels = list(self.levels)
+        if text not in levels:
+            levels.append(text)
+        codes = self.codes.copy()
+        codes[rows] = levels.index(text)
+        return replace(self, codes=codes, levels=tuple(levels))
+
+
+def from_levels(column: TextColumn, new_levels: list[str]) -> TextColumn:
+    """`column` with its levels renamed; equal new names are merged."""
+    position: dict[str, int] = {}
+    lookup = np.array([position.setdefault(text, len(position)) for text in new_levels], dtype=np.int32)
+    codes = lookup[column.codes] if len(lookup) else column.codes
+    return replace(column, codes=codes, levels=tuple(position))
+
+
+def from_texts(name: str, texts: list[str], **more: Any) -> TextColumn:
+    """A column from one text per row."""
+    position: dict[str, int] = {}
+    codes = np.array([position.setdefault(text, len(position)) for text in texts], dtype=np.int32)
+    return TextColumn(name=name, codes=codes, levels=tuple(position), **more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One table of text.
+
+    Attributes:
+        name: the sheet's name in a workbook, '' for a one-table format.
+        columns: in file order; all have the same length.
+        row_numbers: (n,) the row number of each row as Excel shows it.
+        header_rows: Excel row numbers of the heading; empty when the format has named variables.
+        findings: what the reader noticed (ragged rows, unnamed columns …).
+    """
+
+    name: str
+    columns: tuple[TextColumn, ...]
+    row_numbers: NDArray[np.int64]
+    header_rows: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """Number of rows below the heading."""
+        return len(self.row_numbers)
+
+    def column(self, name: str) -> TextColumn:
+        """The column of that name; KeyError otherwise."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def names(self) -> tuple[str, ...]:
+        """Column names in file order."""
+        return tuple(c.name for c in self.columns)
+
+    def head(self, rows: int = 5) -> list[list[str]]:
+        """The first rows as text, for the preview."""
+        return list(map(list, zip(*(c.take(np.arange(min(rows, self.n))).texts() for c in self.columns), strict=True)))
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Sheet:
+        """The same sheet for some rows."""
+        return replace(self, columns=tuple(c.take(rows) for c in self.columns), row_numbers=self.row_numbers[rows])
+
+    def with_column(self, column: TextColumn) -> Sheet:
+        """The same sheet with the column of that name replaced."""
+        return replace(self, columns=tuple(column if c.name == column.name else c for c in self.columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed:
+    """A file as sheets of text.
+
+    Attributes:
+        file_name: as uploaded, only for display.
+        digest: sha256 of the bytes, hexadecimal.
+        format: "csv", "xlsx", "xls", "ods", "sav", "dta".
+        encoding, delimiter: as detected for text files, else ''.
+        sheets: those with at least one column.
+        findings: about the file as a whole.
+    """
+
+    file_name: str
+    digest: str
+    format: str
+    sheets: tuple[Sheet, ...]
+    encoding: str = ""
+    delimiter: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def sheet(self, name: str | None = None) -> Sheet:
+        """The sheet of that name; without a name the one with most rows × columns (the first of equals)."""
+        if name is None:
+            return max(self.sheets, key=lambda s: (s.n > 0, s.n * len(s.columns)))
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)
