@@ -1,6 +1,6 @@
 """EQ-5D-3L: states, their description in our own words, and the index by a table of all 243 exact values.
 
-Levels are 1 (no problems), 2 (some), 3 (severe), in the order mobility, self-care, usual activities, pain/discomfort,
+Levels run from 1 (none) to 3 (worst), in the order mobility, self-care, usual activities, pain/discomfort,
 anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used here.
 """
 
@@ -21,7 +21,7 @@ from lib.measures.eq5d_terms import DIMENSION_KEYS, State, exact_index
 from lib.measures.value_sets import value_set
 
 LEVELS = (1, 2, 3)
-STATES: tuple[State, ...] = tuple(product(LEVELS, repeat=5))
+STATES: tuple[State, ...] = tuple((mo, sc, ua, pd, ad) for mo, sc, ua, pd, ad in product(LEVELS, repeat=5))
 """All 243 states, 11111 first, 33333 last, the last dimension running fastest."""
 
 _MISSING = 9  # EuroQol's own user guide codes an unanswered dimension as 9
@@ -82,7 +82,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
 )
 """MO, SC, UA, PD, AD in this order, the order of the digits of a state."""
 
-_LEVEL_WORDS = {1: "no problems", 2: "some problems", 3: "severe problems", 0: "not answered"}
+_LEVEL_WORDS = {1: "no trouble", 2: "some trouble", 3: "serious trouble", 0: "not answered"}
 
 
 def parse_state(text: object) -> State | None:
@@ -108,14 +108,14 @@ def is_legal(state: Sequence[int]) -> bool:
 
 
 def describe(state: Sequence[int]) -> str:
-    """A state in plain words of our own: "some problems with mobility, pain/discomfort; severe problems with …".
+    """A state in plain words of our own: "serious trouble with mobility; some trouble with …".
 
-    11111 is "no problems on any dimension"; a 0 is "not answered". Raises ValueError for any other level.
+    11111 is "no trouble on any dimension"; a 0 is "not answered". Raises ValueError for any other level.
     """
     if len(state) != len(DIMENSION_KEYS) or any(level not in _LEVEL_WORDS for level in state):
         raise ValueError(f"{tuple(state)} is no EQ-5D-3L state")
     if all(level == 1 for level in state):
-        return "no problems on any dimension"
+        return "no trouble on any dimension"
     parts = []
     for level in (3, 2, 1, 0):
         names = [d.names["en"] for d, own in zip(DIMENSIONS, state, strict=True) if own == level]
@@ -180,9 +180,9 @@ def index_range(value_set_key: str) -> tuple[Decimal, Decimal]:
 
 @cache
 def inverted_pairs(value_set_key: str) -> int:
-    """How many of the 7,533 ordered pairs of states (one at least as bad on every dimension) the set ranks the wrong way.
+    """How many ordered pairs of states the set ranks the wrong way, of 7,533.
 
-    A sound set has none. The few published sets that have some say so in `ValueSet.caution`.
+    In an ordered pair one state is worse on some dimension and better on none. A sound set has none. The few published sets that have some say so in `ValueSet.caution`.
     """
     levels = np.array(STATES)
     worse = (levels[:, None, :] <= levels[None, :, :]).all(axis=2)

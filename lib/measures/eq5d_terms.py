@@ -12,9 +12,9 @@ Value Health 12:587-96; Zarate 2011, Value Health 14:1135-41):
 - `X5`: 1 if all five dimensions are at level 2 or 3.
 - `Z2`: 1 if levels 2 and 3 both occur. `Z3`: dimensions at level 2, counted only if a level 3 occurs.
 
-An additive set is the sum of coefficient × term. The multiplicative set (Germany VAS) is the product of the coefficients
-whose term is 1. Same definitions as the R package eq5d (`eq5d3l`), which rounds to three decimals; nothing is rounded here,
-but the multiplicative index is kept to six decimals, so that it has a resolution.
+An additive set is the sum of coefficient × term. The multiplicative set (Germany VAS) is the product of the
+coefficients whose term is 1. Same definitions as the R package eq5d (`eq5d3l`), which rounds to three decimals. Nothing
+is rounded here, except that the multiplicative index is kept to six decimals, so that it has a resolution.
 """
 
 from __future__ import annotations
