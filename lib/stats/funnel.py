@@ -1,0 +1,134 @@
+"""Funnel plot of a rate over centers: how far chance alone would scatter them (Spiegelhalter 2005)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.stats.results import NotComputed
+
+MIN_CENTERS = 5
+WARNING_LEVEL = 0.95
+ALARM_LEVEL = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelLimits:
+    """Limits of the share at each n: with no difference between centers, `level` of them lie inside."""
+
+    pooled: float
+    level: float
+    ns: tuple[int, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Every center around the pooled rate.
+
+    Attributes:
+        pooled: all responders / all patients.
+        responders: per center, in the order given; `ns` likewise; `rates` their quotient.
+        warning: limits at 95% at each center's own n; `alarm` at 99.8%.
+        outside_warning: per center: −1 below, 1 above, 0 inside the 95% limits; `outside_alarm` the 99.8% limits.
+    """
+
+    pooled: float
+    responders: tuple[int, ...]
+    ns: tuple[int, ...]
+    rates: tuple[float, ...]
+    warning: FunnelLimits
+    alarm: FunnelLimits
+    outside_warning: tuple[int, ...]
+    outside_alarm: tuple[int, ...]
+
+
+def limits(pooled: float, ns: npt.ArrayLike, level: float) -> FunnelLimits | NotComputed:
+    """Interpolated exact binomial limits around a pooled rate θ.
+
+    For each tail p = (1 ∓ level)/2: q = `qbinom(p, n, θ)`, limit = (q − (F(q) − p)/(F(q) − F(q−1)))/n, kept inside 0..1
+    (the interpolation runs below 0 when nobody improving is itself likelier than p).
+
+    Args:
+        pooled: the pooled share θ, 0..1.
+        ns: patients per center, each at least 1; a range of them draws the curve.
+        level: 0.95 or 0.998.
+
+    Returns:
+        Both limits per n, or NotComputed where θ is 0 or 1 or there is no n.
+
+    Raises:
+        ValueError: θ, a level or an n out of range.
+
+    Source: Spiegelhalter, Stat Med 2005;24:1185–1202, section A.1.1; R `qbinom`, `pbinom`.
+    """
+    if not 0.0 <= pooled <= 1.0:
+        raise ValueError(f"the pooled rate must lie in 0..1, not {pooled}")
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    sizes = np.asarray(ns, dtype=np.int64).reshape(-1)
+    total = int(sizes.sum())
+    if sizes.size == 0:
+        return NotComputed("there are no centers", 0)
+    if sizes.min() < 1:
+        raise ValueError("every center needs at least 1 patient")
+    if pooled in (0.0, 1.0):
+        return NotComputed("nobody or everybody improved, so there is no scatter to expect", total)
+    low, high = (_limit(tail, sizes, pooled) for tail in ((1.0 - level) / 2.0, (1.0 + level) / 2.0))
+    return FunnelLimits(float(pooled), level, tuple(sizes.tolist()), low, high)
+
+
+def funnel(responders: npt.ArrayLike, ns: npt.ArrayLike) -> Funnel | NotComputed:
+    """Centers against 95% and 99.8% limits around their pooled rate.
+
+    Args:
+        responders: responders per center.
+        ns: patients per center, in the same order.
+
+    Returns:
+        The funnel, or NotComputed below 5 centers or when nobody or everybody improved.
+
+    Raises:
+        ValueError: lengths differ, a center without patients, or more responders than patients.
+    """
+    counts, sizes = np.asarray(responders, dtype=np.int64), np.asarray(ns, dtype=np.int64)
+    if counts.shape != sizes.shape or counts.ndim != 1:
+        raise ValueError("responders and patients per center differ in length")
+    total = int(sizes.sum())
+    if sizes.size < MIN_CENTERS:
+        return NotComputed(f"{sizes.size} centers; at least {MIN_CENTERS} are needed", total)
+    if sizes.min() < 1 or counts.min() < 0 or (counts > sizes).any():
+        raise ValueError("every center needs at least 1 patient, and responders between 0 and its patients")
+    pooled = int(counts.sum()) / total
+    warning, alarm = limits(pooled, sizes, WARNING_LEVEL), limits(pooled, sizes, ALARM_LEVEL)
+    if isinstance(warning, NotComputed):
+        return warning
+    if isinstance(alarm, NotComputed):
+        return alarm
+    rates = tuple((counts / sizes).tolist())
+    return Funnel(
+        pooled=pooled,
+        responders=tuple(counts.tolist()),
+        ns=tuple(sizes.tolist()),
+        rates=rates,
+        warning=warning,
+        alarm=alarm,
+        outside_warning=_sides(rates, warning),
+        outside_alarm=_sides(rates, alarm),
+    )
+
+
+def _limit(tail: float, sizes: npt.NDArray[np.int64], pooled: float) -> tuple[float, ...]:
+    from scipy import stats
+
+    q = stats.binom.ppf(tail, sizes, pooled)
+    reached, step = stats.binom.cdf(q, sizes, pooled), stats.binom.pmf(q, sizes, pooled)
+    found = (q - (reached - tail) / step) / sizes
+    return tuple(np.clip(found, 0.0, 1.0).tolist())
+
+
+def _sides(rates: tuple[float, ...], around: FunnelLimits) -> tuple[int, ...]:
+    return tuple((rate > high) - (rate < low) for rate, low, high in zip(rates, around.low, around.high, strict=True))
