@@ -139,10 +139,9 @@ def test_the_table_holds_the_same_numbers_and_text_stays_text(page: Any) -> None
 def test_the_table_follows_the_filter(page: Any) -> None:
     page.get_by_role("button", name="Table of Pain").focus()
     page.keyboard.press("Enter")
-    choose_while_table_is_open = page.get_by_role("radio", name="Postpartum", exact=True)
-    choose_while_table_is_open.click()
+    page.get_by_role("radio", name="Postpartum", exact=True).click()
     page.wait_for_function("document.querySelector('.st-key-bars_main td:last-child').textContent === '7.62'")
-    page.get_by_role("button", name="Chart, instead of table").click()
+    page.get_by_role("button", name="Chart instead of table of Pain").click()
     page.wait_for_function("document.querySelector('.st-key-bars_main .annotation-text').textContent.includes('5.54')")
 
 
