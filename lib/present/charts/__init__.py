@@ -1,0 +1,1 @@
+"""One module per chart: `x_data(result, pairs) → ChartData` and `x_figure(data, medium) → dict` for Plotly."""

@@ -1,0 +1,239 @@
+"""Individual improvements: one dot per patient, worse at the left, better at the right; a histogram above 500."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.pairs import Pairs
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.charts.reference_lines import end_words, label_above, vertical_line
+from lib.present.charts.stacks import stacked
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import NBSP, compact, count, number, signed
+from lib.stats.paired import PairedResult
+from lib.stats.results import Interval, NotComputed
+
+MANY_CHANGES = 500
+COLUMNS = 23
+_GROUPS = ((1, "improved"), (0, "unchanged"), (-1, "worsened"), (-2, "not evaluable"))
+
+
+def improvements_data(
+    result: PairedResult | NotComputed,
+    pairs: Pairs,
+    outcomes: NDArray[np.int8] | None,
+    threshold: Decimal | None,
+    axis: Axis,
+    finding: str,
+) -> ChartData:
+    """Series by outcome (x = improvement, values = place in the stack or count of the bin), then mean and CI.
+
+    Without a threshold, `outcomes` is None and patients are better, the same or worse by any amount.
+    """
+    if outcomes is None:
+        outcomes = np.sign(pairs.improvement_counts).astype(np.int8)
+    values = pairs.improvement
+    series = _histogram(values, outcomes, axis) if pairs.n > MANY_CHANGES else _dots(pairs, values, outcomes, axis)
+    if isinstance(result, PairedResult):
+        series.append(_mean(result, pairs.measure.sign))
+    references = [Reference(0.0, "no change", "x", "zero")]
+    if threshold is not None:
+        references.append(Reference(float(threshold), f"MCID{NBSP}{compact(threshold)}", "x", "threshold"))
+    words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
+    words = replace(words, title=f"improvement, {pairs.measure.unit}" if pairs.measure.unit else "improvement")
+    kind = "histogram" if pairs.n > MANY_CHANGES else "dots"
+    return ChartData(
+        "histogram" if kind == "histogram" else "dots",
+        "Individual improvements",
+        finding,
+        (),
+        tuple(series),
+        pairs.n,
+        x=words,
+        references=tuple(references),
+    )
+
+
+def _dots(pairs: Pairs, values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis) -> list[Series]:
+    heights = stacked(values, axis.low, axis.high, _columns(axis))
+    series = []
+    for code, name in _GROUPS:
+        here = outcomes == code
+        if code == -2 and not here.any():
+            continue
+        series.append(
+            Series(
+                name.capitalize(),
+                name,
+                tuple(float(h) for h in heights[here]),
+                x=tuple(float(v) for v in values[here]),
+                rows=tuple(int(r) for r in pairs.source_rows[here]),
+            )
+        )
+    return series
+
+
+def _columns(axis: Axis) -> int:
+    """One column per tick part where the ticks are few, so that whole-number scores never share a column."""
+    if len(axis.ticks) < 2:
+        return COLUMNS
+    step = axis.ticks[1] - axis.ticks[0]
+    parts = round((axis.high - axis.low) / step)
+    return max(COLUMNS, parts * 2)
+
+
+def _histogram(values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis) -> list[Series]:
+    """Bins whose edges include every tick; each outcome counted in the same bins."""
+    step = (axis.ticks[1] - axis.ticks[0]) / 4 if len(axis.ticks) > 1 else (axis.high - axis.low) / 40
+    edges = np.arange(axis.low - step, axis.high + 2 * step, step)
+    centres = (edges[:-1] + edges[1:]) / 2
+    series = []
+    for code, name in _GROUPS:
+        found, _ = np.histogram(values[outcomes == code], edges)
+        used = np.flatnonzero(found)
+        if len(used):
+            counts = tuple(float(found[i]) for i in used)
+            series.append(Series(name.capitalize(), name, counts, x=tuple(float(centres[i]) for i in used)))
+    return series
+
+
+def _mean(result: PairedResult, sign: int) -> Series:
+    """Mean improvement with its interval: the change, turned so that positive is better."""
+    found = result.mean_change.interval
+    low = high = None
+    if isinstance(found, Interval):
+        low, high = sorted((sign * found.low, sign * found.high))
+    mean = sign * result.mean_change.value
+    return Series("Mean improvement", "all mean", (mean,), low=(low,), high=(high,), n=(result.n,))
+
+
+_MARK = {
+    "improved": (PALETTE.improved, "circle"),
+    "unchanged": (PALETTE.unchanged, "circle"),
+    "worsened": (PALETTE.worsened, "diamond"),
+    "not evaluable": (PALETTE.unchanged_fill, "circle"),
+}
+
+
+def improvements_figure(
+    data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, height: int = 386
+) -> dict[str, Any]:
+    """Counts of the three outcomes on top, dots in the middle, the mean with its interval in a lane below them."""
+    assert data.x is not None
+    groups = [s for s in data.series if s.role in _MARK]
+    tallest = max((max(s.values, default=0) or 0 for s in groups), default=0) + 1
+    lane = -0.16 * max(tallest, 6)
+    traces = [_group(s, medium, data.kind == "histogram") for s in groups]
+    notes = _totals(groups, medium, data.kind == "histogram") + end_words(data.x, medium, -0.1)
+    for mean in (s for s in data.series if s.role == "all mean"):
+        found, label = _lane(mean, lane, medium, decimals, data.x)
+        traces += found
+        notes.append(label)
+    shapes = [vertical_line(r, medium) for r in data.references]
+    threshold = next((r for r in data.references if r.role == "threshold"), None)
+    if threshold:
+        shapes.insert(0, _tint(threshold.value, data.x.high))
+    notes += [label_above(r, medium, "right" if r.role == "threshold" else "left") for r in data.references]
+    layout = theme.layout(
+        medium,
+        height=height,
+        margin={"l": 8, "r": 8, "t": 58, "b": 50},
+        barmode="stack",
+        bargap=0.05,
+        xaxis={
+            "range": [data.x.low, data.x.high],
+            "tickvals": list(data.x.ticks),
+            "ticktext": [signed(t, _tick_decimals(data.x)) for t in data.x.ticks],
+        },
+        yaxis={"range": [lane * 1.6, max(tallest, 6) - 0.2], "visible": False},
+        shapes=shapes,
+        annotations=notes,
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _tick_decimals(axis: Axis) -> int:
+    step = axis.ticks[1] - axis.ticks[0] if len(axis.ticks) > 1 else 1
+    return max(0, -Decimal(repr(round(step, 6))).normalize().as_tuple().exponent) if step < 1 else 0  # type: ignore[operator]
+
+
+def _group(series: Series, medium: Medium, bars: bool) -> dict[str, Any]:
+    color, symbol = _MARK[series.role]
+    if bars:
+        return {
+            "type": "bar",
+            "x": list(series.x or ()),
+            "y": list(series.values),
+            "marker": {"color": color},
+            "name": series.name,
+            "hovertemplate": f"%{{y}} patients, {series.name.lower()}<extra></extra>",
+        }
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(series.x or ()),
+        "y": [0.5 + (v or 0) for v in series.values],
+        "customdata": list(series.rows or ()),
+        "name": series.name,
+        "marker": {
+            "size": medium.mark(15),
+            "color": color,
+            "symbol": symbol,
+            "line": {"color": PALETTE.page, "width": 1},
+        },
+        "hovertemplate": "row %{customdata}: %{x:+}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, Any]]:
+    """Worse at the left, as on the axis below."""
+    places = {"worsened": (0, "left"), "unchanged": (0.5, "center"), "improved": (1, "right")}
+    notes = []
+    for s in groups:
+        if s.role not in places:
+            continue
+        x, anchor = places[s.role]
+        total = int(sum(v or 0 for v in s.values)) if bars else len(s.values)
+        color = PALETTE.muted if s.role == "unchanged" else _MARK[s.role][0]
+        notes.append(
+            {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 28}
+            | {"text": f"<b>{count(total)}</b> {s.role}", "font": {"size": medium.text, "color": color}}
+        )
+    return notes
+
+
+def _lane(
+    mean: Series, y: float, medium: Medium, decimals: int, axis: Axis
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    value = mean.values[0] or 0.0
+    low, high = (mean.low or (None,))[0], (mean.high or (None,))[0]
+    traces: list[dict[str, Any]] = []
+    words = f"<b>{signed(value, decimals)}</b>"
+    if low is not None and high is not None:
+        traces.append(
+            {"type": "scatter", "mode": "lines", "x": [low, high], "y": [y, y], "hoverinfo": "skip"}
+            | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}}
+        )
+        words += f"  {number(low, decimals)} to {number(high, decimals)}"
+    traces.append(
+        {"type": "scatter", "mode": "markers", "x": [value], "y": [y], "hoverinfo": "skip", "name": mean.name}
+        | {"marker": {"symbol": "diamond", "size": medium.mark(13), "color": PALETTE.ink}}
+    )
+    right = value < (axis.low + axis.high) / 2
+    anchor = (high if high is not None else value) if right else (low if low is not None else value)
+    label = {"x": anchor, "y": y, "text": words, "xanchor": "left" if right else "right", "xshift": 8 if right else -8}
+    return traces, label | {"font": {"size": medium.text, "color": PALETTE.ink}, "bgcolor": PALETTE.page}
+
+
+def _tint(start: float, end: float) -> dict[str, Any]:
+    return {"type": "rect", "x0": start, "x1": end, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"} | {
+        "fillcolor": PALETTE.tint,
+        "line": {"width": 0},
+    }

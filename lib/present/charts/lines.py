@@ -1,0 +1,205 @@
+"""A line per patient from baseline (left) to follow-up (right); above 150 patients bands of quantiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.pairs import Pairs
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import compact, number
+from lib.stats.paired import PairedResult
+from lib.stats.results import Interval, NotComputed
+
+MANY_LINES = 150
+OUTCOME_WORDS = {1: "improved", 0: "unchanged", -1: "worsened", -2: "not evaluable"}
+_BANDS = ((5, 95, "5–95% of patients"), (25, 75, "middle half of patients"))
+
+
+def lines_data(
+    result: PairedResult | NotComputed,
+    pairs: Pairs,
+    outcomes: NDArray[np.int8] | None,
+    axis: Axis,
+    occasions: tuple[str, str],
+    finding: str,
+) -> ChartData:
+    """One series of two values per patient (or quantile bands), then the means with their intervals.
+
+    `outcomes` as `Analysis.outcomes` gives them, None without a threshold: then better and worse by any amount.
+    """
+    series = _bands(pairs) if pairs.n > MANY_LINES else _patients(pairs, outcomes)
+    if isinstance(result, PairedResult):
+        cis = (result.baseline_mean_ci, result.follow_up_mean_ci)
+        series.append(
+            Series(
+                "Mean",
+                "mean",
+                (result.baseline.mean, result.follow_up.mean),
+                low=tuple(ci.low if isinstance(ci, Interval) else None for ci in cis),
+                high=tuple(ci.high if isinstance(ci, Interval) else None for ci in cis),
+                n=(result.n, result.n),
+            )
+        )
+    return ChartData(
+        "lines per patient", "Every patient, before and after", finding, occasions, tuple(series), pairs.n, y=axis
+    )
+
+
+def _patients(pairs: Pairs, outcomes: NDArray[np.int8] | None) -> list[Series]:
+    if outcomes is None:
+        outcomes = np.sign(pairs.improvement_counts).astype(np.int8)
+    before, after, rows = pairs.baseline, pairs.follow_up, pairs.source_rows
+    # worsened last, so that the few lie on top of the many
+    order = np.argsort(-outcomes.astype(np.int64), kind="stable")
+    return [
+        Series(
+            OUTCOME_WORDS[int(outcomes[i])].capitalize(),
+            OUTCOME_WORDS[int(outcomes[i])],
+            (float(before[i]), float(after[i])),
+            rows=(int(rows[i]), int(rows[i])),
+        )
+        for i in order
+    ]
+
+
+def _bands(pairs: Pairs) -> list[Series]:
+    series = []
+    for low, high, name in _BANDS:
+        ends = [np.percentile(values, [low, 50, high]) for values in (pairs.baseline, pairs.follow_up)]
+        series.append(
+            Series(
+                name,
+                "band",
+                tuple(float(e[1]) for e in ends),
+                low=tuple(float(e[0]) for e in ends),
+                high=tuple(float(e[2]) for e in ends),
+                n=(pairs.n, pairs.n),
+            )
+        )
+    return series
+
+
+_STYLE = {
+    "improved": (PALETTE.improved, 0.5),
+    "unchanged": (PALETTE.unchanged, 0.5),
+    "not evaluable": (PALETTE.unchanged, 0.3),
+    "worsened": (PALETTE.worsened, 0.95),
+}
+
+
+def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, height: int = 386) -> dict[str, Any]:
+    """Means outside the bundle, hollow at baseline and filled at follow-up, with value and interval beside them."""
+    assert data.y is not None
+    patients = [s for s in data.series if s.role in _STYLE]
+    traces: list[dict[str, Any]] = []
+    for role, (color, opacity) in _STYLE.items():
+        traces += _bundle([s for s in patients if s.role == role], color, opacity, medium, _spread(data.y))
+    for band in (s for s in data.series if s.role == "band"):
+        traces.append(_band(band))
+    notes: list[dict[str, Any]] = [
+        {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": name, "font": {"size": medium.text}}
+        for x, name in enumerate(data.categories)
+    ]
+    for mean in (s for s in data.series if s.role == "mean"):
+        traces += _means(mean, medium)
+        notes += _mean_labels(mean, medium, decimals)
+    span = data.y.high - data.y.low
+    ticks = data.y.ticks
+    return {
+        "data": traces,
+        "layout": theme.layout(
+            medium,
+            height=height,
+            margin={"l": 34, "r": 8, "t": 30, "b": 12},
+            xaxis={"range": [-0.62, 1.62], "visible": False},
+            yaxis={
+                "range": [data.y.low - 0.03 * span, data.y.high + 0.03 * span],
+                "tickvals": list(ticks),
+                "ticktext": [compact(round(t, 4)) for t in ticks],
+                "showgrid": True,
+            },
+            annotations=notes,
+        ),
+    }
+
+
+def _spread(axis: Axis) -> float:
+    return (axis.high - axis.low) * 0.012
+
+
+def _bundle(series: list[Series], color: str, opacity: float, medium: Medium, spread: float) -> list[dict[str, Any]]:
+    """All lines of one outcome as one trace; ties are parted by a small fixed offset taken from the row number."""
+    if not series:
+        return []
+    x: list[float | None] = []
+    y: list[float | None] = []
+    text: list[str] = []
+    for s in series:
+        row = s.rows[0] if s.rows else 0
+        offset = ((row * 7) % 5 - 2) / 2 * spread
+        before, after = s.values[0] or 0.0, s.values[1] or 0.0
+        x += [0, 1, None]
+        y += [before + offset, after + offset, None]
+        words = f"row {row}: {compact(before)} to {compact(after)}"
+        text += [words, words, ""]
+    return [
+        {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "text": text, "opacity": opacity}
+        | {"line": {"color": color, "width": medium.mark(1.5)}, "marker": {"size": medium.mark(5), "color": color}}
+        | {"hovertemplate": "%{text}<extra></extra>", "name": series[0].name}
+    ]
+
+
+def _band(series: Series) -> dict[str, Any]:
+    low, high = series.low or (), series.high or ()
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1, 1, 0],
+        "y": [low[0], low[1], high[1], high[0]],
+        "fill": "toself",
+        "fillcolor": "rgba(15,92,115,0.14)",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "name": series.name,
+    }
+
+
+_MEAN_X = (-0.09, 1.09)
+
+
+def _means(series: Series, medium: Medium) -> list[dict[str, Any]]:
+    traces: list[dict[str, Any]] = []
+    for i, x in enumerate(_MEAN_X):
+        low, high = (series.low or (None, None))[i], (series.high or (None, None))[i]
+        if low is not None and high is not None:
+            traces.append(
+                {"type": "scatter", "mode": "lines", "x": [x, x], "y": [low, high], "hoverinfo": "skip"}
+                | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}}
+            )
+        fill = PALETTE.page if i == 0 else PALETTE.ink
+        traces.append(
+            {"type": "scatter", "mode": "markers", "x": [x], "y": [series.values[i]], "hoverinfo": "skip"}
+            | {"marker": {"size": medium.mark(13), "color": fill, "line": {"color": PALETTE.ink, "width": 2.5}}}
+        )
+    return traces
+
+
+def _mean_labels(series: Series, medium: Medium, decimals: int) -> list[dict[str, Any]]:
+    notes: list[dict[str, Any]] = []
+    for i, (x, anchor, shift) in enumerate(((_MEAN_X[0], "right", -12), (_MEAN_X[1], "left", 12))):
+        value = series.values[i]
+        if value is None:
+            continue
+        low, high = (series.low or (None, None))[i], (series.high or (None, None))[i]
+        text = f"<b>{number(value, decimals)}</b>"
+        place = {"x": x, "y": value, "xanchor": anchor, "xshift": shift, "align": anchor}
+        notes.append(place | {"text": text, "yshift": 9, "font": {"size": medium.number, "color": PALETTE.ink}})
+        if low is not None and high is not None:
+            words = f"{number(low, decimals)} to {number(high, decimals)}"
+            notes.append(place | {"text": words, "yshift": -11, "font": {"size": medium.note, "color": PALETTE.muted}})
+    return notes

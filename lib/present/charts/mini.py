@@ -1,0 +1,143 @@
+"""Overview card: every patient before and after as dots, the mean with its interval below them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.cohort.pairs import Pairs
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.charts.stacks import MANY_DOTS, binned, stacked
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import compact, number
+from lib.stats.paired import PairedResult
+from lib.stats.results import Interval, NotComputed
+
+COLUMNS = 46
+BINS = 30
+
+
+def mini_data(
+    result: PairedResult | NotComputed, pairs: Pairs, axis: Axis, occasions: tuple[str, str], finding: str
+) -> ChartData:
+    """Two rows, baseline and follow-up: the patients of the pairs, and mean with CI where there is one."""
+    series: list[Series] = []
+    for role, name, values in (
+        ("baseline", occasions[0], pairs.baseline),
+        ("follow-up", occasions[1], pairs.follow_up),
+    ):
+        if pairs.n > MANY_DOTS:
+            centres, counts = binned(values, axis.low, axis.high, BINS)
+            series.append(Series(f"{name}, patients", f"{role} density", tuple(map(float, counts)), x=tuple(centres)))
+        else:
+            heights = stacked(values, axis.low, axis.high, COLUMNS)
+            series.append(
+                Series(
+                    f"{name}, patients",
+                    f"{role} patients",
+                    tuple(float(h) for h in heights),
+                    x=tuple(float(v) for v in values),
+                    rows=tuple(int(r) for r in pairs.source_rows),
+                )
+            )
+    if isinstance(result, PairedResult):
+        for role, name, mean, found in (
+            ("baseline", occasions[0], result.baseline.mean, result.baseline_mean_ci),
+            ("follow-up", occasions[1], result.follow_up.mean, result.follow_up_mean_ci),
+        ):
+            low, high = (found.low, found.high) if isinstance(found, Interval) else (None, None)
+            series.append(Series(f"{name}, mean", f"{role} mean", (mean,), low=(low,), high=(high,), n=(result.n,)))
+    return ChartData("pairs of means", pairs.measure.label, finding, (), tuple(series), pairs.n, x=axis)
+
+
+_ROW = {"baseline": 1.0, "follow-up": 0.0}
+
+
+def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, height: int = 138) -> dict[str, Any]:
+    """138 px high: two rows with dots above and the mean below, names and means in a fixed left margin."""
+    assert data.x is not None
+    traces: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    shapes = [
+        {"type": "line", "x0": t, "x1": t, "y0": 0.02, "y1": 1, "yref": "paper", "layer": "below"}
+        | {"line": {"color": PALETTE.hairline, "width": 1}}
+        for t in data.x.ticks
+    ]
+    tallest = max((max(s.values) for s in data.series if s.x and s.values), default=0.0) or 1.0
+    for series in data.series:
+        kind, what = series.role.rsplit(" ", 1)
+        base = _ROW[kind]
+        color = PALETTE.baseline if kind == "baseline" else PALETTE.follow_up
+        if what == "patients":
+            traces.append(_dots(series, base, color, medium, min(0.075, 0.5 / max(tallest, 1))))
+        elif what == "density":
+            traces.append(_density(series, base, color, tallest))
+        else:
+            traces += _mean(series, base, color, medium, hollow=kind == "baseline")
+    names = {s.role.rsplit(" ", 1)[0]: s for s in data.series if s.x is not None}
+    for kind, series in names.items():
+        mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)
+        label = series.name.removesuffix(", patients")
+        text = label if mean is None else f"{label}<br><b>{number(mean, decimals)}</b>"
+        notes.append(
+            {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": _ROW[kind] + 0.1, "text": text}
+            | {"align": "right", "font": {"size": medium.axis, "color": PALETTE.muted if mean is None else PALETTE.ink}}
+        )
+    axis = {
+        "range": [data.x.low - 0.03 * (data.x.high - data.x.low), data.x.high + 0.03 * (data.x.high - data.x.low)],
+        "tickvals": list(data.x.ticks),
+        "ticktext": [compact(round(t, 4)) for t in data.x.ticks],
+    }
+    return {
+        "data": traces,
+        "layout": theme.layout(
+            medium,
+            height=height,
+            margin={"l": 84, "r": 10, "t": 2, "b": 22},
+            xaxis=axis,
+            yaxis={"range": [-0.38, 1.62], "visible": False},
+            shapes=shapes,
+            annotations=notes,
+        ),
+    }
+
+
+def _dots(series: Series, base: float, color: str, medium: Medium, step: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(series.x or ()),
+        "y": [base + 0.12 + step * (v or 0) for v in series.values],
+        "marker": {"size": medium.mark(5.5), "color": color, "opacity": 0.5},
+        "customdata": list(series.rows or ()),
+        "hovertemplate": "row %{customdata}: %{x}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _density(series: Series, base: float, color: str, tallest: float) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": list(series.x or ()),
+        "y": [0.55 * (v or 0) / tallest for v in series.values],
+        "base": base + 0.1,
+        "customdata": [int(v or 0) for v in series.values],
+        "marker": {"color": color, "opacity": 0.45},
+        "hovertemplate": "%{customdata} patients<extra></extra>",
+    }
+
+
+def _mean(series: Series, base: float, color: str, medium: Medium, *, hollow: bool) -> list[dict[str, Any]]:
+    traces: list[dict[str, Any]] = []
+    y = base - 0.08
+    if series.low and series.low[0] is not None and series.high:
+        traces.append(
+            {"type": "scatter", "mode": "lines", "x": [series.low[0], series.high[0]], "y": [y, y]}
+            | {"line": {"color": color, "width": medium.mark(3)}, "hoverinfo": "skip"}
+        )
+    fill = PALETTE.page if hollow else color
+    traces.append(
+        {"type": "scatter", "mode": "markers", "x": [series.values[0]], "y": [y], "hoverinfo": "skip"}
+        | {"marker": {"size": medium.mark(11), "color": fill, "line": {"color": color, "width": medium.mark(2.5)}}}
+    )
+    return traces

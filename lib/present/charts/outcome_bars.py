@@ -1,0 +1,138 @@
+"""Improved, unchanged, worsened: one bar per measure or per category, one white notch per patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.present import theme
+from lib.present.chart_data import ChartData, Series
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import count, share
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderResult
+from lib.stats.results import Interval, NotComputed
+
+ROW = 78
+MANY_NOTCHES = 60
+
+
+def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], title: str, finding: str) -> ChartData:
+    """Counts of the three outcomes per row, and the rate with its interval; None where not computed."""
+    found = [r if isinstance(r, ResponderResult) else None for _, r in rows]
+    rates = [r.rate if r and isinstance(r.rate, Proportion) else None for r in found]
+    ends = [r.interval if r and isinstance(r.interval, Interval) else None for r in rates]
+    series = [
+        Series("Improved", "improved", tuple(float(r.improved) if r else None for r in found)),
+        Series("Unchanged", "unchanged", tuple(float(r.unchanged) if r else None for r in found)),
+        Series("Worsened", "worsened", tuple(float(r.worsened) if r else None for r in found)),
+        Series(
+            "Improved, share",
+            "rate",
+            tuple(r.share if r else None for r in rates),
+            low=tuple(i.low if i else None for i in ends),
+            high=tuple(i.high if i else None for i in ends),
+            n=tuple(r.evaluable if r else 0 for r in found),
+            labels=tuple(_words(r) for _, r in rows),
+        ),
+    ]
+    names = tuple(name for name, _ in rows)
+    return ChartData("stacked bars", title, finding, names, tuple(series), max((r.n for r in found if r), default=0))
+
+
+def _words(result: ResponderResult | NotComputed) -> str:
+    if isinstance(result, NotComputed):
+        return "not computed"
+    if isinstance(result.rate, NotComputed):
+        return "nobody to count"
+    return share(result.rate.count, result.rate.n)
+
+
+_FILL = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged_fill, "worsened": PALETTE.worsened}
+_INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page}
+
+
+def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) -> dict[str, Any]:
+    """One row of 78 px each: name and rate above the bar, counts in it, the interval of the rate under it."""
+    rows = len(data.categories)
+    outcomes = [s for s in data.series if s.role in _FILL]
+    rate = next(s for s in data.series if s.role == "rate")
+    totals = [sum((s.values[i] or 0) for s in outcomes) for i in range(rows)]
+    traces: list[dict[str, Any]] = []
+    for s in outcomes:
+        traces.append(_segments(s, totals, rows, medium))
+    traces += _intervals(rate, rows, medium)
+    notes: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    for i, name in enumerate(data.categories):
+        y = rows - 1 - i
+        label = (rate.labels or ())[i]
+        notes.append(_label(f"<b>{name}</b>", 0, "left", y, medium, PALETTE.ink))
+        notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
+        if 0 < totals[i] <= MANY_NOTCHES:
+            shapes += _notches(int(totals[i]), y)
+    layout = theme.layout(
+        medium,
+        height=row * rows + 16,
+        margin={"l": 2, "r": 2, "t": 4, "b": 12},
+        barmode="stack",
+        xaxis={"range": [0, 1], "visible": False},
+        yaxis={"range": [-0.5, rows - 0.5], "visible": False},
+        annotations=notes,
+        shapes=shapes,
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _segments(series: Series, totals: list[float], rows: int, medium: Medium) -> dict[str, Any]:
+    values = [(v or 0) / t if t else 0 for v, t in zip(series.values, totals, strict=True)]
+    texts = [count(int(v or 0)) if w >= 0.035 else "" for v, w in zip(series.values, values, strict=True)]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [rows - 1 - i for i in range(rows)],
+        "x": values,
+        "width": 0.36,
+        "text": texts,
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textangle": 0,
+        "textfont": {"size": medium.text, "color": _INK[series.role]},
+        "marker": {"color": _FILL[series.role]},
+        "customdata": [int(v or 0) for v in series.values],
+        "name": series.name,
+        "hovertemplate": f"%{{customdata}} {series.name.lower()}<extra></extra>",
+    }
+
+
+def _intervals(rate: Series, rows: int, medium: Medium) -> list[dict[str, Any]]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    dots: list[tuple[float, float]] = []
+    for i, value in enumerate(rate.values):
+        low, high = (rate.low or ())[i], (rate.high or ())[i]
+        place = rows - 1 - i - 0.27
+        if value is None or low is None or high is None:
+            continue
+        x += [low, high, None]
+        y += [place, place, None]
+        dots.append((value, place))
+    return [
+        {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"}
+        | {"line": {"color": PALETTE.ink, "width": medium.mark(2)}},
+        {"type": "scatter", "mode": "markers", "x": [d[0] for d in dots], "y": [d[1] for d in dots]}
+        | {"marker": {"color": PALETTE.ink, "size": medium.mark(7)}, "hoverinfo": "skip"},
+    ]
+
+
+def _notches(total: int, y: float) -> list[dict[str, Any]]:
+    return [
+        {"type": "line", "x0": k / total, "x1": k / total, "y0": y - 0.18, "y1": y - 0.09}
+        | {"line": {"color": PALETTE.page, "width": 1}}
+        for k in range(1, total)
+    ]
+
+
+def _label(text: str, x: float, anchor: str, y: float, medium: Medium, color: str) -> dict[str, Any]:
+    return {"x": x, "xref": "paper", "xanchor": anchor, "y": y + 0.33, "text": text} | {
+        "font": {"size": medium.text, "color": color}
+    }

@@ -1,0 +1,160 @@
+"""Cumulative responder curve: the share of patients who improved by at least x, for every x."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from lib.cohort.measure import Measure
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.charts.reference_lines import vertical_line
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import compact, number
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderCurve
+from lib.stats.results import Interval, NotComputed
+
+MANY_STEPS = 600
+
+
+def curve_data(
+    curve: ResponderCurve | NotComputed,
+    measure: Measure,
+    slider: tuple[Decimal, Decimal],
+    threshold: Decimal,
+    rate: Proportion | NotComputed,
+    finding: str,
+) -> ChartData:
+    """The step function between the ends of the slider, the rate at the threshold, published thresholds as ticks."""
+    low, high = float(slider[0]), float(slider[1])
+    series: list[Series] = []
+    if isinstance(curve, ResponderCurve):
+        series.append(_steps(curve, low, high))
+    if isinstance(rate, Proportion):
+        found = rate.interval
+        ends = (found.low, found.high) if isinstance(found, Interval) else (None, None)
+        series.append(
+            Series(
+                "At the threshold",
+                "current",
+                (rate.share,),
+                x=(float(threshold),),
+                low=(ends[0],),
+                high=(ends[1],),
+                n=(rate.n,),
+            )
+        )
+    n = curve.n if isinstance(curve, ResponderCurve) else 0
+    published = tuple(
+        Reference(float(t.value), t.name, "x", "threshold")
+        for t in measure.thresholds
+        if t.kind == "absolute" and slider[0] <= t.value <= slider[1]
+    )
+    axis = Axis(f"improvement of at least, {measure.unit}" if measure.unit else "improvement of at least", low, high)
+    return ChartData(
+        "curve", "Share improved by at least …", finding, (), tuple(series), n, x=axis, references=published
+    )
+
+
+def _steps(curve: ResponderCurve, low: float, high: float) -> Series:
+    """Corners of the curve inside low–high; thinned evenly above a few hundred, the ends kept."""
+    inside = np.flatnonzero((curve.x >= low) & (curve.x <= high))
+    if len(inside) > MANY_STEPS:
+        inside = inside[np.unique(np.linspace(0, len(inside) - 1, MANY_STEPS).astype(int))]
+    x, share = [float(curve.x[i]) for i in inside], [float(curve.share[i]) for i in inside]
+    band_low, band_high = [float(curve.low[i]) for i in inside], [float(curve.high[i]) for i in inside]
+    for edge in (low, high):
+        if edge in x:
+            continue
+        # between two corners the share is that of the next larger improvement, and 0 above the last
+        after = int(np.searchsorted(curve.x, edge))
+        known = after < len(curve.x)
+        at = 0 if edge == low else len(x)
+        x.insert(at, edge)
+        share.insert(at, float(curve.share[after]) if known else 0.0)
+        band_low.insert(at, float(curve.low[after]) if known else 0.0)
+        band_high.insert(at, float(curve.high[after]) if known else float(curve.high[-1]) if len(curve.high) else 0.0)
+    return Series(
+        "Share improved by at least x",
+        "follow-up",
+        tuple(share),
+        x=tuple(x),
+        low=tuple(band_low),
+        high=tuple(band_high),
+    )
+
+
+def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300) -> dict[str, Any]:
+    """The x axis runs from end to end of the card, so that a slider above it points at the curve."""
+    assert data.x is not None
+    traces: list[dict[str, Any]] = []
+    for series in data.series:
+        traces += _current(series, medium) if series.role == "current" else _curve(series, medium)
+    current = next((s for s in data.series if s.role == "current"), None)
+    shapes = []
+    if current and current.x:
+        shapes.append(vertical_line(Reference(current.x[0], "", "x", "zero"), medium))
+    ticks = sorted({data.x.low, data.x.high, *(r.value for r in data.references)})
+    layout = theme.layout(
+        medium,
+        height=height,
+        margin={"l": 6, "r": 6, "t": 8, "b": 44},
+        xaxis={
+            "range": [data.x.low, data.x.high],
+            "tickvals": ticks,
+            "ticktext": [compact(round(t, 6)) for t in ticks],
+            "ticks": "outside",
+            "tickcolor": PALETTE.axis,
+            "showline": True,
+            "title": {"text": data.x.title},
+        },
+        yaxis={
+            "range": [-0.03, 1.03],
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
+            "ticktext": ["0%", "25%", "50%", "75%", "100%"],
+            "side": "right",
+            "ticklabelposition": "inside top",
+            "showgrid": True,
+        },
+        shapes=shapes,
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _curve(series: Series, medium: Medium) -> list[dict[str, Any]]:
+    x, low, high = list(series.x or ()), list(series.low or ()), list(series.high or ())
+    line = {"width": 0, "shape": "vh"}
+    base = {"type": "scatter", "mode": "lines", "x": x, "hoverinfo": "skip"}
+    percents = [number((v or 0) * 100, 1) for v in series.values]
+    return [
+        base | {"y": high, "line": line},
+        base | {"y": low, "line": line, "fill": "tonexty", "fillcolor": PALETTE.tint},
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": x,
+            "y": list(series.values),
+            "name": series.name,
+            "customdata": percents,
+            # the step belongs to its right edge, so that an improvement of exactly the threshold counts
+            "line": {"color": PALETTE.follow_up, "width": medium.mark(2.5), "shape": "vh"},
+            "hovertemplate": "%{customdata}% improved by at least %{x}<extra></extra>",
+        },
+    ]
+
+
+def _current(series: Series, medium: Medium) -> list[dict[str, Any]]:
+    x, traces = list(series.x or ()), []
+    if series.low and series.low[0] is not None and series.high:
+        traces.append(
+            {"type": "scatter", "mode": "lines", "x": [x[0], x[0]], "y": [series.low[0], series.high[0]]}
+            | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}, "hoverinfo": "skip"}
+        )
+    traces.append(
+        {"type": "scatter", "mode": "markers", "x": x, "y": list(series.values), "hoverinfo": "skip"}
+        | {"marker": {"color": PALETTE.ink, "size": medium.mark(11)}}
+    )
+    return traces
