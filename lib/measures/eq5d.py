@@ -182,10 +182,10 @@ def index_range(value_set_key: str) -> tuple[Decimal, Decimal]:
 def inverted_pairs(value_set_key: str) -> int:
     """How many ordered pairs of states the set ranks the wrong way, of 7,533.
 
-    In an ordered pair one state is worse on some dimension and better on none. A sound set has none. The few published sets that have some say so in `ValueSet.caution`.
+    In an ordered pair one state is worse on some dimension and better on none. A sound set has no inverted pair; the
+    few published sets that have some say so in `ValueSet.caution`.
     """
     levels = np.array(STATES)
     worse = (levels[:, None, :] <= levels[None, :, :]).all(axis=2)
-    exact = [int(value / resolution(value_set_key)) for value in index_table(value_set_key).values()]
-    counts = np.array(exact)
+    counts = np.array([int(value / resolution(value_set_key)) for value in index_table(value_set_key).values()])
     return int((worse & (counts[None, :] > counts[:, None])).sum())
