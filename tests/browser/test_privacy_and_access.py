@@ -69,18 +69,20 @@ def test_a_phone_does_not_scroll_sideways(which: AppPage, app: Server, page: Pag
 
 @pytest.mark.parametrize("which", [page for page in PAGES if page.url_path], ids=str)
 def test_the_first_link_to_a_fresh_server_shows_the_frame(which: AppPage, browser: Browser, page: Page) -> None:
-    # Streamlit runs a file in pages/ alone, without app.py, until st.navigation ran once. Every later visit is right,
-    # so a second window tells what the first should look like.
+    # Streamlit runs a file in pages/ alone, without app.py, until st.navigation ran once. A second window that comes by
+    # the front door tells what the first should look like.
     with serve() as server:
         visit(page, f"{server.url}/{which.url_path}")
         with browser.new_context(viewport=DESKTOP, locale="en-GB") as context:
             second = context.new_page()
+            visit(second, server.url)
             visit(second, f"{server.url}/{which.url_path}")
             expected = finding(second), frame(second)
         assert _becomes(lambda: (finding(page), frame(page)), expected) == expected
         assert page.get_by_role("dialog").count() == 0
         assert page.url.split("?")[0] == f"{server.url}/{which.url_path}"
         check_server(server)
+        page.goto("about:blank")  # a page that loses its server complains in the console
 
 
 def _becomes(look: Callable[[], object], expected: object, patience: float = 15) -> object:
