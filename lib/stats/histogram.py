@@ -5,7 +5,6 @@ A million scores on a 101-step scale are 101 numbers here, row order is gone for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -106,16 +105,18 @@ class Histogram:
 
 
 def _dot(*factors: IntArray) -> int:
-    """Σ of the products of non-negative arrays, exact: int64 where the sum surely fits, else Python integers."""
-    bound = factors[0].size
+    """Σ of the products of non-negative arrays, exact: in int64 where it fits, else in Python integers."""
+    largest = 1
     for factor in factors:
-        bound *= int(factor.max(initial=0))
-    if bound < 2**63:
-        return int(_product(factors).sum(dtype=np.int64))
-    return int(_product(tuple(factor.astype(object) for factor in factors)).sum())
+        largest *= int(factor.max(initial=0))
+    if largest >= 2**63:
+        return int(_product(tuple(factor.astype(object) for factor in factors)).sum())
+    products = _product(factors)
+    # Halves of 32 bits cannot overflow in the sum: fewer than 2^31 terms fit in memory.
+    return (int((products >> 32).sum()) << 32) + int((products & (2**32 - 1)).sum())
 
 
-def _product(factors: Iterable[IntArray]) -> IntArray:
+def _product(factors: tuple[IntArray, ...]) -> IntArray:
     result, *others = factors
     for other in others:
         result = result * other

@@ -80,11 +80,14 @@ class _PairSums:
             table = np.zeros(self._span, dtype=np.int64)
             table[self._offsets] = self._counts
             self._table, self._table_upto = table, np.cumsum(table)
+        else:
+            self._bin = -(-self._span // max(_TABLE, 4 * self._offsets.size))
+            self._binned = _PairSums(_binned(self._offsets // self._bin, change.counts))
         self._known: dict[int, int] = {}
 
     def kth(self, k: int) -> int:
         """The k-th smallest sum, k from 1."""
-        low, high = 0, 2 * (self._span - 1)
+        low, high = self._bracket(k)
         while low < high:
             middle = (low + high) // 2
             if self._at_most(middle) >= k:
@@ -92,6 +95,17 @@ class _PairSums:
             else:
                 low = middle + 1
         return low + 2 * self._low
+
+    def _bracket(self, k: int) -> tuple[int, int]:
+        """Where the k-th smallest sum lies, values from 0.
+
+        With x = bin·⌊x/bin⌋ + rest each sum is at most 2(bin − 1) above bin times its binned sum, hence so is each
+        order statistic: over a wide span most of the bisection is done on bins, in a table.
+        """
+        if self._dense:
+            return 0, 2 * (self._span - 1)
+        low = self._bin * self._binned.kth(k)
+        return low, low + 2 * (self._bin - 1)
 
     def _at_most(self, s: int) -> int:
         """Number of sums ≤ s: (Σᵥ h(v)·H(s − v) + H(⌊s/2⌋))/2, the diagonal being counted once; values from 0."""
@@ -113,3 +127,9 @@ class _PairSums:
     def _ordered_sparse(self, s: int) -> int:
         """The same by binary search, for distinct values strewn over a wide span."""
         return int(np.dot(self._counts, self._upto[np.searchsorted(self._offsets, s - self._offsets, side="right")]))
+
+
+def _binned(bins: IntArray, counts: IntArray) -> Histogram:
+    """The histogram of bin numbers given in ascending order."""
+    values, first = np.unique(bins, return_index=True)
+    return Histogram(values, np.add.reduceat(counts, first))

@@ -19,6 +19,7 @@ from lib.stats.integers import FloatArray
 _NODES = 256
 _FAR = 9.5  # φ beyond is below 1e-20
 _NEGLIGIBLE = 1e-20
+_DOUBLINGS = 60  # only a level closer to 1 than floats can tell apart needs them all
 
 
 def noncentrality_limits(t: float, df: float, confidence: float) -> tuple[float, float]:
@@ -43,7 +44,9 @@ def _solve(below: Callable[[float], float], share: float, start: float, step: fl
     if (below(start) - share) * step < 0:
         step = -step
         far = start + step
-    while (below(far) - share) * step > 0:
+    for _ in range(_DOUBLINGS):
+        if (below(far) - share) * step <= 0:
+            break
         step *= 2
         near, far = far, far + step
     low, high = min(near, far), max(near, far)

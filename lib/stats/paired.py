@@ -120,6 +120,7 @@ def _compare(
 ) -> PairedResult:
     first, second, change = Histogram.of(before), Histogram.of(after), Histogram.of(after - before)
     shapiro = shapiro_wilk(change)
+    wilcoxon = signed_rank(change, confidence)
     lead = _lead(change, shapiro, force)
     effects, effects_absent = standardised_changes(first, second, change, confidence)
     return PairedResult(
@@ -135,11 +136,11 @@ def _compare(
         hodges_lehmann=hodges_lehmann(change, resolution, confidence),
         shapiro=shapiro,
         t_test=paired_t(change),
-        wilcoxon=signed_rank(change, confidence),
+        wilcoxon=wilcoxon,
         effects=effects,
         effects_absent=effects_absent,
         zeros=change.frequency(0),
-        ties=has_ties(change),
+        ties=has_ties(change) if isinstance(wilcoxon, NotComputed) else wilcoxon.has_ties,
         choice=lead.choice,
         chosen_by=lead.chosen_by,
         reason=lead.reason,
@@ -172,8 +173,7 @@ def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) 
     if n < FEWEST_TO_TEST:
         return _Lead(None, "too few", f"{n} pairs are too few to test reliably", quality)
     if isinstance(shapiro, NotComputed):
-        reason = f"Paired t test because of {shapiro.reason}"
-        return _Lead("t", "large n", reason, quality)
+        return _Lead("t", "large n", f"{shapiro.reason}, so the paired t test leads", quality)
     if shapiro.p < REJECTED_BELOW:
         return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n:,} differences rejects normality", quality)
     return _Lead("t", "rule", f"Shapiro–Wilk on the {n:,} differences does not reject normality", quality)

@@ -69,7 +69,7 @@ class _Ranks:
         """Σr² by its closed form, n(n+1)(2n+1)/6 − Σ(t³ − t)/12 over groups of t ties; exact in Python integers."""
         n = self.n
         sizes, how_often = np.unique(self.size_counts, return_counts=True)
-        ties = sum((t**3 - t) * k for t, k in zip(sizes.tolist(), how_often.tolist(), strict=True))
+        ties: int = sum((t**3 - t) * k for t, k in zip(sizes.tolist(), how_often.tolist(), strict=True))
         return (2 * n * (n + 1) * (2 * n + 1) - ties) / 12
 
 

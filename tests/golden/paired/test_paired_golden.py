@@ -1,6 +1,7 @@
 """compare_paired against R: make_paired.R wrote pairs.csv (the data, in counts) and expected.csv (R's numbers)."""
 
 import csv
+import os
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from lib.stats.hodges_lehmann import interval_rank
+from lib.stats.integers import resolution_of, to_counts
 from lib.stats.paired import PairedResult, compare_paired
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
@@ -131,3 +133,16 @@ def test_sleep_by_hand() -> None:
     assert not isinstance(sleep.wilcoxon, NotComputed)
     assert (sleep.wilcoxon.test.p, sleep.wilcoxon.n_zero, sleep.wilcoxon.n_used) == (2 / 2**9, 1, 9)
     assert isinstance(sleep.wilcoxon.rank_biserial.interval, NotComputed)
+
+
+@pytest.mark.skipif("COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set")
+@pytest.mark.parametrize(("arm", "case"), [("CBT", "anorexia_cbt"), ("Cont", "anorexia_cont"), ("FT", "anorexia_ft")])
+def test_anorexia_from_decimal_text(arm: str, case: str) -> None:
+    path = Path(os.environ["COHORTLENS_PUBLIC_DATA"]) / "paired" / "anorexia.csv"
+    with path.open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["Treat"] == arm]
+    weights = np.array([[float(row["Prewt"]), float(row["Postwt"])] for row in rows])
+    resolution = resolution_of(weights.ravel())
+    assert resolution == Decimal("0.1")
+    counts = to_counts(weights, resolution)
+    assert compare_paired(counts[:, 0], counts[:, 1], resolution) == RESULTS[case]
