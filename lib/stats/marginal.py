@@ -39,7 +39,7 @@ def marginal_homogeneity(before: npt.ArrayLike, after: npt.ArrayLike) -> Test | 
     change = second - first
     moved = np.abs(change[change != 0])
     if moved.size == 0:
-        return NotComputed(f"none of the {n} patients changed", n)
+        return NotComputed(f"nobody changed ({n} {'patient' if n == 1 else 'patients'})", n)
     total = int(change.sum())
     z = total / float(np.sqrt(float((moved * moved).sum())))
     name = "marginal homogeneity test, ordered"
