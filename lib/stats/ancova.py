@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.stats import wald
+from lib.stats.group_lines import LINES_MODEL, GroupSums, own_lines, slopes_test, within_groups
 from lib.stats.results import Estimate, NotComputed, Test
-from lib.stats.wald import Floats, Ints
+from lib.stats.wald import Floats
 
 SLOPES_ALPHA = 0.05
 _MODEL = "ANCOVA: follow-up on baseline and group"
-_LINES = "follow-up on baseline, one line per group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,6 @@ class AncovaResult:
     residual_normality: Test | NotComputed
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Sums within groups; x is the baseline minus its mean over all pairs."""
-
-    x: Floats
-    y: Floats
-    group: Ints
-    n: Floats
-    x_mean: Floats
-    y_mean: Floats
-    sxx: Floats
-    sxy: Floats
-
-
 def adjusted_differences(
     baseline: npt.ArrayLike,
     follow_up: npt.ArrayLike,
@@ -130,23 +116,13 @@ def adjusted_differences(
         return NotComputed("a group has no pairs", n)
     if n < groups + 2:
         return NotComputed(f"{n} pairs in {groups} groups; at least {groups + 2} are needed", n)
-    sums = _within_groups(x - x.mean(), y, code, counts)
+    sums = within_groups(x - x.mean(), y, code, counts)
     if wald.negligible(float(sums.sxx.sum()), x):
         return NotComputed("within every group all baseline values are equal, so there is nothing to adjust for", n)
     return _fit(sums, float(x.mean()), x, confidence)
 
 
-def _within_groups(x: Floats, y: Floats, group: Ints, counts: npt.NDArray[np.int64]) -> _Sums:
-    n = counts.astype(np.float64)
-    x_mean = np.bincount(group, weights=x, minlength=n.size) / n
-    y_mean = np.bincount(group, weights=y, minlength=n.size) / n
-    dx, dy = x - x_mean[group], y - y_mean[group]
-    sxx: Floats = np.bincount(group, weights=dx * dx, minlength=n.size).astype(np.float64)
-    sxy: Floats = np.bincount(group, weights=dx * dy, minlength=n.size).astype(np.float64)
-    return _Sums(x, y, group, n, x_mean, y_mean, sxx, sxy)
-
-
-def _fit(sums: _Sums, center: float, baseline: Floats, confidence: float) -> AncovaResult | NotComputed:
+def _fit(sums: GroupSums, center: float, baseline: Floats, confidence: float) -> AncovaResult | NotComputed:
     n, groups = sums.x.size, sums.n.size
     df = n - groups - 1
     sxx = float(sums.sxx.sum())
@@ -159,7 +135,7 @@ def _fit(sums: _Sums, center: float, baseline: Floats, confidence: float) -> Anc
     sigma = float(np.sqrt(rss / df))
     means = sums.y_mean - slope * sums.x_mean
     mean_errors = sigma * np.sqrt(1.0 / sums.n + sums.x_mean**2 / sxx)
-    slopes = _slopes_test(sums, slope)
+    slopes = slopes_test(sums, slope)
     differ = isinstance(slopes, Test) and slopes.p < SLOPES_ALPHA
     return AncovaResult(
         n=n,
@@ -194,7 +170,7 @@ def _difference(
 
 
 def _common_differences(
-    sums: _Sums, means: Floats, sigma: float, df: int, confidence: float
+    sums: GroupSums, means: Floats, sigma: float, df: int, confidence: float
 ) -> tuple[AdjustedDifference, ...]:
     sxx = float(sums.sxx.sum())
     found = []
@@ -204,7 +180,7 @@ def _common_differences(
     return tuple(found)
 
 
-def _heterogeneity(sums: _Sums, fitted: Floats, variance: float, df: int) -> Test:
+def _heterogeneity(sums: GroupSums, fitted: Floats, variance: float, df: int) -> Test:
     """Group given baseline: how far the fit moves when the groups are left out.
 
     The squares of the difference of the two fits, because the difference of two large sums would lose digits.
@@ -216,30 +192,10 @@ def _heterogeneity(sums: _Sums, fitted: Floats, variance: float, df: int) -> Tes
     return wald.f_test("group, given baseline", f, numerator, df, sums.x.size, _MODEL)
 
 
-def _lines(sums: _Sums) -> tuple[Floats, float]:
-    """Each group's own slope, and the residual sum of squares around these lines."""
-    slopes = sums.sxy / sums.sxx
-    fitted = sums.y_mean[sums.group] + slopes[sums.group] * (sums.x - sums.x_mean[sums.group])
-    residuals = sums.y - fitted
-    return slopes, float(residuals @ residuals)
-
-
-def _slopes_test(sums: _Sums, common: float) -> Test | NotComputed:
-    n, groups = sums.x.size, sums.n.size
-    df = n - 2 * groups
-    if df < 1:
-        return NotComputed(f"{n} pairs; {2 * groups + 1} are needed to compare the slopes of {groups} groups", n)
-    if any(wald.negligible(float(own), sums.x[sums.group == code]) for code, own in enumerate(sums.sxx)):
-        return NotComputed("in one group all baseline values are equal, so it has no slope", n)
-    slopes, rss = _lines(sums)
-    if wald.negligible(rss, sums.y, slopes[sums.group] * sums.x):
-        return NotComputed("each group lies exactly on its own line, so no test is possible", n)
-    f = float(((slopes - common) ** 2 * sums.sxx).sum()) / (groups - 1) / (rss / df)
-    return wald.f_test("baseline × group", f, groups - 1, df, n, _LINES)
-
-
-def _at_quartiles(sums: _Sums, center: float, baseline: Floats, confidence: float) -> tuple[DifferencesAtBaseline, ...]:
-    slopes, rss = _lines(sums)
+def _at_quartiles(
+    sums: GroupSums, center: float, baseline: Floats, confidence: float
+) -> tuple[DifferencesAtBaseline, ...]:
+    slopes, rss = own_lines(sums)
     df = sums.x.size - 2 * sums.n.size
     sigma2 = rss / df
     quartiles = np.quantile(baseline, [0.25, 0.5, 0.75])
@@ -249,7 +205,7 @@ def _at_quartiles(sums: _Sums, center: float, baseline: Floats, confidence: floa
         mean, variance = sums.y_mean + slopes * gap, sigma2 * (1 / sums.n + gap**2 / sums.sxx)
         pairs = tuple(
             _difference(
-                (a, b), mean[b] - mean[a], np.sqrt(variance[a] + variance[b]), df, sums.x.size, confidence, _LINES
+                (a, b), mean[b] - mean[a], np.sqrt(variance[a] + variance[b]), df, sums.x.size, confidence, LINES_MODEL
             )
             for a, b in combinations(range(sums.n.size), 2)
         )
@@ -264,4 +220,7 @@ def _normality(residuals: Floats) -> Test | NotComputed:
     from scipy import stats
 
     w, p = stats.shapiro(residuals)
-    return Test("Shapiro–Wilk on the residuals", "W", float(w), (), float(p), "Royston 1995", n)
+    # SciPy's polynomials can leave 0..1 by a rounding error.
+    return Test(
+        "Shapiro–Wilk on the residuals", "W", min(float(w), 1.0), (), min(max(float(p), 0.0), 1.0), "Royston 1995", n
+    )

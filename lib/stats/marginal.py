@@ -1,6 +1,8 @@
-"""Ordered marginal homogeneity: did the levels of one question move as a whole between two occasions?"""
+"""Levels of one question before and after: who moved, and did the levels move as a whole (marginal homogeneity)?"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,29 @@ from scipy import special
 from lib.stats.results import NotComputed, Test
 
 EXACT_UP_TO = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionMoves:
+    """One dimension before and after.
+
+    Attributes:
+        n: patients.
+        before: patients per level, best level first; `after` likewise.
+        table: rows level before, columns level after.
+        better: patients whose level went down; `same`, `worse` the others.
+        problems_before: patients above the best level; `problems_after` likewise.
+    """
+
+    n: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    table: tuple[tuple[int, ...], ...]
+    better: int
+    same: int
+    worse: int
+    problems_before: int
+    problems_after: int
 
 
 def marginal_homogeneity(before: npt.ArrayLike, after: npt.ArrayLike) -> Test | NotComputed:
@@ -46,6 +71,42 @@ def marginal_homogeneity(before: npt.ArrayLike, after: npt.ArrayLike) -> Test | 
     if moved.size <= EXACT_UP_TO:
         return Test(name, "z", z, (), _exact_p(moved, abs(total)), f"exact over {moved.size} random signs", n)
     return Test(name, "z", z, (), float(2.0 * special.ndtr(-abs(z))), "normal approximation", n)
+
+
+def dimension_moves(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> DimensionMoves | NotComputed:
+    """Levels of one dimension before and after, with who moved.
+
+    Args:
+        before: integer levels 1..levels, 1 the best, one per patient with both occasions.
+        after: the same patients in the same order.
+        levels: worst level.
+
+    Returns:
+        The counts, or NotComputed without patients.
+
+    Raises:
+        ValueError: lengths differ, or a level is not in 1..levels.
+    """
+    first, second = _levels(before), _levels(after)
+    if first.size != second.size:
+        raise ValueError(f"before and after differ in length ({first.size}, {second.size})")
+    if first.size == 0:
+        return NotComputed("no patient has both occasions", 0)
+    if min(first.min(), second.min()) < 1 or max(first.max(), second.max()) > levels:
+        raise ValueError(f"levels must lie in 1..{levels}")
+    flat = np.bincount((first - 1) * levels + second - 1, minlength=levels * levels)
+    table = flat.reshape(levels, levels)
+    return DimensionMoves(
+        n=int(first.size),
+        before=tuple(table.sum(axis=1).tolist()),
+        after=tuple(table.sum(axis=0).tolist()),
+        table=tuple(tuple(row) for row in table.tolist()),
+        better=int((second < first).sum()),
+        same=int((second == first).sum()),
+        worse=int((second > first).sum()),
+        problems_before=int((first > 1).sum()),
+        problems_after=int((second > 1).sum()),
+    )
 
 
 def _levels(values: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -43,29 +43,6 @@ class PchcResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DimensionMoves:
-    """One dimension before and after.
-
-    Attributes:
-        n: patients.
-        before: patients per level, best level first; `after` likewise.
-        table: rows level before, columns level after.
-        better: patients whose level went down; `same`, `worse` the others.
-        problems_before: patients above the best level; `problems_after` likewise.
-    """
-
-    n: int
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    table: tuple[tuple[int, ...], ...]
-    better: int
-    same: int
-    worse: int
-    problems_before: int
-    problems_after: int
-
-
-@dataclass(frozen=True, slots=True)
 class GridPoint:
     """Patients at one place of the profile grid; rank 1 is the best state."""
 
@@ -133,41 +110,6 @@ def pchc(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> Pch
         return NotComputed("no patient has a state at both occasions", 0)
     better, worse, mixed, same, none = np.bincount(found, minlength=len(ProfileChange)).tolist()
     return PchcResult(int(found.size), better, worse, mixed, same, none)
-
-
-def dimension_moves(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> DimensionMoves | NotComputed:
-    """Levels of one dimension before and after, with who moved.
-
-    Args:
-        before: integer levels 1..levels, 1 the best, one per patient with both occasions.
-        after: the same patients in the same order.
-        levels: worst level.
-
-    Returns:
-        The counts, or NotComputed without patients.
-
-    Raises:
-        ValueError: lengths differ, or a level is not in 1..levels.
-    """
-    first = _states(np.asarray(before).reshape(-1, 1), levels)[:, 0]
-    second = _states(np.asarray(after).reshape(-1, 1), levels)[:, 0]
-    if first.size != second.size:
-        raise ValueError(f"before and after differ in length ({first.size}, {second.size})")
-    if first.size == 0:
-        return NotComputed("no patient has both occasions", 0)
-    flat = np.bincount((first - 1) * levels + second - 1, minlength=levels * levels)
-    table = flat.reshape(levels, levels)
-    return DimensionMoves(
-        n=int(first.size),
-        before=tuple(table.sum(axis=1).tolist()),
-        after=tuple(table.sum(axis=0).tolist()),
-        table=tuple(tuple(row) for row in table.tolist()),
-        better=int((second < first).sum()),
-        same=int((second == first).sum()),
-        worse=int((second > first).sum()),
-        problems_before=int((first > 1).sum()),
-        problems_after=int((second > 1).sum()),
-    )
 
 
 def state_codes(states: npt.ArrayLike, *, levels: int = 3) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lib.stats import marginal
-from lib.stats.marginal import marginal_homogeneity
+from lib.stats.marginal import DimensionMoves, dimension_moves, marginal_homogeneity
 from lib.stats.results import NotComputed, Test
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"
@@ -92,8 +92,37 @@ def test_one_patient_who_changed_proves_nothing() -> None:
     assert result.statistic == -1.0
 
 
+def test_dimension_moves_by_hand() -> None:
+    result = dimension_moves([1, 2, 3, 3, 2], [1, 1, 2, 3, 3])
+    assert result == DimensionMoves(
+        n=5,
+        before=(1, 2, 2),
+        after=(2, 1, 2),
+        table=((1, 0, 0), (1, 0, 1), (0, 1, 1)),
+        better=2,
+        same=2,
+        worse=1,
+        problems_before=4,
+        problems_after=3,
+    )
+
+
+def test_a_level_nobody_has_stays() -> None:
+    result = dimension_moves([1], [1])
+    assert isinstance(result, DimensionMoves)
+    assert result.before == result.after == (1, 0, 0)
+
+
+def test_moves_of_nobody() -> None:
+    assert dimension_moves([], []) == NotComputed("no patient has both occasions", 0)
+
+
 def test_impossible_input_is_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         marginal_homogeneity([1, 2], [1])
     with pytest.raises(ValueError, match="whole numbers"):
         marginal_homogeneity([1.0, 2.0], [1.0, np.nan])
+    with pytest.raises(ValueError, match="differ in length"):
+        dimension_moves([1, 2], [1])
+    with pytest.raises(ValueError, match=r"1\.\.3"):
+        dimension_moves([1, 4], [1, 2])

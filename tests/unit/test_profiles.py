@@ -12,12 +12,10 @@ import pytest
 
 from lib.stats.profiles import (
     CommonStates,
-    DimensionMoves,
     PchcResult,
     ProfileChange,
     ProfileGrid,
     commonest,
-    dimension_moves,
     pchc,
     profile_changes,
     profile_grid,
@@ -59,27 +57,6 @@ def test_the_public_pairs() -> None:
     assert result == PchcResult(n=77, better=46, worse=11, mixed=10, same_with_problems=8, no_problems=2)
 
 
-def test_dimension_moves_by_hand() -> None:
-    result = dimension_moves([1, 2, 3, 3, 2], [1, 1, 2, 3, 3])
-    assert result == DimensionMoves(
-        n=5,
-        before=(1, 2, 2),
-        after=(2, 1, 2),
-        table=((1, 0, 0), (1, 0, 1), (0, 1, 1)),
-        better=2,
-        same=2,
-        worse=1,
-        problems_before=4,
-        problems_after=3,
-    )
-
-
-def test_a_level_nobody_has_stays() -> None:
-    result = dimension_moves([1], [1])
-    assert isinstance(result, DimensionMoves)
-    assert result.before == result.after == (1, 0, 0)
-
-
 def test_state_codes_count_through_all_states() -> None:
     everything = np.array(list(product((1, 2, 3), repeat=5)))
     assert state_codes(everything).tolist() == list(range(243))
@@ -118,7 +95,6 @@ def test_commonest_are_ordered_by_count_then_digits() -> None:
 def test_nobody_is_an_absence() -> None:
     for result in (
         pchc(NOBODY, NOBODY),
-        dimension_moves(NOBODY[:, 0], NOBODY[:, 0]),
         profile_grid(NOBODY, NOBODY, np.arange(243.0)),
         commonest(NOBODY),
         commonest(np.array([])),
@@ -134,8 +110,6 @@ def test_impossible_input_is_refused() -> None:
         commonest(_states("01111"))
     with pytest.raises(ValueError, match="differ in shape"):
         pchc(_states("11111", "11112"), _states("11111"))
-    with pytest.raises(ValueError, match="differ in length"):
-        dimension_moves([1, 2], [1])
     with pytest.raises(ValueError, match="whole numbers"):
         pchc(np.array([[1.0, np.nan]]), np.array([[1.0, 2.0]]))
     with pytest.raises(ValueError, match="a table"):
