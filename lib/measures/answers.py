@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -80,14 +81,22 @@ def _known(record: Mapping[str, Any]) -> KnownScale:
     return KnownScale(record["key"], record["kind"], record["language"], levels, neutral, MappingProxyType(wordings))
 
 
-def _load() -> tuple[tuple[KnownScale, ...], frozenset[str]]:
-    tables = tomllib.loads(files("lib.measures").joinpath("data/answers.toml").read_text(encoding="utf-8"))
-    scales = tuple(_known(record) for record in tables["scale"])
-    non_answers = (word for words in tables["non_answers"].values() for word in words)
-    return scales, frozenset(spelling for word in non_answers for spelling in spellings(word))
+@cache
+def _tables() -> Mapping[str, Any]:
+    # read at first use: the dictionary is only needed while a file is imported
+    return tomllib.loads(files("lib.measures").joinpath("data/answers.toml").read_text(encoding="utf-8"))
 
 
-KNOWN_SCALES, _NON_ANSWERS = _load()
+@cache
+def known_scales() -> tuple[KnownScale, ...]:
+    """Every scale of the dictionary, in its order."""
+    return tuple(_known(record) for record in _tables()["scale"])
+
+
+@cache
+def _non_answers() -> frozenset[str]:
+    words = (word for language in _tables()["non_answers"].values() for word in language)
+    return frozenset(spelling for word in words for spelling in spellings(word))
 
 
 def _plain(label: str) -> str:
@@ -101,15 +110,15 @@ def is_non_answer(label: str) -> bool:
     False for "unknown": in a file that word is an answer.
     """
     plain = _plain(label)
-    return not plain or plain in _NON_ANSWERS
+    return not plain or plain in _non_answers()
 
 
 def yes_no(label: str) -> bool | None:
     """True for yes, False for no, in three languages ("ja", "nein", "y", "0", "1", "true"); None for anything else."""
+    if label.strip() in {"0", "1", "0.0", "1.0"}:
+        return label.strip().startswith("1")
     plain = _plain(label)
-    if plain in {"0", "1"}:
-        return plain == "1"
-    for scale in KNOWN_SCALES:
+    for scale in known_scales():
         if scale.kind == "yes/no" and plain in scale.wordings:
             return scale.wordings[plain] == 1
     return None
@@ -174,7 +183,7 @@ def candidates(labels: Iterable[str]) -> tuple[AnswerScale, ...]:
     answers = [label for label in given if not is_non_answer(label)]
     if not answers:
         return ()
-    fits = [fit for fit in (_fit(answers, not_answers, known) for known in KNOWN_SCALES) if fit is not None]
+    fits = [fit for fit in (_fit(answers, not_answers, known) for known in known_scales()) if fit is not None]
     return tuple(sorted(fits, key=_worth, reverse=True))  # stable: equals keep the order of the data file
 
 

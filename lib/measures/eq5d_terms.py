@@ -59,9 +59,8 @@ def _counted_terms(state: State) -> Mapping[str, int]:
     }
 
 
-def _term(name: str, state: State) -> int:
+def _term(name: str, state: State, counted: Mapping[str, int]) -> int:
     """How often a coefficient applies to a state. Raises ValueError for a parameter with no definition."""
-    counted = _counted_terms(state)
     if name in counted:
         return counted[name]
     if not _LEVEL_TERMS.fullmatch(name):
@@ -78,9 +77,11 @@ def exact_index(chosen: ValueSet, state: State) -> Decimal:
     fixed = chosen.fixed_states.get("".join(map(str, state)))
     if fixed is not None:
         return fixed
-    if chosen.model == "multiplicative":
-        with localcontext() as exact:
-            exact.prec = 60  # six factors of four decimals: every product is exact
-            product = prod((c for name, c in chosen.coefficients.items() if _term(name, state)), start=Decimal(1))
-        return product.quantize(MULTIPLICATIVE_STEP, ROUND_HALF_UP)
-    return sum((c * _term(name, state) for name, c in chosen.coefficients.items()), start=Decimal(0))
+    counted = _counted_terms(state)
+    terms = [(coefficient, _term(name, state, counted)) for name, coefficient in chosen.coefficients.items()]
+    if chosen.model == "additive":
+        return sum((coefficient * times for coefficient, times in terms), start=Decimal(0))
+    with localcontext() as exact:
+        exact.prec = 60  # six factors of four decimals: every product is exact
+        product = prod((coefficient for coefficient, times in terms if times), start=Decimal(1))
+    return product.quantize(MULTIPLICATIVE_STEP, ROUND_HALF_UP)

@@ -1,6 +1,6 @@
 """Statements patients answer after surgery: the seven of the paper, and how a heading or question is known to be one.
 
-Texts stand in `data/answers.toml`, in our own words.
+Texts stand in `data/statements.toml`, in our own words.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Theme:
 
 
 def _load() -> tuple[Theme, ...]:
-    tables = tomllib.loads(files("lib.measures").joinpath("data/answers.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(files("lib.measures").joinpath("data/statements.toml").read_text(encoding="utf-8"))
     return tuple(
         Theme(
             key=record["key"],
