@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.stats.fisher import fisher_p
 from lib.stats.results import NotComputed, Test
 
 DRAWS = 100_000
 SEED = 20190401
-_MARGIN = 10**7  # tables up to 1 + 1e-7 times as likely as the observed one count as "as unlikely", as in R
-_WORK = 250_000  # steps of the exact r × c test, some tenths of a second; above that it is simulated
 
 
 def cross_table(rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, int]) -> NDArray[np.int64]:
@@ -66,7 +63,9 @@ def fisher_exact(table: ArrayLike, *, draws: int = DRAWS, seed: int = SEED) -> T
     absent = _no_test(counts)
     if absent is not None:
         return absent
-    raise NotImplementedError
+    result = fisher_p(counts, draws=draws, seed=seed)
+    n = _total(counts)
+    return Test("Fisher's exact test", "probability of the table", result.observed, (), result.p, result.method, n)
 
 
 def _occupied(table: ArrayLike) -> NDArray[np.int64]:

@@ -25,7 +25,7 @@ class Rule:
 
     Attributes:
         kind: "absolute": improvement ≥ threshold; "percent": 100·improvement ≥ threshold·baseline; "state": the
-            follow-up lies in the state; "change and state": improvement ≥ threshold and the follow-up lies in the state.
+            follow-up lies in the state; "change and state": both, improvement ≥ threshold and follow-up in the state.
         threshold: in units of the scale, or percent for "percent"; above 0. None for "state".
         state: the bound of the state, itself inside (VAS pain ≤ 3). None for "absolute" and "percent".
     """
