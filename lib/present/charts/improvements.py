@@ -127,7 +127,7 @@ def improvements_figure(
     """Counts of the three outcomes on top, dots in the middle, the mean with its interval in a lane below them."""
     assert data.x is not None
     groups = [s for s in data.series if s.role in _MARK]
-    tallest = max((max(s.values, default=0) or 0 for s in groups), default=0) + 1
+    tallest = max((v or 0.0 for s in groups for v in s.values), default=0.0) + 1
     lane = -0.16 * max(tallest, 6)
     traces = [_group(s, medium, data.kind == "histogram") for s in groups]
     notes = _totals(groups, medium, data.kind == "histogram") + end_words(data.x, medium, -0.1)

@@ -63,7 +63,7 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
         | {"line": {"color": PALETTE.hairline, "width": 1}}
         for t in data.x.ticks
     ]
-    tallest = max((max(s.values) for s in data.series if s.x and s.values), default=0.0) or 1.0
+    tallest = max((v or 0.0 for s in data.series if s.x for v in s.values), default=0.0) or 1.0
     for series in data.series:
         kind, what = series.role.rsplit(" ", 1)
         base = _ROW[kind]

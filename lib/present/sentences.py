@@ -1,0 +1,282 @@
+"""Findings in neutral words: titles, strips, readouts and the copyable result sentence, built from results only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from lib.analysis import Analysis, Flow, SafetyResult
+from lib.cohort.cohort import Statement
+from lib.cohort.measure import Measure
+from lib.cohort.pairs import Excluded
+from lib.present import orient
+from lib.present.wording import (
+    NBSP,
+    compact,
+    count,
+    interval_with_level,
+    joined,
+    number,
+    p_value,
+    percent,
+    percent_interval,
+    plain_spaces,
+    plural,
+    result_of_test,
+    share,
+)
+from lib.stats.likert import LikertResult
+from lib.stats.paired import PairedResult
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderBounds, ResponderResult, Rule
+from lib.stats.results import Interval, NotComputed
+from lib.stats.yes_no import YesNoResult
+
+
+def verb(result: PairedResult) -> str:
+    """ "fell", "rose" or "did not change", by the mean change."""
+    if result.mean_change.value == 0:
+        return "did not change"
+    return "rose" if result.mean_change.value > 0 else "fell"
+
+
+def paired_title(measure: Measure, result: PairedResult | NotComputed, decimals: int | None = None) -> str:
+    """ "VAS pain fell from 7.83 to 4.97, an improvement of 2.86 points"."""
+    if isinstance(result, NotComputed):
+        return f"{measure.label}: not computed for this selection"
+    digits = measure.decimals if decimals is None else decimals
+    if result.mean_change.value == 0:
+        return f"{measure.label} did not change: mean {number(result.baseline.mean, digits)} at both time points"
+    before, after = number(result.baseline.mean, digits), number(result.follow_up.mean, digits)
+    gain = measure.sign * result.mean_change.value
+    kind = "an improvement" if gain > 0 else "a worsening"
+    unit = f" {measure.unit}" if measure.unit else ""
+    return f"{measure.label} {verb(result)} from {before} to {after}, {kind} of {number(abs(gain), digits)}{unit}"
+
+
+def overview_sentence(
+    measure: Measure | None,
+    paired: PairedResult | NotComputed | None,
+    responders: ResponderResult | NotComputed | None,
+    satisfied: LikertResult | NotComputed | None,
+    events: Proportion | None,
+) -> str:
+    """ "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; 4 had …"."""
+    parts: list[str] = []
+    if measure and isinstance(paired, PairedResult):
+        digits = max(measure.decimals - 1, 0)
+        if paired.mean_change.value == 0:
+            parts.append(f"{measure.label} did not change")
+        else:
+            before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
+            parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
+    if measure and isinstance(responders, ResponderResult) and responders.evaluable:
+        rule = rule_words(responders.rule, measure)
+        parts.append(f"{responders.responders} of {responders.evaluable} improved by at least {rule}")
+    if isinstance(satisfied, LikertResult):
+        parts.append(f"{satisfied.top_two.count} {'is' if satisfied.top_two.count == 1 else 'are'} satisfied")
+    if events is not None:
+        parts.append(f"{events.count if events.count else 'nobody'} had an adverse event")
+    return "; ".join(parts) if parts else "Nothing to compare before and after in this selection"
+
+
+def rule_words(rule: Rule, measure: Measure) -> str:
+    """What follows "improved by at least": "2 points", "30% of baseline"; for a state "at most 3"."""
+    unit = f" {measure.unit}" if measure.unit else ""
+    bound = "at least" if measure.higher_is_better else "at most"
+    if rule.kind == "percent" and rule.threshold is not None:
+        return f"{compact(rule.threshold)}% of baseline"
+    if rule.kind == "state" and rule.state is not None:
+        return f"{bound} {compact(rule.state)}{unit}"
+    words = f"{compact(rule.threshold or Decimal(0))}{unit}"
+    if rule.kind == "change and state" and rule.state is not None:
+        words += f" and ended at {bound} {compact(rule.state)}"
+    return words
+
+
+def responder_title(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """ "20 of 29 patients (69.0%) improved by at least 2 points"."""
+    if isinstance(result, NotComputed) or isinstance(result.rate, NotComputed):
+        return f"{measure.label}: no responder rate for this selection"
+    words = share(result.responders, result.evaluable).replace(
+        f"of {result.evaluable}", f"of {result.evaluable} patients"
+    )
+    if result.rule.kind == "state":
+        return f"{measure.label}: {words} ended at {rule_words(result.rule, measure)}"
+    return f"{measure.label}: {words} improved by at least {rule_words(result.rule, measure)}"
+
+
+def responder_readout(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """The rate with its interval and the patients the rule could not count, in one or two sentences."""
+    if isinstance(result, NotComputed):
+        return f"Not computed: {result.reason}."
+    if isinstance(result.rate, NotComputed):
+        return f"Not computed: {result.rate.reason}."
+    found = result.rate.interval
+    method = found.method if isinstance(found, Interval) else ""
+    words = f"{share(result.responders, result.evaluable)}, {percent_interval(found)} ({method})."
+    if result.could_not_reach:
+        words += f" {plural(result.could_not_reach, 'patient')} could not reach it from where they started."
+    if result.not_evaluable:
+        words += (
+            f" {plural(len(result.not_evaluable), 'patient')} with a baseline of 0 cannot be judged by a percentage."
+        )
+    return words
+
+
+def bounds_words(found: ResponderBounds | NotComputed) -> str:
+    """ "20 of 57 if every missing patient did not improve, 48 of 57 if every one did"."""
+    if isinstance(found, NotComputed):
+        return f"Not computed: {found.reason}."
+    if found.missing == 0:
+        return "Nobody is missing."
+    words = (
+        f"{plural(found.missing, 'patient')} of {count(found.n)} lack a score. Over all {count(found.n)}: "
+        f"{share(found.worst.count, found.n)} if none of them improved, {share(found.best.count, found.n)} if all did"
+    )
+    if found.ruled_out:
+        words += f" ({plural(found.ruled_out, 'patient')} cannot have improved enough on this scale)"
+    return words + "."
+
+
+def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> str:
+    """ "Postpartum · 24 of 57 operated · 13 of 29 analysed · Baseline to 12 months"."""
+    parts = [
+        " · ".join(filters) if filters else "All patients",
+        f"{count(flow.selected)} of {count(flow.operated)} operated",
+    ]
+    if flow.analysed is not None and flow.analysed_selected is not None:
+        parts.append(f"{count(flow.analysed_selected)} of {count(flow.analysed)} analysed")
+    if occasions[0]:
+        parts.append(f"{occasions[0]} to {occasions[1]}")
+    return " · ".join(parts)
+
+
+def excluded_words(excluded: Excluded) -> str:
+    """ "28 without a complete pair: 19 no baseline, 9 no follow-up", empty when nobody is excluded."""
+    if excluded.total == 0:
+        return ""
+    reasons = (
+        (excluded.no_baseline, "no baseline"),
+        (excluded.no_follow_up, "no follow-up"),
+        (excluded.neither, "neither"),
+        (excluded.not_yet_due, "not yet due"),
+        (excluded.illegal, "a value outside the scale"),
+    )
+    listed = joined([f"{count(n)} {words}" for n, words in reasons if n], ", ").replace(" ,  ", ", ")
+    return f"{count(excluded.total)} without a complete pair: {listed}"
+
+
+def p_line(result: PairedResult | NotComputed) -> str:
+    """What stands beside the CI: "p = 0.041", or why there is no p."""
+    if isinstance(result, NotComputed):
+        return result.reason
+    if result.quality == "too few to test reliably":
+        return "too few to test reliably"
+    if result.choice is None:
+        return result.reason
+    test = result.t_test if result.choice == "t" else result.wilcoxon
+    if isinstance(test, NotComputed):
+        return test.reason
+    return p_value(test.p if not hasattr(test, "test") else test.test.p)
+
+
+def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasions: tuple[str, str]) -> str:
+    """The sentence for a manuscript, with plain spaces: means, SD, n, improvement with CI, the chosen test."""
+    if isinstance(result, NotComputed):
+        return f"{measure.label}: not computed ({result.reason})."
+    digits = measure.decimals
+    unit = f" {measure.unit}" if measure.unit else ""
+
+    def spread(value: float | NotComputed) -> str:
+        return "" if isinstance(value, NotComputed) else f" (SD {number(value, digits)})"
+
+    gain = orient.improvement(result.mean_change, measure.sign)
+    inside = [interval_with_level(gain.interval, digits)]
+    if result.choice == "t" and not isinstance(result.t_test, NotComputed):
+        inside.append(f"paired t test, {result_of_test(orient.improvement_test(result.t_test, measure.sign))}")
+    elif result.choice == "wilcoxon" and not isinstance(result.wilcoxon, NotComputed):
+        inside.append(f"Wilcoxon signed-rank test ({result.wilcoxon.test.method}), {p_value(result.wilcoxon.test.p)}")
+    else:
+        inside.append(p_line(result))
+    middle = ""
+    if result.choice == "wilcoxon":
+        median = orient.improvement(result.hodges_lehmann, measure.sign)
+        middle = (
+            f" The median improvement (Hodges–Lehmann) was {number(median.value, digits)}{unit}"
+            f" ({interval_with_level(median.interval, digits)})."
+        )
+    before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
+    after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
+    sentence = (
+        f"{measure.label} {verb(result)} from a mean of {before} at {occasions[0].lower()} to {after}"
+        f" at {occasions[1].lower()} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
+        f" ({'; '.join(inside)}).{middle}"
+    )
+    return plain_spaces(sentence)
+
+
+def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...]) -> str:
+    """The most and the least agreed statement with their counts."""
+    found = [(name, r) for name, r in rows if isinstance(r, LikertResult)]
+    if not found:
+        return "No answers in this selection"
+    most = max(found, key=lambda item: item[1].top_two.share)
+    if len(found) == 1:
+        return f"“{most[0]}”: {share(most[1].top_two.count, most[1].n)}"
+    least = min(found, key=lambda item: item[1].top_two.share)
+    return (
+        f"Most agreed: “{most[0]}”, {most[1].top_two.count} of {most[1].n}; "
+        f"least: “{least[0]}”, {least[1].top_two.count} of {least[1].n}"
+    )
+
+
+def too_few(n: int) -> str:
+    """What stands where a result needs more patients."""
+    return f"{plural(n, 'pair')}; at least 3 are needed".replace(" ", NBSP, 1)
+
+
+def reader_of(analysis: Analysis) -> str:
+    """The filter in words for a footer: "Postpartum · Heerlen" or "all patients"."""
+    return " · ".join(analysis.selection.describe(analysis.cohort)) or "all patients"
+
+
+def responder_line(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """The last line of an Overview card: "20 of 29 (69.0%) improved by ≥ 2"."""
+    if isinstance(result, NotComputed):
+        return f"Responders not computed: {result.reason}"
+    if isinstance(result.rate, NotComputed):
+        return f"Responders not computed: {result.rate.reason}"
+    threshold = compact(result.rule.threshold) if result.rule.threshold is not None else ""
+    return f"{share(result.responders, result.evaluable)} improved by ≥{NBSP}{threshold}"
+
+
+def top_two_words(statement: Statement) -> str:
+    """Who is counted: "Patients who agree or totally agree"."""
+    best = statement.levels[:2] if statement.reverse else statement.levels[-2:]
+    if len(statement.levels) <= 3:
+        best = best[:1] if statement.reverse else best[-1:]
+    return f"Patients who answered “{joined(list(best), 'or')}”"
+
+
+def yes_no_line(found: YesNoResult) -> str:
+    """ "7 stopped, 1 started · exact McNemar p = 0.070, mid-p p = 0.039"."""
+    words = f"{count(found.stopped)} stopped, {count(found.started)} started"
+    if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
+        return words
+    return f"{words} · exact McNemar {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}"
+
+
+def safety_line(found: SafetyResult) -> str:
+    """Share with its exact interval, then the types; with no event, what cannot be excluded."""
+    patients = found.by_type.patients
+    if isinstance(patients.interval, NotComputed):
+        return f"no CI: {patients.interval.reason}"
+    if patients.count == 0:
+        return f"0 of {count(patients.n)}: up to {number(patients.interval.high * 100, 1)}% cannot be excluded"
+    types = [
+        f"{name.lower()}{NBSP}{count(t.events)}"
+        for name, t in zip(found.types, found.by_type.by_type, strict=True)
+        if t.events
+    ]
+    head = f"{percent(patients.count, patients.n)}, " if patients.n >= 10 else ""
+    return f"{head}{percent_interval(patients.interval)} · {joined(types, ',') if len(types) < 2 else ', '.join(types)}"

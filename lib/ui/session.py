@@ -1,0 +1,76 @@
+"""What one visitor has open: the cohort, the choices, the last few analyses. Nothing here outlives the session."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import Cohort
+from lib.cohort.selection import Population, Selection
+from lib.ui import url
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "misjf.csv"
+KEPT_ANALYSES = 6
+
+_COHORT = "_cohort"
+_ANALYSES = "_analyses"
+_CHOICE_PREFIXES = ("filter.", "choice.")
+
+
+@lru_cache(maxsize=1)
+def sample() -> Cohort:
+    """The synthetic sample cohort that every session opens with; shared, because it is nobody's data."""
+    from lib.cohort.importing import read_trusted
+
+    return read_trusted(SAMPLE.read_bytes(), SAMPLE.name, synthetic=True)
+
+
+def cohort() -> Cohort | None:
+    """The open cohort: the sample at first; None after an uploaded file was lost with its session."""
+    if _COHORT not in st.session_state:
+        st.session_state[_COHORT] = sample()
+    found: Cohort | None = st.session_state[_COHORT]
+    return found
+
+
+def open_cohort(new: Cohort | None) -> None:
+    """Put another cohort in the place of the open one; filters and analyses of the old one go. Call before widgets."""
+    st.session_state[_COHORT] = new
+    st.session_state.pop(_ANALYSES, None)
+    clear_choices()
+
+
+def restore() -> None:
+    """Once a session: apply what the address asks for, or say that its file is not here (cohort None)."""
+    if url.asked_cohort() is not None and _COHORT not in st.session_state:
+        st.session_state[_COHORT] = None
+    found = cohort()
+    if found is not None:
+        url.apply(found)
+
+
+def forget() -> None:
+    """Drop the uploaded cohort and everything computed from it, and go back to the sample."""
+    open_cohort(sample())
+
+
+def clear_choices() -> None:
+    """Every filter and choice back to its default."""
+    for key in [k for k in st.session_state if str(k).startswith(_CHOICE_PREFIXES)]:
+        del st.session_state[key]
+
+
+def analysis(of: Cohort, selection: Selection, population: Population) -> Analysis:
+    """The analysis of a selection; the last few are kept, so that going back costs nothing."""
+    kept: OrderedDict[object, Analysis] = st.session_state.setdefault(_ANALYSES, OrderedDict())
+    key = (of.provenance.fingerprint, selection, population)
+    if key not in kept:
+        kept[key] = Analysis(of, selection, population)
+    kept.move_to_end(key)
+    while len(kept) > KEPT_ANALYSES:
+        kept.popitem(last=False)
+    return kept[key]

@@ -1,0 +1,93 @@
+"""The address of a view: page, filter, choices. Column keys, labels, ranges and thresholds, never ids or free text.
+
+An uploaded cohort is named by the first characters of its fingerprint, a hash, so that a link opened without its file
+can say so instead of silently showing the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lib.cohort.cohort import Cohort
+from lib.cohort.patient_columns import Category, Number
+from lib.cohort.selection import Selection
+from lib.ui import filters
+
+PENDING = "_from_address"
+_FILTER = "f."
+_CHOICE = "choice."
+_SHORT = 10
+
+
+def start() -> None:
+    """On the first run of a session, keep what the address asks for until a cohort is there to apply it to."""
+    if PENDING in st.session_state:
+        return
+    asked = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.session_state[PENDING] = asked
+
+
+def asked_cohort() -> str | None:
+    """The cohort the address names, None for the sample or once it was applied."""
+    found = st.session_state.get(PENDING, {}).get("cohort")
+    return found[0] if found else None
+
+
+def matches(cohort: Cohort) -> bool:
+    """Whether this is the cohort that the address names."""
+    return asked_cohort() == cohort.provenance.fingerprint[:_SHORT]
+
+
+def apply(cohort: Cohort) -> None:
+    """Put the address's filter and choices into the session, before any widget; what does not fit is left out."""
+    asked: Mapping[str, list[str]] = st.session_state.get(PENDING, {})
+    for name, values in asked.items():
+        if name.startswith(_FILTER):
+            _apply_filter(cohort, name.removeprefix(_FILTER), values)
+        elif name != "cohort" and values:
+            st.session_state.setdefault(_CHOICE + name, values[0])
+    st.session_state[PENDING] = {}
+
+
+def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> None:
+    column = cohort.columns.get(key)
+    if isinstance(column, Category):
+        known = [v for v in values if v in column.labels or v == "(not recorded)"]
+        st.session_state[filters.key_of(key)] = known
+    elif isinstance(column, Number) and values:
+        low, high, _ = filters.bounds(column)
+        ends = values[0].split("..")
+        if len(ends) == 2:
+            try:
+                span = (float(ends[0]) if ends[0] else low, float(ends[1]) if ends[1] else high)
+            except ValueError:
+                return
+            span = (min(max(span[0], low), high), min(max(span[1], low), high))
+            whole = float(column.resolution).is_integer()
+            st.session_state[filters.key_of(key)] = (int(span[0]), int(span[1])) if whole else span
+
+
+def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
+    """Make the address say what is on screen; unchanged choices are left out."""
+    if cohort is None:
+        return
+    params: dict[str, list[str]] = {}
+    if not sample:
+        params["cohort"] = [cohort.provenance.fingerprint[:_SHORT]]
+    for key, labels in selection.chosen:
+        params[_FILTER + key] = list(labels)
+    for key, chosen in selection.ranges:
+        low = "" if chosen.low is None else f"{chosen.low:g}"
+        high = "" if chosen.high is None else f"{chosen.high:g}"
+        params[_FILTER + key] = [f"{low}..{high}"]
+    for name in sorted(str(k) for k in st.session_state if str(k).startswith(_CHOICE)):
+        value = st.session_state[name]
+        if isinstance(value, str) and value and name not in _NOT_IN_ADDRESS:
+            params[name.removeprefix(_CHOICE)] = [value]
+    if {key: st.query_params.get_all(key) for key in st.query_params} != params:
+        st.query_params.from_dict(params)
+
+
+_NOT_IN_ADDRESS = {filters.MORE}

@@ -1,0 +1,150 @@
+"""What a page starts from: the cohort under the filter, the time points, and the calm states when there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import Cohort, Occasion
+from lib.cohort.measure import Measure
+from lib.cohort.selection import Selection
+from lib.present import sentences
+from lib.present.chart_data import ChartData
+from lib.present.escape import for_markdown
+from lib.present.table import Table, chart_table
+from lib.present.wording import plural
+from lib.ui import chart, choices, filters, navigation, session
+
+
+@dataclass(frozen=True)
+class View:
+    """One run of a page: who is looked at, and when."""
+
+    cohort: Cohort
+    analysis: Analysis
+    baseline: Occasion | None
+    follow_up: Occasion | None
+
+    @property
+    def time(self) -> str:
+        """Key of the follow-up; "" when the file has none."""
+        return self.follow_up.key if self.follow_up else ""
+
+    @property
+    def occasions(self) -> tuple[str, str]:
+        """Labels of both time points, as in the file."""
+        return (self.baseline.label if self.baseline else "", self.follow_up.label if self.follow_up else "")
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Measures with a before and an after at this follow-up."""
+        return self.cohort.measures_at(self.time) if self.follow_up and self.baseline else ()
+
+    @property
+    def strip(self) -> str:
+        """About whom: filter, operated, analysed, time points."""
+        described = self.analysis.selection.describe(self.cohort)
+        return sentences.strip(described, self.analysis.flow(self.time), self.occasions)
+
+
+def begin() -> View:
+    """First line of every page: the frame is there, a cohort is open, somebody is selected; else the page ends here."""
+    navigation.guard()
+    cohort = session.cohort()
+    if cohort is None:
+        _file_is_gone()
+        st.stop()
+        raise AssertionError("st.stop() ends the run")
+    selection = filters.selection(cohort)
+    analysis = session.analysis(cohort, selection, choices.population())
+    view = View(cohort, analysis, cohort.baseline, choices.follow_up(cohort))
+    if not analysis.selected.any():
+        heading("No patient matches this filter", view)
+        _nobody(cohort, selection)
+        st.stop()
+    return view
+
+
+def heading(finding: str, view: View) -> None:
+    """The finding as the page's title, and under it about whom."""
+    with st.container(key="finding"):
+        st.title(for_markdown(finding), anchor=False)
+    with st.container(key="strip"):
+        st.markdown(f":gray[{for_markdown(view.strip)}]")
+
+
+def card(key: str, title: str = "", **more: Any) -> Any:
+    """A bordered card; `with card("why", "Why this test"):`."""
+    container = st.container(border=True, key=f"card_{key}", **more)
+    if title:
+        container.header(for_markdown(title), anchor=False)
+    return container
+
+
+def show_chart(
+    data: ChartData, figure: dict[str, Any], view: View, *, key: str, on_click: bool = False
+) -> chart.ChartEvent | None:
+    """Draw a chart with its text alternative, its table and its exported pictures."""
+    return chart.draw(
+        figure,
+        key=key,
+        alt=f"{data.title}. {data.finding}",
+        height=int(figure["layout"]["height"]),
+        title=data.finding,
+        note=view.strip,
+        table=chart_table(data),
+        file_name=key,
+        on_click=on_click,
+    )
+
+
+def show_table(table: Table) -> None:
+    """A table as real HTML, its notes under it."""
+    names = [c.name or " " for c in table.columns]
+    st.table(
+        {name: [for_markdown(row[i].text) for row in table.rows] for i, name in enumerate(names)},
+        border="horizontal",
+        hide_index=True,
+    )
+    for note in table.notes:
+        muted(note)
+
+
+def muted(text: str) -> None:
+    """A quiet line."""
+    st.markdown(f":gray[:small[{for_markdown(text)}]]")
+
+
+def not_computed(reason: str, key: str) -> None:
+    """The one look of an absence: the words, the reason, no alarm."""
+    with card(key):
+        st.markdown(f":gray[Not computed: {for_markdown(reason)}.]")
+
+
+def _nobody(cohort: Cohort, selection: Selection) -> None:
+    with card("nobody"):
+        st.markdown(f"Nobody in this cohort is **{for_markdown(' and '.join(selection.describe(cohort)))}**.")
+        with st.container(horizontal=True):
+            for key in selection.columns:
+                back = int(selection.without(key).apply(cohort).sum())
+                label = f"Drop {for_markdown(cohort.columns[key].label)}: {plural(back, 'patient')}"
+                st.button(label, key=f"drop-{key}", on_click=filters.drop, args=(key,))
+            st.button("Reset all filters", key="drop-all", on_click=filters.reset)
+
+
+def _file_is_gone() -> None:
+    st.title("Your file is no longer here", anchor=False)
+    with card("gone"):
+        st.markdown(
+            "An uploaded cohort stays in the memory of one open tab and nowhere else. It was dropped when this page "
+            "was reloaded or the connection ended. Open the file again: the filter of this address is kept and "
+            "applied to it."
+        )
+        with st.container(horizontal=True):
+            from lib.ui import upload
+
+            st.button("Open my file", key="gone-open", on_click=upload.ask)
+            st.button("Use the sample cohort", key="gone-sample", on_click=session.forget)

@@ -1,0 +1,81 @@
+"""Before and after: one measure, every patient, the test and why."""
+
+import streamlit as st
+from lib.present.tables.before_after import before_after_table
+
+from lib.present import sentences
+from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.improvements import improvements_data, improvements_figure
+from lib.present.charts.lines import lines_data, lines_figure
+from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
+from lib.stats.results import NotComputed
+from lib.ui import choices
+from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+
+AUTOMATIC = "auto"
+
+
+def forced():
+    """The test the user asked for, None for the rule."""
+    chosen = st.session_state.get("choice.test", AUTOMATIC)
+    return chosen if chosen in NAMES else None
+
+
+def show_patients(view, measure, result, pairs, finding):
+    """A line per patient, and the individual improvements."""
+    rule = choices.rule(measure)
+    outcomes = view.analysis.outcomes(measure.key, view.time, rule) if rule else None
+    left, right = st.columns(2, gap="small")
+    with left, card("lines", "Every patient, before and after"):
+        data = lines_data(result, pairs, outcomes, score_axis(view.cohort, measure, view.time), view.occasions, finding)
+        show_chart(data, lines_figure(data, decimals=measure.decimals), view, key="lines")
+    with right, card("improvements", "Individual improvements"):
+        threshold = rule.threshold if rule else None
+        axis = improvement_axis(view.cohort, measure, view.time)
+        data = improvements_data(result, pairs, outcomes, threshold, axis, finding)
+        show_chart(data, improvements_figure(data, decimals=measure.decimals), view, key="improvements")
+
+
+def show_test(view, measure, result):
+    """Why this test, a switch to force the other, and the sentence to copy."""
+    left, right = st.columns(2, gap="small")
+    with left, card("why", why_title(result)):
+        show_table(why_table(measure, result))
+        st.segmented_control(
+            "Test",
+            [AUTOMATIC, *NAMES],
+            format_func={AUTOMATIC: "By the rule", "t": "Paired t", "wilcoxon": "Wilcoxon"}.__getitem__,
+            key="choice.test",
+            default=None if "choice.test" in st.session_state else AUTOMATIC,
+            required=True,
+            persist_state="session",
+        )
+    with right, card("sentence", "Result sentence"):
+        st.code(sentences.result_sentence(measure, result, view.occasions), language=None, wrap_lines=True)
+        left_out = sentences.excluded_words(view.analysis.pairs(measure.key, view.time).excluded)
+        if left_out:
+            muted(left_out)
+        muted("Change without a control group contains regression to the mean. Clustering by center is not modelled.")
+
+
+view = begin()
+if not view.measures:
+    heading("No score before and after in this file", view)
+    not_computed("the file has no measure at both time points", "none")
+    st.stop()
+measure = choices.chosen_measure(view.measures)
+result = view.analysis.paired(measure.key, view.time, force=forced())
+finding = sentences.paired_title(measure, result)
+heading(finding, view)
+choices.choose_measure(view.measures)
+pairs = view.analysis.pairs(measure.key, view.time)
+show_patients(view, measure, result, pairs, finding)
+if isinstance(result, NotComputed):
+    not_computed(result.reason, "why")
+else:
+    show_test(view, measure, result)
+    with card("sizes", "Size of the improvement"):
+        show_table(size_table(measure, result))
+with card("table", "All measures"):
+    rows = [(m, view.analysis.paired(m.key, view.time)) for m in view.measures]
+    show_table(before_after_table(rows, view.occasions))

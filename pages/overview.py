@@ -1,0 +1,114 @@
+"""Overview: what happened to these patients, readable in five seconds."""
+
+import streamlit as st
+
+from lib.present import sentences, wording
+from lib.present.charts.axes import score_axis
+from lib.present.charts.likert_bars import likert_data
+from lib.present.charts.mini import mini_data, mini_figure
+from lib.present.charts.top_two_bars import top_two_figure
+from lib.present.escape import for_markdown
+from lib.present.orient import improvement
+from lib.stats.results import NotComputed
+from lib.ui import choices
+from lib.ui.view import begin, card, heading, muted, show_chart
+
+MOST_MEASURES = 6
+MOST_STATEMENTS = 8
+
+
+def measure_card(view, measure):
+    """One measure before and after: improvement, interval, every patient, responder rate."""
+    result = view.analysis.paired(measure.key, view.time)
+    pairs = view.analysis.pairs(measure.key, view.time)
+    with card(f"measure_{measure.key}"):
+        label = f"**{for_markdown(measure.label)}** :gray[mean improvement, n {wording.count(pairs.n)}]"
+        if isinstance(result, NotComputed):
+            st.metric(label, "Not computed")
+            muted(result.reason)
+        else:
+            gain = improvement(result.mean_change, measure.sign)
+            st.metric(label, wording.signed(gain.value, measure.decimals))
+            ci = wording.interval_with_level(gain.interval, measure.decimals)
+            muted(f"{ci} · {sentences.p_line(result)}")
+        axis = score_axis(view.cohort, measure, view.time)
+        data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
+        show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
+        rule = choices.rule(measure)
+        if rule is None:
+            muted("No published threshold for this measure")
+        else:
+            found = view.analysis.responders(measure.key, view.time, rule)
+            st.markdown(for_markdown(sentences.responder_line(measure, found)))
+
+
+def statements_card(view):
+    """Top two answers of each statement as thin bars."""
+    asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
+    if not asked:
+        return
+    rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
+    with card("statements", "What patients say"):
+        muted(sentences.top_two_words(asked[0]))
+        data = likert_data(rows, asked[0], "What patients say", sentences.statements_title(rows))
+        show_chart(data, top_two_figure(data), view, key="top_two")
+
+
+def yes_no_card(view, outcome):
+    """A yes/no outcome before and after: how many, who stopped, who started."""
+    found = view.analysis.yes_no(outcome.key, view.time)
+    with card(f"yesno_{outcome.key}"):
+        n = "" if isinstance(found, NotComputed) else f"patients of {wording.count(found.n)}"
+        label = f"**{for_markdown(outcome.label)}** :gray[{n}]"
+        if isinstance(found, NotComputed):
+            st.metric(label, "Not computed")
+            muted(found.reason)
+        else:
+            st.metric(label, f"{wording.count(found.before.count)} → {wording.count(found.after.count)}")
+            muted(sentences.yes_no_line(found))
+
+
+def safety_card(view):
+    """Patients with an adverse event, with an exact interval."""
+    found = view.analysis.safety(view.time)
+    with card("safety"):
+        label = "**Adverse events** :gray[patients]"
+        if isinstance(found, NotComputed):
+            st.metric(label, "Not recorded")
+            muted(found.reason)
+        else:
+            patients = found.by_type.patients
+            st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}")
+            muted(sentences.safety_line(found))
+
+
+view = begin()
+primary = view.measures[0] if view.measures else None
+rule = choices.rule(primary) if primary else None
+satisfied = next((s for s in view.cohort.statements.values() if "satisf" in s.key), None)
+safety = view.analysis.safety(view.time)
+heading(
+    sentences.overview_sentence(
+        primary,
+        view.analysis.paired(primary.key, view.time) if primary else None,
+        view.analysis.responders(primary.key, view.time, rule) if primary and rule else None,
+        view.analysis.statement(satisfied.key, view.time) if satisfied else None,
+        None if isinstance(safety, NotComputed) else safety.by_type.patients,
+    ),
+    view,
+)
+if view.measures:
+    with st.container(key="measures"):
+        columns = st.columns(min(3, len(view.measures)), gap="small")
+        for place, measure in enumerate(view.measures[:MOST_MEASURES]):
+            with columns[place % len(columns)]:
+                measure_card(view, measure)
+else:
+    muted("This file has no score both before and after at this time point.")
+left, right = st.columns([2, 1], gap="small")
+with left:
+    statements_card(view)
+with right:
+    for outcome in view.cohort.outcomes.values():
+        yes_no_card(view, outcome)
+    safety_card(view)
