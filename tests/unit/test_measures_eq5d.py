@@ -55,7 +55,7 @@ def test_the_vectorised_score_is_the_double_nearest_to_the_exact_index():
         ("europe_vas", "33333", "-0.0742"),
         ("europe_vas", "22222", "0.4804"),
         ("europe_vas", "21232", "0.2982"),
-        # Dolan 1997, Med Care 35:1095-108: worst state; 21232 of the worked example in EuroQol's user guides
+        # Dolan 1997, Med Care 35:1095-108: worst state; and by hand 1 - 0.081 - 0.269 - 0.069 - 0.036 - 0.386 - 0.071
         ("uk_tto", "33333", "-0.594"),
         ("uk_tto", "21232", "0.088"),
         # Lamers 2006, Health Econ 15:1121-32: worst state
