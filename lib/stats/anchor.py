@@ -44,7 +44,7 @@ class BestCut:
     Attributes:
         chosen: of the tied cuts the one with the smallest |sensitivity − specificity|, then the smallest value.
         tied: all cuts with the largest J, smallest value first (`chosen` among them).
-        interval: bootstrap percentile interval of the value, resampled within improved and rest.
+        interval: bootstrap percentile interval (type 7) of the value, resampled within improved and rest.
         draws: number of resamples; `seed` of NumPy's PCG64.
     """
 

@@ -77,15 +77,15 @@ def test_weighted_lines_agree_with_weighted_loess() -> None:
 
 def test_binning_hardly_moves_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(8)
-    x = np.round(rng.uniform(0, 10, 1500), 2)
+    x = np.round(rng.uniform(0, 10, 900), 2)
     y = 5 - 0.4 * x + rng.normal(0, 2, x.size)
     binned = smooth(x, y)
-    monkeypatch.setattr(association, "MAX_POINTS", 1500)
+    monkeypatch.setattr(association, "MAX_POINTS", 900)
     every = smooth(x, y)
     assert isinstance(binned, Smooth)
     assert isinstance(every, Smooth)
     assert binned.points <= 500
-    assert (binned.n, every.points) == (1500, 1500)
+    assert (binned.n, every.points) == (900, 900)
     assert binned.fit == pytest.approx(every.fit, abs=0.02)
     assert binned.low == pytest.approx(every.low, abs=0.05)
 
