@@ -36,21 +36,21 @@ def published(measure: Measure) -> tuple[Threshold, ...]:
 
 
 def threshold_scale(measure: Measure) -> ThresholdScale:
-    """Up to half the span of the scale; one step is the resolution, or finer where a published value needs it."""
+    """Up to half the span of the scale; one step is the resolution, or what the published values need.
+
+    A whole-number scale with a published 2.7 moves in tenths; an index of four decimals moves in the decimals of its
+    published values, because a slider of ten thousand stops cannot be set.
+    """
     span = (measure.high - measure.low) if measure.high is not None and measure.low is not None else Decimal(100)
-    wanted = [measure.resolution, *(t.value for t in published(measure))]
-    step = _finest(wanted, span)
-    high = (span / 2 / step).to_integral_value() * step
-    largest = max((t.value for t in published(measure)), default=Decimal(0))
-    return ThresholdScale(step, max(high, largest), step)
+    decimals = [_decimals(t.value) for t in published(measure)]
+    own = _decimals(measure.resolution)
+    if span * 10**own <= _STEPS:
+        decimals.append(own)
+    step = Decimal(1).scaleb(-max(decimals, default=own))
+    half = (span / 2 / step).to_integral_value() * step
+    return ThresholdScale(step, max([half, *(t.value for t in published(measure))]), step)
 
 
-def _finest(values: list[Decimal], span: Decimal) -> Decimal:
-    """The largest power of ten that divides every value, but not finer than a few hundred steps need."""
-    finest = min(
-        v.normalize().as_tuple().exponent for v in values if isinstance(v.normalize().as_tuple().exponent, int)
-    )
-    step = Decimal(1).scaleb(min(int(finest), 0))
-    published = min((int(v.normalize().as_tuple().exponent) for v in values[1:]), default=0)
-    needed = Decimal(1).scaleb(min(published, 0))
-    return needed if span / step > _STEPS else step
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

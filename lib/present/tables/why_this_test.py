@@ -37,7 +37,6 @@ def why_table(measure: Measure, result: PairedResult) -> Table:
     """Normality, n, zeros, ties, both tests; tests are of the improvement, positive is better."""
     chosen = " (chosen)"
     t = result.t_test
-    w = result.wilcoxon
     rows = [
         ("Reason", result.reason),
         ("Normality of the changes", _normality(result)),
@@ -77,6 +76,13 @@ def size_table(measure: Measure, result: PairedResult) -> Table:
         rows.append((EFFECTS.get(effect.name, effect.name), f"{number(turned.value, 2)}{ci}"))
     rows += [(EFFECTS.get(name, name), absent.reason) for name, absent in result.effects_absent]
     return _pairs("Size of the improvement", rows)
+
+
+def _rank_test(result: PairedResult) -> str:
+    w = result.wilcoxon
+    if isinstance(w, NotComputed):
+        return w.reason
+    return f"{p_value(w.test.p)}, {w.test.method}, {plural(w.n_used, 'pair')}"
 
 
 def _normality(result: PairedResult) -> str:
