@@ -47,9 +47,7 @@ def why_table(measure: Measure, result: PairedResult) -> Table:
         ),
         (
             NAMES["wilcoxon"] + (chosen if result.choice == "wilcoxon" else ""),
-            w.reason
-            if isinstance(w, NotComputed)
-            else f"{p_value(w.test.p)}, {w.test.method}, {plural(w.n_used, 'pair')}",
+            _rank_test(result),
         ),
     ]
     return _pairs("Why this test", rows)
