@@ -69,7 +69,8 @@ class Analysis:
         self.population = population
         self._kept: dict[Hashable, Any] = {}
 
-    def _keep(self, key: Hashable, compute: Callable[[], R]) -> R:
+    def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
+        """The result under this key, computed on first use. Modules beside this one keep their results here too."""
         if key not in self._kept:
             self._kept[key] = compute()
         return cast(R, self._kept[key])
@@ -99,7 +100,7 @@ class Analysis:
             inside = int(np.count_nonzero(complete & self.selected))
             return Flow(self.cohort.n, selected, int(np.count_nonzero(complete)), inside)
 
-        return self._keep(("flow", follow_up), compute)
+        return self.keep(("flow", follow_up), compute)
 
     def default_follow_up(self) -> Occasion | None:
         """The time point pages open with: 12 months where there is one, else the last with pairs, else the last."""
@@ -111,7 +112,7 @@ class Analysis:
     # --- before and after --------------------------------------------------------------------------------------
     def pairs(self, measure: str, follow_up: str) -> Pairs:
         """Complete pairs of the selection (own pairs of this measure: a gap elsewhere drops nobody)."""
-        return self._keep(
+        return self.keep(
             ("pairs", measure, follow_up), lambda: self.cohort.pairs(measure, BASELINE, follow_up, self.selected)
         )
 
@@ -135,7 +136,7 @@ class Analysis:
                 force=force,
             )
 
-        return self._keep(("paired", measure, follow_up, confidence, force), compute)
+        return self.keep(("paired", measure, follow_up, confidence, force), compute)
 
     # --- responders --------------------------------------------------------------------------------------------
     def responders(
@@ -161,7 +162,7 @@ class Analysis:
                 method=method,
             )
 
-        return self._keep(("responders", measure, follow_up, rule, confidence, method), compute)
+        return self.keep(("responders", measure, follow_up, rule, confidence, method), compute)
 
     def outcomes(self, measure: str, follow_up: str, rule: Rule) -> NDArray[np.int8]:
         """Outcome of each pair (1 improved, 0 unchanged, −1 worsened, −2 not evaluable), aligned to `pairs`."""
@@ -176,7 +177,7 @@ class Analysis:
                 rule=rule,
             )
 
-        return self._keep(("outcomes", measure, follow_up, rule), compute)
+        return self.keep(("outcomes", measure, follow_up, rule), compute)
 
     def responder_curve(
         self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
@@ -187,7 +188,7 @@ class Analysis:
             pairs = self.pairs(measure, follow_up)
             return responders.curve(pairs.improvement_counts, pairs.measure.resolution, confidence=confidence)
 
-        return self._keep(("curve", measure, follow_up, confidence), compute)
+        return self.keep(("curve", measure, follow_up, confidence), compute)
 
     def responder_bounds(
         self,
@@ -220,7 +221,7 @@ class Analysis:
                 method=method,
             )
 
-        return self._keep(("bounds", measure, follow_up, rule, confidence, method), compute)
+        return self.keep(("bounds", measure, follow_up, rule, confidence, method), compute)
 
     # --- statements and yes/no ---------------------------------------------------------------------------------
     def statement(
@@ -240,7 +241,7 @@ class Analysis:
                 confidence=confidence,
             )
 
-        return self._keep(("statement", key, occasion, confidence), compute)
+        return self.keep(("statement", key, occasion, confidence), compute)
 
     def yes_no(
         self, outcome: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
@@ -255,7 +256,7 @@ class Analysis:
             both = self.people(follow_up) & (before >= 0) & (after >= 0)
             return yes_no.compare_yes_no(before[both] == 1, after[both] == 1, confidence=confidence)
 
-        return self._keep(("yes_no", outcome, follow_up, confidence), compute)
+        return self.keep(("yes_no", outcome, follow_up, confidence), compute)
 
     def share_yes(
         self, outcome: str, occasion: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
@@ -269,7 +270,7 @@ class Analysis:
             known = answers[self.people(follow_up) & (answers >= 0)]
             return rate(int(np.count_nonzero(known == 1)), len(known), confidence=confidence)
 
-        return self._keep(("share_yes", outcome, occasion, follow_up, confidence), compute)
+        return self.keep(("share_yes", outcome, occasion, follow_up, confidence), compute)
 
     # --- safety ------------------------------------------------------------------------------------------------
     def safety(self, follow_up: str, *, confidence: float = DEFAULTS.confidence) -> SafetyResult | NotComputed:
@@ -286,7 +287,7 @@ class Analysis:
             by_severity, severities = _tally(events, events.severity, people, confidence)
             return SafetyResult(by_type, types, by_timing, timings, by_severity, severities)
 
-        return self._keep(("safety", follow_up, confidence), compute)
+        return self.keep(("safety", follow_up, confidence), compute)
 
 
 def default_rule(measure: Measure) -> Rule | None:
