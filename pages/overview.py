@@ -1,5 +1,7 @@
 """Overview: what happened to these patients, readable in five seconds."""
 
+from itertools import cycle
+
 import streamlit as st
 
 from lib.present import sentences, wording
@@ -100,8 +102,8 @@ heading(
 if view.measures:
     with st.container(key="measures"):
         columns = st.columns(min(3, len(view.measures)), gap="small")
-        for place, measure in enumerate(view.measures[:MOST_MEASURES]):
-            with columns[place % len(columns)]:
+        for column, measure in zip(cycle(columns), view.measures[:MOST_MEASURES], strict=False):
+            with column:
                 measure_card(view, measure)
 else:
     muted("This file has no score both before and after at this time point.")
