@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import math
 from collections import Counter
 from pathlib import Path
 
+from misjf_cohort import GAP, cohort, undecided
 from misjf_files import write_all
 from misjf_outcomes import index_ten_thousandths, paired_p, sd, shapiro_p
-from misjf_patients import GAP, LEVELS, Patient, cohort, undecided
+from misjf_patients import LEVELS, Patient
 
-SEED = 5
+# Two seeds, tried until the results within etiologies looked like a hospital's: some EDS patients improve, some
+# patients improve in pain and not in the index. Annealing does not succeed for every EQ-5D seed.
+SEED, EQ5D_SEED = 5, 502
 
 
 def require(holds: bool, what: str) -> None:
@@ -163,18 +165,22 @@ def check_cohort(patients: list[Patient]) -> None:
             require(p[column] is not None, f"{column} is known for all")
         require((p["satisfied_12m"] is None) == (p["vas_pain_12m"] is None), "statements come with the questionnaire")
         require(p["etiology"] != "Postpartum" or p["sex"] == "Female", "postpartum patients are women")
-    for measure, threshold in (("vas_pain", 2), ("eqvas", 7)):
-        sign = -1 if measure == "vas_pain" else 1
-        gain = [sign * (p[f"{measure}_12m"] - p[f"{measure}_pre"]) for p in complete]
-        require(not any(math.isnan(v) for v in gain) and any(v >= threshold for v in gain), measure)
+    # Best case: everybody whose known half still allows the improvement. Worst case: 20 and 21, the evaluable ones.
+    possible = sum(p["vas_pain_12m"] <= 10 - 2 for p in no_pre) + sum(p["vas_pain_pre"] >= 2 for p in no_post)
+    require(20 + possible == 48, "VAS pain: best case 48 of 57")
+    possible = sum(index(p, "12m") >= -742 + 740 for p in no_pre) + sum(
+        index(p, "pre") <= 10_000 - 740 for p in no_post
+    )
+    require(21 + possible == 49, "EQ-5D-3L index: best case 49 of 57")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder for the four files")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--eq5d-seed", type=int, default=EQ5D_SEED)
     options = parser.parse_args()
-    patients = cohort(options.seed)
+    patients = cohort(options.seed, options.eq5d_seed)
     check_cohort(patients)
     write_all(patients, options.out)
 

@@ -121,7 +121,7 @@ COLUMNS = (
         {"Mild": "Licht", "Moderate": "Matig", "Severe": "Ernstig"},
         "ordinal",
     ),
-    _yes_no("ae_serious", "complicatie_serious", "Adverse event: serious (SAE)"),
+    _yes_no("ae_serious", "complicatie_sae", "Adverse event: serious (SAE)"),
     Column(
         "ae_procedure",
         "complicatie_ingreep",

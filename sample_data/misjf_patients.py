@@ -6,7 +6,6 @@ patient has which combination of characteristics, everything about the 28 patien
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +19,6 @@ from misjf_outcomes import (
     paired_p,
     sd,
     shapiro_p,
-    state_cost,
     vas_pairs,
 )
 
@@ -78,13 +76,13 @@ def _pick(rng: random.Random, weights: dict[int, float], count: int) -> set[int]
 
 
 # ------------------------------------------------------------------------------------------------- the 29 analysed
-def _outcomes(seed: int) -> list[Patient]:
+def _outcomes(seed: int, eq5d_seed: int) -> list[Patient]:
     """29 patients with VAS pain, EQ-5D-3L and EQ VAS, the two loosenings first."""
     vas = vas_pairs(seed)
     for cell in ((6, 3), (8, 7)):
         vas.remove(cell)
         vas.insert(0, cell)
-    before, after = _first_found(vas, seed)
+    before, after = eq5d_states(vas, eq5d_seed)
     index = [(index_ten_thousandths(b), index_ten_thousandths(a)) for b, a in zip(before, after, strict=True)]
     rng = random.Random(seed)
     expected = []
@@ -105,19 +103,6 @@ def _outcomes(seed: int) -> list[Patient]:
         }
         for pain, b, a, health in zip(vas, before, after, eqvas, strict=True)
     ]
-
-
-def _first_found(vas: list[Pair], seed: int) -> tuple[list[State], list[State]]:
-    """Annealing may miss; the next seed is as good and as reproducible."""
-    for attempt in range(20):
-        try:
-            before, after = eq5d_states(vas, 100 * seed + attempt)
-        except RuntimeError:
-            continue
-        d = [index_ten_thousandths(a) - index_ten_thousandths(b) for b, a in zip(before, after, strict=True)]
-        if shapiro_p(d) > 0.12:
-            return before, after
-    raise RuntimeError("EQ-5D-3L: no states found")
 
 
 def _check_shapes(vas: list[Pair], before: list[State], after: list[State], eqvas: list[Pair]) -> None:
@@ -148,10 +133,10 @@ def _assign_etiology(rng: random.Random, patients: list[Patient]) -> None:
 
 def _benefit(p: Patient) -> float:
     """One number for how well a patient did: pain gone, pain left, index at 12 months."""
-    return float(p["vas_pain_pre"] - p["vas_pain_12m"]) + 0.7 * (5 - p["vas_pain_12m"]) + 4 * _index(p, "12m")
+    return float(p["vas_pain_pre"] - p["vas_pain_12m"]) + 0.7 * (5 - p["vas_pain_12m"]) + 4 * index_at(p, "12m")
 
 
-def _index(p: Patient, occasion: str) -> float:
+def index_at(p: Patient, occasion: str) -> float:
     return index_ten_thousandths([int(level) for level in p[f"eq5d_state_{occasion}"]]) / 10_000
 
 
@@ -160,7 +145,7 @@ def _yes(patients: list[Patient], column: str, chosen: set[int]) -> None:
         p[column] = "Yes" if i in chosen else "No"
 
 
-def _assign_history(rng: random.Random, patients: list[Patient], counts: tuple[int, int, int]) -> None:
+def assign_history(rng: random.Random, patients: list[Patient], counts: tuple[int, int, int]) -> None:
     """Prior fusion is exactly the etiology of that name; prior MISJF and staged bilateral are different patients."""
     other_side, spine, bilateral = counts
     _yes(patients, "prior_spinal_fusion", {i for i, p in enumerate(patients) if p["etiology"] == "Prior spinal fusion"})
@@ -174,7 +159,7 @@ def _assign_history(rng: random.Random, patients: list[Patient], counts: tuple[i
     _yes(patients, "other_spine_surgery", _pick(rng, operable, spine))
 
 
-def _assign_person(rng: random.Random, patients: list[Patient], men: int, asa: tuple[int, int, int]) -> None:
+def assign_person(rng: random.Random, patients: list[Patient], men: int, asa: tuple[int, int, int]) -> None:
     not_postpartum = {i: 1.0 for i, p in enumerate(patients) if p["etiology"] not in ("Postpartum",)}
     male = _pick(rng, {i: 1 + 2 * (patients[i]["etiology"] == "Posttraumatic") for i in not_postpartum}, men)
     for i, p in enumerate(patients):
@@ -201,7 +186,7 @@ def _moments(rng: random.Random, draws: list[float], mean: float, spread: float,
     )
 
 
-def _assign_procedure(rng: random.Random, patients: list[Patient], right: int, two: int, no_ct: int) -> None:
+def assign_procedure(rng: random.Random, patients: list[Patient], right: int, two: int, no_ct: int) -> None:
     on_right = {i for i, p in enumerate(patients) if p["adverse_event"] in ("Implant loosening", "Nerve root injury")}
     rest = {i: 1.0 for i in range(len(patients)) if i not in on_right}
     on_right |= _pick(rng, rest, right - len(on_right))
@@ -218,7 +203,7 @@ def _assign_procedure(rng: random.Random, patients: list[Patient], right: int, t
         p["reoperation"] = "Yes" if p["ae_procedure"] == "Debridement" else "No"
 
 
-def _assign_imaging(rng: random.Random, patients: list[Patient], counts: tuple[int, int]) -> None:
+def assign_imaging(rng: random.Random, patients: list[Patient], counts: tuple[int, int]) -> None:
     worn = {i: 0.02 * max(p["age"] - 30, 1) + 1000 * (p["etiology"] == "Degenerative") for i, p in enumerate(patients)}
     degenerative = _pick(rng, worn, counts[0])
     fused = {
@@ -231,7 +216,7 @@ def _assign_imaging(rng: random.Random, patients: list[Patient], counts: tuple[i
         p["imaging"] = "Degenerative SIJ" if i in degenerative else "Other" if i in other else "No abnormality"
 
 
-def _assign_opioids(rng: random.Random, patients: list[Patient], table: tuple[int, int, int]) -> None:
+def assign_opioids(rng: random.Random, patients: list[Patient], table: tuple[int, int, int]) -> None:
     both, stopped, started = table
     users = _pick(rng, {i: 1 + max(p.get("vas_pain_pre", 7) - 6, 0) for i, p in enumerate(patients)}, both + stopped)
     stop = _pick(rng, {i: 3.0 ** (_benefit(patients[i]) / 4) for i in users}, stopped)
@@ -253,7 +238,7 @@ def _assign_statements(rng: random.Random, patients: list[Patient]) -> None:
 
 
 def _assign_events(rng: random.Random, patients: list[Patient]) -> None:
-    """The paper's four: both loosenings are the first two patients; nerve root and infection fall on average results."""
+    """The paper's four: the loosenings are the first two patients; the other two fall on average results."""
     middle = sorted(range(2, 29), key=lambda i: _benefit(patients[i]))[9:19]
     nerve, wound = rng.sample(middle, 2)
     for i, p in enumerate(patients):
@@ -261,120 +246,16 @@ def _assign_events(rng: random.Random, patients: list[Patient]) -> None:
         p.update(zip(EVENT, event, strict=True))
 
 
-def analysed(seed: int) -> list[Patient]:
+def analysed(seed: int, eq5d_seed: int) -> list[Patient]:
     """The 29 patients of the paper, every published figure included."""
     rng = random.Random(1000 + seed)
-    patients = _outcomes(seed)
+    patients = _outcomes(seed, eq5d_seed)
     _assign_etiology(rng, patients)
     _assign_events(rng, patients)
-    _assign_history(rng, patients, (4, 3, 6))
-    _assign_person(rng, patients, 4, (5, 22, 2))
-    _assign_procedure(rng, patients, 16, 2, 1)
-    _assign_imaging(rng, patients, (7, 9))
-    _assign_opioids(rng, patients, (6, 7, 1))
+    assign_history(rng, patients, (4, 3, 6))
+    assign_person(rng, patients, 4, (5, 22, 2))
+    assign_procedure(rng, patients, 16, 2, 1)
+    assign_imaging(rng, patients, (7, 9))
+    assign_opioids(rng, patients, (6, 7, 1))
     _assign_statements(rng, patients)
     return patients
-
-
-# ------------------------------------------------------------------------------------------------ the 28 incomplete
-def undecided(p: Patient, occasion: str) -> bool:
-    """Whether this half alone leaves every default responder question open, for the better and for the worse."""
-    vas, eqvas, index = p[f"vas_pain_{occasion}"], p[f"eqvas_{occasion}"], round(_index(p, occasion) * 10_000)
-    if occasion == "pre":
-        return vas >= 2 and eqvas <= 93 and index <= 10_000 - 740
-    return vas <= 8 and eqvas >= 7 and index >= -742 + 740
-
-
-def not_analysed(seed: int, donors: list[Patient]) -> list[Patient]:
-    """28 patients: 19 without the questionnaire before surgery, then 9 without the one at 12 months.
-
-    Both halves are drawn from an analysed patient of the same etiology where there is one and then disturbed, so
-    that pain, states and statements belong together; the missing half is deleted at the end.
-    """
-    rng = random.Random(2000 + seed)
-    causes = [name for name, n in zip(ETIOLOGIES, (11, 4, 3, 3, 3, 4), strict=True) for _ in range(n)]
-    rng.shuffle(causes)
-    patients = []
-    for i, cause in enumerate(causes):
-        like = [d for d in donors if d["etiology"] == cause and undecided(d, "12m" if i < 19 else "pre")] or donors
-        patients.append(_disturbed(rng, rng.choice(like), cause))
-    for i, event in ((4, HEMATOMA), (22, MILD_INFECTION)):
-        patients[i].update(zip(EVENT, event, strict=True))
-    _assign_history(rng, patients, (3, 3, 4))
-    _assign_person(rng, patients, 4, (5, 20, 3))
-    _assign_procedure(rng, patients, 15, 3, 2)
-    _assign_imaging(rng, patients, (6, 8))
-    _assign_opioids(rng, patients, (6, 5, 2))
-    for i, p in enumerate(patients):
-        for column in PRE if i < 19 else POST:
-            p[column] = None
-    return patients
-
-
-def _disturbed(rng: random.Random, donor: Patient, cause: str) -> Patient:
-    occasions = [o for o in ("pre", "12m") if undecided(donor, o)]
-    p: Patient = {**{column: donor[column] for column in (*PRE, *POST)}, **dict.fromkeys(EVENT), "etiology": cause}
-    for occasion in occasions:
-        while True:
-            shift = rng.choice((-1, 0, 0, 1))
-            p[f"vas_pain_{occasion}"] = min(10, max(0, donor[f"vas_pain_{occasion}"] + shift))
-            p[f"eqvas_{occasion}"] = min(
-                95, max(10, 5 * round(donor[f"eqvas_{occasion}"] / 5) + rng.choice((-10, -5, 0, 5, 10)))
-            )
-            levels = [int(level) for level in donor[f"eq5d_state_{occasion}"]]
-            dimension = rng.choice((0, 1, 2, 4))
-            levels[dimension] = max(1, min(2, levels[dimension] + rng.choice((-1, 0, 1))))
-            p[f"eq5d_state_{occasion}"] = "".join(map(str, levels))
-            state = tuple(int(level) for level in p[f"eq5d_state_{occasion}"])
-            odd = state_cost(state, p[f"vas_pain_{occasion}"], occasion == "pre")  # type: ignore[arg-type]
-            if undecided(p, occasion) and odd < 3:
-                break
-    for column in STATEMENTS:
-        place = LEVELS.index(donor[column]) + rng.choice((-1, 0, 0, 0, 1))
-        p[column] = LEVELS[min(4, max(0, place))]
-    return p
-
-
-# --------------------------------------------------------------------------------------------------- the whole cohort
-FIRST, LAST, GAP = dt.date(2019, 4, 15), dt.date(2020, 6, 19), dt.date(2020, 3, 1)
-
-
-# Dutch public holidays on a weekday in that time; nobody is operated on them.
-HOLIDAYS = {
-    *(dt.date(2019, month, day) for month, day in ((4, 22), (5, 30), (6, 10), (12, 25), (12, 26))),
-    *(dt.date(2020, month, day) for month, day in ((1, 1), (4, 13), (4, 27), (5, 5), (5, 21), (6, 1))),
-}
-
-
-def _weekdays(first: dt.date, last: dt.date) -> list[dt.date]:
-    days = (first + dt.timedelta(days=k) for k in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < 5 and day not in HOLIDAYS]
-
-
-def cohort(seed: int) -> list[Patient]:
-    """All 57 in order of surgery, numbered M001 to M057."""
-    complete = analysed(seed)
-    incomplete = not_analysed(seed, complete)
-    rng = random.Random(3000 + seed)
-    early = sorted(rng.sample(_weekdays(FIRST, GAP)[1:], 40)) + [FIRST]
-    late = sorted(rng.sample(_weekdays(GAP, LAST)[:-1], 15)) + [LAST]
-    # From March 2020 the questionnaire before surgery was hardly collected: 14 of the 16 operated since lack it.
-    after_gap = incomplete[:14] + incomplete[19:20] + [complete[-1]]
-    before_gap = incomplete[14:19] + incomplete[20:] + complete[:-1]
-    patients = []
-    for days, group in ((early, before_gap), (late, after_gap)):
-        rng.shuffle(group)
-        patients += [{**p, "surgery_date": day} for p, day in zip(group, sorted(days), strict=True)]
-    for number, p in enumerate(patients, 1):
-        p["patient_id"] = f"M{number:03d}"
-    _assign_centers(rng, patients)
-    return patients
-
-
-def _assign_centers(rng: random.Random, patients: list[Patient]) -> None:
-    """The paper gives no split. Ours: 31 and 26 operated, of whom 16 and 13 analysed."""
-    known = [i for i, p in enumerate(patients) if p["vas_pain_pre"] is not None and p["vas_pain_12m"] is not None]
-    rest = [i for i in range(len(patients)) if i not in known]
-    enschede = set(rng.sample(known, 13)) | set(rng.sample(rest, 13))
-    for i, p in enumerate(patients):
-        p["center"] = "Enschede" if i in enschede else "Heerlen"
