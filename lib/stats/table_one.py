@@ -93,7 +93,8 @@ def summarise_numeric(values: FloatArray, *, resolution: Decimal | None = None) 
 def choose_display(values: FloatArray, *, force: Shown | None = None) -> Display:
     """Mean (SD), or median [Q1, Q3] when Shapiro–Wilk rejects normality (p < 0.05) over all these patients, or forced.
 
-    A column too large to be counted in steps raises ValueError. Above 5,000 patients the test is not valid and the mean is shown. Royston 1995; R `shapiro.test`.
+    Above 5,000 patients the test is not valid and the mean is shown. ValueError for infinite values.
+    Royston 1995; R `shapiro.test`.
     """
     shapiro = _shapiro(_present(values))
     if force is not None:
