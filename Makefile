@@ -9,7 +9,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 
-.PHONY: run test lint screenshots clean
+.PHONY: run test lint bench screenshots clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
@@ -23,6 +23,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# From a click to all charts redrawn, in a real browser. Needs Chromium and a quiet machine.
+bench: $(VENV)/.dev
+	$(BIN)/python bench/redraw.py
 
 # Every page at three sizes, into build/screenshots/. Needs Chromium.
 screenshots: $(VENV)/.dev

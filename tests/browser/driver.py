@@ -130,9 +130,11 @@ def settle(page: Page, patience: float = 60) -> None:
 
 
 def visit(page: Page, url: str) -> None:
-    """Open an address and wait until the page is at rest."""
+    """Open an address and wait until the page is at rest; a page that shows an exception is a failure at once."""
     page.goto(url)
     settle(page)
+    errors = page.get_by_test_id("stException")
+    assert errors.count() == 0, f"{url} shows an exception: {errors.first.inner_text()}"
 
 
 def is_local(url: str) -> bool:
