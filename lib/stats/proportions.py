@@ -116,8 +116,8 @@ def difference_of_rates(
     p1, p2 = k1 / n1, k2 / n2
     # One fraction, so that equal shares give exactly 0.
     difference = (int(k1) * int(n2) - int(k2) * int(n1)) / (int(n1) * int(n2))
-    low = difference - math.hypot(p1 - l1, u2 - p2)
-    high = difference + math.hypot(u1 - p1, p2 - l2)
+    low = max(-1.0, difference - math.hypot(p1 - l1, u2 - p2))  # −1 and 1 are reached, rounding must not pass them
+    high = min(1.0, difference + math.hypot(u1 - p1, p2 - l2))
     interval = Interval(low, high, confidence, "Newcombe, two groups (method 10)")
     return Estimate("difference of rates", difference, interval)
 
@@ -142,7 +142,8 @@ def paired_difference(
     below = (p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2
     above = (u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2
     # Both are squares of a distance (|phi| ≤ 1); rounding must not make them negative.
-    low, high = difference - math.sqrt(max(below, 0.0)), difference + math.sqrt(max(above, 0.0))
+    low = max(-1.0, difference - math.sqrt(max(below, 0.0)))
+    high = min(1.0, difference + math.sqrt(max(above, 0.0)))
     return Estimate("paired difference", difference, Interval(low, high, confidence, "Newcombe, paired (method 10)"))
 
 
