@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lib.stats.results import NotComputed
 
 _SLACK = 10**7  # 1 + 1e-7, as a ratio of whole numbers
-_STEPS = 1_500_000  # of the exact r × c count, a few tenths of a second
+_STEPS = 1_000_000  # of the exact r × c count, a few tenths of a second
 _BITS = 20_000  # longest whole numbers of the exact r × c count
 
 Counts = NDArray[np.int64]

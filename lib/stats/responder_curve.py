@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -65,7 +66,8 @@ def curve(improvement: IntArray, resolution: Decimal, *, confidence: float = 0.9
     histogram = Histogram.of(improvement)
     at_least = histogram.n - histogram.cumulative + histogram.counts
     low, high = wilson_limits(at_least, histogram.n, confidence)
-    x = np.array([float(int(count) * resolution) for count in histogram.values.tolist()])
+    step = Fraction(resolution)  # one rounding: 20 steps of 0.1 are the float 2.0
+    x = histogram.values * step.numerator / step.denominator
     arrays = (histogram.values, x, at_least, at_least / histogram.n, low, high)
     for array in arrays:
         array.setflags(write=False)

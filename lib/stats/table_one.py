@@ -20,7 +20,6 @@ from lib.stats.normality import MOST_VALUES, shapiro_wilk
 from lib.stats.ranks import kruskal_wallis, mann_whitney
 from lib.stats.results import NotComputed, Test
 from lib.stats.summaries import Summary, summarise
-from lib.stats.welch import welch_difference
 
 __all__ = [
     "CategoricalSummary",
@@ -130,6 +129,8 @@ def compare_numeric(groups: Sequence[FloatArray], *, shown: Shown) -> Test | Not
         return mann_whitney(present[0], present[1]) if len(present) == 2 else kruskal_wallis(present)
     if len(present) > 2:
         return welch_anova(present)
+    from lib.stats.welch import welch_difference  # brings SciPy along, which starting the app need not wait for
+
     result = welch_difference(present[0], present[1])
     return result if isinstance(result, NotComputed) else result.test
 

@@ -180,6 +180,12 @@ def test_curve_is_the_rate_at_every_threshold() -> None:
         steps.share[0] = 0
 
 
+def test_curve_positions_are_the_floats_people_write() -> None:
+    steps = curve(np.arange(-100, 101), TENTH)
+    assert isinstance(steps, ResponderCurve)
+    assert steps.x.tolist() == [float(Decimal(count) / 10) for count in range(-100, 101)]
+
+
 def test_a_million_pairs() -> None:
     generator = np.random.Generator(np.random.PCG64(1))
     before, after = generator.integers(0, 101, 1_000_000), generator.integers(0, 101, 1_000_000)
