@@ -10,6 +10,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=288,
 )
+st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
 page = navigation.build()
 style.apply()
 url.start()

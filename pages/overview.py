@@ -23,7 +23,7 @@ def measure_card(view, measure):
     """One measure before and after: improvement, interval, every patient, responder rate."""
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
-    with card(f"measure_{measure.key}"):
+    with card(f"measure_{measure.key}", gap="xxsmall"):
         label = f"**{for_markdown(measure.label)}** :gray[mean improvement, n {wording.count(pairs.n)}]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
@@ -50,7 +50,7 @@ def statements_card(view):
     if not asked:
         return
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
-    with card("statements", "What patients say"):
+    with card("statements", "What patients say", gap="xxsmall"):
         muted(sentences.top_two_words(asked[0]))
         data = likert_data(rows, asked[0], "What patients say", sentences.statements_title(rows))
         show_chart(data, top_two_figure(data), view, key="top_two")
@@ -59,7 +59,7 @@ def statements_card(view):
 def yes_no_card(view, outcome):
     """A yes/no outcome before and after: how many, who stopped, who started."""
     found = view.analysis.yes_no(outcome.key, view.time)
-    with card(f"yesno_{outcome.key}"):
+    with card(f"yesno_{outcome.key}", gap="xxsmall"):
         n = "" if isinstance(found, NotComputed) else f"patients of {wording.count(found.n)}"
         label = f"**{for_markdown(outcome.label)}** :gray[{n}]"
         if isinstance(found, NotComputed):
@@ -73,7 +73,7 @@ def yes_no_card(view, outcome):
 def safety_card(view):
     """Patients with an adverse event, with an exact interval."""
     found = view.analysis.safety(view.time)
-    with card("safety"):
+    with card("safety", gap="xxsmall"):
         label = "**Adverse events** :gray[patients]"
         if isinstance(found, NotComputed):
             st.metric(label, "Not recorded")

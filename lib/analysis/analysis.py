@@ -26,6 +26,7 @@ from lib.stats.events import EventSummary, summarise_events
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult, compare_paired
 from lib.stats.proportions import Proportion, RateMethod, rate
+from lib.stats.responder_rule import Scale, responds
 from lib.stats.responders import ResponderBounds, ResponderCurve, ResponderResult, Rule
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult
@@ -178,6 +179,16 @@ class Analysis:
             )
 
         return self.keep(("outcomes", measure, follow_up, rule), compute)
+
+    def responds(self, measure: str, follow_up: str, rule: Rule) -> Mask:
+        """True for each pair that meets the rule, aligned to `pairs`; a state kept counts as well as one reached."""
+
+        def compute() -> Mask:
+            pairs = self.pairs(measure, follow_up)
+            scale = Scale(pairs.measure.resolution, **_scale(pairs.measure))
+            return responds(rule, scale, pairs.baseline_counts, pairs.follow_up_counts)
+
+        return self.keep(("responds", measure, follow_up, rule), compute)
 
     def responder_curve(
         self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+_BREAKS = re.compile(r"[\t\n\r\f\v ]+")  # a non-breaking space stays one
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>])")
 
 
@@ -15,4 +16,4 @@ def for_plotly(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """Streamlit reads Markdown, :colour[…], $LaTeX$ and HTML in its texts; line breaks become spaces."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", _BREAKS.sub(" ", text))
