@@ -1,13 +1,16 @@
 """Rates, yes/no, tables, ranks, Holm and balance against R (make_rates.R wrote expected.csv) and published examples."""
 
 import csv
+import os
 from collections import defaultdict
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lib.stats.contingency import chi_square, fisher_exact
+from lib.stats.integers import resolution_of, to_counts
 from lib.stats.multiplicity import holm_p
 from lib.stats.proportions import (
     NumberNeeded,
@@ -18,6 +21,7 @@ from lib.stats.proportions import (
     rate,
 )
 from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
+from lib.stats.responders import ResponderResult, Rule, count_responders
 from lib.stats.results import Estimate, Interval, Test
 from lib.stats.table_one import choose_display, compare_numeric, smd_categorical, smd_numeric, summarise_numeric
 from lib.stats.yes_no import YesNoResult, from_counts
@@ -206,3 +210,27 @@ def test_the_papers_opioids() -> None:
     assert isinstance(result, YesNoResult)
     assert (_p(result.exact), _p(result.mid_p)) == pytest.approx((0.0703125, 0.0390625), rel=1e-12)
     assert round(_p(result.fisher_association), 3) == 0.026
+
+
+@pytest.mark.skipif("COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set")
+def test_the_headache_trials_responders() -> None:
+    """Vickers 2004: headache score down by at least 35% at one year in 87 of 161 and 45 of 140 patients."""
+    path = Path(os.environ["COHORTLENS_PUBLIC_DATA"]) / "acupuncture_headache" / "acupuncture.csv"
+    with path.open(encoding="utf-8-sig") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["pk1"].strip() and row["pk5"].strip()]
+    found = {}
+    for group in ("0", "1"):
+        before, after = (np.array([float(row[x]) for row in rows if row["group"] == group]) for x in ("pk1", "pk5"))
+        step = resolution_of(np.concatenate((before, after)))
+        result = count_responders(
+            to_counts(before, step),
+            to_counts(after, step),
+            step,
+            higher_is_better=False,
+            low=Decimal(0),
+            high=None,
+            rule=Rule("percent", Decimal(35)),
+        )
+        assert isinstance(result, ResponderResult)
+        found[group] = (result.responders, result.n)
+    assert found == {"0": (45, 140), "1": (87, 161)}
