@@ -1,5 +1,5 @@
 # Expected values for rates, yes/no, ranks, tables, Holm and standardised differences, by R.
-# Run: Rscript tests/golden/rates/make_rates.R > tests/golden/rates/expected.csv   (packages exactRankTests, coin)
+# Run: Rscript tests/golden/rates/make_rates.R > tests/golden/rates/expected.csv   (packages exactRankTests, coin, effectsize)
 suppressPackageStartupMessages({library(exactRankTests); library(coin)})
 cat("case,statistic,value\n")
 out <- function(case, statistic, value) cat(sprintf("%s,%s,%.17g\n", case, statistic, value), sep = "")
@@ -52,6 +52,8 @@ for (i in unique(d$case)) {
   w <- suppressWarnings(wilcox.test(second, first, exact = FALSE, correct = FALSE))
   out(case, "U", w$statistic)
   out(case, "delta", mean(sign(outer(second, first, "-"))))
+  r <- suppressWarnings(effectsize::rank_biserial(second, first, ci = 0.95))
+  if (abs(r$r_rank_biserial) < 1) { out(case, "delta_low", r$CI_low); out(case, "delta_high", r$CI_high) }
   if (nrow(e) <= 50) {
     out(case, "exact_p", wilcox.exact(second, first, exact = TRUE)$p.value)
     out(case, "coin_p", as.numeric(pvalue(coin::wilcox_test(value ~ factor(group), e, distribution = "exact"))))

@@ -113,6 +113,8 @@ def test_ranks(case: str) -> None:
     assert isinstance(delta, Estimate)
     assert whitney.statistic == expected["U"]
     assert delta.value == pytest.approx(expected["delta"], **CLOSE)
+    if "delta_low" in expected:
+        assert _limits(delta) == pytest.approx((expected["delta_low"], expected["delta_high"]), **CLOSE)
     for name in {"exact_p", "coin_p", "normal_p"} & set(expected):
         assert whitney.p == pytest.approx(expected[name], **CLOSE)
 
