@@ -189,6 +189,9 @@ def _xlsx(patients: list[Patient]) -> bytes:
     sheet.append([c.name for c in COLUMNS])
     for p in patients:
         sheet.append([p[c.name] for c in COLUMNS])
+    bmi = [c.name for c in COLUMNS].index("bmi") + 1
+    for row in range(2, len(patients) + 2):
+        sheet.cell(row, bmi).number_format = "0.0"
     sheet.freeze_panes = "B2"
     book.properties.title = "Synthetic MISJF cohort"
     book.properties.creator = "sample_data/make_misjf.py"
