@@ -2,50 +2,157 @@
 
 import streamlit as st
 
-from lib.present import sentences
+from lib.analysis.by_baseline import by_baseline_third
+from lib.analysis.mcid import anchor_based, by_distribution
+from lib.analysis.percent_curve import percent_curve
+from lib.present import sentences, sentences_responders
+from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.outcome_bars import outcome_data, outcome_figure
 from lib.present.charts.responder_curve import curve_data, curve_figure
+from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
+from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
-from lib.present.threshold_scale import published, threshold_scale
+from lib.present.tables.responder_states import state_table, thirds_table
+from lib.present.threshold_scale import percent_scale, threshold_scale
 from lib.stats.results import NotComputed
-from lib.ui import choices
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart
+from lib.ui import anchor_control, choices, responder_rule
+from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
 
 LEFT_TO_RIGHT = [7, 5]
+TABS = ["Patients", "Where does the MCID come from"]
+METHODS = {"wilson": "Wilson", "clopper-pearson": "Clopper–Pearson"}
+DENOMINATORS = {"pairs": "Evaluable pairs", "all": "Missing = not improved"}
+
+
+def method():
+    """The interval of the rates, chosen under Display."""
+    chosen = st.session_state.get("choice.interval", "wilson")
+    return chosen if chosen in METHODS else "wilson"
+
+
+def curve_card(view, measure, rule, found, finding):
+    """Slider, readout and the curve under it."""
+    with card("curve", "Share improved by at least …"):
+        responder_rule.choose_kind(measure)
+        responder_rule.choose_values(measure)
+        st.markdown(for_markdown(sentences.responder_readout(measure, found)))
+        if rule.kind == "absolute":
+            curve, scale = view.analysis.responder_curve(measure.key, view.time), threshold_scale(measure)
+        elif rule.kind == "percent":
+            curve, scale = percent_curve(view.analysis, measure.key, view.time), percent_scale()
+        else:
+            show_table(state_table(found))
+            return
+        rate = found if isinstance(found, NotComputed) else found.rate
+        data = curve_data(curve, measure, scale.ends, rule, rate, finding)
+        show_chart(data, curve_figure(data), view, key="curve")
+
+
+def outcome_card(view, measure, rule, finding):
+    """Improved, unchanged, worsened: this measure by the rule above, the others by their published threshold."""
+    with card("outcomes", "Improved, unchanged, worsened"):
+        rows = []
+        for other in view.measures:
+            its_rule = rule if other.key == measure.key else choices.rule(other)
+            if its_rule:
+                words = f"{other.label}: {sentences.rule_words(its_rule, other)}"
+                rows.append((words, view.analysis.responders(other.key, view.time, its_rule, method=method())))
+        data = outcome_data(tuple(rows), "Improved, unchanged, worsened", finding)
+        show_chart(data, outcome_figure(data), view, key="outcomes")
+        muted("Left improved, middle unchanged, right worsened; one notch per patient; the line is the interval.")
+        with st.popover("Display"):
+            st.segmented_control(
+                "Interval of the rates",
+                list(METHODS),
+                key="choice.interval",
+                format_func=METHODS.__getitem__,
+                default=None if "choice.interval" in st.session_state else "wilson",
+                required=True,
+                persist_state="session",
+            )
+
+
+def missing_card(view, measure, rule, bounds):
+    """Best and worst case, and the switch of the denominator."""
+    with card("missing", "Who is missing"):
+        st.segmented_control(
+            "Count over",
+            list(DENOMINATORS),
+            key="choice.over",
+            format_func=DENOMINATORS.__getitem__,
+            default=None if "choice.over" in st.session_state else "pairs",
+            required=True,
+            persist_state="session",
+        )
+        st.markdown(for_markdown(sentences.bounds_words(bounds)))
+
+
+def patients_tab(view, measure, rule, finding):
+    """Baseline against follow-up, the waterfall, and rates by third of the baseline."""
+    pairs = view.analysis.pairs(measure.key, view.time)
+    outcomes = view.analysis.outcomes(measure.key, view.time, rule)
+    left, right = st.columns(2, gap="small")
+    with left, card("scatter", "Baseline against follow-up"):
+        axis = score_axis(view.cohort, measure, view.time)
+        change = rule.threshold if rule.kind != "percent" else None
+        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state, finding)
+        show_chart(data, scatter_figure(data), view, key="scatter")
+        muted(sentences_responders.quadrants(pairs, outcomes, measure))
+    with right, card("waterfall", "Every patient's improvement, sorted"):
+        change = rule.threshold if rule.kind != "percent" else None
+        data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), finding)
+        show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")
+    with card("thirds", "By third of the baseline"):
+        thirds = by_baseline_third(view.analysis, measure.key, view.time, rule)
+        show_table(thirds_table(measure, thirds))
+
+
+def origin_tab(view, measure):
+    """Estimates of the MCID from this cohort beside the published ones."""
+    anchor = anchor_control.choose(view)
+    reliability = anchor_control.reliability()
+    spread = by_distribution(view.analysis, measure.key, view.time, reliability)
+    anchored = NotComputed("no statement was asked at this time point", 0)
+    if anchor:
+        anchored = anchor_based(view.analysis, measure.key, view.time, anchor)
+    words = sentences_responders.anchor_words(measure, anchored)
+    data = thresholds_data(measure, anchored, spread, words[0])
+    with card("origins", "Published and estimated, on one axis"):
+        show_chart(data, thresholds_figure(data, decimals=measure.decimals), view, key="origins")
+        for line in words:
+            muted(line)
+        muted(sentences_responders.spread_words(measure, spread))
 
 
 @st.fragment
 def show(view):
     """Everything that depends on the threshold; only this is drawn again while the slider moves."""
     measure = choices.chosen_measure(view.measures)
-    scale = threshold_scale(measure)
-    choices.start_threshold(measure, scale)
-    rule = choices.rule(measure)
-    found = view.analysis.responders(measure.key, view.time, rule)
+    rule = responder_rule.current(measure)
+    found = view.analysis.responders(measure.key, view.time, rule, method=method())
+    bounds = view.analysis.responder_bounds(measure.key, view.time, rule, method=method())
+    over_all = st.session_state.get("choice.over") == "all"
     finding = sentences.responder_title(measure, found)
+    if over_all:
+        finding = sentences_responders.worst_case_title(measure, rule, bounds)
     heading(finding, view)
     choices.choose_measure(view.measures)
     left, right = st.columns(LEFT_TO_RIGHT, gap="small")
-    with left, card("curve", "Share improved by at least …"):
-        choices.choose_threshold(measure, scale, published(measure))
-        st.markdown(for_markdown(sentences.responder_readout(measure, found)))
-        curve = view.analysis.responder_curve(measure.key, view.time)
-        rate = found if isinstance(found, NotComputed) else found.rate
-        data = curve_data(curve, measure, scale.ends, rule.threshold, rate, finding)
-        show_chart(data, curve_figure(data), view, key="curve")
-    with right, card("outcomes", "Improved, unchanged, worsened"):
-        rows = []
-        for other in view.measures:
-            its_rule = choices.rule(other)
-            if its_rule:
-                words = f"{other.label}, {sentences.rule_words(its_rule, other)}"
-                rows.append((words, view.analysis.responders(other.key, view.time, its_rule)))
-        data = outcome_data(tuple(rows), "Improved, unchanged, worsened", finding)
-        show_chart(data, outcome_figure(data), view, key="outcomes")
-        muted("Dark: improved. Grey: unchanged. Orange: worsened. One notch per patient; the line is the interval.")
-    with right, card("missing", "Who is missing"):
-        bounds = view.analysis.responder_bounds(measure.key, view.time, rule)
-        st.markdown(for_markdown(sentences.bounds_words(bounds)))
+    with left:
+        curve_card(view, measure, rule, found, finding)
+    with right:
+        outcome_card(view, measure, rule, finding)
+        missing_card(view, measure, rule, bounds)
+    patients, origin = st.tabs(
+        ["Patients", "Where does the MCID come from"], default=None, on_change="rerun", key="tabs"
+    )
+    if patients.open:
+        with patients:
+            patients_tab(view, measure, rule, finding)
+    if origin.open:
+        with origin:
+            origin_tab(view, measure)
 
 
 view = begin()

@@ -30,9 +30,24 @@ class ThresholdScale:
         return all(v == v.to_integral_value() for v in (self.low, self.high, self.step))
 
 
-def published(measure: Measure) -> tuple[Threshold, ...]:
-    """Published absolute thresholds, the default first."""
-    return tuple(t for t in measure.thresholds if t.kind == "absolute")
+def published(measure: Measure, kind: str = "absolute") -> tuple[Threshold, ...]:
+    """Published thresholds of one kind ("absolute", "percent", "state"), the default first."""
+    return tuple(t for t in measure.thresholds if t.kind == kind)
+
+
+def percent_scale() -> ThresholdScale:
+    """5% to 100% of the baseline."""
+    return ThresholdScale(Decimal(5), Decimal(100), Decimal(5))
+
+
+def state_scale(measure: Measure) -> ThresholdScale:
+    """The whole scale of the measure, in the steps of its threshold slider. Both ends must be known."""
+    step = threshold_scale(measure).step
+    low = measure.low if measure.low is not None else Decimal(0)
+    high = measure.high if measure.high is not None else Decimal(100)
+    if measure.resolution > step:
+        step = measure.resolution
+    return ThresholdScale((low / step).to_integral_value() * step, (high / step).to_integral_value() * step, step)
 
 
 def threshold_scale(measure: Measure) -> ThresholdScale:

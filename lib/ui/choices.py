@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import streamlit as st
@@ -11,10 +10,7 @@ from lib.analysis import Analysis, default_threshold
 from lib.cohort.cohort import Cohort, Occasion
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
-from lib.measures.thresholds import Threshold
 from lib.present.escape import for_markdown
-from lib.present.threshold_scale import ThresholdScale
-from lib.present.wording import compact
 from lib.stats.responders import Rule
 
 FOLLOW_UP = "choice.time"
@@ -91,60 +87,6 @@ def choose_measure(offered: tuple[Measure, ...]) -> None:
             required=True,
             persist_state="session",
         )
-
-
-def start_threshold(measure: Measure, scale: ThresholdScale) -> None:
-    """Put the slider on the rule in force before it is drawn, inside its ends."""
-    key = threshold_key(measure)
-    current = rule(measure)
-    value = current.threshold if current and current.threshold is not None else scale.step
-    value = min(max(value, scale.low), scale.high)
-    st.session_state[key] = int(value) if scale.whole and value == int(value) else float(value)
-    if not scale.whole:
-        st.session_state[key] = float(value)
-
-
-def choose_threshold(measure: Measure, scale: ThresholdScale, offered: tuple[Threshold, ...]) -> None:
-    """Published thresholds as buttons, each with its source, and the slider."""
-    cast: Callable[[Decimal], float] = int if scale.whole else float
-    key = threshold_key(measure)
-    with st.container(horizontal=True, key="thresholds"):
-        for place, threshold in enumerate(offered):
-            st.button(
-                f"{compact(threshold.value)} :gray[{for_markdown(threshold.name)}]",
-                key=f"threshold_{measure.key}_{place}",
-                help=for_markdown(_source(threshold, measure)),
-                on_click=_set,
-                args=(key, cast(threshold.value)),
-            )
-    unit = f" ({measure.unit})" if measure.unit else ""
-    digits = max(0, -int(scale.step.normalize().as_tuple().exponent))
-    st.slider(
-        f"Smallest improvement that counts{for_markdown(unit)}",
-        cast(scale.low),
-        cast(scale.high),
-        step=cast(scale.step),
-        key=key,
-        format=f"%.{digits}f",
-        persist_state="session",
-    )
-
-
-def _set(key: str, value: float) -> None:
-    st.session_state[key] = value
-
-
-def _source(threshold: Threshold, measure: Measure) -> str:
-    parts = [threshold.citation, threshold.population]
-    if threshold.converted:
-        parts.append("converted from another scale")
-    if threshold.value_set and measure.value_set and threshold.value_set != measure.value_set:
-        parts.append("found with another value set")
-    if threshold.smallest_detectable_change is not None:
-        parts.append(f"smallest detectable change {compact(threshold.smallest_detectable_change)}")
-    if threshold.note:
-        parts.append(threshold.note)
-    return "; ".join(p for p in parts if p)
 
 
 def rule(measure: Measure) -> Rule | None:

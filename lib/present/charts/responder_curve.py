@@ -14,7 +14,7 @@ from lib.present.charts.reference_lines import vertical_line
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, number
 from lib.stats.proportions import Proportion
-from lib.stats.responders import ResponderCurve
+from lib.stats.responders import ResponderCurve, Rule
 from lib.stats.results import Interval, NotComputed
 
 MANY_STEPS = 600
@@ -24,7 +24,7 @@ def curve_data(
     curve: ResponderCurve | NotComputed,
     measure: Measure,
     slider: tuple[Decimal, Decimal],
-    threshold: Decimal,
+    rule: Rule,
     rate: Proportion | NotComputed,
     finding: str,
 ) -> ChartData:
@@ -41,7 +41,7 @@ def curve_data(
                 "At the threshold",
                 "current",
                 (rate.share,),
-                x=(float(threshold),),
+                x=(float(rule.threshold or 0),),
                 low=(ends[0],),
                 high=(ends[1],),
                 n=(rate.n,),
@@ -51,9 +51,10 @@ def curve_data(
     published = tuple(
         Reference(float(t.value), t.name, "x", "threshold")
         for t in measure.thresholds
-        if t.kind == "absolute" and slider[0] <= t.value <= slider[1]
+        if t.kind == rule.kind and slider[0] <= t.value <= slider[1]
     )
-    axis = Axis(f"improvement of at least, {measure.unit}" if measure.unit else "improvement of at least", low, high)
+    unit = "percent of baseline" if rule.kind == "percent" else measure.unit
+    axis = Axis(f"improvement of at least, {unit}" if unit else "improvement of at least", low, high)
     return ChartData(
         "curve", "Share improved by at least …", finding, (), tuple(series), n, x=axis, references=published
     )

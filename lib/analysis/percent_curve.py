@@ -1,0 +1,34 @@
+"""The cumulative curve of improvement in percent of the baseline."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.settings import DEFAULTS
+from lib.stats.responders import ResponderCurve, curve
+from lib.stats.results import NotComputed
+
+
+def percent_curve(
+    analysis: Analysis, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+) -> ResponderCurve | NotComputed:
+    """Share improved by at least x percent of the baseline, over pairs with a baseline above 0.
+
+    Improvements are counted in whole percents, rounded down: for a whole x, 100·improvement ≥ x·baseline exactly when
+    the rounded one is ≥ x, so the curve meets the table's rate at every stop of the slider.
+    Not computed where the scale goes below 0.
+    """
+
+    def compute() -> ResponderCurve | NotComputed:
+        pairs = analysis.pairs(measure, follow_up)
+        low = pairs.measure.low
+        if (low is not None and low < 0) or np.any(pairs.baseline_counts < 0):
+            return NotComputed("percent of baseline is not offered on a scale that goes below 0", pairs.n)
+        known = pairs.baseline_counts > 0
+        percents = np.floor_divide(100 * pairs.improvement_counts[known], pairs.baseline_counts[known])
+        return curve(percents, Decimal(1), confidence=confidence)
+
+    return analysis.keep(("percent curve", measure, follow_up, confidence), compute)

@@ -1,0 +1,149 @@
+"""The controls that say when a patient counts as a responder: the kind of rule, its slider and its published values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.cohort.measure import Measure
+from lib.measures.thresholds import Threshold
+from lib.present.escape import for_markdown
+from lib.present.threshold_scale import ThresholdScale, percent_scale, published, state_scale, threshold_scale
+from lib.present.wording import compact
+from lib.stats.responders import Rule, RuleKind
+from lib.ui import choices
+
+KIND = "choice.kind"
+KINDS: dict[RuleKind, str] = {
+    "absolute": "Points",
+    "percent": "Percent of baseline",
+    "state": "Reaching a state",
+    "change and state": "Change and state",
+}
+
+
+def kind(measure: Measure) -> RuleKind:
+    """The chosen kind; percent is not offered where the scale goes below 0."""
+    wanted = st.session_state.get(KIND, "absolute")
+    return wanted if wanted in offered(measure) else "absolute"
+
+
+def offered(measure: Measure) -> tuple[RuleKind, ...]:
+    """Kinds that make sense on this scale."""
+    kinds: list[RuleKind] = ["absolute"]
+    if measure.low is not None and measure.low >= 0:
+        kinds.append("percent")
+    if measure.low is not None and measure.high is not None:
+        kinds += ["state", "change and state"]
+    return tuple(kinds)
+
+
+def current(measure: Measure) -> Rule:
+    """The rule as the controls stand, also before they were drawn."""
+    chosen = kind(measure)
+    if chosen == "percent":
+        return Rule("percent", threshold=_value(f"choice.p.{measure.key}", percent_scale(), _first(measure, "percent")))
+    state = _value(f"choice.s.{measure.key}", state_scale(measure), _first(measure, "state"))
+    if chosen == "state":
+        return Rule("state", state=state)
+    scale = threshold_scale(measure)
+    change = _value(choices.threshold_key(measure), scale, _first(measure, "absolute"))
+    if chosen == "change and state":
+        return Rule("change and state", threshold=change, state=state)
+    return Rule("absolute", threshold=change)
+
+
+def choose_kind(measure: Measure) -> None:
+    """The switch between the kinds of rule."""
+    kinds = offered(measure)
+    st.session_state[KIND] = kind(measure)
+    st.segmented_control(
+        "A patient counts as improved by",
+        list(kinds),
+        key=KIND,
+        format_func=KINDS.__getitem__,
+        required=True,
+        persist_state="session",
+    )
+
+
+def choose_values(measure: Measure) -> None:
+    """The sliders of the chosen kind, the published values as buttons beside each."""
+    chosen = kind(measure)
+    unit = f" ({measure.unit})" if measure.unit else ""
+    if chosen == "percent":
+        _slider(
+            "Smallest improvement, percent of baseline", f"choice.p.{measure.key}", percent_scale(), measure, "percent"
+        )
+    if chosen in ("absolute", "change and state"):
+        label = f"Smallest improvement that counts{unit}"
+        _slider(label, choices.threshold_key(measure), threshold_scale(measure), measure, "absolute")
+    if chosen in ("state", "change and state"):
+        side = "At least" if measure.higher_is_better else "At most"
+        _slider(f"{side}, at follow-up{unit}", f"choice.s.{measure.key}", state_scale(measure), measure, "state")
+
+
+def _slider(label: str, key: str, scale: ThresholdScale, measure: Measure, of_kind: str) -> None:
+    cast: Callable[[Decimal], float] = int if scale.whole else float
+    st.session_state[key] = cast(_value(key, scale, _first(measure, of_kind)))
+    values = [t for t in published(measure, of_kind) if scale.low <= t.value <= scale.high]
+    if values:
+        with st.container(horizontal=True, key=f"published_{of_kind}", gap="xsmall"):
+            for place, threshold in enumerate(values):
+                at_it = cast(threshold.value) == st.session_state[key]
+                name = f"{compact(threshold.value)} {threshold.name}"
+                st.button(
+                    f"**{for_markdown(name)}**" if at_it else for_markdown(name),
+                    key=f"published_{of_kind}_{measure.key}_{place}",
+                    help=for_markdown(source_words(threshold, measure)),
+                    on_click=_set,
+                    args=(key, cast(threshold.value)),
+                )
+    exponent = scale.step.normalize().as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    st.slider(
+        for_markdown(label),
+        cast(scale.low),
+        cast(scale.high),
+        step=cast(scale.step),
+        key=key,
+        format=f"%.{digits}f",
+        persist_state="session",
+    )
+
+
+def _first(measure: Measure, of_kind: str) -> Decimal | None:
+    return next((t.value for t in published(measure, of_kind)), None)
+
+
+def _value(key: str, scale: ThresholdScale, default: Decimal | None) -> Decimal:
+    """What the slider holds, inside its ends; the published default, else the middle, before anybody moved it."""
+    stored = st.session_state.get(key)
+    middle = scale.low + ((scale.high - scale.low) / 2 / scale.step).to_integral_value() * scale.step
+    try:
+        value = Decimal(str(stored)) if stored is not None else (default if default is not None else middle)
+    except ArithmeticError:
+        value = middle
+    if not value.is_finite():
+        value = middle
+    return min(max(value, scale.low), scale.high)
+
+
+def _set(key: str, value: float) -> None:
+    st.session_state[key] = value
+
+
+def source_words(threshold: Threshold, measure: Measure) -> str:
+    """Where a published threshold comes from, and what does not fit this measure."""
+    parts = [threshold.citation, threshold.population]
+    if threshold.converted:
+        parts.append("converted from another scale")
+    if threshold.value_set and measure.value_set and threshold.value_set != measure.value_set:
+        parts.append("found with another value set")
+    if threshold.smallest_detectable_change is not None:
+        parts.append(f"smallest detectable change {compact(threshold.smallest_detectable_change)}")
+    if threshold.note:
+        parts.append(threshold.note)
+    return "; ".join(p for p in parts if p)
