@@ -260,7 +260,7 @@ class Chart {
     const [plotly, font] = await Promise.all([loadPlotly(), loadFontData(), loadFont()]);
     const { data, layout } = this.parsed();
     const pad = 32;
-    const k = Math.max(56, Math.ceil((settings.height + (settings.title ? 120 : 2 * pad)) / 9));
+    const k = Math.max(48, Math.ceil((settings.height + (settings.title ? 120 : 2 * pad)) / 9));
     const [width, height] = [16 * k, 9 * k];
     const room = width - 2 * pad;
     const title = wrap(settings.title, `600 26px "Hanken Grotesk"`, room);
