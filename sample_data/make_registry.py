@@ -49,8 +49,8 @@ ETIOLOGIES: dict[str, tuple[float, float, float, float]] = {
 }
 SATISFACTION = ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied")
 GLOBAL_CHANGE = (
+    "Very much worse",
     "Much worse",
-    "Worse",
     "Slightly worse",
     "Unchanged",
     "Slightly improved",

@@ -451,6 +451,6 @@ def test_the_registry_anchor_follows_the_change() -> None:
     for p in registry():
         if p["vas_back_pre"] and p["vas_back_12m"] and p["global_change_12m"]:
             gain.setdefault(p["global_change_12m"], []).append(int(p["vas_back_pre"]) - int(p["vas_back_12m"]))
-    order = ("Much worse", "Worse", "Slightly worse", "Unchanged", "Slightly improved", "Much improved")
+    order = ("Very much worse", "Much worse", "Slightly worse", "Unchanged", "Slightly improved", "Much improved")
     means = [sum(gain[answer]) / len(gain[answer]) for answer in (*order, "Completely recovered")]
     assert means == sorted(means)
