@@ -57,7 +57,7 @@ GLOBAL_CHANGE = (
     "Much improved",
     "Completely recovered",
 )
-# type: weight, timing, severity, serious, procedure (each with its alternatives, drawn at random)
+# type: weight, timing, severities and procedures to draw from; serious follows from these two
 EVENTS: dict[str, tuple[float, str, tuple[str, ...], tuple[str, ...]]] = {
     "Surgical wound infection": (
         0.24,
