@@ -88,19 +88,7 @@ def choose_values(measure: Measure) -> None:
 def _slider(label: str, key: str, scale: ThresholdScale, measure: Measure, of_kind: str) -> None:
     cast: Callable[[Decimal], float] = int if scale.whole else float
     st.session_state[key] = cast(_value(key, scale, _first(measure, of_kind)))
-    values = [t for t in published(measure, of_kind) if scale.low <= t.value <= scale.high]
-    if values:
-        with st.container(horizontal=True, key=f"published_{of_kind}", gap="xsmall"):
-            for place, threshold in enumerate(values):
-                at_it = cast(threshold.value) == st.session_state[key]
-                name = f"{compact(threshold.value)} {threshold.name}"
-                st.button(
-                    f"**{for_markdown(name)}**" if at_it else for_markdown(name),
-                    key=f"published_{of_kind}_{measure.key}_{place}",
-                    help=for_markdown(source_words(threshold, measure)),
-                    on_click=_set,
-                    args=(key, cast(threshold.value)),
-                )
+    _published_buttons(key, scale, measure, of_kind)
     exponent = scale.step.normalize().as_tuple().exponent
     digits = max(0, -exponent) if isinstance(exponent, int) else 0
     st.slider(
@@ -112,6 +100,28 @@ def _slider(label: str, key: str, scale: ThresholdScale, measure: Measure, of_ki
         format=f"%.{digits}f",
         persist_state="session",
     )
+
+
+def _published_buttons(key: str, scale: ThresholdScale, measure: Measure, of_kind: str) -> None:
+    """One button per published value; sources that agree share it, all of them in its tip."""
+    by_value: dict[Decimal, list[Threshold]] = {}
+    for threshold in published(measure, of_kind):
+        if scale.low <= threshold.value <= scale.high:
+            by_value.setdefault(threshold.value, []).append(threshold)
+    if not by_value:
+        return
+    cast: Callable[[Decimal], float] = int if scale.whole else float
+    with st.container(horizontal=True, key=f"published_{of_kind}", gap="xsmall"):
+        for place, (value, sources) in enumerate(by_value.items()):
+            more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
+            name = for_markdown(f"{compact(value)} {sources[0].name}{more}")
+            st.button(
+                f"**{name}**" if cast(value) == st.session_state[key] else name,
+                key=f"published_{of_kind}_{measure.key}_{place}",
+                help="\n\n".join(for_markdown(f"{t.name}: {source_words(t, measure)}") for t in sources),
+                on_click=_set,
+                args=(key, cast(value)),
+            )
 
 
 def _first(measure: Measure, of_kind: str) -> Decimal | None:
