@@ -11,10 +11,15 @@ from lib.present.wording import number
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is read, and the unrounded number when the cell is one."""
+    """What is read, and the unrounded number when the cell is one.
+
+    `counts` names the parts of its row's patients (`Table.people`) that the cell counts or rests on; masking hides the
+    cell when they are few, or when it would give away another part. A cell about nobody in particular has none.
+    """
 
     text: str
     value: float | int | None = None
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table. Every row has as many cells as there are columns; notes stand under it."""
+    """A titled table. Every row has as many cells as there are columns; notes stand under it.
+
+    `people`, when given, holds for each row its patients in parts that do not overlap: (("improved", 20), …). They are
+    never shown; `lib.present.disclosure` decides with them what a table for outsiders hides.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    people: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.people and len(self.people) != len(self.rows):
+            raise ValueError(f"people for {len(self.people)} rows in a table of {len(self.rows)} rows")
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"a row of {len(row)} cells in a table of {len(self.columns)} columns")

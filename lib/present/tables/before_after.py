@@ -1,0 +1,133 @@
+"""The paper's Table 3 for any selection: each measure before and after, its improvement, interval and p."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.cohort.measure import Measure
+from lib.present import orient, sentences
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import MINUS, confidence_words, count, interval, number, p_value, plural, signed
+from lib.settings import DEFAULTS
+from lib.stats.paired import PairedResult
+from lib.stats.results import Interval, NotComputed, Test
+
+Row = tuple[Measure, PairedResult | NotComputed]
+
+TEST_WORDS = {"t": "paired t", "wilcoxon": "Wilcoxon"}
+_PAIRS = ("pairs",)
+
+
+def before_after_table(rows: Sequence[Row], occasions: tuple[str, str]) -> Table:
+    """One row per measure: n, mean (SD) at both time points, improvement (SD), its CI, p and which test.
+
+    Improvement is positive when it is better. Where the choice fell on Wilcoxon, p is Wilcoxon's; both are in
+    `before_after_numbers`. A measure that cannot be computed keeps its row, with the reason.
+    """
+    confidence = next((r.confidence for _, r in rows if isinstance(r, PairedResult)), DEFAULTS.confidence)
+    columns = (
+        Column("Outcome"),
+        Column("n", "right"),
+        Column(f"{occasions[0] or 'Before'}, mean (SD)", "right"),
+        Column(f"{occasions[1] or 'After'}, mean (SD)", "right"),
+        Column("Improvement (SD)", "right"),
+        Column(confidence_words(confidence), "right"),
+        Column("p", "right"),
+        Column("Test"),
+    )
+    people = tuple((("pairs", result.n),) for _, result in rows)
+    body = tuple(_row(measure, result) for measure, result in rows)
+    return Table("Before and after", columns, body, _notes(rows), people)
+
+
+def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
+    head = (Cell(measure.label), Cell(count(result.n), result.n, _PAIRS))
+    if isinstance(result, NotComputed):
+        return (*head, Cell(f"not computed: {result.reason}"), *(Cell("") for _ in range(5)))
+    digits = measure.decimals
+    gain = orient.improvement(result.mean_change, measure.sign)
+    test = chosen_test(result)
+    return (
+        *head,
+        Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits), counts=_PAIRS),
+        Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits), counts=_PAIRS),
+        Cell(_mean_sd(gain.value, result.change.sd, digits, sign=True), counts=_PAIRS),
+        Cell(
+            interval(gain.interval, digits) if isinstance(gain.interval, Interval) else gain.interval.reason,
+            counts=_PAIRS,
+        ),
+        Cell("", counts=_PAIRS) if test is None else Cell(p_value(test.p), test.p, _PAIRS),
+        Cell(sentences.p_line(result) if test is None else TEST_WORDS[result.choice or "t"]),
+    )
+
+
+def chosen_test(result: PairedResult) -> Test | None:
+    """The test that leads, None when none was chosen, computed, or may be shown."""
+    if result.choice is None or not result.testable:
+        return None
+    if result.choice == "t":
+        return None if isinstance(result.t_test, NotComputed) else result.t_test
+    return None if isinstance(result.wilcoxon, NotComputed) else result.wilcoxon.test
+
+
+def _mean_sd(mean: float, sd: float | NotComputed, digits: int, *, sign: bool = False) -> str:
+    words = signed(mean, digits) if sign else number(mean, digits)
+    return words if isinstance(sd, NotComputed) else f"{words} ({number(sd, digits)})"
+
+
+def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
+    notes = ["Improvement is positive when patients are better; complete pairs of each outcome."]
+    few = [(m.label, r.n) for m, r in rows if isinstance(r, PairedResult) and r.quality == "too few to test reliably"]
+    notes += [f"{label}: {plural(n, 'pair')}, too few to test reliably." for label, n in few]
+    return tuple(notes)
+
+
+_NUMBERS = (
+    *("n", "mean before", "SD before", "median before", "Q1 before", "Q3 before"),
+    *("mean after", "SD after", "median after", "Q1 after", "Q3 after"),
+    *("mean change", "SD of change", "CI low", "CI high"),
+    *("Hodges–Lehmann change", "HL CI low", "HL CI high"),
+    *("Shapiro–Wilk p", "t", "df", "p (paired t)", "p (Wilcoxon)", "d_z", "d_av", "Glass", "g_z"),
+)
+
+
+def before_after_numbers(rows: Sequence[Row]) -> Table:
+    """For the workbook: one unrounded number per cell, change = follow-up − baseline; blank where not computed."""
+    columns = (Column("Outcome"), *(Column(name, "right") for name in _NUMBERS), Column("Leading test"), Column("Why"))
+    body = tuple(_numbers(measure, result) for measure, result in rows)
+    people = tuple((("pairs", result.n),) for _, result in rows)
+    notes = ("Unrounded. Change is follow-up − baseline in the unit of the file.",)
+    return Table("Before and after, all numbers", columns, body, notes, people)
+
+
+def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
+    if isinstance(result, NotComputed):
+        blank = (Cell("") for _ in _NUMBERS[1:])
+        return (Cell(measure.label), value_cell(result.n), *blank, Cell("not computed"), Cell(result.reason))
+    effects = {effect.name: effect.value for effect in result.effects}
+    t, w = result.t_test, result.wilcoxon
+    before, after, change = result.baseline, result.follow_up, result.change
+    values: tuple[float | int | NotComputed | None, ...] = (
+        *(result.n, before.mean, before.sd, before.median, before.q1, before.q3),
+        *(after.mean, after.sd, after.median, after.q1, after.q3),
+        *(result.mean_change.value, change.sd, *_limits(result.mean_change.interval)),
+        *(result.hodges_lehmann.value, *_limits(result.hodges_lehmann.interval)),
+        result.shapiro if isinstance(result.shapiro, NotComputed) else result.shapiro.p,
+        *((None, None, None) if isinstance(t, NotComputed) else (t.statistic, t.df[0] if t.df else None, t.p)),
+        None if isinstance(w, NotComputed) else w.test.p,
+        *(effects.get(name) for name in ("d_z", "d_av", "Glass", "g_z")),
+    )
+    cells = (value_cell(v) for v in values)
+    return (Cell(measure.label), *cells, Cell(result.choice or "none"), Cell(result.reason))
+
+
+def value_cell(value: float | int | NotComputed | None) -> Cell:
+    """A cell of one number about all pairs of its row, blank when there is none."""
+    if value is None or isinstance(value, NotComputed):
+        return Cell("")
+    text = count(value) if isinstance(value, int) else f"{value:.6g}".replace("-", MINUS)
+    return Cell(text, value, _PAIRS)
+
+
+def _limits(found: Interval | NotComputed) -> tuple[float | None, float | None]:
+    return (None, None) if isinstance(found, NotComputed) else (found.low, found.high)

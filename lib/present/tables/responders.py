@@ -1,0 +1,132 @@
+"""Responders: improved, unchanged and worsened of each measure, the rate with its interval, worst and best case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.cohort.measure import Measure
+from lib.present import sentences
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import count, number, percent
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderBounds, ResponderResult, Rule
+from lib.stats.results import Interval, NotComputed
+
+Row = tuple[Measure, Rule, ResponderResult | NotComputed, ResponderBounds | NotComputed | None]
+
+
+def responders_table(rows: Sequence[Row]) -> Table:
+    """One row per measure with a rule: what counts, of how many, the three outcomes, the rate, its CI, both bounds.
+
+    Bounds are over all selected patients, whoever lacks a score included; None leaves them blank.
+    """
+    columns = (
+        Column("Outcome"),
+        Column("Responder when"),
+        Column("n", "right"),
+        Column("Improved", "right"),
+        Column("Unchanged", "right"),
+        Column("Worsened", "right"),
+        Column("Rate", "right"),
+        Column(_level(rows), "right"),
+        Column("Worst case", "right"),
+        Column("Best case", "right"),
+    )
+    body = tuple(_row(*row) for row in rows)
+    people = tuple(_people(found, bounds) for _, _, found, bounds in rows)
+    return Table("Responders", columns, body, _notes(rows), people)
+
+
+def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...]) -> tuple[Cell, Cell]:
+    """ "69.0%" and "50.8 to 82.7%"; below 10 patients no percent, the interval stays."""
+    if isinstance(rate, NotComputed):
+        return Cell(rate.reason), Cell("")
+    shown = percent(rate.count, rate.n) if rate.n >= 10 else f"{rate.count} of {rate.n}"
+    found = rate.interval
+    if isinstance(found, NotComputed):
+        return Cell(shown, rate.share, counts), Cell(found.reason)
+    words = f"{number(found.low * 100, 1)} to {number(found.high * 100, 1)}%"
+    return Cell(shown, rate.share, counts), Cell(words, counts=counts)
+
+
+def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
+    """The patients of a rule in parts that do not overlap; a state splits the unchanged into kept and never."""
+    kept = found.responders - found.improved
+    return (
+        ("improved", found.improved),
+        ("kept", kept),
+        ("unchanged", found.unchanged - kept),
+        ("worsened", found.worsened),
+    )
+
+
+_ALL = ("improved", "kept", "unchanged", "worsened")
+
+
+def _row(
+    measure: Measure, rule: Rule, found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
+) -> tuple[Cell, ...]:
+    words = sentences.rule_words(rule, measure)
+    head = (Cell(measure.label), Cell(f"ended {words}" if rule.kind == "state" else f"improved by at least {words}"))
+    if isinstance(found, NotComputed):
+        return (*head, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 6)
+    met = ("improved", "kept")
+    rate, ci = rate_cells(found.rate, met)
+    return (
+        *head,
+        Cell(count(found.evaluable), found.evaluable, _ALL),
+        Cell(count(found.improved), found.improved, ("improved",)),
+        Cell(count(found.unchanged), found.unchanged, ("kept", "unchanged")),
+        Cell(count(found.worsened), found.worsened, ("worsened",)),
+        rate,
+        ci,
+        *_bounds(bounds),
+    )
+
+
+def _bounds(bounds: ResponderBounds | NotComputed | None) -> tuple[Cell, Cell]:
+    if bounds is None or isinstance(bounds, NotComputed):
+        return Cell(""), Cell("")
+    met = ("improved", "kept")
+    return (
+        Cell(f"{bounds.worst.count} of {bounds.n}", counts=met),
+        Cell(f"{bounds.best.count} of {bounds.n}", counts=(*met, "could have")),
+    )
+
+
+def _people(
+    found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
+) -> tuple[tuple[str, int], ...]:
+    if isinstance(found, NotComputed):
+        return ()
+    could = bounds.best.count - bounds.worst.count if isinstance(bounds, ResponderBounds) else 0
+    return (*responder_parts(found), ("could have", could))
+
+
+def _level(rows: Sequence[Row]) -> str:
+    for _, _, found, _ in rows:
+        if isinstance(found, ResponderResult) and isinstance(found.rate, Proportion):
+            interval = found.rate.interval
+            if isinstance(interval, Interval):
+                return f"{number(interval.confidence * 100, 0)}% CI ({interval.method})"
+    return "95% CI"
+
+
+def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
+    notes = ["A threshold judges patients, not differences of means."]
+    if any(isinstance(bounds, ResponderBounds) for _, _, _, bounds in rows):
+        notes.append(
+            "Worst and best case: over all selected patients, if none or all of those without a score improved enough."
+        )
+    for measure, rule, found, _ in rows:
+        source = next((t for t in measure.thresholds if t.kind == "absolute" and t.value == rule.threshold), None)
+        if source is not None and rule.kind == "absolute":
+            converted = ", converted to this scale" if source.converted else ""
+            notes.append(f"{measure.label}: {source.citation}{converted}.")
+            if source.note:
+                notes.append(f"{measure.label}: {source.note}.")
+        elif rule.kind == "absolute":
+            notes.append(f"{measure.label}: threshold chosen by the user.")
+        if isinstance(found, ResponderResult) and found.not_evaluable:
+            notes.append(f"{measure.label}: patients with a baseline of 0 cannot be judged by a percentage.")
+    return tuple(notes)

@@ -1,0 +1,105 @@
+"""A yes/no outcome before and after: the four groups of patients, both shares, the difference and both tests."""
+
+from __future__ import annotations
+
+from lib.cohort.cohort import YesNo
+from lib.present.table import Cell, Column, Table
+from lib.present.tables.responders import rate_cells
+from lib.present.wording import confidence_words, count, number, p_value, signed
+from lib.stats.results import Interval, NotComputed
+from lib.stats.yes_no import YesNoResult
+
+_BEFORE, _AFTER = ("both", "stopped"), ("both", "started")
+_EVERY = ("both", "stopped", "started", "neither")
+
+
+def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
+    """The 2×2 table with its margins: rows before, columns after. Tests stand in the notes."""
+    columns = (
+        Column(occasions[0] or "Before"),
+        Column(f"{occasions[1] or 'After'}: yes", "right"),
+        Column(f"{occasions[1] or 'After'}: no", "right"),
+        Column("All", "right"),
+    )
+    if isinstance(found, NotComputed):
+        row = (Cell(outcome.label), Cell(f"not computed: {found.reason}"), Cell(""), Cell(""))
+        return Table(outcome.label, columns, (row,))
+
+    def row_of(name: str, *parts: tuple[int, tuple[str, ...]]) -> tuple[Cell, ...]:
+        return (Cell(name), *(Cell(count(value), value, counts) for value, counts in parts))
+
+    rows = (
+        row_of("Yes", (found.both, ("both",)), (found.stopped, ("stopped",)), (found.before.count, _BEFORE)),
+        row_of(
+            "No",
+            (found.started, ("started",)),
+            (found.neither, ("neither",)),
+            (found.n - found.before.count, ("started", "neither")),
+        ),
+        row_of(
+            "All",
+            (found.after.count, _AFTER),
+            (found.n - found.after.count, ("stopped", "neither")),
+            (found.n, _EVERY),
+        ),
+    )
+    parts = yes_no_parts(found)
+    return Table(outcome.label, columns, rows, yes_no_notes(found), (parts, parts, parts))
+
+
+def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
+    """One row per time point: how many said yes, of how many, share and interval; then the change."""
+    columns = (Column(outcome.label), Column("Yes", "right"), Column("n", "right"), Column("Share", "right"))
+    columns = (*columns, Column("95% CI", "right"))
+    if isinstance(found, NotComputed):
+        return Table(outcome.label, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 4),))
+    parts = yes_no_parts(found)
+    rows = []
+    for name, rate, counts in ((occasions[0], found.before, _BEFORE), (occasions[1], found.after, _AFTER)):
+        share, ci = rate_cells(rate, counts)
+        rows.append((Cell(name), Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n), share, ci))
+    difference = found.difference
+    low_high = difference.interval
+    words = (
+        low_high.reason
+        if isinstance(low_high, NotComputed)
+        else f"{number(low_high.low * 100, 1)} to {number(low_high.high * 100, 1)} points"
+    )
+    changed = (*_BEFORE, *_AFTER)
+    rows.append(
+        (
+            Cell("Change, percentage points"),
+            Cell(""),
+            Cell(count(found.n), found.n, _EVERY),
+            Cell(signed(difference.value * 100, 1), difference.value, changed),
+            Cell(words, counts=changed),
+        )
+    )
+    return Table(outcome.label, columns, tuple(rows), yes_no_notes(found), (parts,) * 3)
+
+
+def yes_no_parts(found: YesNoResult) -> tuple[tuple[str, int], ...]:
+    """The four groups of patients, which do not overlap."""
+    return (
+        ("both", found.both),
+        ("stopped", found.stopped),
+        ("started", found.started),
+        ("neither", found.neither),
+    )
+
+
+def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
+    """Both McNemar tests, always together, and Newcombe's interval of the change."""
+    notes = []
+    if not isinstance(found.exact, NotComputed) and not isinstance(found.mid_p, NotComputed):
+        notes.append(f"McNemar’s test: exact {p_value(found.exact.p)}, mid-p {p_value(found.mid_p.p)}.")
+    elif isinstance(found.exact, NotComputed):
+        notes.append(f"No test: {found.exact.reason}.")
+    difference = found.difference
+    if isinstance(difference.interval, Interval):
+        low, high = number(difference.interval.low * 100, 1), number(difference.interval.high * 100, 1)
+        level = confidence_words(difference.interval.confidence)
+        notes.append(
+            f"Change {signed(difference.value * 100, 1)} percentage points ({level} {low} to {high}, Newcombe for pairs)."
+        )
+    return tuple(notes)
