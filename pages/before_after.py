@@ -39,7 +39,7 @@ def show_patients(view, measure, result, pairs, finding):
 def show_test(view, measure, result):
     """Why this test, a switch to force the other, and the sentence to copy."""
     left, right = st.columns(2, gap="small")
-    with left, card("why", why_title(result)):
+    with left, card("why", why_title(result), height="stretch"):
         show_table(why_table(measure, result))
         st.segmented_control(
             "Test",
@@ -50,7 +50,7 @@ def show_test(view, measure, result):
             required=True,
             persist_state="session",
         )
-    with right, card("sentence", "Result sentence"):
+    with right, card("sentence", "Result sentence", height="stretch"):
         st.code(sentences.result_sentence(measure, result, view.occasions), language=None, wrap_lines=True)
         left_out = sentences.excluded_words(view.analysis.pairs(measure.key, view.time).excluded)
         if left_out:

@@ -93,13 +93,13 @@ def patients_tab(view, measure, rule, finding):
     pairs = view.analysis.pairs(measure.key, view.time)
     outcomes = view.analysis.outcomes(measure.key, view.time, rule)
     left, right = st.columns(2, gap="small")
-    with left, card("scatter", "Baseline against follow-up"):
+    with left, card("scatter", "Baseline against follow-up", height="stretch"):
         axis = score_axis(view.cohort, measure, view.time)
         change = rule.threshold if rule.kind != "percent" else None
         data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state, finding)
         show_chart(data, scatter_figure(data), view, key="scatter")
         muted(sentences_responders.quadrants(pairs, outcomes, measure))
-    with right, card("waterfall", "Every patient's improvement, sorted"):
+    with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):
         change = rule.threshold if rule.kind != "percent" else None
         data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), finding)
         show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")

@@ -16,7 +16,7 @@ from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
 from lib.present.table import Table, chart_table
 from lib.present.wording import plural
-from lib.ui import chart, choices, filters, navigation, session
+from lib.ui import chart, choices, filters, html_table, navigation, session
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,7 @@ def show_chart(
 
 def show_table(table: Table) -> None:
     """A table as real HTML, its notes under it."""
-    names = [c.name or " " for c in table.columns]
-    st.table(
-        {name: [for_markdown(row[i].text) for row in table.rows] for i, name in enumerate(names)},
-        border="horizontal",
-        hide_index=True,
-    )
-    for note in table.notes:
-        muted(note)
+    html_table.show(table)
 
 
 def muted(text: str) -> None:

@@ -91,4 +91,4 @@ def _normality(result: PairedResult) -> str:
 
 
 def _pairs(title: str, rows: list[tuple[str, str]]) -> Table:
-    return Table(title, (Column(""), Column("Value")), tuple((Cell(a), Cell(b)) for a, b in rows))
+    return Table(title, (Column(""), Column("")), tuple((Cell(a), Cell(b)) for a, b in rows))

@@ -1,0 +1,46 @@
+"""A table as real HTML: headings are headings, numbers stand at the right, text from the file is escaped."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from lib.present.table import Table
+from lib.present.theme import PALETTE
+
+_CELL = f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.hairline};vertical-align:top;"
+_HEAD = (
+    f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.border};color:{PALETTE.muted};font-weight:400;"
+)
+
+
+def show(table: Table) -> None:
+    """Draw it with its notes; it scrolls sideways by itself where the screen is narrow."""
+    heads = "".join(
+        f'<th scope="col" style="{_HEAD}text-align:{c.align}">{html.escape(c.name)}</th>' for c in table.columns
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            _first(cell.text) if i == 0 else f'<td style="{_CELL}text-align:{c.align}">{_text(cell.text)}</td>'
+            for i, (c, cell) in enumerate(zip(table.columns, row, strict=True))
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    notes = "".join(f'<p style="margin:.5rem 0 0;color:{PALETTE.muted}">{_text(n)}</p>' for n in table.notes)
+    head = f"<thead><tr>{heads}</tr></thead>" if any(c.name for c in table.columns[1:]) else ""
+    st.html(
+        f'<div style="overflow-x:auto;font-size:.875rem;line-height:1.4" tabindex="0" role="region" '
+        f'aria-label="{html.escape(table.title, quote=True)}">'
+        f'<table style="{_TABLE}">{head}<tbody>{body}</tbody></table>{notes}</div>'
+    )
+
+
+def _first(text: str) -> str:
+    return f'<th scope="row" style="{_CELL}text-align:left;font-weight:400">{_text(text)}</th>'
+
+
+def _text(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
