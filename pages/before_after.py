@@ -1,12 +1,12 @@
 """Before and after: one measure, every patient, the test and why."""
 
 import streamlit as st
-from lib.present.tables.before_after import before_after_table
 
 from lib.present import sentences
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.improvements import improvements_data, improvements_figure
 from lib.present.charts.lines import lines_data, lines_figure
+from lib.present.tables.before_after import before_after_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
 from lib.stats.results import NotComputed
 from lib.ui import choices

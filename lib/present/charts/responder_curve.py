@@ -98,7 +98,7 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
     shapes = []
     if current and current.x:
         shapes.append(vertical_line(Reference(current.x[0], "", "x", "zero"), medium))
-    ticks = sorted({data.x.low, data.x.high, *(r.value for r in data.references)})
+    ticks = _apart([data.x.high, data.x.low, *(r.value for r in data.references)], data.x.high - data.x.low)
     layout = theme.layout(
         medium,
         height=height,
@@ -108,6 +108,7 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
             "tickvals": ticks,
             "ticktext": [compact(round(t, 6)) for t in ticks],
             "ticks": "outside",
+            "tickangle": 0,
             "tickcolor": PALETTE.axis,
             "showline": True,
             "title": {"text": data.x.title},
@@ -123,6 +124,15 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
         shapes=shapes,
     )
     return {"data": traces, "layout": layout}
+
+
+def _apart(values: list[float], span: float) -> list[float]:
+    """The values that can be named without touching on a phone; earlier ones have precedence."""
+    kept: list[float] = []
+    for value in values:
+        if all(abs(value - other) >= 0.09 * span for other in kept):
+            kept.append(value)
+    return sorted(kept)
 
 
 def _curve(series: Series, medium: Medium) -> list[dict[str, Any]]:
