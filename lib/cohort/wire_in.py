@@ -23,7 +23,7 @@ class ReaderCrashError(Exception):
 
 
 def decode(answer: bytes, file_name: str, digest: str) -> Parsed:
-    """The sheets in the answer. Raises ImportProblem when it is a refusal, ReaderCrashError or BadAnswerError otherwise."""
+    """The sheets in the answer. Raises ImportProblem for a refusal, else ReaderCrashError, BadAnswerError."""
     header, offset = _header(answer)
     if "problem" in header:
         raise ImportProblem(tuple(Finding.from_json(f) for f in header["problem"]))

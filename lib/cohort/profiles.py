@@ -1,0 +1,128 @@
+"""What a column holds, whatever it is called: numbers, days, how many different values. Read once, used everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.dates import Days, read_days
+from lib.cohort.sheets import Sheet, TextColumn
+from lib.cohort.values import Marks, Numbers, marks, read_numbers
+
+EXAMINED = 2_000
+TEXT_FORMATS = frozenset({"csv"})
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """The content of one column.
+
+    Attributes:
+        column: the text.
+        numbers: its levels as numbers.
+        decimal: the mark taken as decimal in this column; `decimal_certain` when its own values decided.
+        counts: how often each level occurs.
+        serials: whether Excel's day numbers may be dates here.
+    """
+
+    column: TextColumn
+    numbers: Numbers
+    decimal: str
+    decimal_certain: bool
+    counts: NDArray[np.int64]
+    day_first: bool | None = None
+
+    @cached_property
+    def filled(self) -> int:
+        """Number of rows with something in them."""
+        return int(sum(c for level, c in zip(self.column.levels, self.counts.tolist(), strict=True) if level.strip()))
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Distinct filled texts that occur."""
+        return self.column.filled_levels()
+
+    @property
+    def distinct(self) -> int:
+        """Number of different filled texts."""
+        return len(self.levels)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The filled levels with the labels of the format in place of codes."""
+        labels = self.column.labels
+        return tuple(labels.get(level, level) for level in self.levels) if labels else self.levels
+
+    @cached_property
+    def number_rows(self) -> int:
+        """Rows that hold a number."""
+        return int(self.counts[self.numbers.is_number].sum())
+
+    @cached_property
+    def missing_word_rows(self) -> int:
+        """Rows that say the value is missing ("n/a")."""
+        known = set(self.numbers.missing_words)
+        return int(sum(c for level, c in zip(self.column.levels, self.counts.tolist(), strict=True) if level in known))
+
+    @property
+    def numeric(self) -> float:
+        """Share of the filled rows, words for missing aside, that hold a number."""
+        rows = self.filled - self.missing_word_rows
+        return self.number_rows / rows if rows else 0.0
+
+    @cached_property
+    def values(self) -> NDArray[np.float64]:
+        """Distinct numbers that occur, sorted."""
+        return np.unique(self.numbers.values[self.numbers.is_number & (self.counts > 0)])
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every number is a whole one."""
+        return bool(len(self.values)) and bool((self.values == np.floor(self.values)).all())
+
+    @cached_property
+    def days(self) -> Days:
+        """The levels as days (Excel's day numbers are not taken for days here)."""
+        return read_days(self.column.levels, self.day_first)
+
+    @cached_property
+    def dated(self) -> float:
+        """Share of the filled rows, words for missing aside, that hold a date. Looks at a sample of many values."""
+        looked = self.levels[:EXAMINED]
+        if not looked:
+            return 0.0
+        days = read_days(looked, self.day_first)
+        dates = int((~np.isnat(days.days)).sum())
+        return dates / max(1, dates + len(days.not_dates))
+
+    def rows_with(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """(n,) True where the cell is one of these texts."""
+        wanted = set(texts)
+        hit = np.array([level in wanted for level in self.column.levels], dtype=bool)
+        return hit[self.column.codes] if len(hit) else np.zeros(len(self.column), dtype=bool)
+
+    def row_values(self) -> NDArray[np.float64]:
+        """(n,) numbers, NaN where there is none."""
+        return self.numbers.values[self.column.codes] if len(self.column.levels) else np.full(len(self.column), np.nan)
+
+
+def file_decimal(sheet: Sheet, delimiter: str, point_is_decimal: bool) -> str:
+    """The decimal mark of the whole table: what most columns can only be read with; a semicolon file leans to a comma."""
+    total = Marks()
+    for column in sheet.columns:
+        total = total + marks(column.levels[:EXAMINED])
+    if total.comma != total.point:
+        return "," if total.comma > total.point else "."
+    return "," if delimiter == ";" and not point_is_decimal else "."
+
+
+def profile(column: TextColumn, decimal: str, point_is_decimal: bool, day_first: bool | None = None) -> Profile:
+    """The profile of a column; `decimal` is that of the file and decides only what the column itself leaves open."""
+    found = marks(column.levels[:EXAMINED])
+    own = "," if found.comma and not found.point else "." if found.point and not found.comma else ""
+    numbers = read_numbers(column.levels, own or decimal, point_is_decimal)
+    return Profile(column, numbers, own or decimal, bool(own), column.counts(), day_first)

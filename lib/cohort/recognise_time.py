@@ -1,0 +1,99 @@
+"""Long files: one row per patient and time point. Finds the column that says which time point a row is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.cohort import BASELINE
+from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.look import Look, slug
+from lib.cohort.occasions import PLAUSIBLE_MONTHS, occasion_of_text, timed
+
+MOST_TIME_POINTS = 30
+MOSTLY = 0.9
+
+
+def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Keeps the one column that tells a patient's rows apart as OCCASION, with its texts; all others are categories."""
+    id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
+    named = [i for i, g in enumerate(guesses) if g.role is Role.OCCASION]
+    chosen: int | None = None
+    if id_index is not None and _repeats(looks[id_index]):
+        ids = looks[id_index].profile.column.codes
+        others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and i not in named]
+        for index in [*named, *others]:
+            if _separates(ids, looks[index]) and (index in named or _speaks_of_time(looks[index]) or not named):
+                chosen = index
+                break
+    out = list(guesses)
+    for index in named:
+        if index != chosen:
+            out[index] = looks[index].guess(Role.CATEGORY, 0.5, "each patient has one row", target=slug(guesses[index].name))
+    if chosen is not None:
+        sure = chosen in named or _speaks_of_time(looks[chosen])
+        out[chosen] = looks[chosen].guess(
+            Role.OCCASION,
+            0.95 if sure else 0.5,
+            "a patient has several rows, and this column tells them apart",
+            target="occasion",
+            texts=occasion_texts(looks[chosen]),
+        )
+    return out
+
+
+def _repeats(look: Look) -> bool:
+    return look.profile.distinct < look.profile.filled
+
+
+def _separates(ids: NDArray[np.int32], look: Look) -> bool:
+    """Whether nearly every (patient, value) pair occurs once."""
+    if not 2 <= look.profile.distinct <= MOST_TIME_POINTS:
+        return False
+    pairs = ids.astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes
+    filled = ~look.profile.column.blank()
+    if not filled.any():
+        return False
+    return len(np.unique(pairs[filled])) >= MOSTLY * int(filled.sum())
+
+
+def _speaks_of_time(look: Look) -> bool:
+    levels = look.profile.words
+    return sum(occasion_of_text(t) is not None for t in levels) >= 0.5 * len(levels)
+
+
+def occasion_texts(look: Look) -> tuple[tuple[str, str], ...]:
+    """Which text of the column is which time point, by key. What is not understood gets its own key, in file order."""
+    profile = look.profile
+    labels = profile.column.labels
+    found: list[tuple[str, str]] = []
+    if profile.numeric == 1.0 and not labels:
+        return _numbered_texts(look)
+    for text in profile.levels:
+        occasion = occasion_of_text(labels.get(text, text))
+        found.append((text, occasion.key if occasion else slug(labels.get(text, text))))
+    return tuple(found)
+
+
+def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
+    """0, 3, 12 are months when 0 is among them or the heading says so; else 1, 2, 3 count the time points, 1 first."""
+    values = look.profile.values
+    in_months = set(values.tolist()) <= PLAUSIBLE_MONTHS and (
+        (values[0] == 0 and values[-1] >= 3) or re.search(r"\bmonth|\bmaand|\bmonat|\bmnd", look.stem) is not None
+    )
+    found = []
+    for text in look.profile.levels:
+        value = float(look.profile.numbers.values[look.profile.column.levels.index(text)])
+        if in_months:
+            key = timed(value, 1.0).key
+        elif value == values[0]:
+            key = BASELINE
+        elif len(values) == 2:
+            key = "follow_up"
+        else:
+            key = f"t{int(np.searchsorted(values, value))}"
+        found.append((text, key))
+    return tuple(found)
