@@ -13,6 +13,7 @@ _CELL = f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.hairli
 _HEAD = (
     f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.border};color:{PALETTE.muted};font-weight:400;"
 )
+_TABLE = "border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums"
 
 
 def show(table: Table) -> None:
