@@ -1,4 +1,4 @@
-"""Text → what is known of each patient: categories in a sensible order, numbers, dates, and an age from a birth date."""
+"""Text → what is known of each patient: categories in a sensible order, numbers, dates, an age from a birth date."""
 
 from __future__ import annotations
 
@@ -27,26 +27,11 @@ GRADES = (
     ("death", "fatal", "dood", "overlijden", "tod"),
 )
 LAST = frozenset(
-    [
-        "unknown",
-        "onbekend",
-        "unbekannt",
-        "inconnu",
-        "other",
-        "overig",
-        "overige",
-        "anders",
-        "sonstige",
-        "sonstiges",
-        "andere",
-        "autre",
-        "niet",
-        "bekend",
-        "not",
-        "known",
-    ]
-    + ["niet bekend", "not known", "unclear", "onduidelijk"]
-)
+    (
+        "unknown", "onbekend", "unbekannt", "inconnu", "other", "overig", "overige", "anders", "sonstige", "sonstiges",
+        "andere", "autre", "niet bekend", "not known", "unclear", "onduidelijk", "other unknown",
+    )
+)  # fmt: skip
 YES_NO_KEYS_OF_CODES = frozenset({"group", "center", "sex", "side", "asa", "etiology", "surgeon", "surgery_type"})
 BARE = frozenset({"0", "1"})
 
@@ -87,7 +72,7 @@ def _labels(guess: ColumnGuess, profile: Profile) -> tuple[dict[str, str], bool]
 
 
 def _in_order(counts: Mapping[str, int], yes_no: bool) -> tuple[tuple[str, ...], bool]:
-    """Labels in their own order when they have one (I < II, mild < severe, 1 < 2, No < Yes), else the commonest first."""
+    """Labels in their own order if they have one (I < II, mild < severe, 1 < 2, No < Yes), else the commonest first."""
     names = list(counts)
     for key in (_roman, _grade, _leading_number):
         places = {name: key(name) for name in names}

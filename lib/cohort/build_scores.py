@@ -22,11 +22,11 @@ from lib.measures.value_sets import DEFAULT_VALUE_SET
 
 Levels = NDArray[np.int8]
 LARGER_SCALE_SHARE = 0.05
-REVERSED_KINDS = frozenset({"frequency"})
+GOOD_NEWS = re.compile(r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b")
 
 
 def instrument_of(target: str) -> Instrument | None:
-    """The instrument of a measure key: "pain", "pain_back", "koos_sport", "eq5d3l_index:europe_vas"; None if unknown."""
+    """The instrument of a measure key: "pain", "pain_back", "koos_sport", "eq5d3l_index:europe_vas"; None: unknown."""
     base = target.partition(":")[0]
     parts = base.split("_")
     for end in range(len(parts), 0, -1):
@@ -84,7 +84,7 @@ def measure_of(target: str, label: str, profiles: Sequence[Profile], spec: Measu
 
 
 def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | None) -> Measure:
-    thresholds = ()
+    thresholds: tuple[Threshold, ...] = ()
     if spec.threshold is not None:
         thresholds = (_own_threshold(spec),)
     elif key is not None and spec.low is not None and spec.high is not None and spec.low < spec.high:
@@ -233,10 +233,5 @@ def yes_no_codes(profile: Profile) -> Levels:
 
 def outcome(guess: ColumnGuess) -> YesNo:
     """A yes/no outcome; work and sport are good news, everything else patients hope to be without."""
-    good = bool(
-        re.search(
-            r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b",
-            guess.target.replace("_", " "),
-        )
-    )
+    good = bool(GOOD_NEWS.search(guess.target.replace("_", " ")))
     return YesNo(guess.target, guess.label, good)

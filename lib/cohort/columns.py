@@ -100,7 +100,7 @@ class ColumnGuess:
         confidence: 0–1; 1 is what the user said.
         evidence: why, in words.
         samples: a few values as in the file; empty for identifiers.
-        texts: for an occasion column, which text is which time point: ("visit 1", "12m") pairs; for an id column nothing.
+        texts: for an occasion column, which text is which time point: ("visit 1", "12m") pairs.
     """
 
     name: str
@@ -173,7 +173,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     return Choice(
         columns=columns,
         measures=measures,
-        decimal=record.get("decimal") if record.get("decimal") in (".", ",") else "",
+        decimal=decimal if (decimal := str(record.get("decimal"))) in (".", ",") else "",
         day_first=day_first if isinstance(day_first, bool) else None,
         extraction_date=str(record.get("extraction_date") or ""),
     )
@@ -202,7 +202,7 @@ def _column(record: dict[str, Any]) -> ColumnGuess:
     if "name" not in record:
         raise ValueError('it has no "name"')
     try:
-        role = Role(record.get("role"))
+        role = Role(str(record.get("role")))
     except ValueError as error:
         known = ", ".join(r.value for r in Role)
         raise ValueError(f'"{record["name"]}" has the role "{record.get("role")}"; known are {known}') from error

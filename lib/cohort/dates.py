@@ -1,4 +1,4 @@
-"""Text → day: ISO, day or month first, points, dashes and slashes, month names in four languages, Excel's day numbers."""
+"""Text → day: ISO, day or month first, points, dashes, slashes, month names in four languages, Excel's day numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who stays outside: finds columns that point to a person, by heading and by content, and turns ids into hashes."""
+"""Who is who stays outside: finds columns that point to a person, by heading and content; turns ids into hashes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ SALT = secrets.token_bytes(16)
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.IGNORECASE)
 PHONE = re.compile(r"^(?=(?:.*\d){9})(?=.*(?:^\+|^0\d|^\(|[ \-/()]))[+(]?[\d][\d\s\-/().]{7,}$")
 POSTCODE = re.compile(r"^[1-9]\d{3} ?[A-Z]{2}$|^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
-STREET = re.compile(r"(?:straat|weg|laan|plein|gracht|kade|stra(?:ss|ß)e|\bstr\b\.?|street|\bst\b\.?|road|avenue|lane|\brue\b).*\d|^\d+\w? .*(?:street|\bst\b|road|avenue|lane|\bway\b|drive|rue|boulevard|blvd)", re.IGNORECASE)  # fmt: skip
-NAME = re.compile(r"^(?:[A-ZÀ-Þ]\.?\s?){0,4}[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:[ ,]+(?:van|de|der|den|von|zu|ten|ter|la|le)?\s*[A-ZÀ-Þ][a-zà-ÿ'’-]+)+$")
+STREET = re.compile(
+    r"(?:straat|weg|laan|plein|gracht|kade|stra(?:ss|ß)e|\bstr\b\.?|street|\bst\b\.?|road|avenue|lane|\brue\b).*\d"
+    r"|^\d+\w? .*(?:street|\bst\b|road|avenue|lane|\bway\b|drive|rue|boulevard|blvd)",
+    re.IGNORECASE,
+)
+NAME = re.compile(
+    r"^(?:[A-ZÀ-Þ]\.?\s?){0,4}[A-ZÀ-Þ][a-zà-ÿ'’-]+"
+    r"(?:[ ,]+(?:van|de|der|den|von|zu|ten|ter|la|le)?\s*[A-ZÀ-Þ][a-zà-ÿ'’-]+)+$"
+)
 ADDRESS_OF_MACHINE = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 EXAMINED = 500
 LEAST_SHARE = 0.8
@@ -34,7 +41,7 @@ class Suspect:
 
     @property
     def words(self) -> str:
-        """"an e-mail address", "free text" …"""
+        """ "an e-mail address", "free text" …"""
         return identifier_words().get(self.kind, "a person")
 
 
@@ -80,8 +87,9 @@ def suspect_by_content(profile: Profile, n: int) -> Suspect | None:
         return None
     for kind, looks in BY_CONTENT:
         hits = sum(1 for t in texts if looks(t))
-        needed = LEAST_SHARE if kind != "name" else 0.9
-        enough = hits >= needed * len(texts) and (kind != "name" or (len(texts) >= 5 and profile.distinct > 0.8 * profile.filled))
+        enough = hits >= (0.9 if kind == "name" else LEAST_SHARE) * len(texts)
+        if kind == "name" and (len(texts) < 5 or profile.distinct <= 0.8 * profile.filled):
+            continue  # "Ehlers Danlos" looks like a name too, but several patients have it
         if kind == "national_number" and enough and not _all_of_nine(texts):
             continue
         if enough:

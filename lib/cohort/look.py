@@ -1,4 +1,4 @@
-"""One column under the eyes of the recognition: its name taken apart, its content, and how a guess about it is written."""
+"""One column under the eyes of the recognition: its name taken apart, its content, and how a guess is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time points in column names: `vas_pre`, `VAS 12 maanden`, `t0_odi`, `Prewt`/`Postwt`, `eqvas12m` → stem and occasion."""
+"""Time points in column names: `vas_pre`, `VAS 12 maanden`, `t0_odi`, `Prewt`/`Postwt` → stem and occasion."""
 
 from __future__ import annotations
 
@@ -10,33 +10,49 @@ from dataclasses import dataclass
 from lib.cohort.cohort import BASELINE, Occasion
 from lib.measures.words import normalise
 
-BEFORE = frozenset(
-    ["pre", "preop", "preoperative", "preoperatief", "preoperatieve", "preoperativ", "preoperatively", "praeop", "praeoperativ", "prae", "before", "baseline", "base", "bl", "t0", "intake", "ausgangswert", "voormeting", "vooraf", "preoperatoire", "preinterventie", "presurgery", "presurgical", "preintervention", "pretest", "pretreatment", "preok", "preoperativer", "preoperatives", "preoperativen", "0m", "m0", "0mo"]
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BEFORE = _listed(
+    """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
+    baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
+    preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo"""
 )
 # Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
-BEFORE_AT_END = frozenset(["voor", "vor", "start", "inclusie", "inclusion", "basis"])
-AFTER = frozenset(
-    ["post", "postop", "postoperative", "postoperatief", "postoperatieve", "postoperativ", "postoperatively", "after", "followup", "fup", "nameting", "postsurgery", "postsurgical", "postintervention", "postinterventie", "posttest", "posttreatment", "final", "latest", "nacontrole", "nachher", "postoperativer", "postoperatives", "postoperativen"]
+BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis")
+AFTER = _listed(
+    """post postop postoperative postoperatief postoperatieve postoperativ postoperatively after followup fup nameting
+    postsurgery postsurgical postintervention postinterventie posttest posttreatment final latest nacontrole nachher
+    postoperativer postoperatives postoperativen"""
 )
-AFTER_AT_END = frozenset(["na", "nach", "fu", "eind", "einde", "end", "laatste", "last"])
-BEFORE_PHRASES = ("pre op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op",
-                  "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "voor ok")  # fmt: skip
-AFTER_PHRASES = ("post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op",
-                 "after surgery", "after operation", "follow up", "last follow up", "post surgery", "na ok",
-                 "laatste controle")  # fmt: skip
+AFTER_AT_END = _listed("na nach fu eind einde end laatste last")
+BEFORE_PHRASES = (
+    "pre op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op", "voor ok",
+    "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
+)  # fmt: skip
+AFTER_PHRASES = (
+    "post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op", "na ok",
+    "after surgery", "after operation", "follow up", "last follow up", "post surgery", "laatste controle",
+    "nach operation",
+)  # fmt: skip
+MONTH, YEAR, WEEK, DAY = 1.0, 12.0, 7 / 30.4375, 1 / 30.4375
 UNIT = {
-    **dict.fromkeys(["m", "mo", "mos", "mnd", "mnden", "mth", "mths", "month", "months", "maand", "maanden", "monat", "monate", "monaten", "mois", "mon"], 1.0),
-    **dict.fromkeys(["y", "yr", "yrs", "year", "years", "jaar", "jr", "jaren", "jahr", "jahre", "jahren", "j"], 12.0),
-    **dict.fromkeys(["w", "wk", "wks", "week", "weeks", "weken", "woche", "wochen"], 7 / 30.4375),
-    **dict.fromkeys(["d", "day", "days", "dag", "dagen", "tag", "tage", "tagen"], 1 / 30.4375),
+    **dict.fromkeys(
+        _listed("m mo mos mnd mnden mth mths month months maand maanden monat monate monaten mois mon"), MONTH
+    ),
+    **dict.fromkeys(_listed("y yr yrs year years jaar jr jaren jahr jahre jahren j"), YEAR),
+    **dict.fromkeys(_listed("w wk wks week weeks weken woche wochen"), WEEK),
+    **dict.fromkeys(_listed("d day days dag dagen tag tage tagen"), DAY),
 }
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12, "een": 1, "twee": 2, "drie": 3, "zes": 6, "twaalf": 12,
     "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
 }  # fmt: skip
-UNIT_NAMES = {1.0: ("m", "month", "months"), 12.0: ("m", "year", "years"), UNIT["w"]: ("w", "week", "weeks"),
-              UNIT["d"]: ("d", "day", "days")}  # fmt: skip
+UNIT_NAMES = {WEEK: ("w", "week", "weeks"), DAY: ("d", "day", "days")}
 PLAUSIBLE_MONTHS = frozenset((0, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120))
+COUNTED = re.compile(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
 NUMBER_UNIT = re.compile(r"^(\d{1,3})([a-z]+)$")
 UNIT_NUMBER = re.compile(r"^([a-z]+)(\d{1,3})$")
 
@@ -90,7 +106,7 @@ def occasion_of_text(text: str) -> Occasion | None:
     if found is not None:
         return found[2]
     joined = " ".join(words)
-    if match := re.search(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$", joined):
+    if match := COUNTED.search(joined):
         number = int(match.group(1))
         return baseline() if number == 0 else numbered(number)
     if re.search(r"\b(enrolment|enrollment|screening|intake|inclusie|inclusion|opname|aufnahme)\b", joined):

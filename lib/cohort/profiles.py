@@ -111,7 +111,7 @@ class Profile:
 
 
 def file_decimal(sheet: Sheet, delimiter: str, point_is_decimal: bool) -> str:
-    """The decimal mark of the whole table: what most columns can only be read with; a semicolon file leans to a comma."""
+    """The decimal mark of the whole table: what most values can only be read with; semicolons lean to a comma."""
     total = Marks()
     for column in sheet.columns:
         total = total + marks(column.levels[:EXAMINED])

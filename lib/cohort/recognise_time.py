@@ -32,7 +32,8 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
     out = list(guesses)
     for index in named:
         if index != chosen:
-            out[index] = looks[index].guess(Role.CATEGORY, 0.5, "each patient has one row", target=slug(guesses[index].name))
+            target = slug(guesses[index].name)
+            out[index] = looks[index].guess(Role.CATEGORY, 0.5, "each patient has one row", target=target)
     if chosen is not None:
         sure = chosen in named or _speaks_of_time(looks[chosen])
         out[chosen] = looks[chosen].guess(

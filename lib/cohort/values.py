@@ -24,19 +24,21 @@ MANY = re.compile(r"^[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+$")
 SCIENTIFIC = re.compile(r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}$")
 
 MISSING_WORDS = frozenset(
-    """na n/a n.a. n.a #n/a #n/b #nv #div/0! #value! #waarde! #ref! #num! #name?  nan null . .. - -- --- * ** ? ??
-    missing mis miss leeg ontbreekt ontbreekt. fehlt fehlend k.a. ka k/a keine\u00a0angabe nd n.d. n/d n.b. nb
-    not\u00a0done niet\u00a0gedaan niet\u00a0ingevuld geen\u00a0antwoord no\u00a0answer [not\u00a0completed] nvt n.v.t. n.v.t
-    not\u00a0applicable niet\u00a0van\u00a0toepassing entf. entfällt x.x <na> n.r. nr not\u00a0recorded not\u00a0available""".replace(
-        "\n", " "
-    ).split(" ")
-) - {""}
+    (
+        "na", "n/a", "n.a.", "n.a", "#n/a", "#n/b", "#nv", "#div/0!", "#value!", "#waarde!", "#wert!", "#ref!", "#num!",
+        "#name?", "nan", "<na>", "null", ".", "..", "-", "--", "---", "*", "**", "?", "??", "missing", "mis", "miss",
+        "leeg", "ontbreekt", "fehlt", "fehlend", "k.a.", "ka", "k/a", "keine angabe", "nd", "n.d.", "n/d", "nb", "n.b.",
+        "not done", "niet gedaan", "niet ingevuld", "geen antwoord", "no answer", "[not completed]", "nvt", "n.v.t.",
+        "n.v.t", "not applicable", "niet van toepassing", "entf.", "entfällt", "x.x", "nr", "n.r.", "not recorded",
+        "not available", "niet beschikbaar", "nicht verfügbar",
+    )
+)  # fmt: skip
 NUMERIC_CODES = (9, 99, 999, 9999, 88, 888, 8888, 77, 777, -1, -2, -7, -8, -9, -88, -99, -888, -999, -9999, 99999)
 
 
 def is_missing_word(text: str) -> bool:
     """True for "NA", "n/a", "*", ".", "not done", "fehlt" …; never for "Unknown", which is an answer."""
-    return text.translate(SPACES).strip().lower().replace(" ", "\u00a0") in MISSING_WORDS
+    return text.translate(SPACES).strip().lower() in MISSING_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _decimals(fraction: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How many values of a column can only be read with a comma, or a point, as decimal mark; and how many with both."""
+    """How many values can only be read with a comma as decimal mark, how many with a point, how many with both."""
 
     comma: int = 0
     point: int = 0
@@ -121,7 +123,7 @@ def marks(texts: Iterable[str]) -> Marks:
             continue
         clean = text.translate(SPACES).translate(MINUS).strip().rstrip("%").rstrip()
         if found := ONE_MARK.match(clean):
-            if _one_mark(*found.groups(), ".", False).open_to_two:
+            if _one_mark(found.group(1), found.group(2), found.group(3), ".", False).open_to_two:
                 unsure += 1
             elif found.group(2) == ",":
                 comma += 1
@@ -173,7 +175,9 @@ def read_numbers(levels: Sequence[str], decimal: str = ".", point_is_decimal: bo
         return fast
     values = np.full(len(levels), np.nan)
     most = 0
-    not_numbers, missing, unsure = [], [], []
+    not_numbers: list[str] = []
+    missing: list[str] = []
+    unsure: list[str] = []
     for index, text in enumerate(levels):
         if not text or text.isspace():
             continue
