@@ -1,0 +1,27 @@
+"""Text from a file stays text at every edge."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.present.escape import for_markdown, for_plotly
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", "<script>alert(1)</script>", "a & b", "%{customdata}", "<a href='x'>"])
+def test_plotly_shows_what_was_typed(text: str) -> None:
+    shown = for_plotly(text)
+    assert "<" not in shown
+    assert "%{" not in shown
+
+
+@pytest.mark.parametrize("text", ["**bold**", ":red[x]", "$x$", "[a](b)", "![](c)", "# h", "`code`", "~~s~~", "<i>"])
+def test_markdown_shows_what_was_typed(text: str) -> None:
+    shown = for_markdown(text)
+    assert shown.replace("\\", "") == text
+    for sign in "*_[]()#!<>$`~:":
+        assert f"{sign}" not in shown.replace(f"\\{sign}", "")
+
+
+def test_breaks_become_spaces_and_hard_spaces_stay() -> None:
+    assert for_markdown("a\n\nb\tc") == "a b c"
+    assert for_markdown("p\u00a0=") == "p\u00a0="

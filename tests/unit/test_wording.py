@@ -1,0 +1,85 @@
+"""Numbers as people read them: by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from lib.present import wording
+from lib.stats.results import Interval, NotComputed, Test
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (2.862, 2, "2.86"),
+        (-2.862, 2, "−2.86"),
+        (-0.001, 2, "0.00"),
+        (0.125, 2, "0.13"),  # half up on the number as written
+        (Decimal("0.0745"), 3, "0.075"),
+        (12345.6, 0, "12\u2009346"),
+        (999.5, 0, "1000"),
+    ],
+)
+def test_numbers(value: float, decimals: int, text: str) -> None:
+    assert wording.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.5, "+2.50"), (-2.5, "−2.50"), (0.0, "0.00"), (0.001, "0.00")])
+def test_a_change_shows_its_sign(value: float, text: str) -> None:
+    assert wording.signed(value, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0004, "p < 0.001"),
+        (0.001, "p = 0.001"),
+        (0.0703125, "p = 0.070"),
+        (0.9991, "p > 0.999"),
+        (0.999, "p = 0.999"),
+    ],
+)
+def test_p_values(p: float, text: str) -> None:
+    assert wording.plain_spaces(wording.p_value(p)) == text
+    assert " " not in wording.p_value(p)
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "text"),
+    [(20, 29, "20 of 29 (69.0%)"), (1, 8, "1 of 8"), (1, 16, "1 of 16 (6.3%)"), (0, 12, "0 of 12 (0.0%)")],
+)
+def test_shares_never_without_n_and_no_percent_below_ten(count: int, n: int, text: str) -> None:
+    assert wording.share(count, n) == text
+
+
+def test_percent_rounds_half_up_from_the_exact_fraction() -> None:
+    # 1/16 = 6.25 %: a float rounds to 6.2
+    assert wording.percent(1, 16) == "6.3%"
+    assert wording.percent(2, 3, 0) == "67%"
+
+
+def test_thresholds_keep_their_own_decimals() -> None:
+    assert [wording.compact(Decimal(x)) for x in ("2.0", "0.074", "20", "-7.50")] == ["2", "0.074", "20", "−7.5"]
+
+
+def test_intervals_use_to_and_say_why_there_is_none() -> None:
+    ci = Interval(-3.98, -1.75, 0.95, "t")
+    assert wording.plain_spaces(wording.interval_with_level(ci, 2, sign=True)) == "95% CI −3.98 to −1.75"
+    assert wording.interval_with_level(NotComputed("2 pairs; at least 3 are needed", 2), 2).startswith("no CI: 2 pairs")
+    assert wording.plain_spaces(wording.percent_interval(Interval(0.508, 0.827, 0.99, "Wilson"))) == (
+        "99% CI 50.8 to 82.7%"
+    )
+
+
+def test_a_test_in_words() -> None:
+    found = Test("paired t test", "t", -5.2486, (28.0,), 1.4e-5, "t", 29)
+    assert wording.plain_spaces(wording.result_of_test(found)) == "t = −5.25, df = 28, p < 0.001"
+    assert wording.result_of_test(NotComputed("no patients", 0)) == "not computed: no patients"
+
+
+def test_lists_and_plurals() -> None:
+    assert wording.joined(["a"]) == "a"
+    assert wording.joined(["a", "b", "c"], "or") == "a, b or c"
+    assert (wording.plural(1, "patient"), wording.plural(0, "patient")) == ("1 patient", "0 patients")
