@@ -93,7 +93,7 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 84, "r": 10, "t": 2, "b": 22},
+            margin={"l": 104, "r": 10, "t": 2, "b": 22},
             xaxis=axis,
             yaxis={"range": [-0.38, 1.62], "visible": False},
             shapes=shapes,
