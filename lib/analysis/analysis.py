@@ -87,8 +87,12 @@ class Analysis:
 
         "Analysed" falls back to all when the file has no pairs.
         """
-        complete = analysed(self.cohort, follow_up) if self.population is Population.ANALYSED else None
-        return self.selected if complete is None else self.selected & complete
+
+        def compute() -> Mask:
+            complete = analysed(self.cohort, follow_up) if self.population is Population.ANALYSED else None
+            return self.selected if complete is None else self.selected & complete
+
+        return self.keep(("people", follow_up), compute)
 
     def flow(self, follow_up: str) -> Flow:
         """How many were operated, selected and analysed."""
