@@ -51,6 +51,8 @@ def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...]) -> tuple
 
 def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
     """The patients of a rule in parts that do not overlap; a state splits the unchanged into kept and never."""
+    if found.rule.kind != "state":
+        return (("improved", found.improved), ("unchanged", found.unchanged), ("worsened", found.worsened))
     kept = found.responders - found.improved
     return (
         ("improved", found.improved),
@@ -60,9 +62,6 @@ def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
     )
 
 
-_ALL = ("improved", "kept", "unchanged", "worsened")
-
-
 def _row(
     measure: Measure, rule: Rule, found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
 ) -> tuple[Cell, ...]:
@@ -70,24 +69,24 @@ def _row(
     head = (Cell(measure.label), Cell(f"ended {words}" if rule.kind == "state" else f"improved by at least {words}"))
     if isinstance(found, NotComputed):
         return (*head, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 6)
-    met = ("improved", "kept")
+    kept = ("kept",) if rule.kind == "state" else ()
+    met = ("improved", *kept)
     rate, ci = rate_cells(found.rate, met)
     return (
         *head,
-        Cell(count(found.evaluable), found.evaluable, _ALL),
+        Cell(count(found.evaluable), found.evaluable, (*met, "unchanged", "worsened")),
         Cell(count(found.improved), found.improved, ("improved",)),
-        Cell(count(found.unchanged), found.unchanged, ("kept", "unchanged")),
+        Cell(count(found.unchanged), found.unchanged, (*kept, "unchanged")),
         Cell(count(found.worsened), found.worsened, ("worsened",)),
         rate,
         ci,
-        *_bounds(bounds),
+        *_bounds(bounds, met),
     )
 
 
-def _bounds(bounds: ResponderBounds | NotComputed | None) -> tuple[Cell, Cell]:
+def _bounds(bounds: ResponderBounds | NotComputed | None, met: tuple[str, ...]) -> tuple[Cell, Cell]:
     if bounds is None or isinstance(bounds, NotComputed):
         return Cell(""), Cell("")
-    met = ("improved", "kept")
     return (
         Cell(f"{bounds.worst.count} of {bounds.n}", counts=met),
         Cell(f"{bounds.best.count} of {bounds.n}", counts=(*met, "could have")),

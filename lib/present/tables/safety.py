@@ -22,12 +22,13 @@ def safety_table(found: SafetyResult | NotComputed, population: str) -> Table:
         Column("Adverse events"),
         Column("Events", "right"),
         Column("Patients", "right"),
+        Column("n", "right"),
         Column("Share", "right"),
         Column("95% CI (exact)", "right"),
     )
     title = f"Adverse events, {population}"
     if isinstance(found, NotComputed):
-        return Table(title, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 4),))
+        return Table(title, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 5),))
     rows = [_row("Any event", found.by_type.events, found.by_type.patients)]
     people = [_people(found.by_type.events, found.by_type.patients)]
     groups = ((found.by_type, found.types), (found.by_timing, found.timings), (found.by_severity, found.severities))
@@ -45,7 +46,8 @@ def _row(name: str, events: int, patients: Proportion) -> tuple[Cell, ...]:
     return (
         Cell(name),
         Cell(count(events), events, ("events",)),
-        Cell(f"{patients.count} of {patients.n}", patients.count, ("with",)),
+        Cell(count(patients.count), patients.count, ("with",)),
+        Cell(count(patients.n), patients.n, ("with", "without")),
         share,
         ci,
     )

@@ -36,16 +36,18 @@ def statements_table(rows: Sequence[Row]) -> Table:
 
 
 def answers_table(rows: Sequence[Row]) -> Table:
-    """Every answer counted, one column per level; all rows share the levels of the first, None rows give none."""
+    """Every answer counted, one column per level, and the best two; all rows share the levels of the first."""
     levels = rows[0][0].levels if rows else ()
-    columns = (Column("Statement"), *(Column(level, "right") for level in levels), Column("Answered", "right"))
+    totals = (Column(_best_words(rows), "right"), Column("Answered", "right"))
+    columns = (Column("Statement"), *(Column(level, "right") for level in levels), *totals)
     body = []
     for statement, found in rows:
         if isinstance(found, NotComputed):
-            body.append((Cell(statement.label), *(Cell(""),) * len(levels), Cell(count(found.n), found.n)))
+            body.append((Cell(statement.label), *(Cell(""),) * (len(levels) + 1), Cell(count(found.n), found.n)))
             continue
         cells = (Cell(count(c), c, (str(k),)) for k, c in enumerate(found.counts))
-        body.append((Cell(statement.label), *cells, Cell(count(found.n), found.n, _every(found))))
+        best = Cell(count(found.top_two.count), found.top_two.count, tuple(str(k) for k in found.top_levels))
+        body.append((Cell(statement.label), *cells, best, Cell(count(found.n), found.n, _every(found))))
     return Table("Answers", columns, tuple(body), (), tuple(_people(found) for _, found in rows))
 
 

@@ -49,15 +49,16 @@ def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tu
 
 def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
     """One row per time point: how many said yes, of how many, share and interval; then the change."""
-    columns = (Column(outcome.label), Column("Yes", "right"), Column("n", "right"), Column("Share", "right"))
-    columns = (*columns, Column("95% CI", "right"))
+    right = (Column(name, "right") for name in ("Yes", "n", "Share", "95% CI"))
+    columns = (Column(outcome.label), *right)
     if isinstance(found, NotComputed):
         return Table(outcome.label, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 4),))
     parts = yes_no_parts(found)
     rows = []
     for name, rate, counts in ((occasions[0], found.before, _BEFORE), (occasions[1], found.after, _AFTER)):
         share, ci = rate_cells(rate, counts)
-        rows.append((Cell(name), Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n), share, ci))
+        yes, n = Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n, _EVERY)
+        rows.append((Cell(name), yes, n, share, ci))
     difference = found.difference
     low_high = difference.interval
     words = (
@@ -99,7 +100,6 @@ def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
     if isinstance(difference.interval, Interval):
         low, high = number(difference.interval.low * 100, 1), number(difference.interval.high * 100, 1)
         level = confidence_words(difference.interval.confidence)
-        notes.append(
-            f"Change {signed(difference.value * 100, 1)} percentage points ({level} {low} to {high}, Newcombe for pairs)."
-        )
+        change = signed(difference.value * 100, 1)
+        notes.append(f"Change {change} percentage points ({level} {low} to {high}, Newcombe for pairs).")
     return tuple(notes)
