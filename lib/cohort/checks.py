@@ -1,15 +1,49 @@
-"""All checks of a table, in one list."""
+"""All checks of a table, in one list. A check is a function from an Import to findings; add it to `CHECKS`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from lib.cohort import checks_columns, checks_dates, checks_labels, checks_missing, checks_patients, checks_values
 from lib.cohort.findings import Finding
 
 if TYPE_CHECKING:
     from lib.cohort.importing import Import
 
+CHECKS: tuple[Callable[[Import], Iterable[Finding]], ...] = (
+    checks_columns.nothing_to_compare,
+    checks_columns.unsure_columns,
+    checks_columns.assumed_direction,
+    checks_columns.possible_series,
+    checks_columns.identifiers,
+    checks_columns.own_index_differs,
+    checks_patients.ids,
+    checks_patients.duplicates,
+    checks_patients.summary_rows,
+    checks_values.not_numbers,
+    checks_values.open_to_two_readings,
+    checks_values.missing_codes,
+    checks_values.outside_the_scale,
+    checks_values.implausible,
+    checks_values.mixed_scales,
+    checks_values.five_levels,
+    checks_dates.unclear_dates,
+    checks_dates.order_of_dates,
+    checks_dates.outside_the_window,
+    checks_labels.alike,
+    checks_labels.damaged_letters,
+    checks_labels.missing_words,
+    checks_labels.unknown_answers,
+    checks_missing.zeros_for_missing,
+    checks_missing.empty_and_constant,
+    checks_missing.share_missing,
+)
+
 
 def check(table: Import) -> tuple[Finding, ...]:
-    """Every finding of every check."""
-    return ()
+    """Every finding of every check, with the name of the sheet."""
+    found: list[Finding] = []
+    for one in CHECKS:
+        found += one(table)
+    return tuple(found)

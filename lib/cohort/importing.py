@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lib.cohort import checks
+from lib.cohort.build_scores import measure_of
 from lib.cohort.building import build_cohort
 from lib.cohort.cohort import Cohort, Events, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list, refuse
 from lib.cohort.limits import Limits, ReadOptions
 from lib.cohort.long_format import widen
+from lib.cohort.measure import Measure
 from lib.cohort.profiles import TEXT_FORMATS, Profile, file_decimal, profile
 from lib.cohort.recognise import recognise
 from lib.cohort.repairs import apply, log_as_csv
@@ -68,6 +70,19 @@ class Import:
     def specs(self) -> tuple[MeasureSpec, ...]:
         """The user's measures, and assumed details for scores that neither he nor the catalogue describes."""
         return (*self.measures, *assumed_specs(self.columns, self.profiles, {m.key for m in self.measures}))
+
+    @cached_property
+    def score_measures(self) -> Mapping[str, Measure]:
+        """The measure of each score column's target, as the cohort will have it."""
+        specs = {s.key: s for s in self.specs}
+        columns: dict[str, list[ColumnGuess]] = {}
+        for column in self.columns:
+            if column.role is Role.SCORE:
+                columns.setdefault(column.target, []).append(column)
+        return {
+            target: measure_of(target, listed[0].label, [self.profiles[c.name] for c in listed], specs.get(target))
+            for target, listed in columns.items()
+        }
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

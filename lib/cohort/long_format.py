@@ -87,6 +87,7 @@ def _first_rows(patient: NDArray[np.int64], rows: NDArray[np.bool_], n: int) -> 
 def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, patient: NDArray[np.int64], n: int) -> Wide:
     occasion, keys = row_occasions(sheet.column(time.name), time)
     at = [_first_rows(patient, occasion == i, n) for i in range(len(keys))]
+    first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
     columns: list[TextColumn] = []
     found: list[ColumnGuess] = []
     for guess in guesses:
@@ -99,17 +100,10 @@ def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, pati
                     columns.append(wide)
                     found.append(replace(guess, name=name, occasion=key))
         elif guess.role is not Role.OCCASION:
-            rows = (
-                _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
-                if guess.role in EVENT_ROLES
-                else _first_filled(column, patient, occasion, n)
-            )
+            rows = first if guess.role in EVENT_ROLES else _first_filled(column, patient, occasion, n)
             columns.append(_taken(column, rows, guess.name))
             found.append(guess)
-    first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
-    wide_sheet = replace(
-        sheet, columns=tuple(columns), row_numbers=sheet.row_numbers[first] if n else sheet.row_numbers[:0]
-    )
+    wide_sheet = replace(sheet, columns=tuple(columns), row_numbers=sheet.row_numbers[first])
     return Wide(wide_sheet, tuple(found), patient)
 
 

@@ -24,12 +24,14 @@ class Look:
         name: the column's name. timed: the name taken apart. profile: its content.
         heading: normalised longer name (SPSS label) without time point, '' when the format has none.
         heading_timed: the longer name taken apart.
+        unnamed: whether the column has no heading although others have.
     """
 
     name: str
     timed: Timed
     heading_timed: Timed
     profile: Profile
+    unnamed: bool = False
 
     @property
     def stem(self) -> str:

@@ -16,13 +16,13 @@ from lib.cohort.look import Look, pretty, slug
 from lib.cohort.occasions import most_common_follow_up, split_names
 from lib.cohort.profiles import Profile
 from lib.cohort.recognise_columns import recognise_one
-from lib.cohort.recognise_time import find_occasion_column
+from lib.cohort.recognise_time import find_occasion_column, what_varies
 from lib.cohort.sheets import Sheet
 from lib.measures.statements import recognise_theme
 
 DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
 ONCE = "once"
-DIMENSION_LEVELS = frozenset({0, 1, 2, 3, 4, 5, 9})
+DIMENSION_LEVELS = (0, 1, 2, 3, 4, 5, 9)
 LEAST_ALIKE = 3
 
 
@@ -33,6 +33,7 @@ def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGues
     guesses = _dimensions(looks, guesses)
     guesses = _one_id(looks, guesses)
     guesses = find_occasion_column(looks, guesses)
+    guesses = what_varies(looks, guesses)
     guesses = _events_only_with_a_type(looks, guesses)
     guesses = _coded_statements(looks, guesses)
     guesses = _time_points(looks, guesses)
@@ -46,8 +47,10 @@ def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:
     names = sheet.names()
     timed = split_names(names)
     headings = split_names([c.heading for c in sheet.columns])
+    unnamed = [bool(sheet.header_rows) and re.fullmatch(r"column [A-Z]+", name) is not None for name in names]
     return [
-        Look(name, own, longer, profiles[name]) for name, own, longer in zip(names, timed, headings, strict=True)
+        Look(name, own, longer, profiles[name], blank)
+        for name, own, longer, blank in zip(names, timed, headings, unnamed, strict=True)
     ]
 
 
@@ -74,7 +77,11 @@ def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
 
 
 def _dimension_of(look: Look) -> str:
-    if not look.profile.filled or look.profile.numeric < 0.8 or not set(look.profile.values.tolist()) <= DIMENSION_LEVELS:
+    p = look.profile
+    if not p.filled or p.numeric < 0.8 or len(p.values) > 8:
+        return ""
+    known = p.numbers.is_number & np.isin(p.numbers.values, DIMENSION_LEVELS)
+    if p.counts[known].sum() < 0.9 * p.number_rows:
         return ""
     for text in look.reads:
         fit = fit_dimension(text)
@@ -89,9 +96,8 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
     """The best id column; further ones identify persons. A hospital number serves when there is nothing else."""
     candidates = [i for i, g in enumerate(guesses) if g.role is Role.ID]
     if not candidates:
-        candidates = [
-            i for i, g in enumerate(guesses) if g.role is Role.IDENTIFIER and g.target in ("record_number", "national_number")
-        ]
+        numbers = ("record_number", "national_number")
+        candidates = [i for i, g in enumerate(guesses) if g.role is Role.IDENTIFIER and g.target in numbers]
     if not candidates:
         return guesses
 
@@ -102,18 +108,18 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
 
     best = max(candidates, key=worth)
     for index in candidates:
+        look, g = looks[index], guesses[index]
         if index == best:
-            more = () if guesses[index].role is Role.ID else ("the only number of the patient",)
-            guesses[index] = looks[index].guess(Role.ID, guesses[index].confidence, *guesses[index].evidence, *more, target="id", label="Patient")
+            more = "" if g.role is Role.ID else "the only number of the patient"
+            guesses[index] = look.guess(Role.ID, g.confidence, *g.evidence, more, target="id", label="Patient")
         else:
-            guesses[index] = looks[index].guess(
-                Role.IDENTIFIER, 0.8, f'a second number of the patient beside "{guesses[best].name}"', target="record_number"
-            )
+            told = f'a second number of the patient beside "{guesses[best].name}"'
+            guesses[index] = look.guess(Role.IDENTIFIER, 0.8, told, target="record_number")
     return guesses
 
 
 def _events_only_with_a_type(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
-    """"Severity" or "timing" speak of adverse events only beside a column that says which event."""
+    """ "Severity" or "timing" speak of adverse events only beside a column that says which event."""
     if any(g.role is Role.EVENT_TYPE for g in guesses):
         return guesses
     return [
@@ -129,7 +135,8 @@ def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list
     alike: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index, look in enumerate(looks):
         top = _coded_levels(look)
-        if not top or guesses[index].confidence > 0.7 or guesses[index].role not in (Role.CATEGORY, Role.SCORE, Role.NUMBER):
+        g = guesses[index]
+        if not top or g.confidence > 0.7 or g.role not in (Role.CATEGORY, Role.SCORE, Role.NUMBER):
             continue
         theme = next((t for t in map(recognise_theme, look.reads) if t), None)
         if theme:
@@ -160,7 +167,7 @@ def _coded_levels(look: Look) -> int:
 
 
 def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
-    """A score without a time point: the row's in a long file, baseline beside a named follow-up, else as the file has it."""
+    """A score without a time point: the row's in a long file, baseline beside a follow-up, else one of its own."""
     long = any(g.role is Role.OCCASION for g in guesses)
     usual = most_common_follow_up([look.timed for look in looks] + [look.heading_timed for look in looks])
     keys: dict[tuple[Role, str], set[str]] = defaultdict(set)
@@ -240,12 +247,9 @@ def _distinct_targets(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
 
 
 def _own_target(guess: ColumnGuess) -> str:
-    if guess.role is Role.EQ5D_DIMENSION or guess.role is Role.EQ5D_STATE:
-        return guess.target
     own = slug(guess.name)
-    return f"{guess.target}_{own}" if guess.role is Role.SCORE and guess.target != own else f"{own}_2" if own == guess.target else own
-
-
-def row_wise_unique(look: Look) -> bool:
-    """Whether every filled value occurs once."""
-    return bool(np.all(look.profile.counts[[bool(t.strip()) for t in look.profile.column.levels]] <= 1))
+    if guess.role in (Role.EQ5D_DIMENSION, Role.EQ5D_STATE):
+        return guess.target
+    if guess.role is Role.SCORE and guess.target != own:
+        return f"{guess.target}_{own}"
+    return f"{own}_2" if own == guess.target else own

@@ -28,6 +28,13 @@ def by_emptiness(look: Look) -> ColumnGuess | None:
     return look.guess(Role.IGNORE, 1.0, "the column is empty") if not look.profile.filled else None
 
 
+def by_no_name(look: Look) -> ColumnGuess | None:
+    """A column without heading beside named ones (row numbers of R, a remark): not used until somebody names it."""
+    if look.unnamed:
+        return look.guess(Role.IGNORE, 0.6, "the column has no heading")
+    return None
+
+
 def by_redcap(look: Look) -> ColumnGuess | None:
     """Columns that REDCap adds to every export."""
     name = look.name.strip().lower()
@@ -103,10 +110,10 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
         return None
     if meaning.role is Role.ID:
         return look.guess(Role.ID, fit.score, said, target="id", label="Patient")
-    if meaning.role is Role.BIRTH_DATE:
-        return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date") if p.dated > 0.3 or p.numeric > 0.3 else None
-    if meaning.role is Role.DATE:
-        return look.guess(Role.DATE, fit.score, said, target=meaning.key, occasion=look.occasion) if p.dated >= 0.5 else None
+    if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:
+        return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date")
+    if meaning.role is Role.DATE and p.dated >= 0.5:
+        return look.guess(Role.DATE, fit.score, said, target=meaning.key, occasion=look.occasion)
     if meaning.role is Role.NUMBER:
         fits = p.numeric >= 0.6 and not p.column.labels
         return look.guess(Role.NUMBER, fit.score, said, target=meaning.key, label=label) if fits else None
@@ -227,20 +234,23 @@ def by_content(look: Look) -> ColumnGuess:
     labelled = bool(p.column.labels) and sum(t in p.column.labels for t in p.levels) >= 0.8 * p.distinct
     if p.numeric >= 0.7 and not labelled:
         if look.occasion:
-            return look.guess(Role.SCORE, 0.4, "numbers at a time point", target=slug(look.stem), occasion=look.occasion, label=pretty(look.stem))
+            told, own = "numbers at a time point", pretty(look.stem)
+            return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), occasion=look.occasion, label=own)
         if p.whole and p.distinct <= FEW_NUMBERS and p.filled >= 2 * p.distinct:
-            return look.guess(Role.CATEGORY, 0.6, f"{p.distinct} different whole numbers", target=slug(look.name), label=label)
+            told = f"{p.distinct} different whole numbers"
+            return look.guess(Role.CATEGORY, 0.6, told, target=slug(look.name), label=label)
         return look.guess(Role.NUMBER, 0.7, "numbers", target=slug(look.name), label=label)
     suspect = suspect_by_content(p, p.filled)
     if suspect:
         return look.guess(Role.IDENTIFIER, 0.7, suspect.reason, target=suspect.kind)
     if p.distinct > MOST_CATEGORIES or (p.distinct > 12 and p.distinct > 0.7 * p.filled):
-        return look.guess(Role.IDENTIFIER, 0.5, "nearly every value differs: it could name a person", target="free_text")
+        told = "nearly every value differs: it could name a person"
+        return look.guess(Role.IDENTIFIER, 0.5, told, target="free_text")
     return look.guess(Role.CATEGORY, 0.7, f"{p.distinct} different texts", target=slug(look.name), label=label)
 
 
 RULES: tuple[Rule, ...] = (
-    by_emptiness, by_redcap, by_identifier, by_state, by_answers, by_meaning, by_instrument, by_yes_no, by_date,
+    by_emptiness, by_no_name, by_redcap, by_identifier, by_state, by_answers, by_meaning, by_instrument, by_yes_no, by_date,
 )  # fmt: skip
 
 

@@ -98,3 +98,28 @@ def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
             key = f"t{int(np.searchsorted(values, value))}"
         found.append((text, key))
     return tuple(found)
+
+
+def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """In a long file, numbers and yes/no answers that differ between a patient's rows are scores and outcomes."""
+    id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
+    if id_index is None or not any(g.role is Role.OCCASION for g in guesses):
+        return guesses
+    ids = looks[id_index].profile.column.codes
+    out = list(guesses)
+    for index, (look, guess) in enumerate(zip(looks, guesses, strict=True)):
+        if guess.confidence > 0.85 or not _varies(ids, look):
+            continue
+        told = "differs between the rows of a patient"
+        if guess.role is Role.NUMBER:
+            out[index] = look.guess(Role.SCORE, 0.5, told, target=guess.target, occasion="*", label=guess.label)
+        elif guess.role is Role.CATEGORY and look.yes_no:
+            out[index] = look.guess(Role.YESNO, 0.6, told, target=guess.target, occasion="*", label=guess.label)
+    return out
+
+
+def _varies(ids: NDArray[np.int32], look: Look) -> bool:
+    """Whether any patient has two different filled values."""
+    filled = ~look.profile.column.blank()
+    pairs = ids[filled].astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes[filled]
+    return len(np.unique(pairs)) > len(np.unique(ids[filled]))

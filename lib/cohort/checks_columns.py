@@ -1,0 +1,147 @@
+"""Checks of what the columns were taken for: unsure ones, unknown directions, nothing to compare, identifiers left out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lib.cohort.build_scores import states_from_columns, states_from_texts
+from lib.cohort.check_words import decimal_text, finding, used_columns
+from lib.cohort.cohort import BASELINE
+from lib.cohort.columns import AT_OCCASION, Role
+from lib.cohort.findings import Finding, Severity, quoted_list
+from lib.cohort.identifiers import Suspect
+from lib.cohort.long_format import FROM_ROW
+from lib.cohort.profiles import Profile
+from lib.measures import eq5d
+from lib.measures.value_sets import DEFAULT_VALUE_SET, value_set
+
+if TYPE_CHECKING:
+    from lib.cohort.importing import Import
+
+UNSURE = 0.62
+SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
+INDEX_TOLERANCE = 0.0015
+
+
+def nothing_to_compare(table: Import) -> Iterator[Finding]:
+    """No measure before and after."""
+    at: dict[str, set[str]] = defaultdict(set)
+    for g in table.columns:
+        if g.role in AT_OCCASION and g.role is not Role.STATEMENT:
+            at[g.target if g.role in (Role.SCORE, Role.YESNO) else "eq5d"].add(g.occasion)
+    if any({BASELINE, FROM_ROW} & keys and (len(keys) > 1 or FROM_ROW in keys) for keys in at.values()):
+        return
+    yield finding(
+        table, "nothing_to_compare", Severity.WARNING,
+        "No measure was found both before and after surgery, so there is nothing to compare yet. "
+        "Say which columns are which measure at which time point.",
+    )  # fmt: skip
+
+
+def unsure_columns(table: Import) -> Iterator[Finding]:
+    """Columns whose meaning is a guess."""
+    unsure = [c.name for c in table.columns if c.confidence < UNSURE and c.role not in (Role.IGNORE, Role.IDENTIFIER)]
+    if unsure:
+        yield finding(
+            table, "unsure", Severity.WARNING,
+            f"Please look at {quoted_list(unsure, 8)}: what {'they mean is' if len(unsure) > 1 else 'it means is'} a guess.",
+            unsure[0], count=len(unsure),
+        )  # fmt: skip
+
+
+def assumed_direction(table: Import) -> Iterator[Finding]:
+    """Measures that neither the catalogue nor the user describes."""
+    for spec in table.specs:
+        if spec.assumed:
+            names = [c.name for c in table.columns if c.role is Role.SCORE and c.target == spec.key]
+            yield finding(
+                table, "direction_assumed", Severity.ERROR,
+                f'"{spec.label}" ({quoted_list(names, 4)}) is not in the catalogue. Lower is taken for better and the scale '
+                "has no ends; say which direction is better, and the range.",
+                names[0] if names else "", count=len(names),
+            )  # fmt: skip
+
+
+def possible_series(table: Import) -> Iterator[Finding]:
+    """`pk1`, `pk2`, `pk5`: perhaps one score at several time points."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for g, p in used_columns(table, Role.NUMBER):
+        found = SERIES.match(g.name.strip())
+        if found and p.distinct > 4 and g.target == re.sub(r"\W+", "_", g.name.lower()):
+            groups[found.group(1).rstrip("_. ")].append(g.name)
+    for stem, names in groups.items():
+        if len(names) > 1:
+            yield finding(
+                table, "possible_series", Severity.WARNING,
+                f'{quoted_list(names)} may be one score ("{stem}") at {len(names)} time points. If so, say which is which; '
+                "now they are plain numbers of the patient.",
+                names[0], count=len(names),
+            )  # fmt: skip
+
+
+def identifiers(table: Import) -> Iterator[Finding]:
+    """Columns that identify persons are left out, and named."""
+    out = [(c.name, Suspect(c.target, "").words) for c in table.columns if c.role is Role.IDENTIFIER]
+    born = [c.name for c in table.columns if c.role is Role.BIRTH_DATE]
+    if out:
+        shown = ", ".join(f"{name} ({words})" for name, words in out[:12])
+        yield finding(
+            table, "identifiers", Severity.NOTE,
+            f"Left out because {'they identify' if len(out) > 1 else 'it identifies'} persons: {shown}"
+            f"{' …' if len(out) > 12 else ''}. Nothing of {'them' if len(out) > 1 else 'it'} is kept.",
+            out[0][0], count=len(out),
+        )  # fmt: skip
+    if born:
+        has_surgery = any(c.target == "surgery_date" for c in table.columns)
+        told = (
+            "became the age at surgery and is left out"
+            if has_surgery
+            else "is left out (with a date of surgery it would give the age)"
+        )
+        yield finding(
+            table, "birth_date", Severity.NOTE, f"{quoted_list(born)}: the date of birth {told}.", born[0], count=1
+        )
+    id_column = next((c for c in table.columns if c.role is Role.ID), None)
+    if id_column is not None and any("11-test" in e or "national" in e for e in id_column.evidence):
+        yield finding(
+            table, "id_is_national", Severity.NOTE,
+            f"{id_column.name} holds national numbers. They are replaced by a running number; only a salted hash stays.",
+            id_column.name,
+        )  # fmt: skip
+
+
+def own_index_differs(table: Import) -> Iterator[Finding]:
+    """An index in the file that is not the one computed from the states under the default value set."""
+    for g, p in used_columns(table, Role.IGNORE):
+        if g.target != "eq5d3l_index":
+            continue
+        states = _states_at(table, g.occasion)
+        if states is None:
+            continue
+        computed = eq5d.score(states, DEFAULT_VALUE_SET)
+        both = ~np.isnan(computed) & ~np.isnan(p.row_values())
+        apart = both & (np.abs(computed - p.row_values()) > INDEX_TOLERANCE)
+        if apart.any():
+            biggest = float(np.abs(computed - p.row_values())[apart].max())
+            yield finding(
+                table, "other_index", Severity.WARNING,
+                f"{g.name} differs from the index of {value_set(DEFAULT_VALUE_SET).label} in {int(apart.sum())} of "
+                f"{int(both.sum())} patients (by up to {decimal_text(round(biggest, 3))}): the file used another value set. The index "
+                "computed from the health states counts.",
+                g.name, apart,
+            )  # fmt: skip
+
+
+def _states_at(table: Import, occasion: str) -> np.ndarray | None:
+    dimensions: dict[str, Profile] = {}
+    for g, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
+        if g.occasion == occasion:
+            if g.role is Role.EQ5D_STATE:
+                return states_from_texts(p)[0]
+            dimensions[g.target] = p
+    return states_from_columns(dimensions)[0] if len(dimensions) == 5 else None

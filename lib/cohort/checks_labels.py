@@ -1,0 +1,150 @@
+"""Checks of words: spellings of one category, damaged letters, words for missing, answers outside the scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lib.cohort.check_words import cells, finding, in_rows, used_columns
+from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.findings import Finding, Repair, Severity, quoted_list
+from lib.cohort.profiles import Profile
+from lib.cohort.text_encoding import MOJIBAKE
+from lib.cohort.values import is_missing_word
+from lib.measures import answers
+from lib.measures.words import normalise, one_slip_apart
+
+if TYPE_CHECKING:
+    from lib.cohort.importing import Import
+
+SHORTEST = 5
+ROMAN_END = re.compile(r"\b[ivx]+$|\d")
+TEXT_ROLES = (Role.CATEGORY, Role.EVENT_TYPE, Role.EVENT_TIMING, Role.EVENT_SEVERITY, Role.EVENT_PROCEDURE)
+MOST_LEVELS = 200
+
+
+def alike(table: Import) -> Iterator[Finding]:
+    """Levels that differ only in case, spacing or one letter, with the repair to make them one."""
+    for guess, p in used_columns(table, *TEXT_ROLES):
+        if p.distinct < 2 or p.distinct > MOST_LEVELS or p.column.labels:
+            continue
+        for common, others in _groups(p).items():
+            mask = p.rows_with(others)
+            yield finding(
+                table, "alike_labels", Severity.WARNING,
+                f"{guess.name}: {quoted_list([common, *others])} look like one category written in different ways "
+                f"({in_rows(table, mask)}). They count as different ones unless you say so.",
+                guess.name, mask,
+                repair=Repair(
+                    "replace", (guess.name,), f'{guess.name}: {quoted_list(others)} become{"s" if len(others) == 1 else ""} "{common}"',
+                    tuple((o, common) for o in others),
+                ),
+            )  # fmt: skip
+
+
+def _groups(p: Profile) -> dict[str, list[str]]:
+    """The commonest spelling → the other ones."""
+    counts = dict(zip(p.column.levels, p.counts.tolist(), strict=True))
+    order = sorted(p.levels, key=lambda t: -counts[t])
+    found: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for position, common in enumerate(order):
+        if common in taken:
+            continue
+        others = [t for t in order[position + 1 :] if t not in taken and _same_words(common, t, counts)]
+        if others:
+            found[common] = others
+            taken.update(others)
+    return found
+
+
+def _same_words(a: str, b: str, counts: dict[str, int]) -> bool:
+    plain_a, plain_b = normalise(a), normalise(b)
+    tight_a, tight_b = plain_a.replace(" ", ""), plain_b.replace(" ", "")
+    if tight_a == tight_b:
+        # "<5" and ">5" have the same letters
+        return bool(tight_a) and not (set(a) ^ set(b)) & set("<>≤≥+=-−")
+    if min(len(tight_a), len(tight_b)) < SHORTEST or ROMAN_END.search(plain_a) or ROMAN_END.search(plain_b):
+        return False
+    return one_slip_apart(tight_a, tight_b) and counts[b] <= max(2, 0.2 * counts[a])
+
+
+def damaged_letters(table: Import) -> Iterator[Finding]:
+    """Labels in which é has become Ã©, with the repair."""
+    for guess, p in used_columns(table, *TEXT_ROLES, Role.STATEMENT):
+        mended = {t: m for t in p.levels if any(pair in t for pair in MOJIBAKE) and (m := _mended(t)) != t}
+        if mended:
+            mask = p.rows_with(list(mended))
+            first = next(iter(mended))
+            yield finding(
+                table, "damaged_letters", Severity.WARNING,
+                f'{guess.name}: damaged letters in {cells(int(mask.sum()))} ("{first}" was probably "{mended[first]}").',
+                guess.name, mask,
+                repair=Repair("replace", (guess.name,), f'{guess.name}: "{first}" becomes "{mended[first]}"', tuple(mended.items())),
+            )  # fmt: skip
+
+
+def _mended(text: str) -> str:
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def missing_words(table: Import) -> Iterator[Finding]:
+    """ "n/a" in a column of words: left in as an answer until the user says that it means missing."""
+    for guess, p in used_columns(table, *TEXT_ROLES):
+        words = [t for t in p.levels if is_missing_word(p.column.labels.get(t, t))]
+        if not words or (guess.role is Role.EVENT_TYPE):
+            continue
+        mask = p.rows_with(words)
+        yield finding(
+            table, "missing_word_in_labels", Severity.NOTE,
+            f"{guess.name}: {quoted_list(words)} in {cells(int(mask.sum()))} may mean missing; it counts as an answer "
+            "unless you say so.",
+            guess.name, mask,
+            repair=Repair("replace", (guess.name,), f"{guess.name}: {quoted_list(words)} becomes blank", tuple((w, "") for w in words)),
+        )  # fmt: skip
+
+
+def unknown_answers(table: Import) -> Iterator[Finding]:
+    """Texts in a statement that are no answer of its scale, and yes/no columns with a third word."""
+    for guess, p in used_columns(table, Role.STATEMENT):
+        yield from _slips(table, guess, p)
+    for guess, p in used_columns(table, Role.YESNO, Role.EVENT_SERIOUS):
+        strange = [
+            t
+            for t in p.levels
+            if answers.yes_no(w := p.column.labels.get(t, t)) is None and not answers.is_non_answer(w)
+        ]
+        if strange:
+            mask = p.rows_with(strange)
+            yield finding(
+                table, "neither_yes_nor_no", Severity.WARNING,
+                f"{guess.name}: {quoted_list(strange)} ({in_rows(table, mask)}) is neither yes nor no and counts as missing.",
+                guess.name, mask,
+            )  # fmt: skip
+
+
+def _slips(table: Import, guess: ColumnGuess, p: Profile) -> Iterator[Finding]:
+    fits = answers.candidates(p.words)
+    by_label = {p.column.labels.get(t, t).strip(): t for t in p.levels}
+    for suspicion in fits[0].suspicions if fits else ():
+        text = by_label.get(suspicion.label, suspicion.label)
+        level = fits[0].levels[suspicion.level]
+        mask = p.rows_with([text])
+        yield finding(
+            table, "misspelt_answer", Severity.WARNING,
+            f'{guess.name}: "{suspicion.label}" ({in_rows(table, mask)}) is probably "{level}"; it does not count '
+            "unless you say so.",
+            guess.name, mask,
+            repair=Repair("replace", (guess.name,), f'{guess.name}: "{suspicion.label}" becomes "{level}"', ((text, level),)),
+        )  # fmt: skip
+    if not fits and p.numeric < 0.5 and not p.column.labels:
+        yield finding(
+            table, "no_answer_scale", Severity.WARNING,
+            f"{guess.name}: {quoted_list(p.levels)} are not the answers of one known scale; they are shown in the order of "
+            "the file.",
+            guess.name, count=p.filled,
+        )  # fmt: skip

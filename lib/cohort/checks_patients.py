@@ -1,0 +1,133 @@
+"""Checks of rows: who is there twice, who has no number, and rows that are no patients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.check_words import finding, in_rows, rows_of
+from lib.cohort.columns import Role
+from lib.cohort.findings import Finding, Repair, Severity
+from lib.cohort.long_format import patient_indices, row_occasions
+
+if TYPE_CHECKING:
+    from lib.cohort.importing import Import
+
+SUMMARY = re.compile(
+    r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median|mediaan"
+    r"|min|max|count)\b[\s.:=()\d,%]*$",
+    re.IGNORECASE,
+)
+SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
+LOOK_AT_LAST = 10
+
+
+def ids(table: Import) -> Iterator[Finding]:
+    """No number of the patient, blank ones, and ids that a spreadsheet has spoilt."""
+    guess = next((g for g in table.columns if g.role is Role.ID), None)
+    if guess is None:
+        yield finding(
+            table, "no_id", Severity.NOTE,
+            "No column holds a number of the patient, so each row is taken for one patient. A second file (adverse events) "
+            "cannot be joined.",
+        )  # fmt: skip
+        return
+    column = table.sheet.column(guess.name)
+    blank = column.blank()
+    if blank.any():
+        long = any(g.role is Role.OCCASION for g in table.columns)
+        told = "they are left out" if long else "each counts as a patient of its own"
+        yield finding(
+            table, "blank_id", Severity.WARNING,
+            f"{guess.name}: {int(blank.sum())} rows without a number of the patient ({in_rows(table, blank)}); {told}.",
+            guess.name, blank,
+            repair=Repair("drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), rows_of(table, blank)),
+        )  # fmt: skip
+    spoilt = table.profiles[guess.name].rows_with([t for t in column.levels if SCIENTIFIC.match(t.strip())])
+    if spoilt.any():
+        yield finding(
+            table, "spoilt_id", Severity.ERROR,
+            f"{guess.name}: numbers such as 1.23E+17 ({in_rows(table, spoilt)}): a spreadsheet has cut off their digits, "
+            "and different patients may have become one. Export the file again with this column as text.",
+            guess.name, spoilt,
+        )  # fmt: skip
+
+
+def _repeated(patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows whose (patient, time point) stood in an earlier row."""
+    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    marked = np.flatnonzero(rows)
+    _, first = np.unique(keys[marked], return_index=True)
+    later = np.zeros(len(patient), dtype=bool)
+    later[marked] = True
+    later[marked[first]] = False
+    return later
+
+
+def duplicates(table: Import) -> Iterator[Finding]:
+    """The same patient twice (at one time point): an error, never averaged."""
+    guess = next((g for g in table.columns if g.role is Role.ID), None)
+    if guess is None:
+        return
+    patient, _ = patient_indices(table.sheet, table.columns)
+    time = next((g for g in table.columns if g.role is Role.OCCASION), None)
+    occasion = np.zeros(table.sheet.n, dtype=np.int64)
+    rows = patient >= 0
+    if time is not None:
+        occasion, _ = row_occasions(table.sheet.column(time.name), time)
+        rows = rows & (occasion >= 0)
+    later = _repeated(patient, occasion, rows)
+    if not later.any():
+        return
+    identical = later & _same_as_first(table, patient, occasion, rows)
+    for mask, same in ((identical, True), (later & ~identical, False)):
+        if not mask.any():
+            continue
+        where = " at one time point" if time else ""
+        what = (
+            "The same row stands there twice" if same else "The same patient stands there twice with different values"
+        )
+        yield finding(
+            table, "repeated_row" if same else "duplicate_patient", Severity.WARNING if same else Severity.ERROR,
+            f"{what}{where} ({in_rows(table, mask)}). Only the first row of each counts.",
+            guess.name, mask,
+            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), rows_of(table, mask)),
+        )  # fmt: skip
+
+
+def _same_as_first(
+    table: Import, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    marked = np.flatnonzero(rows)
+    _, first, inverse = np.unique(keys[marked], return_index=True, return_inverse=True)
+    same = np.zeros(len(patient), dtype=bool)
+    same[marked] = True
+    for column in table.sheet.columns:
+        same[marked] &= column.codes[marked] == column.codes[marked[first]][inverse]
+    return same
+
+
+def summary_rows(table: Import) -> Iterator[Finding]:
+    """ "Mean" or "Total" below the patients."""
+    n = table.sheet.n
+    if n < 3:
+        return
+    mask = np.zeros(n, dtype=bool)
+    for column in table.sheet.columns[:3]:
+        for index in range(max(0, n - LOOK_AT_LAST), n):
+            text = column.levels[column.codes[index]].strip()
+            if text and SUMMARY.match(text) and int((column.codes == column.codes[index]).sum()) == 1:
+                mask[index] = True
+    if mask.any():
+        yield finding(
+            table, "summary_row", Severity.ERROR,
+            f"{in_rows(table, mask).capitalize()}: not a patient but a summary (mean, total …). It counts as a patient "
+            "unless it is left out.",
+            mask=mask,
+            repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), rows_of(table, mask)),
+        )  # fmt: skip

@@ -1,0 +1,243 @@
+"""Checks of numbers: not a number, two readings, codes for missing, outside the scale, two scales in one measure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.build_scores import instrument_of
+from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, finding, in_rows, rows_of, used_columns
+from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.findings import Finding, Repair, Severity, quoted_list
+from lib.cohort.profiles import Profile
+from lib.cohort.values import NUMERIC_CODES
+from lib.measures import eq5d
+
+if TYPE_CHECKING:
+    from lib.cohort.importing import Import
+
+PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (1, 400), "implants": (0, 50)}
+USED_SHARE = 0.2
+
+
+def not_numbers(table: Import) -> Iterator[Finding]:
+    """Texts in a column of numbers."""
+    for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
+        if p.numbers.not_numbers:
+            mask = p.rows_with(p.numbers.not_numbers)
+            said = quoted_list(p.numbers.not_numbers, 4)
+            yield finding(
+                table, "not_a_number", Severity.WARNING,
+                f"{guess.name}: {cells(int(mask.sum()))} hold no number ({said}; {in_rows(table, mask)}). "
+                "They count as missing; correct them in the file if a number was meant.",
+                guess.name, mask,
+            )  # fmt: skip
+        if p.numbers.missing_words:
+            mask = p.rows_with(p.numbers.missing_words)
+            yield finding(
+                table, "missing_word", Severity.NOTE,
+                f"{guess.name}: {quoted_list(p.numbers.missing_words, 4)} in {cells(int(mask.sum()))} counts as missing.",
+                guess.name, mask,
+            )  # fmt: skip
+
+
+def open_to_two_readings(table: Import) -> Iterator[Finding]:
+    """`1,234` in a column that does not show which mark is decimal."""
+    for guess, p in used_columns(table, *NUMERIC_ROLES):
+        if not p.numbers.open_to_two or p.decimal_certain:
+            continue
+        mask = p.rows_with(p.numbers.open_to_two)
+        text = p.numbers.open_to_two[0]
+        value = p.numbers.values[p.column.levels.index(text)]
+        yield finding(
+            table, "two_readings", Severity.WARNING,
+            f'{guess.name}: "{text.strip()}" was read as {decimal_text(value)} ({cells(int(mask.sum()))} like it). '
+            "If that is wrong, choose the other decimal mark.",
+            guess.name, mask,
+        )  # fmt: skip
+
+
+def code_values(table: Import, guess: ColumnGuess, p: Profile) -> list[float]:
+    """Numbers in a column that look like codes for "missing": 9, 99, 999, −1 … apart from all other values."""
+    values = p.values
+    present = [v for v in values.tolist() if v in NUMERIC_CODES]
+    if not present or len(values) < 2:
+        return []
+    low, high = scale_ends(table, guess)
+    others = np.array([v for v in values.tolist() if v not in present])
+    if not len(others):
+        return []
+    return [v for v in present if _looks_missing(v, others, low, high, guess, p)]
+
+
+def _looks_missing(
+    value: float, others: NDArray[np.float64], low: float | None, high: float | None, guess: ColumnGuess, p: Profile
+) -> bool:
+    if low is not None and high is not None:
+        return value < low or value > high
+    if value < 0:
+        return float(others.min()) >= 0
+    if guess.role is Role.CATEGORY:
+        return value >= float(others.max()) + 3 and float(others.min()) >= 0
+    # a number of patients: far above everything else, and more often than a slip
+    return value >= 77 and value > 2 * float(others.max()) and (value in (99, 999, 9999, 99999) or _count(p, value) > 1)
+
+
+def _count(p: Profile, value: float) -> int:
+    return int(p.counts[p.numbers.values == value].sum())
+
+
+def scale_ends(table: Import, guess: ColumnGuess) -> tuple[float | None, float | None]:
+    """Ends of the scale of a score; of an age or BMI none."""
+    if guess.role is not Role.SCORE:
+        return None, None
+    measure = table.score_measures.get(guess.target)
+    if measure is None or measure.low is None or measure.high is None:
+        return None, None
+    return float(measure.low), float(measure.high)
+
+
+def missing_codes(table: Import) -> Iterator[Finding]:
+    """Codes for missing, with the repair to make them blank. In a score with a scale they do not count anyway."""
+    for guess, p in used_columns(table, Role.SCORE, Role.NUMBER, Role.CATEGORY):
+        if guess.role is Role.CATEGORY and (p.numeric < 0.9 or p.column.labels or guess.target == "center"):
+            continue
+        for code in code_values(table, guess, p):
+            texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == code]
+            mask = p.rows_with(texts)
+            harmless = scale_ends(table, guess)[0] is not None
+            mean = _mean_words(p, code) if guess.role is not Role.CATEGORY and not harmless else ""
+            told = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
+            yield finding(
+                table, "missing_code", Severity.WARNING if harmless else Severity.ERROR,
+                f"{guess.name}: {decimal_text(code)} stands in {cells(int(mask.sum()))} ({in_rows(table, mask)}) and "
+                f"looks like a code for missing. {told}",
+                guess.name, mask,
+                repair=Repair(
+                    "replace", (guess.name,), f"{guess.name}: {decimal_text(code)} becomes blank",
+                    tuple((t, "") for t in texts),
+                ),
+            )  # fmt: skip
+
+
+def _mean_words(p: Profile, code: float) -> str:
+    values = p.row_values()
+    values = values[~np.isnan(values)]
+    rest = values[values != code]
+    if not len(rest):
+        return ""
+    return f" (the mean is {np.mean(values):.1f} with it and {np.mean(rest):.1f} without)"
+
+
+def outside_the_scale(table: Import) -> Iterator[Finding]:
+    """Scores beyond the ends of the instrument's scale, and illegal EQ-5D states."""
+    for guess, p in used_columns(table, Role.SCORE):
+        low, high = scale_ends(table, guess)
+        if low is None or high is None:
+            continue
+        values = p.numbers.values
+        codes = set(code_values(table, guess, p))
+        texts = [
+            t
+            for t, v in zip(p.column.levels, values.tolist(), strict=True)
+            if v == v and (v < low or v > high) and v not in codes
+        ]
+        mask = p.rows_with(texts)
+        if mask.any():
+            yield _outside(table, guess, mask, texts, f"{decimal_text(low)} to {decimal_text(high)}")
+    for guess, p in used_columns(table, Role.EQ5D_STATE):
+        texts = [t for t in p.levels if (s := eq5d.parse_state(t)) is None or any(level > 3 for level in s)]
+        mask = p.rows_with([t for t in texts if re.search(r"\d", t)])
+        if mask.any():
+            yield _outside(table, guess, mask, texts, "five digits, each 1, 2 or 3")
+    for guess, p in used_columns(table, Role.EQ5D_DIMENSION):
+        known = [*eq5d.LEVELS, 0, 9]
+        texts = [
+            t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == v and v not in known
+        ]
+        mask = p.rows_with(texts)
+        if mask.any():
+            yield _outside(table, guess, mask, texts, "1, 2 or 3")
+
+
+def _outside(table: Import, guess: ColumnGuess, mask: NDArray[np.bool_], texts: list[str], allowed: str) -> Finding:
+    return finding(
+        table, "out_of_range", Severity.ERROR,
+        f"{guess.name}: {cells(int(mask.sum()))} outside the scale ({quoted_list(texts, 4)}; {in_rows(table, mask)}); "
+        f"allowed is {allowed}. They do not count.",
+        guess.name, mask,
+        repair=Repair("blank", (guess.name,), f"{guess.name}: values outside {allowed} become blank", (), rows_of(table, mask)),
+    )  # fmt: skip
+
+
+def implausible(table: Import) -> Iterator[Finding]:
+    """Ages of 450, a BMI of 3."""
+    for guess, p in used_columns(table, Role.NUMBER):
+        if guess.target not in PLAUSIBLE:
+            continue
+        low, high = PLAUSIBLE[guess.target]
+        codes = set(code_values(table, guess, p))
+        values = p.row_values()
+        mask = (values < low) | (values > high)
+        mask &= ~np.isin(values, list(codes))
+        if mask.any():
+            yield finding(
+                table, "implausible", Severity.WARNING,
+                f"{guess.name}: {cells(int(mask.sum()))} not between {low:g} and {high:g} ({in_rows(table, mask)}). "
+                "They count as they stand; correct the file, or make them blank.",
+                guess.name, mask,
+                repair=Repair("blank", (guess.name,), f"{guess.name}: implausible values become blank", (), rows_of(table, mask)),
+            )  # fmt: skip
+
+
+def mixed_scales(table: Import) -> Iterator[Finding]:
+    """One measure on 0–10 at one time point and on 0–100 at another."""
+    by_target: dict[str, list[tuple[ColumnGuess, Profile]]] = defaultdict(list)
+    for guess, p in used_columns(table, Role.SCORE):
+        by_target[guess.target].append((guess, p))
+    for target, columns in by_target.items():
+        found = instrument_of(target)
+        if found is None or not found.other_scales or len(columns) < 2:
+            continue
+        ends = sorted(float(high) for _, high in found.scales)
+        small, large = ends[0], ends[-1]
+        on_large = [(g, p) for g, p in columns if _share_above(p, small, large) >= USED_SHARE]
+        on_small = [(g, p) for g, p in columns if p.number_rows >= 5 and _share_above(p, small, large) == 0]
+        for guess, _ in on_small if on_large else ():
+            factor = large / small
+            yield finding(
+                table, "mixed_scales", Severity.ERROR,
+                f"{guess.name} lies within 0–{small:g}, but {on_large[0][0].name} runs to {large:g}: two scales of one "
+                f"measure. Compare them only after {guess.name} is multiplied by {factor:g}.",
+                guess.name, count=1,
+                repair=Repair("scale", (guess.name,), f"{guess.name}: multiplied by {factor:g}", factor=f"{factor:g}"),
+            )  # fmt: skip
+
+
+def _share_above(p: Profile, small: float, large: float) -> float:
+    values = p.numbers.values
+    inside = p.numbers.is_number & (values <= large) & ~np.isin(values, NUMERIC_CODES)
+    total = int(p.counts[inside].sum())
+    return int(p.counts[inside & (values > small)].sum()) / total if total else 0.0
+
+
+def five_levels(table: Import) -> Iterator[Finding]:
+    """Levels 4 and 5: the five-level questionnaire."""
+    for guess, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
+        if guess.role is Role.EQ5D_STATE:
+            texts = [t for t in p.levels if (s := eq5d.parse_state(t)) and any(level in (4, 5) for level in s)]
+        else:
+            texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v in (4, 5)]
+        mask = p.rows_with(texts)
+        if int(mask.sum()) > 0.05 * max(1, p.filled):
+            yield finding(
+                table, "five_levels", Severity.ERROR,
+                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. This looks like the EQ-5D-5L; the value sets "
+                "here are for the 3L, so these health states get no index.",
+                guess.name, mask,
+            )  # fmt: skip
