@@ -16,7 +16,8 @@ OVERLAP = 4_000
 MOST_PARTS = 2_000
 # A cell far to the right or far down that holds something. A formatted but empty cell there is harmless and common.
 FAR_CELL = re.compile(
-    rb"<(?:\w+:)?c\s[^>]{0,200}?\br=[\"']([A-Z]{0,3})(\d{6,10}|(?<=[A-Z]{3})\d{1,10})[\"'][^>/]{0,200}>\s*<(?:\w+:)?(?:v|is|f)\b"
+    rb"<(?:\w+:)?c\s[^>]{0,200}?\br=[\"']([A-Z]{0,3})(\d{6,10}|(?<=[A-Z]{3})\d{1,10})[\"'][^>/]{0,200}>"
+    rb"\s*<(?:\w+:)?(?:v|is|f)\b"
 )
 ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 ENTITY_WIDE = tuple(f"<!{w}".encode(c) for w in ("DOCTYPE", "ENTITY") for c in ("utf-16-le", "utf-16-be"))

@@ -1,4 +1,4 @@
-"""Checks of what the columns were taken for: unsure ones, unknown directions, nothing to compare, identifiers left out."""
+"""Checks of what the columns were taken for: unsure ones, unknown directions, nothing to compare, identifiers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,12 @@ def nothing_to_compare(table: Import) -> Iterator[Finding]:
     if any({BASELINE, FROM_ROW} & keys and (len(keys) > 1 or FROM_ROW in keys) for keys in at.values()):
         return
     yield finding(
-        table, "nothing_to_compare", Severity.WARNING,
+        table,
+        "nothing_to_compare",
+        Severity.WARNING,
         "No measure was found both before and after surgery, so there is nothing to compare yet. "
         "Say which columns are which measure at which time point.",
-    )  # fmt: skip
+    )
 
 
 def unsure_columns(table: Import) -> Iterator[Finding]:
@@ -48,10 +50,14 @@ def unsure_columns(table: Import) -> Iterator[Finding]:
     unsure = [c.name for c in table.columns if c.confidence < UNSURE and c.role not in (Role.IGNORE, Role.IDENTIFIER)]
     if unsure:
         yield finding(
-            table, "unsure", Severity.WARNING,
-            f"Please look at {quoted_list(unsure, 8)}: what {'they mean is' if len(unsure) > 1 else 'it means is'} a guess.",
-            unsure[0], count=len(unsure),
-        )  # fmt: skip
+            table,
+            "unsure",
+            Severity.WARNING,
+            f"Please look at {quoted_list(unsure, 8)}: what "
+            f"{'they mean is' if len(unsure) > 1 else 'it means is'} a guess.",
+            unsure[0],
+            count=len(unsure),
+        )
 
 
 def assumed_direction(table: Import) -> Iterator[Finding]:
@@ -60,11 +66,15 @@ def assumed_direction(table: Import) -> Iterator[Finding]:
         if spec.assumed:
             names = [c.name for c in table.columns if c.role is Role.SCORE and c.target == spec.key]
             yield finding(
-                table, "direction_assumed", Severity.ERROR,
-                f'"{spec.label}" ({quoted_list(names, 4)}) is not in the catalogue. Lower is taken for better and the scale '
+                table,
+                "direction_assumed",
+                Severity.ERROR,
+                f'"{spec.label}" ({quoted_list(names, 4)}) is not in the catalogue. Lower is taken for better '
+                "and the scale "
                 "has no ends; say which direction is better, and the range.",
-                names[0] if names else "", count=len(names),
-            )  # fmt: skip
+                names[0] if names else "",
+                count=len(names),
+            )
 
 
 def possible_series(table: Import) -> Iterator[Finding]:
@@ -77,11 +87,15 @@ def possible_series(table: Import) -> Iterator[Finding]:
     for stem, names in groups.items():
         if len(names) > 1:
             yield finding(
-                table, "possible_series", Severity.WARNING,
-                f'{quoted_list(names)} may be one score ("{stem}") at {len(names)} time points. If so, say which is which; '
+                table,
+                "possible_series",
+                Severity.WARNING,
+                f'{quoted_list(names)} may be one score ("{stem}") at {len(names)} time points. If so, say '
+                "which is which; "
                 "now they are plain numbers of the patient.",
-                names[0], count=len(names),
-            )  # fmt: skip
+                names[0],
+                count=len(names),
+            )
 
 
 def identifiers(table: Import) -> Iterator[Finding]:
@@ -91,11 +105,14 @@ def identifiers(table: Import) -> Iterator[Finding]:
     if out:
         shown = ", ".join(f"{name} ({words})" for name, words in out[:12])
         yield finding(
-            table, "identifiers", Severity.NOTE,
+            table,
+            "identifiers",
+            Severity.NOTE,
             f"Left out because {'they identify' if len(out) > 1 else 'it identifies'} persons: {shown}"
             f"{' …' if len(out) > 12 else ''}. Nothing of {'them' if len(out) > 1 else 'it'} is kept.",
-            out[0][0], count=len(out),
-        )  # fmt: skip
+            out[0][0],
+            count=len(out),
+        )
     if born:
         has_surgery = any(c.target == "surgery_date" for c in table.columns)
         told = (
@@ -109,10 +126,13 @@ def identifiers(table: Import) -> Iterator[Finding]:
     id_column = next((c for c in table.columns if c.role is Role.ID), None)
     if id_column is not None and any("11-test" in e or "national" in e for e in id_column.evidence):
         yield finding(
-            table, "id_is_national", Severity.NOTE,
-            f"{id_column.name} holds national numbers. They are replaced by a running number; only a salted hash stays.",
+            table,
+            "id_is_national",
+            Severity.NOTE,
+            f"{id_column.name} holds national numbers. They are replaced by a running number; only a salted "
+            "hash stays.",
             id_column.name,
-        )  # fmt: skip
+        )
 
 
 def own_index_differs(table: Import) -> Iterator[Finding]:
@@ -129,12 +149,16 @@ def own_index_differs(table: Import) -> Iterator[Finding]:
         if apart.any():
             biggest = float(np.abs(computed - p.row_values())[apart].max())
             yield finding(
-                table, "other_index", Severity.WARNING,
+                table,
+                "other_index",
+                Severity.WARNING,
                 f"{g.name} differs from the index of {value_set(DEFAULT_VALUE_SET).label} in {int(apart.sum())} of "
-                f"{int(both.sum())} patients (by up to {decimal_text(round(biggest, 3))}): the file used another value set. The index "
+                f"{int(both.sum())} patients (by up to {decimal_text(round(biggest, 3))}): the file used "
+                "another value set. The index "
                 "computed from the health states counts.",
-                g.name, apart,
-            )  # fmt: skip
+                g.name,
+                apart,
+            )
 
 
 def _states_at(table: Import, occasion: str) -> np.ndarray | None:

@@ -28,25 +28,34 @@ def unclear_dates(table: Import) -> Iterator[Finding]:
         if p.days.not_dates:
             mask = p.rows_with(p.days.not_dates)
             yield finding(
-                table, "not_a_date", Severity.WARNING,
+                table,
+                "not_a_date",
+                Severity.WARNING,
                 f"{guess.name}: {cells(int(mask.sum()))} hold no date ({quoted_list(p.days.not_dates, 4)}; "
                 f"{in_rows(table, mask)}). They count as missing.",
-                guess.name, mask,
-            )  # fmt: skip
+                guess.name,
+                mask,
+            )
         slashed = [t for t in p.levels if NUMERIC.match(t.strip())]
         if slashed and p.day_first is None and order_of(slashed) is None:
             yield finding(
-                table, "day_or_month", Severity.WARNING,
-                f'{guess.name}: dates such as "{slashed[0]}" were read with the day first; nothing in the column tells. '
+                table,
+                "day_or_month",
+                Severity.WARNING,
+                f'{guess.name}: dates such as "{slashed[0]}" were read with the day first; nothing in the '
+                "column tells. "
                 "Choose month first if that is wrong.",
-                guess.name, p.rows_with(slashed),
-            )  # fmt: skip
+                guess.name,
+                p.rows_with(slashed),
+            )
         if p.days.two_digit_years:
             yield finding(
-                table, "two_digit_years", Severity.NOTE,
+                table,
+                "two_digit_years",
+                Severity.NOTE,
                 f"{guess.name}: years of two digits; 00 to 30 were read as 2000 to 2030, the others as 1931 to 1999.",
                 guess.name,
-            )  # fmt: skip
+            )
 
 
 def order_of_dates(table: Import) -> Iterator[Finding]:
@@ -65,10 +74,14 @@ def order_of_dates(table: Import) -> Iterator[Finding]:
             early = days_of(p) < days_of(reference[1])
             if early.any():
                 yield finding(
-                    table, "follow_up_before_baseline", Severity.ERROR,
-                    f"{guess.name} lies before {reference[0].name} in {in_rows(table, early)}. Correct the dates in the file.",
-                    guess.name, early,
-                )  # fmt: skip
+                    table,
+                    "follow_up_before_baseline",
+                    Severity.ERROR,
+                    f"{guess.name} lies before {reference[0].name} in {in_rows(table, early)}. Correct the "
+                    "dates in the file.",
+                    guess.name,
+                    early,
+                )
                 break
 
 
@@ -89,8 +102,12 @@ def outside_the_window(table: Import) -> Iterator[Finding]:
         if out.any():
             half = occasion.months / 6
             yield finding(
-                table, "outside_window", Severity.WARNING,
-                f"{guess.name}: {int(out.sum())} of {int(known.sum())} questionnaires are more than {half:.2g} months away "
+                table,
+                "outside_window",
+                Severity.WARNING,
+                f"{guess.name}: {int(out.sum())} of {int(known.sum())} questionnaires are more than {half:.2g} "
+                "months away "
                 f"from {occasion.label} ({in_rows(table, out)}). They count as {occasion.label}.",
-                guess.name, out,
-            )  # fmt: skip
+                guess.name,
+                out,
+            )

@@ -32,15 +32,20 @@ def alike(table: Import) -> Iterator[Finding]:
         for common, others in _groups(p).items():
             mask = p.rows_with(others)
             yield finding(
-                table, "alike_labels", Severity.WARNING,
+                table,
+                "alike_labels",
+                Severity.WARNING,
                 f"{guess.name}: {quoted_list([common, *others])} look like one category written in different ways "
                 f"({in_rows(table, mask)}). They count as different ones unless you say so.",
-                guess.name, mask,
+                guess.name,
+                mask,
                 repair=Repair(
-                    "replace", (guess.name,), f'{guess.name}: {quoted_list(others)} become{"s" if len(others) == 1 else ""} "{common}"',
+                    "replace",
+                    (guess.name,),
+                    f'{guess.name}: {quoted_list(others)} become{"s" if len(others) == 1 else ""} "{common}"',
                     tuple((o, common) for o in others),
                 ),
-            )  # fmt: skip
+            )
 
 
 def _groups(p: Profile) -> dict[str, list[str]]:
@@ -78,11 +83,20 @@ def damaged_letters(table: Import) -> Iterator[Finding]:
             mask = p.rows_with(list(mended))
             first = next(iter(mended))
             yield finding(
-                table, "damaged_letters", Severity.WARNING,
-                f'{guess.name}: damaged letters in {cells(int(mask.sum()))} ("{first}" was probably "{mended[first]}").',
-                guess.name, mask,
-                repair=Repair("replace", (guess.name,), f'{guess.name}: "{first}" becomes "{mended[first]}"', tuple(mended.items())),
-            )  # fmt: skip
+                table,
+                "damaged_letters",
+                Severity.WARNING,
+                f'{guess.name}: damaged letters in {cells(int(mask.sum()))} ("{first}" was probably '
+                f'"{mended[first]}").',
+                guess.name,
+                mask,
+                repair=Repair(
+                    "replace",
+                    (guess.name,),
+                    f'{guess.name}: "{first}" becomes "{mended[first]}"',
+                    tuple(mended.items()),
+                ),
+            )
 
 
 def _mended(text: str) -> str:
@@ -100,12 +114,20 @@ def missing_words(table: Import) -> Iterator[Finding]:
             continue
         mask = p.rows_with(words)
         yield finding(
-            table, "missing_word_in_labels", Severity.NOTE,
+            table,
+            "missing_word_in_labels",
+            Severity.NOTE,
             f"{guess.name}: {quoted_list(words)} in {cells(int(mask.sum()))} may mean missing; it counts as an answer "
             "unless you say so.",
-            guess.name, mask,
-            repair=Repair("replace", (guess.name,), f"{guess.name}: {quoted_list(words)} becomes blank", tuple((w, "") for w in words)),
-        )  # fmt: skip
+            guess.name,
+            mask,
+            repair=Repair(
+                "replace",
+                (guess.name,),
+                f"{guess.name}: {quoted_list(words)} becomes blank",
+                tuple((w, "") for w in words),
+            ),
+        )
 
 
 def unknown_answers(table: Import) -> Iterator[Finding]:
@@ -121,10 +143,14 @@ def unknown_answers(table: Import) -> Iterator[Finding]:
         if strange:
             mask = p.rows_with(strange)
             yield finding(
-                table, "neither_yes_nor_no", Severity.WARNING,
-                f"{guess.name}: {quoted_list(strange)} ({in_rows(table, mask)}) is neither yes nor no and counts as missing.",
-                guess.name, mask,
-            )  # fmt: skip
+                table,
+                "neither_yes_nor_no",
+                Severity.WARNING,
+                f"{guess.name}: {quoted_list(strange)} ({in_rows(table, mask)}) is neither yes nor no and "
+                "counts as missing.",
+                guess.name,
+                mask,
+            )
 
 
 def _slips(table: Import, guess: ColumnGuess, p: Profile) -> Iterator[Finding]:
@@ -135,16 +161,25 @@ def _slips(table: Import, guess: ColumnGuess, p: Profile) -> Iterator[Finding]:
         level = fits[0].levels[suspicion.level]
         mask = p.rows_with([text])
         yield finding(
-            table, "misspelt_answer", Severity.WARNING,
+            table,
+            "misspelt_answer",
+            Severity.WARNING,
             f'{guess.name}: "{suspicion.label}" ({in_rows(table, mask)}) is probably "{level}"; it does not count '
             "unless you say so.",
-            guess.name, mask,
-            repair=Repair("replace", (guess.name,), f'{guess.name}: "{suspicion.label}" becomes "{level}"', ((text, level),)),
-        )  # fmt: skip
+            guess.name,
+            mask,
+            repair=Repair(
+                "replace", (guess.name,), f'{guess.name}: "{suspicion.label}" becomes "{level}"', ((text, level),)
+            ),
+        )
     if not fits and p.numeric < 0.5 and not p.column.labels:
         yield finding(
-            table, "no_answer_scale", Severity.WARNING,
-            f"{guess.name}: {quoted_list(p.levels)} are not the answers of one known scale; they are shown in the order of "
+            table,
+            "no_answer_scale",
+            Severity.WARNING,
+            f"{guess.name}: {quoted_list(p.levels)} are not the answers of one known scale; they are shown in "
+            "the order of "
             "the file.",
-            guess.name, count=p.filled,
-        )  # fmt: skip
+            guess.name,
+            count=p.filled,
+        )

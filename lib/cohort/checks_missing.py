@@ -38,16 +38,24 @@ def zeros_for_missing(table: Import) -> Iterator[Finding]:
             continue
         both = zero & blank[sibling.name]
         yield finding(
-            table, "zero_for_missing", Severity.WARNING,
-            f"{guess.name} is 0 in {int(both.sum())} of the {int(blank[sibling.name].sum())} rows in which {sibling.name} is "
-            f"missing, and in {int((zero & ~both).sum())} others: these zeros probably stand for missing. They count as 0 unless you "
+            table,
+            "zero_for_missing",
+            Severity.WARNING,
+            f"{guess.name} is 0 in {int(both.sum())} of the {int(blank[sibling.name].sum())} rows in which "
+            f"{sibling.name} is "
+            f"missing, and in {int((zero & ~both).sum())} others: these zeros probably stand for missing. They "
+            "count as 0 unless you "
             "say so.",
-            guess.name, both,
+            guess.name,
+            both,
             repair=Repair(
-                "blank", (guess.name,), f"{guess.name}: 0 becomes blank where {sibling.name} is missing", (),
+                "blank",
+                (guess.name,),
+                f"{guess.name}: 0 becomes blank where {sibling.name} is missing",
+                (),
                 tuple(int(r) for r in table.sheet.row_numbers[both]),
             ),
-        )  # fmt: skip
+        )
 
 
 def _sibling(
@@ -80,9 +88,13 @@ def empty_and_constant(table: Import) -> Iterator[Finding]:
     empty = [c.name for c in table.sheet.columns if not table.profiles[c.name].filled]
     if empty:
         yield finding(
-            table, "empty_column", Severity.NOTE,
-            f"{len(empty)} column{'s are' if len(empty) > 1 else ' is'} empty: {quoted_list(empty)}.", empty[0], count=len(empty),
-        )  # fmt: skip
+            table,
+            "empty_column",
+            Severity.NOTE,
+            f"{len(empty)} column{'s are' if len(empty) > 1 else ' is'} empty: {quoted_list(empty)}.",
+            empty[0],
+            count=len(empty),
+        )
     constant = [
         g.name
         for g, p in used_columns(table, Role.CATEGORY, Role.NUMBER, Role.SCORE, Role.YESNO, Role.STATEMENT)
@@ -90,9 +102,13 @@ def empty_and_constant(table: Import) -> Iterator[Finding]:
     ]
     if constant:
         yield finding(
-            table, "constant_column", Severity.NOTE,
-            f"Everybody has the same value in {quoted_list(constant)}.", constant[0], count=len(constant),
-        )  # fmt: skip
+            table,
+            "constant_column",
+            Severity.NOTE,
+            f"Everybody has the same value in {quoted_list(constant)}.",
+            constant[0],
+            count=len(constant),
+        )
 
 
 def share_missing(table: Import) -> Iterator[Finding]:

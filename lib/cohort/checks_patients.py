@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lib.cohort.importing import Import
 
 SUMMARY = re.compile(
-    r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median|mediaan"
+    r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
+    r"|mediaan"
     r"|min|max|count)\b[\s.:=()\d,%]*$",
     re.IGNORECASE,
 )
@@ -31,10 +32,13 @@ def ids(table: Import) -> Iterator[Finding]:
     guess = next((g for g in table.columns if g.role is Role.ID), None)
     if guess is None:
         yield finding(
-            table, "no_id", Severity.NOTE,
-            "No column holds a number of the patient, so each row is taken for one patient. A second file (adverse events) "
+            table,
+            "no_id",
+            Severity.NOTE,
+            "No column holds a number of the patient, so each row is taken for one patient. A second file "
+            "(adverse events) "
             "cannot be joined.",
-        )  # fmt: skip
+        )
         return
     column = table.sheet.column(guess.name)
     blank = column.blank()
@@ -42,19 +46,28 @@ def ids(table: Import) -> Iterator[Finding]:
         long = any(g.role is Role.OCCASION for g in table.columns)
         told = "they are left out" if long else "each counts as a patient of its own"
         yield finding(
-            table, "blank_id", Severity.WARNING,
+            table,
+            "blank_id",
+            Severity.WARNING,
             f"{guess.name}: {int(blank.sum())} rows without a number of the patient ({in_rows(table, blank)}); {told}.",
-            guess.name, blank,
-            repair=Repair("drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), rows_of(table, blank)),
-        )  # fmt: skip
+            guess.name,
+            blank,
+            repair=Repair(
+                "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), rows_of(table, blank)
+            ),
+        )
     spoilt = table.profiles[guess.name].rows_with([t for t in column.levels if SCIENTIFIC.match(t.strip())])
     if spoilt.any():
         yield finding(
-            table, "spoilt_id", Severity.ERROR,
-            f"{guess.name}: numbers such as 1.23E+17 ({in_rows(table, spoilt)}): a spreadsheet has cut off their digits, "
+            table,
+            "spoilt_id",
+            Severity.ERROR,
+            f"{guess.name}: numbers such as 1.23E+17 ({in_rows(table, spoilt)}): a spreadsheet has cut off "
+            "their digits, "
             "and different patients may have become one. Export the file again with this column as text.",
-            guess.name, spoilt,
-        )  # fmt: skip
+            guess.name,
+            spoilt,
+        )
 
 
 def _repeated(patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -92,11 +105,14 @@ def duplicates(table: Import) -> Iterator[Finding]:
             "The same row stands there twice" if same else "The same patient stands there twice with different values"
         )
         yield finding(
-            table, "repeated_row" if same else "duplicate_patient", Severity.WARNING if same else Severity.ERROR,
+            table,
+            "repeated_row" if same else "duplicate_patient",
+            Severity.WARNING if same else Severity.ERROR,
             f"{what}{where} ({in_rows(table, mask)}). Only the first row of each counts.",
-            guess.name, mask,
+            guess.name,
+            mask,
             repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), rows_of(table, mask)),
-        )  # fmt: skip
+        )
 
 
 def _same_as_first(
@@ -125,9 +141,11 @@ def summary_rows(table: Import) -> Iterator[Finding]:
                 mask[index] = True
     if mask.any():
         yield finding(
-            table, "summary_row", Severity.ERROR,
+            table,
+            "summary_row",
+            Severity.ERROR,
             f"{in_rows(table, mask).capitalize()}: not a patient but a summary (mean, total …). It counts as a patient "
             "unless it is left out.",
             mask=mask,
             repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), rows_of(table, mask)),
-        )  # fmt: skip
+        )

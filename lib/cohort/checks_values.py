@@ -32,18 +32,25 @@ def not_numbers(table: Import) -> Iterator[Finding]:
             mask = p.rows_with(p.numbers.not_numbers)
             said = quoted_list(p.numbers.not_numbers, 4)
             yield finding(
-                table, "not_a_number", Severity.WARNING,
+                table,
+                "not_a_number",
+                Severity.WARNING,
                 f"{guess.name}: {cells(int(mask.sum()))} hold no number ({said}; {in_rows(table, mask)}). "
                 "They count as missing; correct them in the file if a number was meant.",
-                guess.name, mask,
-            )  # fmt: skip
+                guess.name,
+                mask,
+            )
         if p.numbers.missing_words:
             mask = p.rows_with(p.numbers.missing_words)
             yield finding(
-                table, "missing_word", Severity.NOTE,
-                f"{guess.name}: {quoted_list(p.numbers.missing_words, 4)} in {cells(int(mask.sum()))} counts as missing.",
-                guess.name, mask,
-            )  # fmt: skip
+                table,
+                "missing_word",
+                Severity.NOTE,
+                f"{guess.name}: {quoted_list(p.numbers.missing_words, 4)} in {cells(int(mask.sum()))} counts "
+                "as missing.",
+                guess.name,
+                mask,
+            )
 
 
 def open_to_two_readings(table: Import) -> Iterator[Finding]:
@@ -55,11 +62,14 @@ def open_to_two_readings(table: Import) -> Iterator[Finding]:
         text = p.numbers.open_to_two[0]
         value = p.numbers.values[p.column.levels.index(text)]
         yield finding(
-            table, "two_readings", Severity.WARNING,
+            table,
+            "two_readings",
+            Severity.WARNING,
             f'{guess.name}: "{text.strip()}" was read as {decimal_text(value)} ({cells(int(mask.sum()))} like it). '
             "If that is wrong, choose the other decimal mark.",
-            guess.name, mask,
-        )  # fmt: skip
+            guess.name,
+            mask,
+        )
 
 
 def code_values(table: Import, guess: ColumnGuess, p: Profile) -> list[float]:
@@ -114,15 +124,20 @@ def missing_codes(table: Import) -> Iterator[Finding]:
             mean = _mean_words(p, code) if guess.role is not Role.CATEGORY and not harmless else ""
             told = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
             yield finding(
-                table, "missing_code", Severity.WARNING if harmless else Severity.ERROR,
+                table,
+                "missing_code",
+                Severity.WARNING if harmless else Severity.ERROR,
                 f"{guess.name}: {decimal_text(code)} stands in {cells(int(mask.sum()))} ({in_rows(table, mask)}) and "
                 f"looks like a code for missing. {told}",
-                guess.name, mask,
+                guess.name,
+                mask,
                 repair=Repair(
-                    "replace", (guess.name,), f"{guess.name}: {decimal_text(code)} becomes blank",
+                    "replace",
+                    (guess.name,),
+                    f"{guess.name}: {decimal_text(code)} becomes blank",
                     tuple((t, "") for t in texts),
                 ),
-            )  # fmt: skip
+            )
 
 
 def _mean_words(p: Profile, code: float) -> str:
@@ -167,12 +182,17 @@ def outside_the_scale(table: Import) -> Iterator[Finding]:
 
 def _outside(table: Import, guess: ColumnGuess, mask: NDArray[np.bool_], texts: list[str], allowed: str) -> Finding:
     return finding(
-        table, "out_of_range", Severity.ERROR,
+        table,
+        "out_of_range",
+        Severity.ERROR,
         f"{guess.name}: {cells(int(mask.sum()))} outside the scale ({quoted_list(texts, 4)}; {in_rows(table, mask)}); "
         f"allowed is {allowed}. They do not count.",
-        guess.name, mask,
-        repair=Repair("blank", (guess.name,), f"{guess.name}: values outside {allowed} become blank", (), rows_of(table, mask)),
-    )  # fmt: skip
+        guess.name,
+        mask,
+        repair=Repair(
+            "blank", (guess.name,), f"{guess.name}: values outside {allowed} become blank", (), rows_of(table, mask)
+        ),
+    )
 
 
 def implausible(table: Import) -> Iterator[Finding]:
@@ -187,12 +207,17 @@ def implausible(table: Import) -> Iterator[Finding]:
         mask &= ~np.isin(values, list(codes))
         if mask.any():
             yield finding(
-                table, "implausible", Severity.WARNING,
+                table,
+                "implausible",
+                Severity.WARNING,
                 f"{guess.name}: {cells(int(mask.sum()))} not between {low:g} and {high:g} ({in_rows(table, mask)}). "
                 "They count as they stand; correct the file, or make them blank.",
-                guess.name, mask,
-                repair=Repair("blank", (guess.name,), f"{guess.name}: implausible values become blank", (), rows_of(table, mask)),
-            )  # fmt: skip
+                guess.name,
+                mask,
+                repair=Repair(
+                    "blank", (guess.name,), f"{guess.name}: implausible values become blank", (), rows_of(table, mask)
+                ),
+            )
 
 
 def mixed_scales(table: Import) -> Iterator[Finding]:
@@ -211,12 +236,15 @@ def mixed_scales(table: Import) -> Iterator[Finding]:
         for guess, _ in on_small if on_large else ():
             factor = large / small
             yield finding(
-                table, "mixed_scales", Severity.ERROR,
+                table,
+                "mixed_scales",
+                Severity.ERROR,
                 f"{guess.name} lies within 0–{small:g}, but {on_large[0][0].name} runs to {large:g}: two scales of one "
                 f"measure. Compare them only after {guess.name} is multiplied by {factor:g}.",
-                guess.name, count=1,
+                guess.name,
+                count=1,
                 repair=Repair("scale", (guess.name,), f"{guess.name}: multiplied by {factor:g}", factor=f"{factor:g}"),
-            )  # fmt: skip
+            )
 
 
 def _share_above(p: Profile, small: float, large: float) -> float:
@@ -236,8 +264,12 @@ def five_levels(table: Import) -> Iterator[Finding]:
         mask = p.rows_with(texts)
         if int(mask.sum()) > 0.05 * max(1, p.filled):
             yield finding(
-                table, "five_levels", Severity.ERROR,
-                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. This looks like the EQ-5D-5L; the value sets "
+                table,
+                "five_levels",
+                Severity.ERROR,
+                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. This looks like the EQ-5D-5L; the "
+                "value sets "
                 "here are for the 3L, so these health states get no index.",
-                guess.name, mask,
-            )  # fmt: skip
+                guess.name,
+                mask,
+            )

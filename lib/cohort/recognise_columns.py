@@ -250,8 +250,17 @@ def by_content(look: Look) -> ColumnGuess:
 
 
 RULES: tuple[Rule, ...] = (
-    by_emptiness, by_no_name, by_redcap, by_identifier, by_state, by_answers, by_meaning, by_instrument, by_yes_no, by_date,
-)  # fmt: skip
+    by_emptiness,
+    by_no_name,
+    by_redcap,
+    by_identifier,
+    by_state,
+    by_answers,
+    by_meaning,
+    by_instrument,
+    by_yes_no,
+    by_date,
+)
 
 
 def recognise_one(look: Look) -> ColumnGuess:
