@@ -1,0 +1,293 @@
+"""From a click on a filter to the last chart redrawn, in a real browser: the app against the floor.
+
+    python bench/live.py [--rounds 2] [--pages overview,responders] [--no-history]
+
+The floor is a bare Streamlit app (floor_app.py) that redraws the very same figures, recorded beforehand, through the same
+component and in the same columns. Both are open in one browser; every step is done once in each, in shuffled order, so
+that a slow moment of the machine hits both alike. Time runs in the page, from the pointer (or key) going down until
+plotly.js has redrawn the last chart that changes, and two animation frames more. Every step is a new filter that no
+earlier result can answer. At the end of a step both must show the recorded figures: their text alternatives are compared.
+Each run adds its lines to bench/history.csv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import datetime
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+HISTORY = ROOT / "bench" / "history.csv"
+FILTER = "filter.etiology"
+WARM_UP = 3
+TARGET = 1.25
+
+# Charts of each page as they lie on the page: relative widths of a row, and what stands in each column.
+LAYOUT: dict[str, list[list[Any]]] = {
+    "overview": [[[1, 1, 1], ["mini_*0", "mini_*1", "mini_*2"]], [[2, 1], ["top_two"]]],
+    "before_after": [[[1, 1], ["lines", "improvements"]]],
+    "responders": [[[7, 5], ["curve", "outcomes"]], [[1, 1], ["scatter", "waterfall"]]],
+    "statements": [[[1], ["likert_0"]]],
+}
+
+# Every finished Plotly.react is written down with its time; the wait ends two frames after the last one expected.
+HOOK = """
+() => new Promise((resolve) => {
+  const hook = () => {
+    const plotly = window.cohortLensPlotly;
+    if (!plotly) return setTimeout(hook, 50);
+    plotly.then((library) => {
+      if (!library.benched) {
+        const react = library.react;
+        library.react = (...all) => Promise.resolve(react.apply(library, all)).then((done) => {
+          window.benchDrawn.push(performance.now());
+          return done;
+        });
+        library.benched = true;
+      }
+      resolve(true);
+    });
+  };
+  window.benchDrawn = [];
+  hook();
+})
+"""
+WATCH = """
+([expected, down]) => new Promise((resolve, reject) => {
+  let start;
+  window.benchDrawn = [];
+  const deadline = performance.now() + 15000;
+  const look = () => {
+    const drawn = window.benchDrawn;
+    if (drawn.length >= expected) {
+      const last = drawn[expected - 1];
+      return requestAnimationFrame(() => requestAnimationFrame(() => resolve([last - start, performance.now() - start])));
+    }
+    if (performance.now() > deadline) return reject(new Error(`${drawn.length} of ${expected} charts redrawn`));
+    requestAnimationFrame(look);
+  };
+  document.addEventListener(down, () => { start = performance.now(); requestAnimationFrame(look); },
+    { once: true, capture: true });
+})
+"""
+
+
+def filters(labels: list[str], rounds: int) -> list[list[str]]:
+    """Sets of chips, each one click from the one before, none twice within a round: a Gray code without the empty set."""
+    code = [i ^ (i >> 1) for i in range(1, 2 ** len(labels))]
+    steps = [sorted(label for bit, label in enumerate(labels) if number >> bit & 1) for number in code]
+    return (steps + steps[-2::-1])[: rounds * 10 + WARM_UP]
+
+
+def prepare(pages: list[str], rounds: int) -> dict[str, Any]:
+    """Record what the app draws for every step, and how the floor lays it out."""
+    from bench.recording import charts, open_page, record
+
+    first = open_page("")
+    labels = list(first.session_state["_cohort"].columns["etiology"].labels[:5])
+    chips = filters(labels, rounds)
+    data: dict[str, Any] = {"heights": {}}
+    for page in pages:
+        name = "responders" if page == "slider" else page
+        if page == "slider":
+            key = "choice.t." + first.session_state["_cohort"].primary[0]
+            app = open_page(name)
+            start = int(app.session_state[key])
+            # from its default to the end and back: one key press each, Analysis keeps no value it did not see
+            values = [start, *_walk(start, 1, 10, rounds * 10 + WARM_UP)]
+            texts = [charts(app)]
+            for value in values[1:]:
+                app.session_state[key] = value
+                app.run()
+                texts.append(charts(app))
+            data[page] = {"control": "slider", "texts": texts, "values": values, "key": key}
+        else:
+            texts = record("" if page == "overview" else page, [{FILTER: chosen} for chosen in chips])
+            data[page] = {"control": "pills", "texts": texts, "options": labels, "states": [[], *chips]}
+        data[page]["layout"] = _layout(name, list(texts[0]))
+        for text in (t for state in texts for t in state.values()):
+            payload = json.loads(text)
+            data["heights"][payload["file_name"]] = payload["height"]
+    return data
+
+
+def _walk(start: int, low: int, high: int, steps: int) -> list[int]:
+    values, value, step = [], start, 1
+    for _ in range(steps):
+        if not low <= value + step <= high:
+            step = -step
+        value += step
+        values.append(value)
+    return values
+
+
+def _layout(page: str, names: list[str]) -> list[list[Any]]:
+    minis = [name for name in names if name.startswith("mini_")]
+    return [
+        [widths, [minis[int(n[-1])] if n.startswith("mini_*") and int(n[-1]) < len(minis) else n for n in row]]
+        for widths, row in LAYOUT[page]
+    ]
+
+
+@contextlib.contextmanager
+def floor(data: dict[str, Any]) -> Iterator[str]:
+    """The bare app on a free port; Streamlit wants static/ beside the script."""
+    from tests.browser.driver import serve
+
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(ROOT / "bench" / "floor_app.py", Path(folder) / "app.py")
+        shutil.copytree(ROOT / "static", Path(folder) / "static")
+        recording = Path(folder) / "recording.json"
+        recording.write_text(json.dumps(data), "utf-8")
+        before = dict(os.environ)
+        os.environ |= {"FLOOR_RECORDING": str(recording), "PYTHONPATH": str(ROOT)}
+        try:
+            with serve(Path(folder) / "app.py") as server:
+                yield server.url
+        finally:
+            os.environ.clear()
+            os.environ |= before
+
+
+def alts(page: Any) -> list[str]:
+    """Text alternatives of all charts on the page."""
+    return sorted(page.locator(".lc-figure").evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))"))
+
+
+def step_once(page: Any, which: str, expected: int, act: Any) -> float:
+    """Do one step in one tab; ms until painted."""
+    page.bring_to_front()
+    down = "keydown" if which == "slider" else "pointerdown"
+    waiting = page.evaluate_handle(f"(args) => ({{ done: ({WATCH})(args) }})", [expected, down])
+    act(page)
+    _, painted = waiting.evaluate("(w) => w.done")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return float(painted)
+
+
+def measure(browser: Any, app_url: str, floor_url: str, which: str, data: dict[str, Any]) -> list[tuple[float, float]]:
+    """Pairs of (app, floor) in ms, one per step after the warm-up."""
+    context = browser.new_context(viewport={"width": 1440, "height": 3000})
+    path = {"overview": "", "slider": "responders"}.get(which, which)
+    tabs = {"app": context.new_page(), "floor": context.new_page()}
+    tabs["app"].goto(f"{app_url}/{path}")
+    tabs["floor"].goto(f"{floor_url}/?page={which}")
+    texts = data["texts"]
+    for page in tabs.values():
+        page.locator(".lc-figure .main-svg").first.wait_for(timeout=60_000)
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_timeout(1500)
+        page.evaluate(HOOK)
+    taken = []
+    for step in range(1, len(texts)):
+        changed = sum(texts[step].get(key) != text for key, text in texts[step - 1].items())
+        times = {}
+        for name in random.sample(sorted(tabs), 2):
+            times[name] = step_once(tabs[name], which, changed, lambda page: act(page, which, data, step))
+        wanted = sorted(json.loads(text)["alt"] for text in texts[step].values())
+        for name, page in tabs.items():
+            page.wait_for_timeout(120)
+            if alts(page) != wanted:
+                raise SystemExit(
+                    f"{which}, step {step}: the {name} does not show the recorded figures\n{alts(page)}\n{wanted}"
+                )
+        if step > WARM_UP:
+            taken.append((times["app"], times["floor"]))
+    context.close()
+    return taken
+
+
+def act(page: Any, which: str, data: dict[str, Any], step: int) -> None:
+    """Click the chip that differs, or press the arrow on the slider."""
+    if which == "slider":
+        up = (data["values"] if "app" else [])[step] > data["values"][step - 1]
+        thumb = page.locator("[role=slider]")
+        is_floor = page.url.find("page=slider") > 0
+        target = thumb.first if is_floor else page.locator(f"[class*='st-key-{css(data['key'])}'] [role=slider]").first
+        target.focus()
+        page.keyboard.press("ArrowRight" if is_floor or up else "ArrowLeft")
+        return
+    label = next(iter(set(data["states"][step]) ^ set(data["states"][step - 1])))
+    scope = page.locator(".st-key-filter-etiology, .st-key-pills")
+    scope.get_by_role("button").filter(has_text=label).first.click()
+
+
+def css(key: str) -> str:
+    """A key as Streamlit writes it into a class."""
+    return "".join(c if c.isalnum() or c in "_-" else "-" for c in key)
+
+
+def lines(found: dict[str, list[tuple[float, float]]]) -> list[dict[str, object]]:
+    """One row per page: medians, their ratio, and the median of the paired ratios."""
+    rows = []
+    for which, pairs in found.items():
+        app, bare = (statistics.median(p[i] for p in pairs) for i in (0, 1))
+        rows.append(
+            {
+                "what": which,
+                "app ms": round(app),
+                "floor ms": round(bare),
+                "ratio": round(app / bare, 2),
+                "paired ratio": round(statistics.median(a / b for a, b in pairs), 2),
+                "steps": len(pairs),
+            }
+        )
+    return rows
+
+
+def remember(rows: list[dict[str, object]]) -> None:
+    """Add this run to the history: day, commit, figures."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    new = not HISTORY.exists()
+    with HISTORY.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["day", "commit", *rows[0]])
+        if new:
+            writer.writeheader()
+        for row in rows:
+            writer.writerow({"day": f"{datetime.date.today():%Y-%m-%d}", "commit": commit.stdout.strip(), **row})
+
+
+def main() -> None:
+    from tests.browser.driver import chromium, find_chromium, serve
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=2, help="ten measured steps a round, at most 5")
+    parser.add_argument("--pages", default="overview,before_after,responders,statements,slider")
+    parser.add_argument("--no-history", action="store_true")
+    asked = parser.parse_args()
+    executable = find_chromium()
+    if executable is None:
+        raise SystemExit("no Chromium or Chrome on this machine")
+    pages = asked.pages.split(",")
+    data = prepare(pages, asked.rounds)
+    found = {}
+    with serve() as app, floor(data) as floor_url, chromium(executable) as browser:
+        for which in pages:
+            found[which] = measure(browser, app.url, floor_url, which, data[which])
+    rows = lines(found)
+    print(f"| | app ms | floor ms | ratio | paired ratio | steps |\n|---|---:|---:|---:|---:|---:|")
+    for row in rows:
+        print("| " + " | ".join(str(v) for v in row.values()) + " |")
+    worst = max(float(str(row["paired ratio"])) for row in rows)
+    print(f"\nworst {worst:.2f} of the floor; the target is {TARGET}")
+    if not asked.no_history:
+        remember(rows)
+
+
+if __name__ == "__main__":
+    main()
