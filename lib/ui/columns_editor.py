@@ -13,7 +13,7 @@ from lib.cohort.occasions import occasion_of_key
 from lib.present.wording import compact
 
 _ROLES = {words: role for role, words in WORDS.items()}
-_NONE = ""
+_NONE = "–"
 COMMON_OCCASIONS = ("baseline", "6w", "3m", "6m", "12m", "24m", "60m")
 
 

@@ -84,10 +84,23 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         params[_FILTER + key] = [f"{low}..{high}"]
     for name in sorted(str(k) for k in st.session_state if str(k).startswith(_CHOICE)):
         value = st.session_state[name]
-        if isinstance(value, str) and value and name not in _NOT_IN_ADDRESS:
+        if name in _NOT_IN_ADDRESS or value == _DEFAULTS.get(name):
+            continue
+        if isinstance(value, str) and value:
             params[name.removeprefix(_CHOICE)] = [value]
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            params[name.removeprefix(_CHOICE)] = [f"{value:g}"]
     if {key: st.query_params.get_all(key) for key in st.query_params} != params:
         st.query_params.from_dict(params)
 
 
 _NOT_IN_ADDRESS = {filters.MORE}
+_DEFAULTS = {
+    "choice.people": "analysed",
+    "choice.kind": "absolute",
+    "choice.over": "pairs",
+    "choice.test": "auto",
+    "choice.interval": "wilson",
+    "choice.bars": "diverging",
+    "choice.order": "file",
+}

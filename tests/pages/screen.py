@@ -90,3 +90,8 @@ def problems(app: AppTest, allow: frozenset[str] = frozenset()) -> list[str]:
         hits = {match.group(0) for match in SLIPPED.finditer(text)} - allow
         found.extend(f"{hit} on screen, {kind}: {text[:200]!r}" for hit in sorted(hits))
     return found
+
+
+def words(app: AppTest) -> str:
+    """Everything a person would read, in one line, without Markdown's backslashes and with ordinary spaces."""
+    return " ".join(text for _, text in texts(app)).replace("\\", "").replace("\u00a0", " ")

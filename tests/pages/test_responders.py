@@ -1,0 +1,63 @@
+"""Responders through AppTest: the slider, every kind of rule, both denominators, the edges."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cohorts import cohort
+from tests.pages.conftest import OpenApp
+from tests.pages.screen import words
+
+
+def test_the_sample_at_its_threshold(open_app: OpenApp) -> None:
+    app = open_app("responders")
+    assert "VAS pain: 20 of 29 patients (69.0%) improved by at least 2 points" in words(app)
+    assert "95% CI 50.8 to 82.7% (Wilson)" in words(app)
+    assert "20 of 57 (35.1%) if none of them improved, 48 of 57 (84.2%) if all did" in words(app)
+
+
+def test_the_curve_meets_the_table_at_every_stop(open_app: OpenApp) -> None:
+    app = open_app("responders")
+    for value in (1.0, 2.0, 2.7, 3.0, 4.5):
+        app.slider(key="choice.t.pain").set_value(value).run()
+        drawn = (json.loads(e.proto.bytes) for e in app.get("bidi_component"))
+        curve = next(c for c in drawn if c["file_name"] == "curve")
+        at = next(row for row in curve["table"]["rows"] if row[0] == "At the threshold")
+        steps = [row for row in curve["table"]["rows"] if row[0] != "At the threshold"]
+        known = [float(r[2]) for r in steps if float(r[1]) >= value]
+        assert float(at[2]) == pytest.approx(known[0], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("percent", "improved by at least 30% of baseline"),
+        ("state", "9 of 29 patients (31.0%) ended at at most 3 points"),
+        ("change and state", "improved by at least 2 points and ended at at most 3"),
+    ],
+)
+def test_every_kind_of_rule(open_app: OpenApp, kind: str, said: str) -> None:
+    app = open_app("responders", query={"kind": kind})
+    assert said in words(app)
+
+
+def test_a_percentage_is_not_offered_where_the_scale_goes_below_zero(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"measure": "eq5d3l_index:europe_vas", "kind": "percent"})
+    assert "21 of 29 patients (72.4%) improved by at least 0.074" in words(app)
+
+
+def test_missing_as_not_improved(open_app: OpenApp) -> None:
+    assert "20 of 57 (35.1%) improved by at least 2 points" in words(open_app("responders", query={"over": "all"}))
+
+
+@pytest.mark.parametrize("patients", [0.0, 1.0])
+def test_everybody_or_nobody_missing(open_app: OpenApp, patients: float) -> None:
+    app = open_app("responders", state={"_cohort": cohort(12, missing=patients)})
+    assert "VAS pain" in words(app)
+
+
+def test_the_choice_is_in_the_address(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"t.pain": "3"})
+    assert "improved by at least 3 points" in words(app)
