@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+VERSION = "0.1.0"
+"""Of CohortLens, printed on everything that leaves it; a test keeps it equal to pyproject.toml."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -46,15 +46,15 @@ _NO_DOTS = "Single patients are left out."
 Result = TypeVar("Result", PairedResult, ResponderResult, LikertResult, Proportion, YesNoResult, SafetyResult)
 
 
-def protected(result: Result | NotComputed | None) -> Result | NotComputed | None:
+def protected(result: Result | NotComputed) -> Result | NotComputed:
     """The result as a sentence may tell it: NotComputed when its headline names 1 to 4 patients.
 
     Headline: the pairs of a comparison; the responders, the best two answers, the patients with an event, and in each
     case also those who are not; for yes/no any of the four groups. The n of the NotComputed is 0: it is hidden too.
     """
-    if result is None or isinstance(result, NotComputed):
+    if isinstance(result, NotComputed) or not _names_few(result):
         return result
-    return NotComputed(REASON, 0) if _names_few(result) else result
+    return NotComputed(REASON, 0)
 
 
 def _names_few(

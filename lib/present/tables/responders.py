@@ -33,7 +33,7 @@ def responders_table(rows: Sequence[Row]) -> Table:
         Column("Best case", "right"),
     )
     body = tuple(_row(*row) for row in rows)
-    people = tuple(_people(found, bounds) for _, _, found, bounds in rows)
+    people = tuple(() if isinstance(found, NotComputed) else responder_parts(found) for _, _, found, _ in rows)
     return Table("Responders", columns, body, _notes(rows), people)
 
 
@@ -89,17 +89,8 @@ def _bounds(bounds: ResponderBounds | NotComputed | None, met: tuple[str, ...]) 
         return Cell(""), Cell("")
     return (
         Cell(f"{bounds.worst.count} of {bounds.n}", counts=met),
-        Cell(f"{bounds.best.count} of {bounds.n}", counts=(*met, "could have")),
+        Cell(f"{bounds.best.count} of {bounds.n}", counts=met),
     )
-
-
-def _people(
-    found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
-) -> tuple[tuple[str, int], ...]:
-    if isinstance(found, NotComputed):
-        return ()
-    could = bounds.best.count - bounds.worst.count if isinstance(bounds, ResponderBounds) else 0
-    return (*responder_parts(found), ("could have", could))
 
 
 def _level(rows: Sequence[Row]) -> str:

@@ -1,0 +1,246 @@
+"""Everything an Analysis says, in order and frozen: figures, tables, the methods and results text, and its origin.
+
+Slides, documents, sheets and the shell are made from a `Report` and nothing else, so that they agree with each other.
+With `outside` it is masked throughout (`lib.present.disclosure`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lib.analysis import Analysis, SafetyResult, default_rule
+from lib.cohort.cohort import BASELINE, Occasion, Statement, YesNo
+from lib.cohort.measure import Measure
+from lib.present import disclosure, sentences
+from lib.present.chart_data import ChartData
+from lib.present.small_counts import is_small
+from lib.present.table import Table
+from lib.settings import DEFAULTS, VERSION
+from lib.stats.likert import LikertResult
+from lib.stats.paired import PairedResult
+from lib.stats.responders import ResponderResult, Rule
+from lib.stats.results import NotComputed
+from lib.stats.yes_no import YesNoResult
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where every number comes from: the file, its fingerprint, the program, the day."""
+
+    file_name: str
+    fingerprint: str
+    synthetic: bool
+    version: str
+    date: str
+
+    @property
+    def words(self) -> str:
+        """One line for notes and footers."""
+        invented = " (synthetic data)" if self.synthetic else ""
+        return (
+            f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, {self.date}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One figure or table of the report.
+
+    Attributes:
+        key: stable ("paired:vas_pain", "statements:0"); what a checklist names.
+        heading: what it is about ("VAS pain: before and after").
+        finding: one neutral sentence with its numbers; the title of its slide.
+        chart: None for a table.
+        figure: which of `report_figures.FIGURES` draws the chart on screen; "" for a table.
+        table: the table itself, or the numbers that belong beside the chart; None where the chart's own table will do.
+        decimals: of the measure.
+        n: patients behind it, as a footer prints them; None where masked.
+        sentences: text beside it.
+        notes: tests, value set, threshold with its source: the notes of its slide.
+        usual: whether a deck has it unless told otherwise.
+    """
+
+    key: str
+    heading: str
+    finding: str
+    chart: ChartData | None
+    figure: str
+    table: Table | None
+    decimals: int = 2
+    n: int | None = None
+    sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    usual: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, and who will see it."""
+
+    analysis: Analysis
+    follow_up: Occasion | None
+    rules: Mapping[str, Rule | None]
+    confidence: float = DEFAULTS.confidence
+    outside: bool = False
+
+    @property
+    def time(self) -> str:
+        """Key of the follow-up; "" when the file has none."""
+        return self.follow_up.key if self.follow_up else ""
+
+    @property
+    def occasions(self) -> tuple[str, str]:
+        """Labels of both time points."""
+        baseline = self.analysis.cohort.baseline
+        return (baseline.label if baseline else "", self.follow_up.label if self.follow_up else "")
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Measures with a before and an after at this follow-up."""
+        cohort = self.analysis.cohort
+        return cohort.measures_at(self.time) if self.follow_up and cohort.baseline else ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Statements asked at this follow-up."""
+        cohort = self.analysis.cohort
+        return tuple(s for s in cohort.statements.values() if (s.key, self.time) in cohort.answers)
+
+    @property
+    def outcomes(self) -> tuple[YesNo, ...]:
+        """Yes/no outcomes recorded at both time points."""
+        known = self.analysis.cohort.yesno
+        both = (y for y in self.analysis.cohort.outcomes.values() if (y.key, BASELINE) in known)
+        return tuple(y for y in both if (y.key, self.time) in known)
+
+    def paired(self, measure: Measure) -> PairedResult | NotComputed:
+        """The comparison of a measure."""
+        return self.analysis.paired(measure.key, self.time, confidence=self.confidence)
+
+    def responders(self, measure: Measure) -> ResponderResult | NotComputed | None:
+        """Responders by the measure's rule, None without one."""
+        rule = self.rules.get(measure.key)
+        if rule is None:
+            return None
+        return self.analysis.responders(measure.key, self.time, rule, confidence=self.confidence)
+
+    def statement(self, statement: Statement) -> LikertResult | NotComputed:
+        """Answers to a statement."""
+        return self.analysis.statement(statement.key, self.time, confidence=self.confidence)
+
+    def yes_no(self, outcome: YesNo) -> YesNoResult | NotComputed:
+        """A yes/no outcome before and after."""
+        return self.analysis.yes_no(outcome.key, self.time, confidence=self.confidence)
+
+    def safety(self) -> SafetyResult | NotComputed:
+        """Adverse events."""
+        return self.analysis.safety(self.time, confidence=self.confidence)
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One Analysis as words, figures and tables.
+
+    Attributes:
+        title: the finding in one sentence.
+        who: the strip: filter, operated, analysed, time points.
+        footer: what stands on every slide besides its n.
+        items: figures and tables in the order of the overview.
+        workbook: tables for a workbook: those of the items, and the unrounded numbers.
+        methods, results: paragraphs.
+        origin: file, fingerprint, version, date.
+        plan: the analysis behind it.
+    """
+
+    title: str
+    who: str
+    footer: str
+    items: tuple[Item, ...]
+    workbook: tuple[Table, ...]
+    methods: tuple[str, ...]
+    results: tuple[str, ...]
+    origin: Origin
+    plan: Plan = field(repr=False)
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is masked for readers outside the department."""
+        return self.plan.outside
+
+    def item(self, key: str) -> Item:
+        """The item with that key. Raises KeyError naming the known ones."""
+        for item in self.items:
+            if item.key == key:
+                return item
+        raise KeyError(f"no item {key!r}; there are {', '.join(i.key for i in self.items)}")
+
+
+def build_report(
+    analysis: Analysis,
+    follow_up: Occasion | None = None,
+    *,
+    rules: Mapping[str, Rule | None] | None = None,
+    confidence: float = DEFAULTS.confidence,
+    outside: bool = False,
+    date: str | None = None,
+) -> Report:
+    """The report of an analysis.
+
+    Args:
+        analysis: cohort, selection and population.
+        follow_up: the time point; without it the one pages open with.
+        rules: responder rule by measure key; a measure that is not named has its published default.
+        confidence: of all intervals.
+        outside: mask small counts and single patients.
+        date: as printed, YYYY-MM-DD; without it today.
+    """
+    from lib.present.report_items import report_items, workbook_tables
+    from lib.present.report_methods import methods_text
+    from lib.present.report_results import results_text
+
+    asked = dict(rules or {})
+    every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
+    plan = Plan(analysis, follow_up or analysis.default_follow_up(), {**every, **asked}, confidence, outside)
+    given = analysis.cohort.provenance
+    origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, date or dt.date.today().isoformat())
+    described = analysis.selection.describe(analysis.cohort)
+    return Report(
+        title=headline(plan),
+        who=who(plan),
+        footer=" · ".join(described) or "All patients",
+        items=report_items(plan),
+        workbook=workbook_tables(plan),
+        methods=methods_text(plan, origin),
+        results=results_text(plan),
+        origin=origin,
+        plan=plan,
+    )
+
+
+def headline(plan: Plan) -> str:
+    """The overview's first sentence, as its page says it; outside without what would name 1 to 4 patients."""
+    primary = plan.measures[0] if plan.measures else None
+    paired = plan.paired(primary) if primary else None
+    responders = plan.responders(primary) if primary else None
+    satisfied = next((s for s in plan.analysis.cohort.statements.values() if "satisf" in s.key), None)
+    agreed = plan.statement(satisfied) if satisfied else None
+    safety = plan.safety()
+    events = None if isinstance(safety, NotComputed) else safety.by_type.patients
+    if plan.outside:
+        paired = None if paired is None else disclosure.protected(paired)
+        responders = None if responders is None else disclosure.protected(responders)
+        agreed = None if agreed is None else disclosure.protected(agreed)
+        told = None if events is None else disclosure.protected(events)
+        events = None if isinstance(told, NotComputed) else told
+    return sentences.overview_sentence(primary, paired, responders, agreed, events)
+
+
+def who(plan: Plan) -> str:
+    """The strip: filter, operated, analysed, time points; outside without a number of patients from 1 to 4."""
+    analysis = plan.analysis
+    flow, described = analysis.flow(plan.time), analysis.selection.describe(analysis.cohort)
+    if plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0)):
+        return f"{' · '.join(described) or 'All patients'} · {disclosure.REASON}"
+    return sentences.strip(described, flow, plan.occasions)

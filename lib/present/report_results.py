@@ -1,0 +1,93 @@
+"""The results paragraphs, from result objects only, in the p-value and interval style of the paper."""
+
+from __future__ import annotations
+
+from lib.present import disclosure, sentences
+from lib.present.disclosure import Result
+from lib.present.report import Plan
+from lib.present.wording import joined, number, percent_interval, plain_spaces, plural, share
+from lib.stats.events import EventSummary
+from lib.stats.likert import LikertResult
+from lib.stats.results import Interval, NotComputed
+
+
+def results_text(plan: Plan) -> tuple[str, ...]:
+    """One paragraph each for scores, responders, statements, yes/no outcomes and adverse events."""
+    found = (_scores(plan), _responders(plan), _statements(plan), _yes_no(plan), _safety(plan))
+    return tuple(plain_spaces(p) for p in found if p)
+
+
+def _told(plan: Plan, result: Result | NotComputed) -> Result | NotComputed:
+    return disclosure.protected(result) if plan.outside else result
+
+
+def _scores(plan: Plan) -> str:
+    told = ((m, _told(plan, plan.paired(m))) for m in plan.measures)
+    return " ".join(sentences.result_sentence(m, result, plan.occasions) for m, result in told)
+
+
+def _responders(plan: Plan) -> str:
+    words = []
+    for measure in plan.measures:
+        found = plan.responders(measure)
+        if found is None:
+            continue
+        told = _told(plan, found)
+        if isinstance(told, NotComputed) or isinstance(told.rate, NotComputed):
+            words.append(f"{sentences.responder_title(measure, told)}.")
+            continue
+        title = sentences.responder_title(measure, told)
+        words.append(f"{title} ({percent_interval(told.rate.interval)}).")
+    return " ".join(words)
+
+
+def _statements(plan: Plan) -> str:
+    words = []
+    for statement in plan.statements:
+        found = _told(plan, plan.statement(statement))
+        if isinstance(found, LikertResult):
+            agreed = share(found.top_two.count, found.n)
+            words.append(f"“{statement.label}”: {agreed}")
+    if not words:
+        return ""
+    return f"{sentences.top_two_words(plan.statements[0])}: {'; '.join(words)}."
+
+
+def _yes_no(plan: Plan) -> str:
+    words = []
+    for outcome in plan.outcomes:
+        found = _told(plan, plan.yes_no(outcome))
+        if isinstance(found, NotComputed):
+            words.append(f"{outcome.label}: not computed ({found.reason}).")
+            continue
+        change = found.difference
+        ci = ""
+        if isinstance(change.interval, Interval):
+            low, high = number(change.interval.low * 100, 1), number(change.interval.high * 100, 1)
+            ci = f", a change of {number(change.value * 100, 1)} percentage points (95% CI {low} to {high})"
+        words.append(
+            f"{outcome.label}: {share(found.before.count, found.n)} before and {share(found.after.count, found.n)} after"
+            f"{ci}; {sentences.yes_no_line(found).replace(' · ', '; ')}."
+        )
+    return " ".join(words)
+
+
+def _safety(plan: Plan) -> str:
+    found = _told(plan, plan.safety())
+    if isinstance(found, NotComputed):
+        return f"Adverse events: {found.reason}."
+    patients, events = found.by_type.patients, found.by_type.events
+    if patients.count == 0:
+        return f"No adverse event occurred: {sentences.safety_line(found)}."
+    words = (
+        f"{plural(events, 'adverse event')} occurred in {share(patients.count, patients.n)} patients "
+        f"({percent_interval(patients.interval)})"
+    )
+    kinds = [] if plan.outside else _kinds(found.by_type, found.types)
+    return f"{words}{': ' + joined(kinds) if kinds else ''}."
+
+
+def _kinds(summary: EventSummary, names: tuple[str, ...]) -> list[str]:
+    return [
+        f"{t.events} {name[0].lower()}{name[1:]}" for name, t in zip(names, summary.by_type, strict=True) if t.events
+    ]
