@@ -13,7 +13,6 @@ from lib.present.report import Origin, Plan
 from lib.present.small_counts import is_small
 from lib.present.wording import compact, confidence_words, count, joined, p_value, plain_spaces, plural
 from lib.stats.paired import PairedResult
-from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
 
 LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas")
@@ -21,7 +20,7 @@ _NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pan
 
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
-    """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, other outcomes, software."""
+    """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
     paragraphs = [_design(plan), _missing(plan), _continuous(plan), _responders(plan), _value_sets(plan)]
     paragraphs += [_statements(plan), _yes_no(plan), _safety(plan), _limits(plan), software(origin)]
     if plan.outside:
@@ -53,9 +52,10 @@ def software(origin: Origin) -> str:
 
 def _design(plan: Plan) -> str:
     analysis, flow = plan.analysis, plan.analysis.flow(plan.time)
-    words = f"Design: cohort of {plural(flow.operated, 'operated patient')}, compared with themselves"
+    words = f"Design: cohort of {plural(flow.operated, 'operated patient')}"
     if plan.measures:
-        words += f" before surgery ({plan.occasions[0].lower()}) and at {plan.occasions[1].lower()}, without controls"
+        before, after = (label.lower() for label in plan.occasions)
+        words += f", each compared with himself or herself ({before} and {after}), without controls"
     described = analysis.selection.describe(analysis.cohort)
     small = plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0))
     number = "" if small else f", {plural(flow.selected, 'patient')}"
@@ -96,10 +96,10 @@ def _continuous(plan: Plan) -> str:
         return ""
     level = confidence_words(plan.confidence)
     words = (
-        f"Scores: the mean change with its t interval ({level}) comes first. The test was chosen by Shapiro–Wilk on the "
-        "differences (Royston 1995): paired t test where normality was not rejected, otherwise the Wilcoxon signed-rank "
-        "test (zero differences dropped, exact with ties up to 50 pairs) with the Hodges–Lehmann median. Fewer than 10 "
-        "pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number of outcomes. "
+        f"Scores: the mean change with its t interval ({level}) comes first. The test was chosen by Shapiro–Wilk on "
+        "the differences (Royston 1995): paired t test where normality was not rejected, otherwise the Wilcoxon "
+        "signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the Hodges–Lehmann median. "
+        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number of outcomes. "
     )
     chosen = []
     for measure in plan.measures:
@@ -126,19 +126,15 @@ def _responders(plan: Plan) -> str:
     for measure in plan.measures:
         rule = plan.rules.get(measure.key)
         if rule is not None:
-            parts.append(
-                f"{measure.label} {_rule(rule, sentences.rule_words(rule, measure))}{_source(plan, measure.key)}"
-            )
+            words = sentences.rule_words(rule, measure)
+            words = f"ended at {words}" if rule.kind == "state" else f"improved by at least {words}"
+            parts.append(f"{measure.label}, {words}{_source(plan, measure.key)}")
     if not parts:
         return ""
     return (
-        f"Responders: patients who improved by at least {'; '.join(parts)}. Rates have Wilson intervals; worst and best "
-        "case count all selected patients without a score as not improved or as improved."
+        f"Responders: {'; '.join(parts)}. Rates have Wilson intervals; worst and best case count all selected patients "
+        "without a score as not improved or as improved."
     )
-
-
-def _rule(rule: Rule, words: str) -> str:
-    return f"(ended at {words})" if rule.kind == "state" else words
 
 
 def _source(plan: Plan, key: str) -> str:
@@ -171,8 +167,8 @@ def _yes_no(plan: Plan) -> str:
         return ""
     names = joined([o.label for o in plan.outcomes])
     return (
-        f"{names}: exact McNemar test with its mid-p form (Fagerland 2013) and Newcombe’s interval for the difference of "
-        "paired shares (Newcombe 1998, method 10)."
+        f"{names}: exact McNemar test with its mid-p form (Fagerland 2013) and Newcombe’s interval for the difference "
+        "of paired shares (Newcombe 1998, method 10)."
     )
 
 
@@ -185,4 +181,7 @@ def _safety(plan: Plan) -> str:
 def _limits(plan: Plan) -> str:
     if not plan.measures:
         return ""
-    return "Change without a control group contains regression to the mean. Clustering of patients by center is not modelled."
+    return (
+        "Change without a control group contains regression to the mean. Clustering of patients by center is not "
+        "modelled."
+    )

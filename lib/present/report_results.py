@@ -65,10 +65,9 @@ def _yes_no(plan: Plan) -> str:
         if isinstance(change.interval, Interval):
             low, high = number(change.interval.low * 100, 1), number(change.interval.high * 100, 1)
             ci = f", a change of {number(change.value * 100, 1)} percentage points (95% CI {low} to {high})"
-        words.append(
-            f"{outcome.label}: {share(found.before.count, found.n)} before and {share(found.after.count, found.n)} after"
-            f"{ci}; {sentences.yes_no_line(found).replace(' · ', '; ')}."
-        )
+        before, after = share(found.before.count, found.n), share(found.after.count, found.n)
+        tests = sentences.yes_no_line(found).replace(" · ", "; ")
+        words.append(f"{outcome.label}: {before} before and {after} after{ci}; {tests}.")
     return " ".join(words)
 
 
@@ -79,15 +78,12 @@ def _safety(plan: Plan) -> str:
     patients, events = found.by_type.patients, found.by_type.events
     if patients.count == 0:
         return f"No adverse event occurred: {sentences.safety_line(found)}."
-    words = (
-        f"{plural(events, 'adverse event')} occurred in {share(patients.count, patients.n)} patients "
-        f"({percent_interval(patients.interval)})"
-    )
+    share_of = share(patients.count, patients.n).replace(f"of {patients.n}", f"of {patients.n} patients")
+    words = f"{plural(events, 'adverse event')} in {share_of}, {percent_interval(patients.interval)}"
     kinds = [] if plan.outside else _kinds(found.by_type, found.types)
     return f"{words}{': ' + joined(kinds) if kinds else ''}."
 
 
 def _kinds(summary: EventSummary, names: tuple[str, ...]) -> list[str]:
-    return [
-        f"{t.events} {name[0].lower()}{name[1:]}" for name, t in zip(names, summary.by_type, strict=True) if t.events
-    ]
+    counted = zip(names, summary.by_type, strict=True)
+    return [f"{name[:1].lower()}{name[1:]} ({t.events})" for name, t in counted if t.events]
