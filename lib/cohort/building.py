@@ -24,6 +24,7 @@ from lib.measures import answers
 
 STATES = "eq5d3l"
 Profiles = Mapping[str, Profile]
+JoinedEvents = Callable[[Sequence[str]], Events | None]
 
 
 @dataclass(eq=False)
@@ -49,7 +50,7 @@ def build_cohort(
     specs: Sequence[MeasureSpec],
     provenance: Provenance,
     extraction_date: str = "",
-    events: Callable[[tuple[str, ...]], Events | None] | None = None,
+    events: JoinedEvents | None = None,
 ) -> Cohort:
     """The cohort.
 

@@ -62,19 +62,20 @@ def unsure_columns(table: Import) -> Iterator[Finding]:
 
 def assumed_direction(table: Import) -> Iterator[Finding]:
     """Measures that neither the catalogue nor the user describes."""
-    for spec in table.specs:
-        if spec.assumed:
-            names = [c.name for c in table.columns if c.role is Role.SCORE and c.target == spec.key]
-            yield finding(
-                table,
-                "direction_assumed",
-                Severity.ERROR,
-                f'"{spec.label}" ({quoted_list(names, 4)}) is not in the catalogue. Lower is taken for better '
-                "and the scale "
-                "has no ends; say which direction is better, and the range.",
-                names[0] if names else "",
-                count=len(names),
-            )
+    assumed = {spec.key: spec.label for spec in table.specs if spec.assumed}
+    names = [c.name for c in table.columns if c.role is Role.SCORE and c.target in assumed]
+    if assumed:
+        told = "is" if len(assumed) == 1 else "are"
+        yield finding(
+            table,
+            "direction_assumed",
+            Severity.ERROR,
+            f"{quoted_list(assumed.values())} ({quoted_list(names, 4)}) {told} not in the catalogue. Lower is "
+            "taken for "
+            "better and the scale has no ends; say which direction is better, and the range.",
+            names[0],
+            count=len(names),
+        )
 
 
 def possible_series(table: Import) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.cohort import redcap
 from lib.cohort.check_words import finding, in_rows, rows_of
 from lib.cohort.columns import Role
 from lib.cohort.findings import Finding, Repair, Severity
@@ -93,6 +94,9 @@ def duplicates(table: Import) -> Iterator[Finding]:
     if time is not None:
         occasion, _ = row_occasions(table.sheet.column(time.name), time)
         rows = rows & (occasion >= 0)
+        form = next((c for c in table.sheet.columns if c.name.strip().lower() in redcap.FORM), None)
+        if form is not None:  # two forms filled in at one visit are two rows
+            occasion = np.where(occasion >= 0, occasion * (len(form.levels) + 1) + form.codes, occasion)
     later = _repeated(patient, occasion, rows)
     if not later.any():
         return

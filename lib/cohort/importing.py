@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.cohort import checks
+from lib.cohort import checks, redcap
 from lib.cohort.build_scores import measure_of
-from lib.cohort.building import build_cohort
-from lib.cohort.cohort import Cohort, Events, Provenance
+from lib.cohort.building import JoinedEvents, build_cohort
+from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list, refuse
 from lib.cohort.limits import Limits, ReadOptions
@@ -166,8 +166,12 @@ class Import:
         told = [self.parsed.digest, self.sheet.name, columns_to_json(self.choice), [r.to_json() for r in self.repairs]]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
-    def build(self, event_table: EventTable | None = None) -> Cohort:
-        """The cohort. Raises ImportProblem when there is nothing in the table to explore."""
+    def build(self, events: JoinedEvents | None = None) -> Cohort:
+        """The cohort. Raises ImportProblem when there is nothing in the table to explore.
+
+        Args:
+            events: the events of a second table (`EventTable.events`), given the id hashes of the patients.
+        """
         kinds = {c.role for c in self.columns}
         if not kinds & (AT_OCCASION | {Role.CATEGORY, Role.NUMBER, Role.EVENT_TYPE}):
             raise refuse(
@@ -202,16 +206,8 @@ class Import:
                 left_out=self.left_out,
             ),
             self.extraction_date,
-            event_table.events if event_table else None,
+            events,
         )
-
-
-class EventTable:
-    """Adverse events of a second table, to be joined by patient; see `event_tables.py`."""
-
-    def events(self, hashes: tuple[str, ...]) -> Events | None:
-        """Events of the patients with these hashes."""
-        raise NotImplementedError
 
 
 def _default_target(guess: ColumnGuess) -> str:
@@ -233,7 +229,7 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     Raises ImportProblem when the file has no such sheet.
     """
     try:
-        table = parsed.sheet(sheet)
+        table = redcap.prepare(parsed.sheet(sheet))
     except KeyError as error:
         names = quoted_list([s.name for s in parsed.sheets])
         raise refuse("unknown_sheet", f'There is no sheet "{sheet}"; there is {names}.') from error

@@ -57,7 +57,7 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
 
 
 def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:
-    """One row per patient. A patient twice at one time point keeps the first row (the checks report it as an error)."""
+    """One row per patient. A patient twice at one time point keeps the first value (the checks report it)."""
     patient, n = patient_indices(sheet, guesses)
     time = next((g for g in guesses if g.role is Role.OCCASION), None)
     if time is None:
@@ -86,16 +86,17 @@ def _first_rows(patient: NDArray[np.int64], rows: NDArray[np.bool_], n: int) -> 
 
 def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, patient: NDArray[np.int64], n: int) -> Wide:
     occasion, keys = row_occasions(sheet.column(time.name), time)
-    at = [_first_rows(patient, occasion == i, n) for i in range(len(keys))]
+    at = [occasion == i for i in range(len(keys))]
     first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
     columns: list[TextColumn] = []
     found: list[ColumnGuess] = []
     for guess in guesses:
         column = sheet.column(guess.name)
         if (guess.role in AT_OCCASION or _dated_row(guess)) and guess.occasion in (FROM_ROW, ""):
+            blank = column.blank()
             for key, rows in zip(keys, at, strict=True):
                 name = f"{guess.name} · {key}"
-                wide = _taken(column, rows, name)
+                wide = _taken(column, _first_rows(patient, rows & ~blank, n), name)
                 if not wide.blank().all():
                     columns.append(wide)
                     found.append(replace(guess, name=name, occasion=key))

@@ -128,7 +128,7 @@ def split_names(names: Sequence[str]) -> list[Timed]:
             rest = own[:start] + own[end:]
             found.append(Timed(" ".join(rest), occasion, " ".join(own[start:end])))
     found = _glued(names, found)
-    return _bare_numbers(found)
+    return _bare_numbers(names, found)
 
 
 def _words(name: str) -> str:
@@ -240,11 +240,16 @@ def _glued(names: Sequence[str], found: list[Timed]) -> list[Timed]:
     return out
 
 
-def _bare_numbers(found: list[Timed]) -> list[Timed]:
+def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
     """`odi_0`, `odi_3`, `odi_12`: a bare number is months when its siblings are 0 and usual follow-up times."""
     groups: dict[str, list[tuple[int, int]]] = {}
     for index, entry in enumerate(found):
-        if entry.occasion is None and (match := re.fullmatch(r"(.*[a-z])\s?(\d{1,3})", entry.stem)):
+        # three underscores are REDCap's choices of one question
+        if (
+            entry.occasion is None
+            and "___" not in names[index]
+            and (match := re.fullmatch(r"(.*[a-z])\s?(\d{1,3})", entry.stem))
+        ):
             groups.setdefault(match.group(1), []).append((index, int(match.group(2))))
     out = list(found)
     for stem, entries in groups.items():

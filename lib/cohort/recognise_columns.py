@@ -9,6 +9,7 @@ from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.identifiers import suspect_by_content, suspect_by_name
 from lib.cohort.lexicon import Fit, Meaning, fit_instrument, fit_meaning, fit_site, meanings
 from lib.cohort.look import Look, pretty, slug
+from lib.cohort.redcap import EVENT, TIME_POINT, is_structure
 from lib.measures import answers
 from lib.measures.instruments import INSTRUMENTS, PAIN_SITES
 from lib.measures.statements import recognise_theme
@@ -38,9 +39,9 @@ def by_no_name(look: Look) -> ColumnGuess | None:
 def by_redcap(look: Look) -> ColumnGuess | None:
     """Columns that REDCap adds to every export."""
     name = look.name.strip().lower()
-    if name in ("redcap_event_name", "event name"):
+    if look.name == TIME_POINT or name in EVENT:
         return look.guess(Role.OCCASION, 0.97, "REDCap's event", target="occasion")
-    if name in ("redcap_repeat_instrument", "redcap_repeat_instance", "repeat instrument", "repeat instance"):
+    if is_structure(name):
         return look.guess(Role.IGNORE, 0.97, "REDCap's mark of repeated forms")
     if name == "redcap_survey_identifier":
         return look.guess(Role.IDENTIFIER, 0.97, "REDCap's survey identifier")

@@ -12,8 +12,10 @@ from lib.cohort.cohort import BASELINE
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.look import Look, slug
 from lib.cohort.occasions import PLAUSIBLE_MONTHS, occasion_of_text, timed
+from lib.cohort.redcap import TIME_POINT, is_structure
 
 MOST_TIME_POINTS = 30
+NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
 MOSTLY = 0.9
 
 
@@ -24,16 +26,20 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
     chosen: int | None = None
     if id_index is not None and _repeats(looks[id_index]):
         ids = looks[id_index].profile.column.codes
-        others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and i not in named]
+        named.sort(key=lambda i: looks[i].name != TIME_POINT)
+        others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
         for index in [*named, *others]:
-            if _separates(ids, looks[index]) and (index in named or _speaks_of_time(looks[index]) or not named):
+            if looks[index].name == TIME_POINT or (
+                _separates(ids, looks[index]) and (index in named or _speaks_of_time(looks[index]) or not named)
+            ):
                 chosen = index
                 break
     out = list(guesses)
     for index in named:
         if index != chosen:
             target = slug(guesses[index].name)
-            out[index] = looks[index].guess(Role.CATEGORY, 0.5, "each patient has one row", target=target)
+            role = Role.IGNORE if is_structure(guesses[index].name) else Role.CATEGORY
+            out[index] = looks[index].guess(role, 0.7, "it does not tell a patient's rows apart", target=target)
     if chosen is not None:
         sure = chosen in named or _speaks_of_time(looks[chosen])
         out[chosen] = looks[chosen].guess(
