@@ -1,0 +1,128 @@
+"""Analysis: over whom each number is counted, and the identities that must hold for any cohort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.analysis import Analysis, default_rule
+from lib.analysis.by_baseline import by_baseline_third
+from lib.analysis.mcid import anchor_based, by_distribution, default_anchor, just_past_neutral
+from lib.analysis.percent_curve import percent_curve
+from lib.cohort.selection import Population, Selection
+from lib.stats.responders import ResponderResult, Rule
+from lib.stats.results import NotComputed, to_record
+from tests.cohorts import FOLLOW_UP, cohort
+from tests.sample import sample
+
+
+def test_one_occasion_results_are_over_the_population() -> None:
+    analysed = Analysis(sample())
+    everyone = Analysis(sample(), population=Population.ALL)
+    assert (analysed.safety("12m").by_type.n, everyone.safety("12m").by_type.n) == (29, 57)
+    assert analysed.yes_no("opioids", "12m").n == 29
+    assert everyone.yes_no("opioids", "12m").n == 57
+
+
+def test_before_and_after_is_over_its_own_pairs_in_both_populations() -> None:
+    for population in Population:
+        assert Analysis(sample(), population=population).paired("eq_vas", "12m").n == 29
+
+
+def test_a_filter_reaches_every_result() -> None:
+    few = Analysis(sample(), Selection.of({"etiology": ["Postpartum"]}))
+    assert few.flow("12m").selected == 24
+    assert few.flow("12m").analysed_selected == 13
+    assert few.paired("pain", "12m").n == 13
+    assert few.statement("satisfied_with_results", "12m").n == 13
+
+
+def test_results_are_computed_once() -> None:
+    found = Analysis(sample())
+    assert found.paired("pain", "12m") is found.paired("pain", "12m")
+    assert found.paired("pain", "12m", confidence=0.9) is not found.paired("pain", "12m")
+
+
+def test_nobody_is_said_and_never_a_number() -> None:
+    nobody = Analysis(cohort(0))
+    assert isinstance(nobody.paired("vas_pain", FOLLOW_UP), NotComputed)
+    assert isinstance(nobody.statement("satisfied", FOLLOW_UP), NotComputed)
+    assert isinstance(nobody.yes_no("opioids", FOLLOW_UP), NotComputed)
+    assert isinstance(nobody.safety(FOLLOW_UP), NotComputed)
+    assert isinstance(nobody.responder_curve("vas_pain", FOLLOW_UP), NotComputed)
+    rule = Rule("absolute", threshold=Decimal(2))
+    assert isinstance(nobody.responders("vas_pain", FOLLOW_UP, rule).rate, NotComputed)
+    assert isinstance(by_baseline_third(nobody, "vas_pain", FOLLOW_UP, rule), NotComputed)
+    assert isinstance(percent_curve(nobody, "vas_pain", FOLLOW_UP), NotComputed)
+    assert isinstance(by_distribution(nobody, "vas_pain", FOLLOW_UP, 0.8), NotComputed)
+
+
+def test_what_the_file_lacks_is_a_sentence() -> None:
+    assert "does not record" in Analysis(cohort(5, events=False)).safety(FOLLOW_UP).reason
+    assert "not asked" in Analysis(cohort(5)).statement("satisfied", "24m").reason
+
+
+@settings(max_examples=25)
+@given(n=st.integers(0, 40), seed=st.integers(0, 10**6), missing=st.sampled_from([0.0, 0.3, 1.0]))
+def test_identities(n: int, seed: int, missing: float) -> None:
+    found = Analysis(cohort(n, seed=seed, missing=missing))
+    for measure in found.cohort.measures.values():
+        rule = default_rule(measure)
+        result = found.responders(measure.key, FOLLOW_UP, rule)
+        pairs = found.pairs(measure.key, FOLLOW_UP)
+        assert isinstance(result, ResponderResult)
+        assert result.improved + result.unchanged + result.worsened == result.evaluable
+        assert pairs.n + pairs.excluded.total == n
+        assert int(np.count_nonzero(found.responds(measure.key, FOLLOW_UP, rule))) == result.responders
+        curve = found.responder_curve(measure.key, FOLLOW_UP)
+        if not isinstance(curve, NotComputed):
+            assert curve.share_at(rule.threshold) == result.rate.share
+        to_record(found.paired(measure.key, FOLLOW_UP))  # refuses NaN and infinity
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10**6), percent=st.integers(1, 100))
+def test_the_percent_curve_meets_the_percent_rule_at_every_whole_percent(seed: int, percent: int) -> None:
+    found = Analysis(cohort(30, seed=seed))
+    curve = percent_curve(found, "vas_pain", FOLLOW_UP)
+    result = found.responders("vas_pain", FOLLOW_UP, Rule("percent", threshold=Decimal(percent)))
+    assert curve.share_at(Decimal(percent)) == result.rate.share
+
+
+def test_thirds_of_the_baseline_hold_every_pair_once() -> None:
+    found = Analysis(sample())
+    rule = Rule("absolute", threshold=Decimal(2))
+    thirds = by_baseline_third(found, "pain", "12m", rule)
+    assert sum(t.rate.n for t in thirds) == 29
+    assert sum(t.rate.count for t in thirds) == 20
+    assert [t.low for t in thirds] == sorted(t.low for t in thirds)
+
+
+@pytest.mark.parametrize(
+    ("levels", "reverse", "index"),
+    [(5, False, 3), (5, True, 1), (7, False, 4), (4, False, 2), (4, True, 1), (3, True, 0)],
+)
+def test_just_past_neutral(levels: int, reverse: bool, index: int) -> None:
+    assert just_past_neutral(levels, reverse) == index
+
+
+def test_an_anchor_of_the_sample() -> None:
+    found = Analysis(sample())
+    anchor = default_anchor(found, "12m")
+    assert anchor.statement == "complaints_reduced"
+    assert anchor.just_improved == (3,)
+    result = anchor_based(found, "pain", "12m", anchor)
+    assert result.n == 29
+    assert result.n_improved == 23
+
+
+def test_an_anchor_nobody_answered() -> None:
+    made = cohort(10)
+    silent = Analysis(replace(made, answers={key: np.full(10, -1, np.int8) for key in made.answers}))
+    anchor = default_anchor(silent, FOLLOW_UP)
+    assert isinstance(anchor_based(silent, "vas_pain", FOLLOW_UP, anchor), NotComputed)
