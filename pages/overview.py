@@ -13,7 +13,7 @@ from lib.present.escape import for_markdown
 from lib.present.orient import improvement
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.view import begin, card, heading, muted, show_chart
+from lib.ui.view import begin, card, heading, muted, show_chart, two_lines
 
 MOST_MEASURES = 6
 MOST_STATEMENTS = 8
@@ -27,12 +27,12 @@ def measure_card(view, measure):
         label = f"**{for_markdown(measure.label)}** :gray[mean improvement, n {wording.count(pairs.n)}]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
-            muted(result.reason)
+            two_lines(result.reason, "")
         else:
             gain = improvement(result.mean_change, measure.sign)
             st.metric(label, wording.signed(gain.value, measure.decimals))
             ci = wording.interval_with_level(gain.interval, measure.decimals)
-            muted(f"{ci} · {sentences.p_line(result)}")
+            two_lines(ci, sentences.p_line(result))
         axis = score_axis(view.cohort, measure, view.time)
         data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
