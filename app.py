@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import filters, navigation, session, sidebar, style, upload, url
+from lib.ui import filters, memory, navigation, session, sidebar, style, upload, url
 
 st.set_page_config(
     page_title="CohortLens",
@@ -22,3 +22,4 @@ if cohort is not None:
 upload.show_if_asked()
 navigation.framed()
 page.run()
+memory.settle()

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Selection
-from lib.ui import url
+from lib.ui import memory, url
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "misjf.csv"
 KEPT_ANALYSES = 6
@@ -41,6 +41,7 @@ def open_cohort(new: Cohort | None) -> None:
     """Put another cohort in the place of the open one; filters and analyses of the old one go. Call before widgets."""
     st.session_state[_COHORT] = new
     st.session_state.pop(_ANALYSES, None)
+    memory.unsettle()
     clear_choices()
 
 
