@@ -170,6 +170,15 @@ class Medium:
     height: int
     background: str
 
+    def margin(self, left: float, right: float, top: float, bottom: float) -> dict[str, float]:
+        """Margins of a plot, given for the screen, grown with the text they hold."""
+        grown = self.text / SCREEN.text
+        return {"l": left * grown, "r": right * grown, "t": top * grown, "b": bottom * grown}
+
+    def shift(self, px: float) -> float:
+        """A distance between texts on screen, in px, grown with the text."""
+        return px * self.text / SCREEN.text
+
     def mark(self, px: float) -> float:
         """A size of a mark on screen, in px, as it is in this medium."""
         return px * self.marks
@@ -177,7 +186,7 @@ class Medium:
 
 _CLEAR = "rgba(0,0,0,0)"
 SCREEN = Medium("screen", 14, 13, 12, 19, 17, 1.0, 992, 386, _CLEAR)
-PROJECTOR = Medium("projector", 20, 19, 18, 27, 44, 1.5, 1120, 460, _CLEAR)
+PROJECTOR = Medium("projector", 24, 24, 22, 32, 44, 1.5, 1120, 460, _CLEAR)
 SLIDE = Medium("slide", 26, 24, 22, 36, 44, 2.0, 1600, 900, PALETTE.page)
 MEDIA: Mapping[str, Medium] = {medium.name: medium for medium in (SCREEN, SLIDE, PROJECTOR)}
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, count
 
@@ -97,9 +98,9 @@ def scatter_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 42
     layout = theme.layout(
         medium,
         height=height,
-        margin={"l": 58, "r": 12, "t": 12, "b": 52},
-        xaxis={"range": ends, "title": {"text": data.x.title}, "showgrid": True, **ticks},
-        yaxis={"range": ends, "title": {"text": data.y.title}, "showgrid": True, **ticks},
+        margin=medium.margin(58, 12, 12, 52),
+        xaxis={"range": ends, "title": {"text": for_plotly(data.x.title)}, "showgrid": True, **ticks},
+        yaxis={"range": ends, "title": {"text": for_plotly(data.y.title)}, "showgrid": True, **ticks},
         shapes=shapes,
         annotations=notes,
     )
@@ -148,5 +149,5 @@ def _note(text: str, x: float, y: float, color: str, medium: Medium, anchor: str
     return {"x": x, "y": y, "text": text, "xanchor": anchor, "yanchor": "bottom", "bgcolor": PALETTE.page} | {
         "font": {"size": medium.note, "color": color},
         "borderpad": 1,
-        "yshift": 2,
+        "yshift": medium.shift(2),
     }

@@ -143,7 +143,7 @@ def improvements_figure(
     layout = theme.layout(
         medium,
         height=height,
-        margin={"l": 8, "r": 8, "t": 58, "b": 50},
+        margin=medium.margin(8, 8, 58, 50),
         barmode="stack",
         bargap=0.05,
         xaxis={
@@ -203,8 +203,12 @@ def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, 
         total = int(sum(v or 0 for v in s.values)) if bars else len(s.values)
         color = PALETTE.muted if s.role == "unchanged" else _MARK[s.role][0]
         notes.append(
-            {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 28}
-            | {"text": f"<b>{count(total)}</b> {s.role}", "font": {"size": medium.text, "color": color}}
+            {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom"}
+            | {
+                "yshift": medium.shift(28),
+                "text": f"<b>{count(total)}</b> {s.role}",
+                "font": {"size": medium.text, "color": color},
+            }
         )
     return notes
 

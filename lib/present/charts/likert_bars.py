@@ -7,6 +7,7 @@ from typing import Any, Literal
 from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
 from lib.present.wording import percent
 from lib.stats.likert import LikertResult
@@ -73,8 +74,10 @@ def likert_figure(
     shapes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
-        notes.append(_note(name, {"x": 0, "xref": "paper", "xanchor": "left"}, y + 0.3, medium.text, PALETTE.ink))
-        place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": 78, "align": "right"}
+        notes.append(
+            _note(for_plotly(name), {"x": 0, "xref": "paper", "xanchor": "left"}, y + 0.3, medium.text, PALETTE.ink)
+        )
+        place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": medium.shift(78), "align": "right"}
         count = (top.labels or ())[i]
         notes.append(_note(f"<b>{count}</b>", place, y + 0.06, medium.text, PALETTE.ink))
         value, n = top.values[i], (top.n or ())[i]
@@ -88,7 +91,7 @@ def likert_figure(
         "layout": theme.layout(
             medium,
             height=row * rows + 8,
-            margin={"l": 2, "r": 82, "t": 4, "b": 4},
+            margin=medium.margin(2, 82, 4, 4),
             barmode="overlay",
             xaxis={"range": [low, high], "visible": False},
             yaxis={"range": [-0.5, rows - 0.5], "visible": False},
@@ -136,7 +139,7 @@ def _segment(
         "marker": {"color": fill},
         "name": series.name,
         "customdata": [[int(v or 0), p] for v, p in zip(series.values, series.labels or [""] * rows, strict=True)],
-        "hovertemplate": f"%{{customdata[0]}} {series.name.lower()} (%{{customdata[1]}})<extra></extra>",
+        "hovertemplate": f"%{{customdata[0]}} {for_plotly(series.name.lower())} (%{{customdata[1]}})<extra></extra>",
     }
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, number
 from lib.stats.paired import PairedResult
@@ -102,7 +103,7 @@ def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2,
     for band in (s for s in data.series if s.role == "band"):
         traces.append(_band(band))
     notes: list[dict[str, Any]] = [
-        {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": name, "font": {"size": medium.text}}
+        {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": for_plotly(name), "font": {"size": medium.text}}
         for x, name in enumerate(data.categories)
     ]
     for mean in (s for s in data.series if s.role == "mean"):
@@ -115,7 +116,7 @@ def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2,
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 34, "r": 8, "t": 30, "b": 12},
+            margin=medium.margin(34, 8, 30, 12),
             xaxis={"range": [-0.62, 1.62], "visible": False},
             yaxis={
                 "range": [data.y.low - 0.03 * span, data.y.high + 0.03 * span],
@@ -198,8 +199,10 @@ def _mean_labels(series: Series, medium: Medium, decimals: int) -> list[dict[str
         low, high = (series.low or (None, None))[i], (series.high or (None, None))[i]
         text = f"<b>{number(value, decimals)}</b>"
         place = {"x": x, "y": value, "xanchor": anchor, "xshift": shift, "align": anchor}
-        notes.append(place | {"text": text, "yshift": 9, "font": {"size": medium.number, "color": PALETTE.ink}})
+        big = {"size": medium.number, "color": PALETTE.ink}
+        notes.append(place | {"text": text, "yshift": medium.shift(9), "font": big})
         if low is not None and high is not None:
             words = f"{number(low, decimals)} to {number(high, decimals)}"
-            notes.append(place | {"text": words, "yshift": -11, "font": {"size": medium.note, "color": PALETTE.muted}})
+            small = {"size": medium.note, "color": PALETTE.muted}
+            notes.append(place | {"text": words, "yshift": medium.shift(-11), "font": small})
     return notes

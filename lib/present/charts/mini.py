@@ -8,6 +8,7 @@ from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.stacks import MANY_DOTS, binned, stacked
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, number
 from lib.stats.paired import PairedResult
@@ -77,11 +78,15 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
     names = {s.role.rsplit(" ", 1)[0]: s for s in data.series if s.x is not None}
     for kind, series in names.items():
         mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)
-        label = series.name.removesuffix(", patients")
+        label = for_plotly(series.name.removesuffix(", patients"))
         text = label if mean is None else f"{label}<br><b>{number(mean, decimals)}</b>"
         notes.append(
-            {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": _ROW[kind] + 0.1, "text": text}
-            | {"align": "right", "font": {"size": medium.axis, "color": PALETTE.muted if mean is None else PALETTE.ink}}
+            {"x": 0, "xref": "paper", "xanchor": "right", "xshift": medium.shift(-8), "y": _ROW[kind] + 0.1}
+            | {
+                "text": text,
+                "align": "right",
+                "font": {"size": medium.axis, "color": PALETTE.muted if mean is None else PALETTE.ink},
+            }
         )
     axis = {
         "range": [data.x.low - 0.03 * (data.x.high - data.x.low), data.x.high + 0.03 * (data.x.high - data.x.low)],
@@ -93,7 +98,7 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 104, "r": 10, "t": 2, "b": 22},
+            margin=medium.margin(104, 10, 2, 22),
             xaxis=axis,
             yaxis={"range": [-0.38, 1.62], "visible": False},
             shapes=shapes,

@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, share
 from lib.stats.proportions import Proportion
@@ -66,14 +67,14 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
         label = (rate.labels or ())[i]
-        notes.append(_label(f"<b>{name}</b>", 0, "left", y, medium, PALETTE.ink))
+        notes.append(_label(f"<b>{for_plotly(name)}</b>", 0, "left", y, medium, PALETTE.ink))
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
         if 0 < totals[i] <= MANY_NOTCHES:
             shapes += _notches(int(totals[i]), y)
     layout = theme.layout(
         medium,
         height=row * rows + 16,
-        margin={"l": 2, "r": 2, "t": 4, "b": 12},
+        margin=medium.margin(2, 2, 4, 12),
         barmode="stack",
         xaxis={"range": [0, 1], "visible": False},
         yaxis={"range": [-0.5, rows - 0.5], "visible": False},

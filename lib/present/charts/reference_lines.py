@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.present.chart_data import Axis, Reference
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, Medium
 
 _LINES = {
@@ -37,9 +38,13 @@ def end_words(axis: Axis, medium: Medium, y: float) -> list[dict[str, Any]]:
     """ "← worse" at the left and "better →" at the right of an axis, with its title between them."""
     place = {"xref": "paper", "yref": "paper", "y": y, "yanchor": "top"}
     return [
-        place | {"x": 0, "xanchor": "left", "text": f"← {axis.low_words}"} | _font(medium, PALETTE.worsened),
-        place | {"x": 0.5, "xanchor": "center", "text": axis.title} | _font(medium, PALETTE.muted),
-        place | {"x": 1, "xanchor": "right", "text": f"{axis.high_words} →"} | _font(medium, PALETTE.improved),
+        place
+        | {"x": 0, "xanchor": "left", "text": f"← {for_plotly(axis.low_words)}"}
+        | _font(medium, PALETTE.worsened),
+        place | {"x": 0.5, "xanchor": "center", "text": for_plotly(axis.title)} | _font(medium, PALETTE.muted),
+        place
+        | {"x": 1, "xanchor": "right", "text": f"{for_plotly(axis.high_words)} →"}
+        | _font(medium, PALETTE.improved),
     ]
 
 

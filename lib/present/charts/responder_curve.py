@@ -11,6 +11,7 @@ from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.reference_lines import vertical_line
+from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, number
 from lib.stats.proportions import Proportion
@@ -111,7 +112,7 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
             "tickangle": 0,
             "tickcolor": PALETTE.axis,
             "showline": True,
-            "title": {"text": data.x.title},
+            "title": {"text": for_plotly(data.x.title)},
         },
         yaxis={
             "range": [-0.03, 1.03],

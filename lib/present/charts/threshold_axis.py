@@ -92,7 +92,7 @@ def thresholds_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int
     layout = theme.layout(
         medium,
         height=ROW * rows + 40,
-        margin={"l": 6, "r": 6, "t": 4, "b": 34},
+        margin=medium.margin(6, 6, 4, 34),
         xaxis={
             "range": [data.x.low, data.x.high],
             "tickvals": list(data.x.ticks),

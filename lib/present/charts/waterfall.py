@@ -106,7 +106,7 @@ def waterfall_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 
     layout = theme.layout(
         medium,
         height=height,
-        margin={"l": 46, "r": 8, "t": 12, "b": 34},
+        margin=medium.margin(46, 8, 12, 34),
         barmode="overlay",
         xaxis={"range": [0, data.x.high], "tickvals": [], "title": {"text": data.x.title}},
         yaxis={
