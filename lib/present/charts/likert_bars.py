@@ -1,7 +1,11 @@
-"""Likert bars: one row per statement, diverging around neutral or as 100%, top two and n at the right."""
+"""Likert bars: one row per statement or group, diverging around neutral, with neutral aside, or as 100%.
+
+The unfavourable end stands at the left and the favourable one at the right, whichever way a statement is worded.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib.cohort.cohort import Statement
@@ -9,32 +13,52 @@ from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
-from lib.present.wording import percent
+from lib.present.wording import count, percent
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
 
 ROW = 60
-Layout = Literal["diverging", "100%"]
-_SMALLEST_LABEL = 0.08
+Layout = Literal["diverging", "aside", "100%"]
+LAYOUTS: tuple[Layout, ...] = ("diverging", "aside", "100%")
+MISSING = "missing"
+DONT_KNOW = "don’t know"
+_SMALLEST_LABEL = 0.04  # narrower segments have no number on any screen; Plotly hides what does not fit
+_SMALLEST_TEXT = 11
+_GAP = 0.06
+_RIGHT, _RIGHT_WIDE = 92, 136
+
+
+def shown_levels(statement: Statement) -> tuple[str, ...]:
+    """The levels from the least to the most favourable, as they stand in the bar and in its key."""
+    return statement.levels[::-1] if statement.reverse else statement.levels
 
 
 def likert_data(
-    rows: tuple[tuple[str, LikertResult | NotComputed], ...], statement: Statement, title: str, finding: str
+    rows: tuple[tuple[str, LikertResult | NotComputed], ...],
+    statement: Statement,
+    title: str,
+    finding: str,
+    *,
+    with_missing: bool = False,
 ) -> ChartData:
-    """Statements (or categories) that share one answer scale: counts and whole percents per level, top two per row.
+    """Statements (or groups) that share one answer scale: counts and whole percents per level, top two per row.
 
-    `statement` gives the names of the levels; every row must have been answered on them.
+    `statement` gives the names of the levels and whether they are worded in reverse; every row must have been answered
+    on them. `with_missing` adds who did not answer and who said "don't know", for readers inside.
     """
     found = [r if isinstance(r, LikertResult) else None for _, r in rows]
+    places = list(range(len(statement.levels)))
     series = [
         Series(
             level,
             f"level:{k}",
-            tuple(float(r.counts[k]) if r else None for r in found),
+            tuple(float(r.counts[place]) if r else None for r in found),
             n=tuple(r.n if r else 0 for r in found),
-            labels=tuple(f"{r.whole_percents[k]}%" if r else "" for r in found),
+            labels=tuple(f"{r.whole_percents[place]}%" if r else "" for r in found),
         )
-        for k, level in enumerate(statement.levels)
+        for k, (level, place) in enumerate(
+            zip(shown_levels(statement), places[::-1] if statement.reverse else places, strict=True)
+        )
     ]
     ends = [r.top_two.interval if r and isinstance(r.top_two.interval, Interval) else None for r in found]
     series.append(
@@ -45,55 +69,59 @@ def likert_data(
             low=tuple(i.low if i else None for i in ends),
             high=tuple(i.high if i else None for i in ends),
             n=tuple(r.n if r else 0 for r in found),
-            labels=tuple(f"{r.top_two.count} of {r.n}" if r else "no answers" for r in found),
+            labels=tuple(f"{count(r.top_two.count)} of {count(r.n)}" if r else "no answers" for r in found),
         )
     )
+    if with_missing:
+        series.append(Series("No answer", MISSING, tuple(float(r.missing) if r else None for r in found)))
+        if any(r.dont_know for r in found if r):
+            series.append(Series("Don’t know", DONT_KNOW, tuple(float(r.dont_know) if r else None for r in found)))
     names = tuple(name for name, _ in rows)
     return ChartData("stacked bars", title, finding, names, tuple(series), max((r.n for r in found if r), default=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """Shares of every level (outer) in every row (inner), and where each segment begins."""
+
+    shares: list[list[float]]
+    starts: list[list[float]]
+    low: float
+    high: float
+    aside: float | None
 
 
 def likert_figure(
     data: ChartData, medium: Medium = SCREEN, *, layout: Layout = "diverging", row: int = ROW
 ) -> dict[str, Any]:
-    """60 px a row: the statement above its bar, numbers on the segments where they fit, "25 of 29" at the right."""
+    """60 px a row: the name above its bar, numbers on the segments where they fit, "25 of 29" at the right."""
     levels = [s for s in data.series if s.role.startswith("level:")]
-    top = next(s for s in data.series if s.role == "top two")
-    rows, k = len(data.categories), len(levels)
-    colors = likert_ramp(k)
-    totals = [sum((s.values[i] or 0) for s in levels) for i in range(rows)]
-    shares = [[(s.values[i] or 0) / totals[i] if totals[i] else 0.0 for i in range(rows)] for s in levels]
-    starts = _starts(shares, layout)
+    rows = len(data.categories)
+    bars = _place(levels, rows, layout)
+    colors = likert_ramp(len(levels))
     traces = [
-        _segment(
-            levels[j], shares[j], [starts[j][i] for i in range(rows)], colors[j].fill, colors[j].label, rows, medium
-        )
-        for j in range(k)
+        _segment(s, bars.shares[j], bars.starts[j], colors[j].fill, colors[j].label, rows, medium)
+        for j, s in enumerate(levels)
     ]
-    low, high = (-1.0, 1.0) if layout == "diverging" else (0.0, 1.0)
+    right = _RIGHT_WIDE if data.n >= 1000 else _RIGHT
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
-        notes.append(
-            _note(for_plotly(name), {"x": 0, "xref": "paper", "xanchor": "left"}, y + 0.3, medium.text, PALETTE.ink)
-        )
-        place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": medium.shift(78), "align": "right"}
-        count = (top.labels or ())[i]
-        notes.append(_note(f"<b>{count}</b>", place, y + 0.06, medium.text, PALETTE.ink))
-        value, n = top.values[i], (top.n or ())[i]
-        if value is not None and n >= 10:
-            words = percent(round(value * n), n)
-            notes.append(_note(words, place, y - 0.26, medium.note, PALETTE.muted))
-        if layout == "diverging" and totals[i]:
-            shapes.append(_tick(y))
+        left = {"x": 0, "xref": "paper", "xanchor": "left"}
+        notes.append(_note(for_plotly(name), left, y + 0.3, medium.text, PALETTE.ink))
+        notes += _right_column(data, i, y, right, medium)
+        if any(share[i] for share in bars.shares):
+            shapes += _ticks(bars, y)
     return {
         "data": traces,
         "layout": theme.layout(
             medium,
             height=row * rows + 8,
-            margin=medium.margin(2, 82, 4, 4),
+            margin={"l": 2, "r": right, "t": 4, "b": 4},
             barmode="overlay",
-            xaxis={"range": [low, high], "visible": False},
+            uniformtext={"minsize": _SMALLEST_TEXT, "mode": "hide"},
+            xaxis={"range": [bars.low, bars.high], "visible": False},
             yaxis={"range": [-0.5, rows - 0.5], "visible": False},
             annotations=notes,
             shapes=shapes,
@@ -101,28 +129,65 @@ def likert_figure(
     }
 
 
-def _starts(shares: list[list[float]], layout: Layout) -> list[list[float]]:
-    """Left end of every segment: from 0, or so that the middle of the scale lies on 0."""
-    rows = len(shares[0]) if shares else 0
-    k = len(shares)
+def _place(levels: list[Series], rows: int, layout: Layout) -> _Bars:
+    totals = [sum((s.values[i] or 0) for s in levels) for i in range(rows)]
+    shares = [[(s.values[i] or 0) / totals[i] if totals[i] else 0.0 for i in range(rows)] for s in levels]
+    k, middle = len(levels), len(levels) // 2
+    odd = k % 2 == 1
     starts = [[0.0] * rows for _ in range(k)]
     for i in range(rows):
-        left = 0.0
-        if layout == "diverging":
-            left = -sum(shares[j][i] for j in range(k // 2)) - (shares[k // 2][i] / 2 if k % 2 else 0.0)
+        below = sum(shares[j][i] for j in range(middle))
+        neutral = shares[middle][i] if odd else 0.0
+        left = {"100%": 0.0, "aside": -below, "diverging": -below - neutral / 2}[layout]
         for j in range(k):
+            if odd and j == middle and layout == "aside":
+                starts[j][i] = 1 + _GAP
+                continue
             starts[j][i] = left
             left += shares[j][i]
-    return starts
+    if layout == "100%":
+        return _Bars(shares, starts, 0.0, 1.0, None)
+    if layout == "aside" and odd:
+        # the widest neutral may be everybody; half the plot is enough for what is usual, and nothing is ever cut off
+        widest = max([0.5, *shares[middle]])
+        return _Bars(shares, starts, -1.0, 1 + _GAP + widest, 1 + _GAP)
+    return _Bars(shares, starts, -1.0, 1.0, None)
+
+
+def _right_column(data: ChartData, i: int, y: float, width: int, medium: Medium) -> list[dict[str, Any]]:
+    """ "25 of 29", its percent, and who did not answer."""
+    top = next(s for s in data.series if s.role == "top two")
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": width - 4, "align": "right"}
+    words = (top.labels or ())[i]
+    value, n = top.values[i], (top.n or ())[i]
+    missing = _missing_words(data, i)
+    first = y + (0.16 if missing else 0.06)
+    notes = [_note(f"<b>{words}</b>", place, first, medium.text, PALETTE.ink)]
+    if value is not None and n >= 10:
+        notes.append(_note(percent(round(value * n), n), place, first - 0.25, medium.note, PALETTE.muted))
+    if missing:
+        notes.append(_note(missing, place, first - 0.5, medium.note, PALETTE.muted))
+    return notes
+
+
+def _missing_words(data: ChartData, i: int) -> str:
+    """ "3 missing, n/a 2"; empty where the chart does not know."""
+    parts = []
+    for role, words in ((MISSING, "{} missing"), (DONT_KNOW, "n/a {}")):
+        found = next((s for s in data.series if s.role == role), None)
+        value = found.values[i] if found else None
+        if value is not None:
+            parts.append(words.format(count(int(value))))
+    return ", ".join(parts)
 
 
 def _segment(
     series: Series, widths: list[float], base: list[float], fill: str, ink: str, rows: int, medium: Medium
 ) -> dict[str, Any]:
-    few = [(n or 0) < 20 for n in (series.n or ())]
+    few = [n < 20 for n in (series.n or ())]
     texts = []
     for i, width in enumerate(widths):
-        label = str(int(series.values[i] or 0)) if few[i] else (series.labels or ())[i].removesuffix("%")
+        label = count(int(series.values[i] or 0)) if few[i] else (series.labels or ())[i].removesuffix("%")
         texts.append(label if width >= _SMALLEST_LABEL else "")
     return {
         "type": "bar",
@@ -137,9 +202,9 @@ def _segment(
         "textangle": 0,
         "textfont": {"size": medium.axis, "color": ink},
         "marker": {"color": fill},
-        "name": series.name,
+        "name": for_plotly(series.name),
         "customdata": [[int(v or 0), p] for v, p in zip(series.values, series.labels or [""] * rows, strict=True)],
-        "hovertemplate": f"%{{customdata[0]}} {for_plotly(series.name.lower())} (%{{customdata[1]}})<extra></extra>",
+        "hovertemplate": f"{for_plotly(series.name)}: %{{customdata[0]}} (%{{customdata[1]}})<extra></extra>",
     }
 
 
@@ -147,7 +212,13 @@ def _note(text: str, place: dict[str, Any], y: float, size: int, color: str) -> 
     return place | {"y": y, "text": text, "font": {"size": size, "color": color}}
 
 
-def _tick(y: float) -> dict[str, Any]:
-    return {"type": "line", "x0": 0, "x1": 0, "y0": y - 0.36, "y1": y + 0.16} | {
-        "line": {"color": PALETTE.muted, "dash": "dot", "width": 1}
-    }
+def _ticks(bars: _Bars, y: float) -> list[dict[str, Any]]:
+    """Where the middle lies, above and below the bar only: through it the tick would strike out a number."""
+    if bars.low == 0.0:
+        return []
+    line = {"type": "line", "x0": 0, "x1": 0, "line": {"color": PALETTE.muted, "width": 1}}
+    found = [line | {"y0": y + low, "y1": y + high} for low, high in ((0.11, 0.17), (-0.37, -0.31))]
+    if bars.aside is not None:
+        edge = {"type": "line", "x0": bars.aside, "x1": bars.aside, "y0": y - 0.37, "y1": y + 0.17}
+        found.append(edge | {"line": {"color": PALETTE.border, "width": 1}})
+    return found
