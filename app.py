@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import filters, memory, navigation, session, sidebar, style, upload, url
+from lib.ui import export_dialog, filters, guide, memory, navigation, present_mode, session, sidebar, style, upload, url
 
 st.set_page_config(
     page_title="CohortLens",
@@ -11,15 +11,22 @@ st.set_page_config(
     initial_sidebar_state=288,
 )
 st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
-page = navigation.build()
 style.apply()
 url.start()
 session.restore()
 cohort = session.cohort()
+presenting = cohort is not None and present_mode.active()
+page = navigation.build(hidden=presenting)
 if cohort is not None:
-    sidebar.show(cohort)
     url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
-upload.show_if_asked()
-navigation.framed()
-page.run()
+if presenting:
+    present_mode.show(cohort)
+else:
+    if cohort is not None:
+        sidebar.show(cohort)
+        export_dialog.show_if_asked(cohort)
+    upload.show_if_asked()
+    guide.show_if_asked()
+    navigation.framed()
+    page.run()
 memory.settle()

@@ -6,6 +6,7 @@ from lib.present import sentences
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.improvements import improvements_data, improvements_figure
 from lib.present.charts.lines import lines_data, lines_figure
+from lib.present.guide import tip
 from lib.present.tables.before_after import before_after_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
 from lib.stats.results import NotComputed
@@ -29,7 +30,7 @@ def show_patients(view, measure, result, pairs, finding):
     with left, card("lines", "Every patient, before and after"):
         data = lines_data(result, pairs, outcomes, score_axis(view.cohort, measure, view.time), view.occasions, finding)
         show_chart(data, lines_figure(data, decimals=measure.decimals), view, key="lines")
-    with right, card("improvements", "Individual improvements"):
+    with right, card("improvements", "Individual improvements", tip=tip("mean_improvement_ci")):
         threshold = rule.threshold if rule else None
         axis = improvement_axis(view.cohort, measure, view.time)
         data = improvements_data(result, pairs, outcomes, threshold, axis, finding)
@@ -39,7 +40,7 @@ def show_patients(view, measure, result, pairs, finding):
 def show_test(view, measure, result):
     """Why this test, a switch to force the other, and the sentence to copy."""
     left, right = st.columns(2, gap="small")
-    with left, card("why", why_title(result), height="stretch"):
+    with left, card("why", why_title(result), tip=tip("test_choice"), height="stretch"):
         show_table(why_table(measure, result))
         st.segmented_control(
             "Test",
@@ -50,7 +51,7 @@ def show_test(view, measure, result):
             required=True,
             persist_state="session",
         )
-    with right, card("sentence", "Result sentence", height="stretch"):
+    with right, card("sentence", "Result sentence", tip=tip("p_value"), height="stretch"):
         st.code(sentences.result_sentence(measure, result, view.occasions), language=None, wrap_lines=True)
         left_out = sentences.excluded_words(view.analysis.pairs(measure.key, view.time).excluded)
         if left_out:
@@ -74,8 +75,8 @@ if isinstance(result, NotComputed):
     not_computed(result.reason, "why")
 else:
     show_test(view, measure, result)
-    with card("sizes", "Size of the improvement"):
+    with card("sizes", "Size of the improvement", tip=tip("d_z")):
         show_table(size_table(measure, result))
-with card("table", "All measures"):
+with card("table", "All measures", tip=tip("mean_sd")):
     rows = [(m, view.analysis.paired(m.key, view.time)) for m in view.measures]
     show_table(before_after_table(rows, view.occasions))

@@ -10,6 +10,7 @@ from lib.present.charts.likert_bars import likert_data
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.charts.top_two_bars import top_two_figure
 from lib.present.escape import for_markdown
+from lib.present.guide import tip
 from lib.present.orient import improvement
 from lib.stats.results import NotComputed
 from lib.ui import choices
@@ -30,7 +31,7 @@ def measure_card(view, measure):
             two_lines(result.reason, "")
         else:
             gain = improvement(result.mean_change, measure.sign)
-            st.metric(label, wording.signed(gain.value, measure.decimals))
+            st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
             ci = wording.interval_with_level(gain.interval, measure.decimals)
             two_lines(ci, sentences.p_line(result))
         axis = score_axis(view.cohort, measure, view.time)
@@ -50,7 +51,7 @@ def statements_card(view):
     if not asked:
         return
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
-    with card("statements", "What patients say", gap="xxsmall"):
+    with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         muted(sentences.top_two_words(asked[0]))
         data = likert_data(rows, asked[0], "What patients say", sentences.statements_title(rows))
         show_chart(data, top_two_figure(data), view, key="top_two")
@@ -66,7 +67,8 @@ def yes_no_card(view, outcome):
             st.metric(label, "Not computed")
             muted(found.reason)
         else:
-            st.metric(label, f"{wording.count(found.before.count)} → {wording.count(found.after.count)}")
+            change = f"{wording.count(found.before.count)} → {wording.count(found.after.count)}"
+            st.metric(label, change, help=tip("yes_no_change"))
             muted(sentences.yes_no_line(found))
 
 
@@ -80,7 +82,8 @@ def safety_card(view):
             muted(found.reason)
         else:
             patients = found.by_type.patients
-            st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}")
+            key = "adverse_events" if patients.count else "zero_events"
+            st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}", help=tip(key))
             muted(sentences.safety_line(found))
 
 

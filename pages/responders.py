@@ -13,6 +13,7 @@ from lib.present.charts.responder_curve import curve_data, curve_figure
 from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
 from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
+from lib.present.guide import tip
 from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.threshold_scale import percent_scale, threshold_scale
 from lib.stats.results import NotComputed
@@ -33,7 +34,7 @@ def method():
 
 def curve_card(view, measure, rule, found, finding):
     """Slider, readout and the curve under it."""
-    with card("curve", "Share improved by at least …"):
+    with card("curve", "Share improved by at least …", tip=tip("responder_curve")):
         responder_rule.choose_kind(measure)
         responder_rule.choose_values(measure)
         st.markdown(for_markdown(sentences.responder_readout(measure, found)))
@@ -51,7 +52,7 @@ def curve_card(view, measure, rule, found, finding):
 
 def outcome_card(view, measure, rule, finding):
     """Improved, unchanged, worsened: this measure by the rule above, the others by their published threshold."""
-    with card("outcomes", "Improved, unchanged, worsened"):
+    with card("outcomes", "Improved, unchanged, worsened", tip=tip("improved_unchanged_worsened")):
         rows = []
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
@@ -75,7 +76,7 @@ def outcome_card(view, measure, rule, finding):
 
 def missing_card(view, measure, rule, bounds):
     """Best and worst case, and the switch of the denominator."""
-    with card("missing", "Who is missing"):
+    with card("missing", "Who is missing", tip=tip("worst_best_case")):
         st.segmented_control(
             "Count over",
             list(DENOMINATORS),
@@ -103,7 +104,7 @@ def patients_tab(view, measure, rule, finding):
         change = rule.threshold if rule.kind != "percent" else None
         data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), finding)
         show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")
-    with card("thirds", "By third of the baseline"):
+    with card("thirds", "By third of the baseline", tip=tip("baseline_thirds")):
         thirds = by_baseline_third(view.analysis, measure.key, view.time, rule)
         show_table(thirds_table(measure, thirds))
 
@@ -118,7 +119,7 @@ def origin_tab(view, measure):
         anchored = anchor_based(view.analysis, measure.key, view.time, anchor)
     words = sentences_responders.anchor_words(measure, anchored)
     data = thresholds_data(measure, anchored, spread, words[0])
-    with card("origins", "Published and estimated, on one axis"):
+    with card("origins", "Published and estimated, on one axis", tip=tip("anchor_mcid")):
         show_chart(data, thresholds_figure(data, decimals=measure.decimals), view, key="origins")
         for line in words:
             muted(line)

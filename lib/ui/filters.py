@@ -155,6 +155,12 @@ def reset() -> None:
     st.session_state[MORE] = []
 
 
+def keep() -> None:
+    """Hold the filter and the choices through a run that does not draw their widgets (Streamlit would drop them)."""
+    for key in [k for k in st.session_state if str(k).startswith(("filter.", "choice."))]:
+        st.session_state[key] = st.session_state[key]
+
+
 def drop(column: str) -> None:
     """Open one column of the filter. For use as a callback."""
     value = st.session_state.get(key_of(column))

@@ -16,8 +16,8 @@ _HEAD = (
 _TABLE = "border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums"
 
 
-def show(table: Table) -> None:
-    """Draw it with its notes; it scrolls sideways by itself where the screen is narrow."""
+def show(table: Table, *, size: str = ".875rem") -> None:
+    """Draw it with its notes in text of this size; it scrolls sideways by itself where the screen is narrow."""
     heads = "".join(
         f'<th scope="col" style="{_HEAD}text-align:{c.align}">{html.escape(c.name)}</th>' for c in table.columns
     )
@@ -33,7 +33,7 @@ def show(table: Table) -> None:
     notes = "".join(f'<p style="margin:.5rem 0 0;color:{PALETTE.muted}">{_text(n)}</p>' for n in table.notes)
     head = f"<thead><tr>{heads}</tr></thead>" if any(c.name for c in table.columns[1:]) else ""
     st.html(
-        f'<div style="overflow-x:auto;font-size:.875rem;line-height:1.4" tabindex="0" role="region" '
+        f'<div style="overflow-x:auto;font-size:{size};line-height:1.4" tabindex="0" role="region" '
         f'aria-label="{html.escape(table.title, quote=True)}">'
         f'<table style="{_TABLE}">{head}<tbody>{body}</tbody></table>{notes}</div>'
     )

@@ -2,8 +2,8 @@
 
 Streamlit has Python search all objects for garbage at the end of every run of a page, before the last charts are sent:
 60 to 170 ms of a click, nearly all of it spent on imported modules that never become garbage. `gc.freeze()` takes
-what exists out of that search. What is frozen would not be found once it is garbage, so everything is thawed, tidied and
-frozen anew whenever a session starts or puts another cohort in the place of its own: no closed session's data stays
+what exists out of that search. What is frozen would not be found once it is garbage, so everything is thawed, tidied
+and frozen anew whenever a session starts or puts another cohort in the place of its own: no closed session's data stays
 longer than without this (Streamlit, too, tidies only when some page runs).
 """
 

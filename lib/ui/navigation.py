@@ -11,10 +11,10 @@ from lib.ui.registry import PAGES
 _FRAMED = "_framed"
 
 
-def build() -> Any:
-    """The menu over all pages; returns the page that the address names."""
+def build(*, hidden: bool = False) -> Any:
+    """The menu over all pages, or none in Present mode; returns the page that the address names."""
     pages = [st.Page(p.file, title=p.title, url_path=p.url_path, default=not p.url_path) for p in PAGES]
-    return st.navigation(pages, position="top")
+    return st.navigation(pages, position="hidden" if hidden else "top")
 
 
 def framed() -> None:

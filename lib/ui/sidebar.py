@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.cohort.cohort import Cohort
+from lib.cohort.selection import Selection
 from lib.present.escape import for_markdown
 from lib.present.wording import count
-from lib.ui import choices, filters, session, upload
+from lib.ui import choices, compare_control, export_dialog, filters, guide, present_mode, session, upload
 
 
 def show(cohort: Cohort) -> None:
@@ -15,7 +16,9 @@ def show(cohort: Cohort) -> None:
     selection = filters.selection(cohort)
     with st.sidebar:
         _counts(cohort)
+        _active(cohort, selection)
         filters.show(cohort, selection)
+        compare_control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
         choices.choose_population()
         st.button(
@@ -27,6 +30,27 @@ def show(cohort: Cohort) -> None:
             key="reset",
         )
         _cohort_card(cohort)
+        with st.container(horizontal=True, key="tools"):
+            st.button("Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start)
+            st.button("Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask)
+        guide.guide_button()
+
+
+def _active(cohort: Cohort, selection: Selection) -> None:
+    """What filters, as chips that take themselves away; nothing when nothing filters."""
+    if selection.is_empty:
+        return
+    with st.container(horizontal=True, key="active", gap="xsmall"):
+        for column, words in zip(selection.columns, selection.describe(cohort), strict=True):
+            st.button(
+                for_markdown(words),
+                icon=":material/close:",
+                icon_position="right",
+                key=f"active-{column}",
+                on_click=filters.drop,
+                args=(column,),
+                help="Take this filter away",
+            )
 
 
 def _counts(cohort: Cohort) -> None:

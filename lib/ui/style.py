@@ -19,6 +19,10 @@ CSS = f"""
 .st-key-present h1 {{ font-size: {PROJECTOR.title / 16}rem; padding-top: 0; }}
 .st-key-present p {{ font-size: {PROJECTOR.text / 16}rem; }}
 div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
+div:has(> .st-key-present_keys) {{ position: fixed; bottom: .5rem; left: 5rem; right: 5rem; width: auto; z-index: 90; }}
+.st-key-present {{ gap: .5rem; }}
+.st-key-clicker {{ position: absolute; left: -200vw; }}
+.st-key-present_keys button p, .st-key-present_keys p {{ font-size: 1.25rem; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
 """
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lib.analysis import Analysis
+from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import Cohort, Occasion
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Selection
@@ -16,7 +17,7 @@ from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
 from lib.present.table import Table, chart_table
 from lib.present.wording import plural
-from lib.ui import chart, choices, filters, html_table, navigation, session
+from lib.ui import chart, choices, compare_control, filters, html_table, navigation, session
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class View:
     def measures(self) -> tuple[Measure, ...]:
         """Measures with a before and an after at this follow-up."""
         return self.cohort.measures_at(self.time) if self.follow_up and self.baseline else ()
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The groups of the "Compare by" control, None when nothing is compared."""
+        return compare_control.comparison(self)
 
     @property
     def strip(self) -> str:
@@ -76,11 +82,11 @@ def heading(finding: str, view: View) -> None:
         st.markdown(f":gray[{for_markdown(view.strip)}]")
 
 
-def card(key: str, title: str = "", **more: Any) -> Any:
-    """A bordered card; `with card("why", "Why this test"):`."""
+def card(key: str, title: str = "", *, tip: str | None = None, **more: Any) -> Any:
+    """A bordered card; `with card("why", "Why this test"):`. `tip` explains its number, from the guide."""
     container = st.container(border=True, key=f"card_{key}", **more)
     if title:
-        container.header(for_markdown(title), anchor=False)
+        container.header(for_markdown(title), anchor=False, help=tip)
     return container
 
 

@@ -103,7 +103,7 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
     layout = theme.layout(
         medium,
         height=height,
-        margin={"l": 6, "r": 6, "t": 8, "b": 44},
+        margin={"l": 6, "r": 6, "t": 8, "b": medium.shift(44)},
         xaxis={
             "range": [data.x.low, data.x.high],
             "tickvals": ticks,
@@ -112,7 +112,7 @@ def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300)
             "tickangle": 0,
             "tickcolor": PALETTE.axis,
             "showline": True,
-            "title": {"text": for_plotly(data.x.title)},
+            "title": {"text": for_plotly(data.x.title), "standoff": medium.shift(8)},
         },
         yaxis={
             "range": [-0.03, 1.03],

@@ -1,0 +1,102 @@
+"""Export: slides, report, workbook or analysis file of what is on screen. Asks once who will see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.cohort.cohort import Cohort
+from lib.present.escape import for_markdown
+from lib.present.report import Report, build_report
+from lib.ui import choices, filters, session
+
+_ASKED = "_export_asked"
+_READERS = "_export_readers"
+READERS = {"department": "My department", "outside": "People outside it"}
+
+
+def ask() -> None:
+    """Open the dialog on the next run. For use as a callback."""
+    st.session_state[_ASKED] = True
+
+
+def show_if_asked(cohort: Cohort) -> None:
+    """Draw the dialog when somebody asked for it."""
+    if st.session_state.pop(_ASKED, False):
+        _dialog(cohort)
+
+
+def _report(cohort: Cohort, *, outside: bool) -> Report:
+    analysis = session.analysis(cohort, filters.selection(cohort), choices.population())
+    rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
+    return build_report(analysis, choices.follow_up(cohort), rules=rules, outside=outside)
+
+
+@st.dialog("Export what is on screen", width="medium", icon=":material/download:")
+def _dialog(cohort: Cohort) -> None:
+    """Who will see it, what goes in, and one button per format; files are made on the click."""
+    if cohort.provenance.synthetic and _READERS not in st.session_state:
+        st.session_state[_READERS] = "department"
+    readers = st.segmented_control(
+        "Who will see this?",
+        list(READERS),
+        key=_READERS,
+        format_func=READERS.__getitem__,
+        help="Outside: counts of 1 to 4 and what would give them away are hidden, no single patient is drawn.",
+    )
+    if readers is None:
+        st.markdown(":gray[Choose first. For readers outside the department small numbers are hidden.]")
+        return
+    report = _report(cohort, outside=readers == "outside")
+    st.markdown(f":gray[{for_markdown(report.who)}]")
+    if report.outside:
+        st.markdown(
+            "Small counts are hidden on every page of the export. Two exports with different filters can still be "
+            "compared; give away one of them only."
+        )
+    comma = st.checkbox("Decimal comma", key="export.comma")
+    names = {item.key: item.heading for item in report.items}
+    keys = st.pills(
+        "On the slides",
+        list(names),
+        selection_mode="multi",
+        default=[item.key for item in report.items if item.usual],
+        format_func=lambda key: for_markdown(names[key]),
+        key=f"export.items.{readers}",
+    )
+    template = st.file_uploader("Our own slide template (.pptx, optional)", type=["pptx"], key="export.template")
+    _buttons(report, tuple(keys or ()), comma, template.getvalue() if template else None)
+    with st.expander("Methods and results as text"):
+        for paragraph in (*report.methods, *report.results):
+            st.code(paragraph, language=None, wrap_lines=True)
+
+
+def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes | None) -> None:
+    from lib.export import FORMATS, Options
+
+    with st.container(horizontal=True):
+        for kind in FORMATS:
+            if report.outside and kind.ending == "json":
+                continue
+            options = Options(keys=keys if kind.ending == "pptx" else None, decimal_comma=comma, template=template)
+            st.download_button(
+                kind.label,
+                data=_maker(report, kind.ending, options),
+                file_name=f"cohortlens.{kind.ending}",
+                mime=kind.mime,
+                on_click="ignore",
+                key=f"export.{kind.ending}",
+            )
+
+
+def _maker(report: Report, ending: str, options: object) -> Callable[[], bytes]:
+    """What makes the file when it is asked for; it closes over this run's report, not over the session."""
+
+    def make() -> bytes:
+        from lib.export import Options, export
+
+        assert isinstance(options, Options)
+        return export(report, ending, options)
+
+    return make
