@@ -1,7 +1,8 @@
 """The floor of bench/live.py: a bare app with one control that redraws recorded figures through the same component.
 
-It computes nothing, formats nothing and builds nothing: `FLOOR_RECORDING` names a JSON file with the bytes of every chart
-for every state of the control. Same component, same columns, same theme: what is left is Streamlit and the browser.
+It computes nothing, formats nothing and builds nothing: `FLOOR_RECORDING` names a JSON file with the bytes of every
+chart for every state of the control. Same component, same columns, same theme: what is left is Streamlit and the
+browser.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def redraw(texts: dict[str, str], columns: list[list[Any]]) -> None:
     renderer = chart._component()
     assert renderer is not None
     for widths, names in columns:
-        for column, name in zip(st.columns(widths, gap="small") if len(widths) > 1 else [st.container()], names):
+        places = st.columns(widths, gap="small") if len(widths) > 1 else [st.container()]
+        for column, name in zip(places, names, strict=True):
             for key in name if isinstance(name, list) else [name]:
                 if key in texts:
                     with column:

@@ -2,11 +2,13 @@
 
     python bench/live.py [--rounds 2] [--pages overview,responders] [--no-history]
 
-The floor is a bare Streamlit app (floor_app.py) that redraws the very same figures, recorded beforehand, through the same
-component and in the same columns. Both are open in one browser; every step is done once in each, in shuffled order, so
+The floor is a bare Streamlit app (floor_app.py) that redraws the very same figures, recorded beforehand, through the
+same component and in the same columns. Both are open in one browser; every step is done once in each, in shuffled
+order, so
 that a slow moment of the machine hits both alike. Time runs in the page, from the pointer (or key) going down until
 plotly.js has redrawn the last chart that changes, and two animation frames more. Every step is a new filter that no
-earlier result can answer. At the end of a step both must show the recorded figures: their text alternatives are compared.
+earlier result can answer. At the end of a step both must show the recorded figures: their text alternatives are
+compared.
 Each run adds its lines to bench/history.csv.
 """
 
@@ -74,7 +76,8 @@ WATCH = """
     const drawn = window.benchDrawn;
     if (drawn.length >= expected) {
       const last = drawn[expected - 1];
-      return requestAnimationFrame(() => requestAnimationFrame(() => resolve([last - start, performance.now() - start])));
+      const end = () => resolve([last - start, performance.now() - start]);
+      return requestAnimationFrame(() => requestAnimationFrame(end));
     }
     if (performance.now() > deadline) return reject(new Error(`${drawn.length} of ${expected} charts redrawn`));
     requestAnimationFrame(look);
@@ -86,7 +89,7 @@ WATCH = """
 
 
 def filters(labels: list[str], rounds: int) -> list[list[str]]:
-    """Sets of chips, each one click from the one before, none twice within a round: a Gray code without the empty set."""
+    """Sets of chips, each one click from the one before, none twice in a row of 31: a Gray code."""
     code = [i ^ (i >> 1) for i in range(1, 2 ** len(labels))]
     steps = [sorted(label for bit, label in enumerate(labels) if number >> bit & 1) for number in code]
     return (steps + steps[-2::-1])[: rounds * 10 + WARM_UP]
@@ -105,9 +108,8 @@ def prepare(pages: list[str], rounds: int) -> dict[str, Any]:
         if page == "slider":
             key = "choice.t." + first.session_state["_cohort"].primary[0]
             app = open_page(name)
-            start = int(app.session_state[key])
-            # from its default to the end and back: one key press each, Analysis keeps no value it did not see
-            values = [start, *_walk(start, 1, 10, rounds * 10 + WARM_UP)]
+            start, step = float(app.session_state[key]), 0.1
+            values = [round(start + step * i, 1) for i in range(rounds * 10 + WARM_UP + 1)]  # one key press each
             texts = [charts(app)]
             for value in values[1:]:
                 app.session_state[key] = value
@@ -122,16 +124,6 @@ def prepare(pages: list[str], rounds: int) -> dict[str, Any]:
             payload = json.loads(text)
             data["heights"][payload["file_name"]] = payload["height"]
     return data
-
-
-def _walk(start: int, low: int, high: int, steps: int) -> list[int]:
-    values, value, step = [], start, 1
-    for _ in range(steps):
-        if not low <= value + step <= high:
-            step = -step
-        value += step
-        values.append(value)
-    return values
 
 
 def _layout(page: str, names: list[str]) -> list[list[Any]]:
@@ -167,12 +159,12 @@ def alts(page: Any) -> list[str]:
     return sorted(page.locator(".lc-figure").evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))"))
 
 
-def step_once(page: Any, which: str, expected: int, act: Any) -> float:
+def step_once(page: Any, which: str, expected: int, data: dict[str, Any], step: int) -> float:
     """Do one step in one tab; ms until painted."""
     page.bring_to_front()
     down = "keydown" if which == "slider" else "pointerdown"
     waiting = page.evaluate_handle(f"(args) => ({{ done: ({WATCH})(args) }})", [expected, down])
-    act(page)
+    act(page, which, data, step)
     _, painted = waiting.evaluate("(w) => w.done")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     return float(painted)
@@ -196,7 +188,7 @@ def measure(browser: Any, app_url: str, floor_url: str, which: str, data: dict[s
         changed = sum(texts[step].get(key) != text for key, text in texts[step - 1].items())
         times = {}
         for name in random.sample(sorted(tabs), 2):
-            times[name] = step_once(tabs[name], which, changed, lambda page: act(page, which, data, step))
+            times[name] = step_once(tabs[name], which, changed, data, step)
         wanted = sorted(json.loads(text)["alt"] for text in texts[step].values())
         for name, page in tabs.items():
             page.wait_for_timeout(120)
@@ -213,12 +205,8 @@ def measure(browser: Any, app_url: str, floor_url: str, which: str, data: dict[s
 def act(page: Any, which: str, data: dict[str, Any], step: int) -> None:
     """Click the chip that differs, or press the arrow on the slider."""
     if which == "slider":
-        up = (data["values"] if "app" else [])[step] > data["values"][step - 1]
-        thumb = page.locator("[role=slider]")
-        is_floor = page.url.find("page=slider") > 0
-        target = thumb.first if is_floor else page.locator(f"[class*='st-key-{css(data['key'])}'] [role=slider]").first
-        target.focus()
-        page.keyboard.press("ArrowRight" if is_floor or up else "ArrowLeft")
+        page.locator(f".st-key-slider input, .st-key-{css(data.get('key', ''))} input").first.focus()
+        page.keyboard.press("ArrowRight")
         return
     label = next(iter(set(data["states"][step]) ^ set(data["states"][step - 1])))
     scope = page.locator(".st-key-filter-etiology, .st-key-pills")
@@ -280,7 +268,7 @@ def main() -> None:
         for which in pages:
             found[which] = measure(browser, app.url, floor_url, which, data[which])
     rows = lines(found)
-    print(f"| | app ms | floor ms | ratio | paired ratio | steps |\n|---|---:|---:|---:|---:|---:|")
+    print("| | app ms | floor ms | ratio | paired ratio | steps |\n|---|---:|---:|---:|---:|---:|")
     for row in rows:
         print("| " + " | ".join(str(v) for v in row.values()) + " |")
     worst = max(float(str(row["paired ratio"])) for row in rows)
