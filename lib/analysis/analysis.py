@@ -63,11 +63,18 @@ class Analysis:
     """The results of one selection. Everything but cohort, selection and population is a method argument."""
 
     def __init__(
-        self, cohort: Cohort, selection: Selection | None = None, population: Population = Population.ANALYSED
+        self,
+        cohort: Cohort,
+        selection: Selection | None = None,
+        population: Population = Population.ANALYSED,
+        *,
+        within: Mask | None = None,
     ) -> None:
+        """`within` narrows the selection to one group of a Comparison (True for its patients, shape (cohort.n,))."""
         self.cohort = cohort
         self.selection = selection or Selection()
         self.population = population
+        self.within = within
         self._kept: dict[Hashable, Any] = {}
 
     def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
@@ -79,8 +86,9 @@ class Analysis:
     # --- who ---------------------------------------------------------------------------------------------------
     @cached_property
     def selected(self) -> Mask:
-        """True for the patients of the filter, shape (cohort.n,)."""
-        return self.selection.apply(self.cohort)
+        """True for the patients of the filter (of one group, where the Analysis is that), shape (cohort.n,)."""
+        selected = self.selection.apply(self.cohort)
+        return selected if self.within is None else selected & self.within
 
     def people(self, follow_up: str) -> Mask:
         """Patients over whom one-occasion results are counted: analysed or all of the selection.

@@ -13,7 +13,7 @@ import streamlit as st
 from lib.cohort.cohort import Cohort
 from lib.cohort.patient_columns import Category, Number
 from lib.cohort.selection import Selection
-from lib.ui import filters
+from lib.ui import compare_control, filters
 
 PENDING = "_from_address"
 _FILTER = "f."
@@ -94,7 +94,7 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         st.query_params.from_dict(params)
 
 
-_NOT_IN_ADDRESS = {filters.MORE}
+_NOT_IN_ADDRESS = {filters.MORE, *compare_control.NOT_IN_ADDRESS}
 _DEFAULTS = {
     "choice.people": "analysed",
     "choice.kind": "absolute",

@@ -1,0 +1,113 @@
+"""Groups side by side: the Analysis of all, one per group, and what may be said between them.
+
+The results between groups are functions of a Comparison in the `grouped_…` modules beside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.cohort.grouping import AgainstRest, ByBaseline, Grouping, OfTwo
+from lib.cohort.selection import Mask, Selection
+from lib.stats.results import NotComputed
+
+R = TypeVar("R")
+
+FEWEST_PAIRS = 3
+"""Below this a group shows its patients only and stays outside every model."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All, then each group, in the fixed order of the grouping (groups without patients included: nothing jumps).
+
+    Attributes:
+        grouping: what parts the patients.
+        title: the same in words ("Etiology").
+        all: everybody who is compared: the selection of the page, or the union of two pinned selections, or the whole
+            cohort when a selection is set against the rest.
+        groups: (name, Analysis) per group.
+        members: per group the labels of the column it holds, () where it has none.
+        overlap: True when two groups share patients; then nothing is tested between them.
+        in_none: patients of `all` that are in no group (no value in the column).
+    """
+
+    grouping: Grouping
+    title: str
+    all: Analysis
+    groups: tuple[tuple[str, Analysis], ...]
+    members: tuple[tuple[str, ...], ...]
+    overlap: bool
+    in_none: int
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the groups."""
+        return tuple(label for label, _ in self.groups)
+
+    @property
+    def rows(self) -> tuple[tuple[str, Analysis], ...]:
+        """("All", …), then every group: what a forest or a table shows."""
+        return (("All", self.all), *self.groups)
+
+    @property
+    def within_only(self) -> str:
+        """Why nothing is tested between these groups, "" when it may be."""
+        if self.overlap:
+            return "the two selections share patients, so they are shown side by side and not tested"
+        if isinstance(self.grouping, ByBaseline):
+            return (
+                "groups cut from the baseline itself differ in change by regression to the mean alone, so they are "
+                "described and not tested"
+            )
+        return ""
+
+    def between(self, n: int) -> NotComputed | None:
+        """NotComputed where nothing may be tested between these groups at all, else None; n goes into the reason."""
+        return NotComputed(self.within_only, n) if self.within_only else None
+
+    def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
+        """The result under this key, computed on first use."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return cast(R, self._kept[key])
+
+
+def compare(analysis: Analysis, grouping: Grouping) -> Comparison:
+    """The comparison of an analysis by a grouping; kept with the analysis. Raises GroupingError for an unknown column.
+
+    By a column or a number: within the selection of the analysis. Two pinned selections, and a selection against the
+    rest, are what they are whatever the filter says.
+    """
+    return analysis.keep(("comparison", grouping), lambda: _compare(analysis, grouping))
+
+
+def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:
+    cohort, population = analysis.cohort, analysis.population
+    parts = grouping.split(cohort)
+    free = isinstance(grouping, AgainstRest | OfTwo)
+    covered = np.sum([part.mask for part in parts], axis=0) if parts else np.zeros(cohort.n, dtype=np.int64)
+    whole = analysis
+    if free:
+        whole = Analysis(cohort, Selection(), population, within=covered > 0)
+    return Comparison(
+        grouping=grouping,
+        title=grouping.describe(cohort),
+        all=whole,
+        groups=tuple(
+            (p.label, Analysis(cohort, whole.selection, population, within=_inside(whole, p.mask))) for p in parts
+        ),
+        members=tuple(part.members for part in parts),
+        overlap=bool((covered > 1).any()),
+        in_none=int(np.count_nonzero(whole.selected & (covered == 0))),
+    )
+
+
+def _inside(whole: Analysis, mask: Mask) -> Mask:
+    return mask if whole.within is None else mask & whole.within
