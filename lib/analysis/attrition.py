@@ -1,0 +1,238 @@
+"""Who is missing: operated → due → complete baseline → complete follow-up, by reason, per center and over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.table_one import Form, Group, TableOne, table_one
+from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.pairs import MISSING
+from lib.cohort.patient_columns import Category, Dates
+from lib.cohort.selection import Mask
+from lib.stats.results import NotComputed
+
+Unit = Literal["month", "quarter", "year"]
+STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_yet_due")
+"""What a patient lacks for a complete pair of one measure; each patient is in one state."""
+COMPLETE, NO_BASELINE, NO_FOLLOW_UP, NEITHER, ILLEGAL, NOT_DUE = range(6)
+MOST_MONTHS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One box of the flow: its key, the patients in it, and those who left just before it, by reason."""
+
+    key: Literal["operated", "due", "baseline", "follow-up"]
+    n: int
+    left: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFlow:
+    """The way from all operated patients of the selection to the pairs of one measure."""
+
+    steps: tuple[FlowStep, ...]
+
+    @property
+    def operated(self) -> int:
+        """Patients of the selection."""
+        return self.steps[0].n
+
+    @property
+    def pairs(self) -> int:
+        """Complete pairs: the patients analysed for this measure."""
+        return self.steps[-1].n
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Patients of one center or period by state (in the order of `STATES`).
+
+    baseline: with a legal score before surgery, of all. follow_up: with one at the follow-up, of those due.
+    """
+
+    label: str
+    n: int
+    states: tuple[int, ...]
+    baseline: int
+    follow_up: int
+
+    @property
+    def complete(self) -> int:
+        """Patients with a complete pair."""
+        return self.states[COMPLETE]
+
+    @property
+    def due(self) -> int:
+        """Patients whose follow-up could be there: all but those not yet due."""
+        return self.n - self.states[NOT_DUE]
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Completeness over time, every period of the cohort in order, also those in which nobody was operated.
+
+    tallest: most patients in one period over the whole cohort, so that the axis stays when the filter moves.
+    undated: selected patients without a date of surgery.
+    """
+
+    unit: Unit
+    rows: tuple[Completeness, ...]
+    tallest: int
+    undated: int
+
+
+def states(cohort: Cohort, measure: str, follow_up: str) -> NDArray[np.int8]:
+    """State of every patient, shape (n,), by the same rules and order of reasons as `Pairs.excluded`."""
+    has_before = cohort.counts(measure, BASELINE) != MISSING
+    has_after = cohort.counts(measure, follow_up) != MISSING
+    bad = _illegal(cohort, measure, BASELINE) | _illegal(cohort, measure, follow_up)
+    waiting = cohort.not_due.get(follow_up, np.zeros(cohort.n, dtype=bool)) & ~has_after
+    complete = has_before & has_after
+    found = np.select(
+        [complete, bad, waiting, ~has_before & has_after, has_before & ~has_after],
+        [COMPLETE, ILLEGAL, NOT_DUE, NO_BASELINE, NO_FOLLOW_UP],
+        NEITHER,
+    )
+    return found.astype(np.int8)
+
+
+def _illegal(cohort: Cohort, measure: str, occasion: str) -> Mask:
+    key = "eq5d3l" if cohort.measure(measure).value_set and ("eq5d3l", occasion) in cohort.illegal else measure
+    return cohort.illegal.get((key, occasion), np.zeros(cohort.n, dtype=bool))
+
+
+def _states(analysis: Analysis, measure: str, follow_up: str) -> NDArray[np.int8]:
+    return analysis.keep(("states", measure, follow_up), lambda: states(analysis.cohort, measure, follow_up))
+
+
+def measure_flow(analysis: Analysis, measure: str, follow_up: str) -> MeasureFlow:
+    """Operated → due → with a score at baseline → with one at follow-up, of the selection, as STROBE asks.
+
+    Each patient leaves once. Raises KeyError when the cohort does not have the measure at both time points.
+    """
+
+    def compute() -> MeasureFlow:
+        inside = analysis.selected
+        state = _states(analysis, measure, follow_up)[inside]
+        no_score_before = (analysis.cohort.counts(measure, BASELINE) == MISSING)[inside]
+        counts = np.bincount(state, minlength=len(STATES)).tolist()
+        bad_before = int(np.count_nonzero((state == ILLEGAL) & no_score_before))
+        due = len(state) - counts[NOT_DUE]
+        before = due - counts[NO_BASELINE] - counts[NEITHER] - bad_before
+        steps = (
+            FlowStep("operated", len(state)),
+            FlowStep("due", due, (("not_yet_due", counts[NOT_DUE]),)),
+            FlowStep(
+                "baseline",
+                before,
+                (("no_baseline", counts[NO_BASELINE]), ("neither", counts[NEITHER]), ("illegal", bad_before)),
+            ),
+            FlowStep(
+                "follow-up",
+                counts[COMPLETE],
+                (("no_follow_up", counts[NO_FOLLOW_UP]), ("illegal", counts[ILLEGAL] - bad_before)),
+            ),
+        )
+        return MeasureFlow(steps)
+
+    return analysis.keep(("measure flow", measure, follow_up), compute)
+
+
+def by_category(
+    analysis: Analysis, measure: str, follow_up: str, column: Category
+) -> tuple[Completeness, ...] | NotComputed:
+    """Completeness per category of a column (center) over the selection; patients without one come last."""
+
+    def compute() -> tuple[Completeness, ...] | NotComputed:
+        if not analysis.selected.any():
+            return NotComputed("nobody in this selection", 0)
+        rows = [
+            _completeness(analysis, measure, follow_up, column.codes == code, label)
+            for code, label in enumerate(column.labels)
+        ]
+        if np.any(column.codes[analysis.selected] < 0):
+            rows.append(_completeness(analysis, measure, follow_up, column.codes < 0, "Not recorded"))
+        return tuple(rows)
+
+    return analysis.keep(("completeness", measure, follow_up, column.key), compute)
+
+
+def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | NotComputed:
+    """Completeness per month of surgery; per quarter or year when the cohort spans more than 30 of the smaller unit.
+
+    Not computed when the file has no date of surgery.
+    """
+
+    def compute() -> Periods | NotComputed:
+        column = analysis.cohort.columns.get("surgery_date")
+        n = int(np.count_nonzero(analysis.selected))
+        if not isinstance(column, Dates) or np.all(np.isnat(column.days)):
+            return NotComputed("the file has no date of surgery", n)
+        known = ~np.isnat(column.days)
+        unit, place, labels = _periods(column.days)
+        tallest = int(np.bincount(place[known]).max())
+        rows = tuple(
+            _completeness(analysis, measure, follow_up, known & (place == k), label) for k, label in enumerate(labels)
+        )
+        return Periods(unit, rows, tallest, int(np.count_nonzero(analysis.selected & ~known)))
+
+    return analysis.keep(("periods", measure, follow_up), compute)
+
+
+def _periods(days: NDArray[np.datetime64]) -> tuple[Unit, NDArray[np.int64], list[str]]:
+    """Unit, period of each patient (0 …, meaningless where NaT), and the label of every period in order."""
+    months = days.astype("datetime64[M]").astype(np.int64)
+    known = ~np.isnat(days)
+    span = int(months[known].max() - months[known].min()) + 1
+    size, unit = _unit(span)
+    first = int(months[known].min()) // size
+    place = months // size - first
+    labels = [_period_words((first + k) * size, unit) for k in range(int(place[known].max()) + 1)]
+    return unit, np.where(known, place, 0), labels
+
+
+def _unit(months: int) -> tuple[int, Unit]:
+    if months <= MOST_MONTHS:
+        return 1, "month"
+    return (3, "quarter") if months <= 3 * MOST_MONTHS else (12, "year")
+
+
+def _period_words(month: int, unit: Unit) -> str:
+    year, of_year = 1970 + month // 12, month % 12
+    if unit == "year":
+        return f"{year}"
+    return f"{year}-{of_year + 1:02d}" if unit == "month" else f"{year} Q{of_year // 3 + 1}"
+
+
+def _completeness(analysis: Analysis, measure: str, follow_up: str, mask: Mask, label: str) -> Completeness:
+    inside = mask & analysis.selected
+    state = _states(analysis, measure, follow_up)[inside]
+    counts = np.bincount(state, minlength=len(STATES)).tolist()
+    before = (analysis.cohort.counts(measure, BASELINE) != MISSING)[inside]
+    after = (analysis.cohort.counts(measure, follow_up) != MISSING)[inside]
+    return Completeness(label, len(state), tuple(counts), int(np.count_nonzero(before)), int(np.count_nonzero(after)))
+
+
+def analysed_against_not(
+    analysis: Analysis, measure: str, follow_up: str, *, form: Form = "auto"
+) -> TableOne | NotComputed:
+    """Table 1 of the selected patients who are due: those with a complete pair against those without, by SMD.
+
+    Patients not yet due are in neither group: nothing is known of them yet.
+    """
+    state = _states(analysis, measure, follow_up)
+    due = analysis.selected & (state != NOT_DUE)
+    complete = state == COMPLETE
+    n = int(np.count_nonzero(due))
+    if not np.any(due & ~complete):
+        return NotComputed("every patient who is due has a complete pair", n)
+    if not np.any(due & complete):
+        return NotComputed("nobody has a complete pair", n)
+    groups = (Group("Analysed", complete), Group("Not analysed", ~complete))
+    return table_one(analysis, due, groups, form=form, events=False)

@@ -1,0 +1,232 @@
+"""Adverse events over any patients: by type, timing, severity, seriousness and procedure; per procedure; by group; listed.
+
+`Analysis.safety` is the short form for the Overview; both count with lib.stats.events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.table_one import Group, digest
+from lib.analysis.variables import AFTER_SURGERY, category_variable
+from lib.cohort.build_columns import GRADES
+from lib.cohort.cohort import Cohort, Events
+from lib.cohort.patient_columns import Category
+from lib.cohort.selection import Mask, Population
+from lib.measures.words import normalise
+from lib.settings import DEFAULTS
+from lib.stats.contingency import compare_shares
+from lib.stats.events import EventSummary, summarise_events
+from lib.stats.proportions import Proportion, rate
+from lib.stats.results import NotComputed, Test
+
+SERIOUS = ("Serious", "Not serious")
+
+
+@dataclass(frozen=True, slots=True)
+class EventTally:
+    """Events by one of their texts ("Timing"); `summary.by_type` follows `names`."""
+
+    kind: str
+    names: tuple[str, ...]
+    summary: EventSummary
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyOf:
+    """Adverse events of n patients: any event, and a tally per text that the file has (type first)."""
+
+    label: str
+    n: int
+    any: EventSummary
+    tallies: tuple[EventTally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PerProcedure:
+    """Events counted over operations: a staged bilateral patient had two.
+
+    Attributes:
+        procedures: operations of these patients; second: of them second sides; unknown: patients of whom the file does
+            not say whether there was a second, counted with one.
+        with_event: operations with an event, Clopper–Pearson interval over operations. A patient's events are laid on
+            one operation; when he had two of both, up to `most` operations had one.
+    """
+
+    procedures: int
+    second: int
+    unknown: int
+    events: int
+    with_event: Proportion
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSurgery:
+    """An outcome of its own (implant position, reoperation): shares over those with a value, exact intervals."""
+
+    key: str
+    label: str
+    missing: int
+    answers: tuple[tuple[str, Proportion | NotComputed], ...]
+
+
+def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
+    """The patients safety is counted over: the chosen population first, then the other one where it differs."""
+    everyone = Group("All operated", analysis.selected)
+    chosen = Analysis(analysis.cohort, analysis.selection, Population.ANALYSED).people(follow_up)
+    if np.array_equal(chosen, analysis.selected):
+        return (everyone,)
+    both = (Group("Analysed", chosen), everyone)
+    return both if analysis.population is Population.ANALYSED else both[::-1]
+
+
+def safety_of(analysis: Analysis, people: Group, *, confidence: float = DEFAULTS.confidence) -> SafetyOf | NotComputed:
+    """Events of these patients; patients with an event and events are counted apart.
+
+    Not computed when the file does not record adverse events, or there is nobody. R: `binom.test`.
+    """
+
+    def compute() -> SafetyOf | NotComputed:
+        events, n = analysis.cohort.events, int(np.count_nonzero(people.mask))
+        if events is None:
+            return NotComputed("the file does not record adverse events", n)
+        found = [_tally(kind, texts, names, events, people.mask, confidence) for kind, texts, names in _kinds(events)]
+        tallies = tuple(t for t in found if isinstance(t, EventTally))
+        if not tallies:
+            return NotComputed("no patients", 0)
+        return SafetyOf(people.label, n, tallies[0].summary, tallies)
+
+    return analysis.keep(("safety of", people.label, digest(people.mask), confidence), compute)
+
+
+def _kinds(events: Events) -> list[tuple[str, Sequence[str], tuple[str, ...]]]:
+    """Name of each text, the text of every event, and the different ones in order."""
+    found: list[tuple[str, Sequence[str], tuple[str, ...]]] = [("Type", events.type, _by_number(events.type))]
+    if events.timing is not None:
+        found.append(("Timing", events.timing, tuple(sorted(set(events.timing) - {""}))))
+    if events.severity is not None:
+        names = sorted(_by_number(events.severity), key=_grade)
+        found.append(("Severity", events.severity, tuple(names)))
+    if events.serious is not None:
+        texts = ["" if s is None else SERIOUS[0] if s else SERIOUS[1] for s in events.serious]
+        found.append(("Seriousness", texts, SERIOUS))
+    if events.procedure is not None:
+        found.append(("Procedure for it", events.procedure, _by_number(events.procedure)))
+    return found
+
+
+def _by_number(texts: Sequence[str]) -> tuple[str, ...]:
+    """The different texts, the commonest of the whole cohort first, so that rows stay when the filter moves."""
+    return tuple(sorted({t for t in texts if t}, key=lambda t: (-list(texts).count(t), t)))
+
+
+def _grade(name: str) -> int:
+    plain = normalise(name)
+    return next((i for i, words in enumerate(GRADES) if plain in words), len(GRADES))
+
+
+def _tally(
+    kind: str, texts: Sequence[str], names: tuple[str, ...], events: Events, people: Mask, confidence: float
+) -> EventTally | NotComputed:
+    place = {name: i for i, name in enumerate(names)}
+    codes = np.array([place.get(t, -1) for t in texts], dtype=np.int64)
+    found = summarise_events(events.patient, codes, type_count=len(names), included=people, confidence=confidence)
+    return found if isinstance(found, NotComputed) else EventTally(kind, names, found)
+
+
+def per_procedure(
+    analysis: Analysis, people: Mask, *, confidence: float = DEFAULTS.confidence
+) -> PerProcedure | NotComputed:
+    """Events over operations. Needs a column that says who was operated on a second time (staged bilateral)."""
+
+    def compute() -> PerProcedure | NotComputed:
+        cohort, n = analysis.cohort, int(np.count_nonzero(people))
+        if cohort.events is None:
+            return NotComputed("the file does not record adverse events", n)
+        twice = _operated_twice(cohort)
+        if twice is None:
+            return NotComputed("the file does not say who was operated on a second time", n)
+        second, known = twice
+        of_patient = np.bincount(cohort.events.patient, minlength=cohort.n)
+        most = int(np.minimum(of_patient, 1 + second)[people].sum())
+        procedures = n + int(np.count_nonzero(second & people))
+        found = rate(
+            int(np.count_nonzero(of_patient[people])), procedures, confidence=confidence, method="clopper-pearson"
+        )
+        if isinstance(found, NotComputed):
+            return found
+        return PerProcedure(
+            procedures,
+            procedures - n,
+            int(np.count_nonzero(people & ~known)),
+            int(of_patient[people].sum()),
+            found,
+            most,
+        )
+
+    return analysis.keep(("per procedure", digest(people), confidence), compute)
+
+
+def _operated_twice(cohort: Cohort) -> tuple[Mask, Mask] | None:
+    """Who had a second operation, and of whom that is known; None when no column says so."""
+    for column in cohort.columns.values():
+        if isinstance(column, Category) and column.role == "staged_bilateral":
+            yes = category_variable(column, "").alone
+            if yes is not None and len(column.labels) <= 2:
+                return column.codes == yes, column.codes >= 0
+    return None
+
+
+def after_surgery(
+    analysis: Analysis, people: Mask, *, confidence: float = DEFAULTS.confidence
+) -> tuple[AfterSurgery, ...]:
+    """Outcomes known after the operation, each over its own denominator: CT made, implant position, reoperation.
+
+    A yes/no column gives the share of yes, another one the share of each answer. () when the file has none.
+    """
+
+    def compute() -> tuple[AfterSurgery, ...]:
+        found = []
+        for role in AFTER_SURGERY:
+            for column in analysis.cohort.columns.values():
+                if isinstance(column, Category) and column.role == role and column.labels:
+                    found.append(_outcome(column, people, confidence))
+        return tuple(found)
+
+    return analysis.keep(("after surgery", digest(people), confidence), compute)
+
+
+def _outcome(column: Category, people: Mask, confidence: float) -> AfterSurgery:
+    codes = column.codes[people]
+    known = codes[codes >= 0]
+    variable = category_variable(column, "")
+    yes_no = variable.alone is not None and normalise(column.labels[variable.alone]) in ("yes", "ja", "oui")
+    shown = [variable.alone or 0] if yes_no else range(len(column.labels))
+    answers = tuple(
+        (
+            column.labels[k],
+            rate(int(np.count_nonzero(known == k)), len(known), confidence=confidence, method="clopper-pearson"),
+        )
+        for k in shown
+    )
+    return AfterSurgery(column.key, column.label, len(codes) - len(known), answers)
+
+
+def between_groups(analysis: Analysis, people: Mask, groups: Sequence[Group]) -> Test | NotComputed:
+    """Do the groups differ in the share of patients with any event? Section 6: chi-square, or Fisher when few."""
+    events = analysis.cohort.events
+    if events is None:
+        return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
+    inside = [g.mask & people for g in groups]
+    if any(bool(np.any(a & b)) for a, b in combinations(inside, 2)):
+        return NotComputed("the groups share patients", int(np.count_nonzero(people)))
+    has = np.zeros(analysis.cohort.n, dtype=bool)
+    has[events.patient] = True
+    table = [(int(np.count_nonzero(m & has)), int(np.count_nonzero(m & ~has))) for m in inside]
+    return compare_shares(table) if table else NotComputed("no groups to compare", int(np.count_nonzero(people)))

@@ -1,0 +1,156 @@
+"""Table 1: who the patients were, overall and by group, with standardised differences and optional tests.
+
+Groups are labelled masks over the patients of a cohort, so that any source of groups fits: analysed and not analysed,
+a Comparison's categories, two selections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.variables import Variable, variables
+from lib.cohort.selection import Mask
+from lib.stats import table_one as stats
+from lib.stats.contingency import compare_shares, cross_table
+from lib.stats.results import NotComputed, Test
+from lib.stats.table_one import CategoricalSummary, Display, NumericSummary, Shown
+
+Form = Literal["auto", "mean (SD)", "median [Q1, Q3]"]
+Described = NumericSummary | CategoricalSummary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Some patients of a cohort under a name; `mask` is boolean, shape (cohort.n,)."""
+
+    label: str
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableOneRow:
+    """One variable: over all patients of the table and in each group.
+
+    Attributes:
+        display: mean or median, decided over all patients of the table; None for a category.
+        smd: standardised difference between the groups, absolute (more than two: mean over the pairs).
+        test: of the difference between the groups; which test follows `display`.
+    """
+
+    variable: Variable
+    overall: Described
+    groups: tuple[Described, ...]
+    display: Display | None
+    smd: float | NotComputed
+    test: Test | NotComputed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableOne:
+    """Table 1: patients in it, its groups with their sizes, and its rows in sections.
+
+    `partition`: every patient of the table is in exactly one group; `overlap`: somebody is in two.
+    """
+
+    n: int
+    labels: tuple[str, ...]
+    sizes: tuple[int, ...]
+    rows: tuple[TableOneRow, ...]
+    partition: bool
+    overlap: bool
+
+
+def table_one(
+    analysis: Analysis,
+    people: Mask,
+    groups: Sequence[Group] = (),
+    *,
+    form: Form = "auto",
+    events: bool = True,
+) -> TableOne:
+    """Describe `people` (boolean, shape (cohort.n,)) by every variable, overall and in each group.
+
+    A group counts only those of its patients who are in `people`. Groups that share patients are described, not
+    compared. `form` forces mean (SD) or median [Q1, Q3] for every number. `events`: with adverse events.
+    SMD: Austin 2009, Yang & Dalton 2012; tests: STATISTICS.md section 7. Variables without any value
+    in the cohort, and events nobody in the table had, are left out.
+    """
+    key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events)
+
+    def compute() -> TableOne:
+        inside = [g.mask & people for g in groups]
+        overlap = any(bool(np.any(a & b)) for a, b in combinations(inside, 2))
+        covered = sum(int(np.count_nonzero(m)) for m in inside)
+        rows = [
+            _row(variable, people, inside, overlap, form)
+            for variable in variables(analysis.cohort)
+            if _belongs(variable, people, events)
+        ]
+        return TableOne(
+            n=int(np.count_nonzero(people)),
+            labels=tuple(g.label for g in groups),
+            sizes=tuple(int(np.count_nonzero(m)) for m in inside),
+            rows=tuple(rows),
+            partition=bool(groups) and not overlap and covered == int(np.count_nonzero(people)),
+            overlap=overlap,
+        )
+
+    return analysis.keep(key, compute)
+
+
+def digest(mask: Mask) -> str:
+    """A short name of a mask, under which a result over its patients is kept."""
+    return hashlib.blake2b(np.packbits(mask).tobytes(), digest_size=16).hexdigest()
+
+
+def _belongs(variable: Variable, people: Mask, events: bool) -> bool:
+    """Somebody in the cohort has a value; of the adverse events, somebody in the table has it."""
+    if not variable.balance:
+        return events and bool(np.any(variable.values[people] > 0))
+    if variable.kind == "number":
+        return bool(np.any(~np.isnan(variable.values)))
+    return bool(np.any(variable.values >= 0))
+
+
+def _row(variable: Variable, people: Mask, inside: Sequence[Mask], overlap: bool, form: Form) -> TableOneRow:
+    display = None
+    if variable.kind == "number":
+        force: Shown | None = None if form == "auto" else form
+        display = stats.choose_display(variable.values[people], force=force)
+    overall = describe(variable, people)
+    groups = tuple(describe(variable, mask) for mask in inside)
+    absent = _why_not(variable, inside, overlap, int(np.count_nonzero(people)))
+    if absent is not None:
+        return TableOneRow(variable, overall, groups, display, absent, absent)
+    if display is not None:
+        parts = [variable.values[mask] for mask in inside]
+        smd, test = stats.smd_numeric(parts), stats.compare_numeric(parts, shown=display.shown)
+        return TableOneRow(variable, overall, groups, display, smd, test)
+    codes = np.concatenate([variable.values[mask] for mask in inside])
+    rows = np.concatenate([np.full(int(np.count_nonzero(m)), k) for k, m in enumerate(inside)])
+    table = cross_table(rows, codes, (len(inside), len(variable.levels)))
+    return TableOneRow(variable, overall, groups, None, stats.smd_categorical(table), compare_shares(table))
+
+
+def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, n: int) -> NotComputed | None:
+    if len(inside) < 2:
+        return NotComputed("no groups to compare", n)
+    if overlap:
+        return NotComputed("the groups share patients", n)
+    if not variable.balance:
+        return NotComputed("not known before the operation", n)
+    return None
+
+
+def describe(variable: Variable, mask: Mask) -> Described:
+    """One variable over the patients of a mask."""
+    if variable.kind == "number":
+        return stats.summarise_numeric(variable.values[mask])
+    return stats.summarise_categorical(variable.values[mask], len(variable.levels))

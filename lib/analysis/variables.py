@@ -1,0 +1,175 @@
+"""What Table 1 can describe: every column of the file, yes/no outcomes and scores before surgery, adverse events.
+
+Sections follow the paper's Tables 1 and 2. A column whose meaning is unknown is listed under "Other"; what is known
+only after the operation (implant position, reoperation) is an outcome and belongs to the Safety page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.pairs import MISSING, to_values
+from lib.cohort.patient_columns import Category, Number
+
+PATIENTS, BEFORE, HISTORY = "Patients", "Before surgery", "Medical history"
+DIAGNOSIS, OTHER, PROCEDURE, EVENTS = "Diagnosis", "Other", "Index procedure", "Adverse events"
+SECTIONS = (PATIENTS, BEFORE, HISTORY, DIAGNOSIS, OTHER, PROCEDURE, EVENTS)
+AFTER_SURGERY = ("ct_made", "implant_position", "reoperation")
+"""Roles of columns that are outcomes: with their own denominator on the Safety page, never in Table 1."""
+
+_SECTION_OF = {
+    **dict.fromkeys(("age", "sex", "bmi", "height", "weight", "asa", "smoking", "center", "group"), PATIENTS),
+    **dict.fromkeys(("prior_spinal_fusion", "prior_misjf_other_side", "other_spine_surgery"), HISTORY),
+    **dict.fromkeys(("imaging", "etiology"), DIAGNOSIS),
+    **dict.fromkeys(
+        ("side", "implants", "procedure_minutes", "staged_bilateral", "surgeon", "surgery_type", "blood_loss"),
+        PROCEDURE,
+    ),
+    "length_of_stay": PROCEDURE,
+}
+_ORDER = ("age", "sex", "bmi", "asa")
+YES_WORDS = frozenset(("yes", "ja", "oui"))
+NO_WORDS = frozenset(("no", "nee", "nein", "non"))
+MOST_LEVELS = 5
+_LARGEST_LEVEL = 20
+_FEWEST_PATIENTS = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """One variable of all patients of a cohort.
+
+    Attributes:
+        key: "age", "yesno:opioids", "score:pain", "event:timing:Intraoperative".
+        kind: "number" (`values` float, NaN missing) or "category" (`values` codes, −1 missing, indexes `levels`).
+        alone: the level shown in one line with the name (Yes; the first of two), None: a line per level.
+        decimals: of mean, SD and quartiles.
+        balance: whether groups are compared in it; adverse events are counted, not compared.
+    """
+
+    key: str
+    label: str
+    section: str
+    kind: Literal["number", "category"]
+    values: NDArray[Any]
+    levels: tuple[str, ...] = ()
+    unit: str = ""
+    decimals: int = 1
+    alone: int | None = None
+    balance: bool = True
+
+
+def variables(cohort: Cohort) -> tuple[Variable, ...]:
+    """Every variable of Table 1, section by section; within one the paper's order, then that of the file."""
+    found = [*_columns(cohort), *_outcomes(cohort), *_scores(cohort), *_events(cohort)]
+    return tuple(sorted(found, key=lambda v: (SECTIONS.index(v.section), _place(v.key))))
+
+
+def _place(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+
+
+def _columns(cohort: Cohort) -> Iterator[Variable]:
+    for column in cohort.columns.values():
+        if column.role in AFTER_SURGERY:
+            continue
+        section = _SECTION_OF.get(column.role or "", OTHER)
+        if isinstance(column, Category) and column.labels:
+            yield category_variable(column, section)
+        elif isinstance(column, Number):
+            yield _few_whole_numbers(column, section) or Variable(
+                column.key,
+                column.label,
+                section,
+                "number",
+                column.values,
+                unit=column.unit,
+                decimals=max(1, _decimals(column.resolution)),
+            )
+
+
+def category_variable(column: Category, section: str) -> Variable:
+    """A category column; yes/no shows Yes in one line, two other labels the first, more labels a line each."""
+    alone = _yes(column.labels)
+    if alone is None and len(column.labels) == 2 and column.role not in ("center", "group"):
+        alone = 0
+    return Variable(column.key, column.label, section, "category", column.codes, column.labels, alone=alone)
+
+
+def _yes(labels: tuple[str, ...]) -> int | None:
+    """Place of the label that means yes, when all labels mean yes or no."""
+    words = [label.casefold() for label in labels]
+    if not set(words) <= YES_WORDS | NO_WORDS:
+        return None
+    return next((i for i, word in enumerate(words) if word in YES_WORDS), None)
+
+
+def _few_whole_numbers(column: Number, section: str) -> Variable | None:
+    """Implants are 2 or 3: counted, not averaged. None for a number that is measured."""
+    known = column.values[~np.isnan(column.values)]
+    if len(known) < _FEWEST_PATIENTS or known.min() < 0 or known.max() > _LARGEST_LEVEL or np.any(known % 1):
+        return None
+    distinct = np.unique(known)
+    if len(distinct) > MOST_LEVELS:
+        return None
+    codes = np.searchsorted(distinct, np.nan_to_num(column.values, nan=distinct[0])).astype(np.int32)
+    codes[np.isnan(column.values)] = -1
+    levels = tuple(str(int(value)) for value in distinct)
+    return Variable(column.key, column.label, section, "category", codes, levels, unit=column.unit)
+
+
+def _decimals(resolution: Decimal) -> int:
+    exponent = resolution.normalize().as_tuple().exponent
+    return min(3, max(0, -exponent)) if isinstance(exponent, int) else 0
+
+
+def _outcomes(cohort: Cohort) -> Iterator[Variable]:
+    for outcome in cohort.outcomes.values():
+        answers = cohort.yesno.get((outcome.key, BASELINE))
+        if answers is not None:
+            label = f"{outcome.label}, {_baseline_words(cohort)}"
+            codes = np.where(answers < 0, -1, answers).astype(np.int32)
+            yield Variable(f"yesno:{outcome.key}", label, BEFORE, "category", codes, ("No", "Yes"), alone=1)
+
+
+def _scores(cohort: Cohort) -> Iterator[Variable]:
+    for measure in cohort.measures.values():
+        if not cohort.has_scores(measure.key, BASELINE):
+            continue
+        counts = cohort.counts(measure.key, BASELINE)
+        values = to_values(counts, measure.resolution)
+        values[counts == MISSING] = np.nan
+        yield Variable(
+            f"score:{measure.key}",
+            f"{measure.label}, {_baseline_words(cohort)}",
+            BEFORE,
+            "number",
+            values,
+            unit=measure.unit,
+            decimals=measure.decimals,
+        )
+
+
+def _baseline_words(cohort: Cohort) -> str:
+    baseline = cohort.baseline
+    return baseline.label.lower() if baseline else "before surgery"
+
+
+def _events(cohort: Cohort) -> Iterator[Variable]:
+    """Patients with at least one event, by timing and by type, as the paper's Table 2 lists them."""
+    events = cohort.events
+    if events is None:
+        return
+    for kind, texts in (("timing", events.timing), ("type", events.type)):
+        names = sorted({t for t in texts or () if t}, key=lambda t: (-(texts or ()).count(t), t))
+        for name in sorted(names) if kind == "timing" else names:
+            has = np.zeros(cohort.n, dtype=np.int32)
+            has[events.patient[np.array([t == name for t in texts or ()], dtype=bool)]] = 1
+            yield Variable(f"event:{kind}:{name}", name, EVENTS, "category", has, ("No", "Yes"), alone=1, balance=False)
