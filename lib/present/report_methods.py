@@ -99,7 +99,8 @@ def _continuous(plan: Plan) -> str:
         f"Scores: the mean change with its t interval ({level}) comes first. The test was chosen by Shapiro–Wilk on "
         "the differences (Royston 1995): paired t test where normality was not rejected, otherwise the Wilcoxon "
         "signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the Hodges–Lehmann median. "
-        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number of outcomes. "
+        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
+        "of outcomes. "
     )
     chosen = []
     for measure in plan.measures:

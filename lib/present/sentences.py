@@ -208,11 +208,17 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
     before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
     after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
     sentence = (
-        f"{measure.label} {verb(result)} from a mean of {before} at {occasions[0].lower()} to {after}"
-        f" at {occasions[1].lower()} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
+        f"{measure.label} {verb(result)} from a mean of {before} {_when(occasions[0])} to {after}"
+        f" {_when(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
         f" ({'; '.join(inside)}).{middle}"
     )
     return plain_spaces(sentence)
+
+
+def _when(occasion: str) -> str:
+    """ "at 12 months", but "before surgery"."""
+    words = occasion.lower()
+    return words if words.startswith(("before", "after", "pre", "post", "during", "at ")) else f"at {words}"
 
 
 def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.cohort.measure import Measure
 from lib.present import orient, sentences
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import MINUS, confidence_words, count, interval, number, p_value, plural, signed
+from lib.present.wording import MINUS, confidence_words, count, interval, number, p_value, plural
 from lib.settings import DEFAULTS
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed, Test
@@ -51,7 +51,7 @@ def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ..
         *head,
         Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits), counts=_PAIRS),
         Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits), counts=_PAIRS),
-        Cell(_mean_sd(gain.value, result.change.sd, digits, sign=True), counts=_PAIRS),
+        Cell(_mean_sd(gain.value, result.change.sd, digits), counts=_PAIRS),
         Cell(
             interval(gain.interval, digits) if isinstance(gain.interval, Interval) else gain.interval.reason,
             counts=_PAIRS,
@@ -70,8 +70,8 @@ def chosen_test(result: PairedResult) -> Test | None:
     return None if isinstance(result.wilcoxon, NotComputed) else result.wilcoxon.test
 
 
-def _mean_sd(mean: float, sd: float | NotComputed, digits: int, *, sign: bool = False) -> str:
-    words = signed(mean, digits) if sign else number(mean, digits)
+def _mean_sd(mean: float, sd: float | NotComputed, digits: int) -> str:
+    words = number(mean, digits)
     return words if isinstance(sd, NotComputed) else f"{words} ({number(sd, digits)})"
 
 

@@ -1,0 +1,357 @@
+"""The same Analysis from a shell: `python -m lib FILE`.
+
+Exit 0: usable (findings are printed); 1: only with --check, a finding of severity error; 2: unusable, said in words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NoReturn
+
+USABLE, ERRORS_FOUND, UNUSABLE = 0, 1, 2
+
+EXAMPLES = """examples:
+  python -m lib sample_data/misjf.csv
+  python -m lib cohort.xlsx --where "etiology=Postpartum" --where "age=30..50"
+  python -m lib cohort.sav --export slides.pptx --outside
+  python -m lib cohort.csv --record analysis.json
+  python -m lib cohort.csv --reproduce analysis.json
+"""
+
+
+class CannotUse(Exception):  # noqa: N818 - the words are for the user
+    """What is wrong with the file or the wish, in words; exit 2."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """A file on its way: its import, and the cohort once built."""
+
+    found: Any
+    cohort: Any
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the shell command; returns the exit code. Prints to stdout, problems to stderr; never raises."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a Windows console without ≥ and − must not stop the analysis
+            reconfigure(errors="replace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    if not given:
+        parser.print_help()
+        return USABLE
+    asked = parser.parse_args(given)
+    try:
+        return _run(asked)
+    except CannotUse as problem:
+        return _refuse(str(problem))
+    except BrokenPipeError:  # the reader of a pipe had seen enough
+        sys.stdout = None
+        return USABLE
+    except KeyboardInterrupt:
+        return _refuse("Stopped.")
+    except MemoryError:
+        return _refuse("There is not enough memory for this file.")
+    except Exception as error:  # a traceback could hold values of patients
+        return _refuse(f"Something in the program went wrong ({type(error).__name__}). Please report it.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m lib",
+        description="Before and after surgery: paired statistics, responders and statements of a cohort file.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV, Excel, SPSS, Stata or SAS file")
+    ask = parser.add_argument
+    ask("--where", action="append", default=[], metavar="COLUMN=VALUE", help="select; again for the same column: or")
+    ask("--columns", type=Path, metavar="F.json", help="what the columns are, as saved in the app")
+    ask("--sheet", metavar="NAME", help="which sheet of a workbook")
+    ask("--follow-up", metavar="KEY", help="the time point, otherwise 12 months or the last one")
+    ask("--threshold", action="append", default=[], metavar="MEASURE=VALUE", help="smallest improvement that counts")
+    ask("--all-operated", action="store_true", help="count statements and events over all operated patients")
+    ask("--compare", metavar="COLUMN", help="groups side by side")
+    ask("--check", action="store_true", help="only check the file")
+    ask("--record", type=Path, metavar="OUT.json", help="write every result (the analysis file)")
+    ask("--export", action="append", default=[], type=Path, metavar="OUT", help=".pptx, .docx, .xlsx, .html or .json")
+    ask("--outside", action="store_true", help="hide small numbers and single patients")
+    ask("--decimal-comma", action="store_true", help="2,86 for 2.86 in slides and documents")
+    ask("--template", type=Path, metavar="T.pptx", help="a PowerPoint file whose look the slides take")
+    ask("--reproduce", type=Path, metavar="RECORD.json", help="compute an analysis file again and compare")
+    return parser
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.check:
+        return _check(_read(asked.file, asked.sheet, _columns(asked.columns)))
+    if asked.reproduce is not None:
+        return _reproduce(asked)
+    if asked.compare is not None:
+        raise CannotUse("Comparing groups is not available from the shell yet. Select one group with --where.")
+    source = _build(_read(asked.file, asked.sheet, _columns(asked.columns)))
+    report = _report(asked, source)
+    for path in asked.export:
+        _export(asked, source, report, path)
+    if asked.record is not None:
+        if asked.outside:
+            raise CannotUse("--record holds every number; it cannot be written with --outside.")
+        _export(asked, source, report, asked.record, ending="json")
+    from lib.present.report_text import overview_text
+
+    _say(overview_text(report) + _findings_text(source.found.findings))
+    return USABLE
+
+
+# --- the file --------------------------------------------------------------------------------------------------------
+
+
+def _bytes(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise CannotUse(f"There is no {what} “{path}”.") from None
+    except IsADirectoryError:
+        raise CannotUse(f"“{path}” is a folder, not a {what}.") from None
+    except OSError as error:
+        raise CannotUse(f"The {what} “{path}” cannot be read: {error.strerror or 'unknown reason'}.") from None
+
+
+def _columns(path: Path | None) -> Any:
+    from lib.cohort.findings import ImportProblem
+    from lib.cohort.importing import columns_from_json
+
+    if path is None:
+        return None
+    try:
+        return columns_from_json(_bytes(path, "columns file"))
+    except ImportProblem as problem:
+        raise CannotUse(str(problem)) from None
+
+
+def _read(path: Path, sheet: str | None, choice: Any) -> Any:
+    """The import of a file, parsed in the child process as an upload is."""
+    from lib.cohort.findings import ImportProblem
+    from lib.cohort.importing import propose
+    from lib.cohort.parse import parse_file
+
+    data = _bytes(path, "file")
+    try:
+        found = propose(parse_file(data, path.name), sheet, choice)
+    except ImportProblem as problem:
+        raise CannotUse(str(problem)) from None
+    return replace(found, synthetic=_is_sample(data))
+
+
+def _is_sample(data: bytes) -> bool:
+    """Whether these are the bytes of a synthetic cohort that ships with the product."""
+    folder = Path(__file__).resolve().parent.parent / "sample_data"
+    shipped = (p for p in folder.glob("*") if p.suffix in {".csv", ".xlsx", ".sav"})
+    return any(p.stat().st_size == len(data) and p.read_bytes() == data for p in shipped)
+
+
+def _build(found: Any) -> _Source:
+    from lib.cohort.findings import ImportProblem
+
+    try:
+        return _Source(found, found.build())
+    except ImportProblem as problem:
+        raise CannotUse(str(problem)) from None
+
+
+def _check(found: Any) -> int:
+    from lib.cohort.findings import Severity
+
+    _say(_findings_text(found.findings) or "Nothing to remark.\n")
+    return ERRORS_FOUND if any(f.severity is Severity.ERROR for f in found.findings) else USABLE
+
+
+def _findings_text(findings: Sequence[Any]) -> str:
+    if not findings:
+        return ""
+    lines = [f"{finding.severity.value}: {finding.sentence}" for finding in findings]
+    return "\nWhat the check of the file found\n" + "\n".join(lines) + "\n"
+
+
+# --- what is asked ---------------------------------------------------------------------------------------------------
+
+
+def _report(asked: argparse.Namespace, source: _Source) -> Any:
+    from lib.analysis import Analysis
+    from lib.cohort.selection import Population, SelectionError
+    from lib.present.report import build_report
+
+    cohort = source.cohort
+    selection = selection_of(cohort, asked.where)
+    population = Population.ALL if asked.all_operated else Population.ANALYSED
+    analysis = Analysis(cohort, selection, population)
+    try:
+        chosen = int(analysis.selected.sum())
+    except SelectionError as error:
+        raise CannotUse(str(error)) from None
+    if chosen == 0:
+        raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
+    follow_up = _follow_up(cohort, asked.follow_up)
+    return build_report(analysis, follow_up, rules=_rules(cohort, asked.threshold), outside=asked.outside)
+
+
+def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
+    """The selection of `--where` wishes: "etiology=Postpartum", "age=30..50"; the same column again means or.
+
+    A column is named by its key or its label. Raises CannotUse with the known columns or categories.
+    """
+    from lib.cohort.patient_columns import Category, Number
+    from lib.cohort.selection import Selection
+
+    chosen: dict[str, list[str]] = {}
+    ranges: dict[str, Any] = {}
+    for wish in wishes:
+        name, sign, value = (part.strip() for part in wish.partition("="))
+        if not sign or not name or not value:
+            raise CannotUse(f"“{wish}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
+        column = _column(cohort, name)
+        if isinstance(column, Category):
+            chosen.setdefault(column.key, []).append(_label(column, value))
+        elif isinstance(column, Number):
+            if column.key in ranges:
+                raise CannotUse(f"{column.label} has two ranges; one is possible.")
+            ranges[column.key] = _range(column, value)
+        else:
+            raise CannotUse(f"{column.label} is a date; it cannot be filtered here.")
+    return Selection.of(chosen, ranges)
+
+
+def _column(cohort: Any, name: str) -> Any:
+    found = cohort.columns.get(name) or next((c for c in cohort.columns.values() if c.label == name), None)
+    if found is not None:
+        return found
+    known = [c.key for c in (*cohort.categories(), *cohort.numbers())]
+    raise CannotUse(f"There is no column “{name}”. Columns that can be filtered: {', '.join(known) or 'none'}.")
+
+
+def _label(column: Any, value: str) -> str:
+    from lib.cohort.selection import NOT_RECORDED
+
+    if value in column.labels or value == NOT_RECORDED:
+        return value
+    raise CannotUse(f"“{value}” does not occur in {column.label}. It has: {', '.join(column.labels)}.")
+
+
+def _range(column: Any, value: str) -> Any:
+    from lib.cohort.selection import Range
+
+    low, dots, high = value.partition("..")
+    try:
+        ends = [None if not end.strip() else float(end.strip().replace(",", ".")) for end in (low, high)]
+    except ValueError:
+        ends = [None, None]
+    if not dots and ends[0] is not None:
+        ends[1] = ends[0]
+    if ends == [None, None] or any(end is not None and end != end for end in ends):
+        raise CannotUse(f"“{value}” is no range of {column.label}. Write 30..50, 30.. or ..50.")
+    return Range(ends[0], ends[1])
+
+
+def _follow_up(cohort: Any, key: str | None) -> Any:
+    if key is None:
+        return None
+    found = next((o for o in cohort.follow_ups if key in (o.key, o.label)), None)
+    if found is None:
+        known = ", ".join(o.key for o in cohort.follow_ups) or "none"
+        raise CannotUse(f"There is no time point “{key}”. Time points after baseline: {known}.")
+    return found
+
+
+def _rules(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
+    from lib.stats.responders import Rule
+
+    rules = {}
+    for wish in wishes:
+        name, _, value = (part.strip() for part in wish.rpartition("="))
+        measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
+        if measure is None:
+            raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
+        try:
+            rules[measure.key] = Rule("absolute", threshold=Decimal(value.replace(",", ".")))
+        except (InvalidOperation, ValueError):
+            raise CannotUse(f"“{value}” is no threshold of {measure.label}; write a number above 0.") from None
+    return rules
+
+
+# --- what comes out --------------------------------------------------------------------------------------------------
+
+
+def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path, ending: str = "") -> None:
+    import json
+
+    from lib.cohort.importing import columns_to_json
+    from lib.export import ExportError, Options, export
+
+    options = Options(
+        decimal_comma=asked.decimal_comma,
+        template=None if asked.template is None else _bytes(asked.template, "template"),
+        columns=json.loads(columns_to_json(source.found.choice)),
+        repairs=tuple(r.to_json() for r in source.found.repairs),
+        sheet=source.found.sheet.name,
+    )
+    try:
+        data = export(report, ending or path.name, options)
+    except ExportError as error:
+        raise CannotUse(str(error)) from None
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise CannotUse(f"“{path}” cannot be written: {error.strerror or 'unknown reason'}.") from None
+
+
+def _reproduce(asked: argparse.Namespace) -> int:
+    import json
+
+    from lib.cohort.findings import ImportProblem, Repair
+    from lib.cohort.importing import columns_from_json
+    from lib.export.json_ import AnalysisFileError, read, reproduce
+
+    try:
+        record = read(_bytes(asked.reproduce, "analysis file"))
+        saved = record.get("columns")
+        choice = _columns(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
+        found = _read(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
+        repairs = [Repair.from_json(r) for r in record.get("repairs", [])]
+        result = reproduce(record, _build(found.accept(*repairs)).cohort)
+    except (AnalysisFileError, ImportProblem) as error:
+        raise CannotUse(str(error)) from None
+    if result.matches:
+        _say(f"match: {result.compared} numbers and words are the same\n")
+        return USABLE
+    _say("differs:\n" + "\n".join(result.differences) + "\n")
+    return UNUSABLE
+
+
+def _say(text: str) -> None:
+    _print(text, sys.stdout.write)
+    sys.stdout.flush()
+
+
+def _refuse(text: str) -> int:
+    _print(text + "\n", sys.stderr.write)
+    return UNUSABLE
+
+
+def _print(text: str, write: Callable[[str], Any]) -> None:
+    """Labels of a file cannot steer the terminal: control characters become a question mark."""
+    write("".join(c if c == "\n" or (c.isprintable() or c in "\u00a0\u2009") else "?" for c in text))
+
+
+def _exit() -> NoReturn:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    _exit()

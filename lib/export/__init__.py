@@ -1,0 +1,57 @@
+"""Everything a report can become: one module and one row here. Heavy libraries are imported when one is written."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from lib.export import docx, html, json_, pptx, xlsx
+from lib.export.options import Format, Options
+from lib.present.report import Report
+
+__all__ = ["FORMATS", "ExportError", "Format", "Options", "export", "format_of"]
+
+
+class ExportError(ValueError):
+    """Something that cannot be written; the message says what is possible."""
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "pptx",
+        "Slides (PowerPoint)",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        pptx.write,
+    ),
+    Format(
+        "docx",
+        "Report (Word)",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        docx.write,
+    ),
+    Format("html", "Report (web page, works offline)", "text/html", html.write),
+    Format("xlsx", "Workbook (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
+    Format("json", "Analysis file", "application/json", json_.write),
+)
+
+
+def format_of(name: str) -> Format:
+    """The format of a file name or of a bare ending. Raises ExportError naming the known endings."""
+    ending = (PurePath(name).suffix or name).lower().lstrip(".")
+    for known in FORMATS:
+        if known.ending == ending:
+            return known
+    endings = ", ".join(f".{f.ending}" for f in FORMATS)
+    raise ExportError(f"Nothing can be written as “{name}”. Known endings: {endings}.")
+
+
+def export(report: Report, ending: str, options: Options | None = None) -> bytes:
+    """The report in a format ("pptx", ".docx", "out.html"), as the bytes of the file.
+
+    Raises ExportError for an unknown ending, a template that is none, or an analysis file of a masked report.
+    """
+    if report.outside and format_of(ending).ending == "json":
+        raise ExportError("The analysis file holds every number; there is none for readers outside the department.")
+    try:
+        return format_of(ending).write(report, options or Options())
+    except pptx.TemplateError as error:
+        raise ExportError(str(error)) from error

@@ -1,0 +1,264 @@
+"""The analysis file: what was asked, of which file, with which versions, and every result; no patient rows.
+
+Loading it beside the same file reproduces every number or names the one that differs.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.selection import Population, Range, Selection, SelectionError
+from lib.export.options import Options
+from lib.present.report import Plan, Report
+from lib.present.report_methods import versions
+from lib.settings import VERSION
+from lib.stats.responders import Rule
+from lib.stats.results import to_record
+
+FORMAT = "cohortlens analysis"
+FORMAT_VERSION = 1
+_TOLERANCE = 1e-9
+_MOST_NAMED = 50
+
+
+class AnalysisFileError(ValueError):
+    """A file that is no analysis file, or asks for something this cohort does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What came of computing everything again.
+
+    Attributes:
+        compared: numbers and words compared.
+        differences: one line each, the file first; empty when everything matches.
+    """
+
+    compared: int
+    differences: tuple[str, ...]
+
+    @property
+    def matches(self) -> bool:
+        """Whether every number is the same (to 1e-9 relative) and the file too."""
+        return not self.differences
+
+
+def write(report: Report, options: Options) -> bytes:
+    """The analysis file as UTF-8 JSON."""
+    record = analysis_file(report.plan, options.columns, options.repairs, sheet=options.sheet, date=report.origin.date)
+    return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def analysis_file(
+    plan: Plan,
+    columns: Mapping[str, Any] | None = None,
+    repairs: Sequence[Mapping[str, Any]] = (),
+    *,
+    sheet: str = "",
+    date: str = "",
+) -> dict[str, Any]:
+    """The record of a plan as plain JSON values; results of every follow-up, nothing rounded."""
+    analysis, given = plan.analysis, plan.analysis.cohort.provenance
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "date": date,
+        "versions": {"cohortlens": VERSION, **versions()},
+        "file": {
+            "name": given.file_name,
+            "sha256": given.file_digest,
+            "fingerprint": given.fingerprint,
+            "synthetic": given.synthetic,
+            "sheet": sheet,
+            "left_out_columns": list(given.left_out),
+        },
+        "columns": columns,
+        "repairs": [dict(r) for r in repairs],
+        "selection": {
+            "chosen": {key: list(labels) for key, labels in analysis.selection.chosen},
+            "ranges": {key: [r.low, r.high] for key, r in analysis.selection.ranges},
+        },
+        "population": analysis.population.value,
+        "follow_up": plan.time,
+        "confidence": plan.confidence,
+        "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
+        "results": dict(results(plan)),
+    }
+
+
+def results(plan: Plan) -> Iterator[tuple[str, Any]]:
+    """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values."""
+    for occasion in plan.analysis.cohort.follow_ups:
+        for name, result in _at(replace(plan, follow_up=occasion)):
+            yield name, _without_rows(to_record(result))
+
+
+def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
+    analysis, time = plan.analysis, plan.time
+    yield f"flow:{time}", analysis.flow(time)
+    for measure in plan.measures:
+        at = f"{measure.key}:{time}"
+        yield f"excluded:{at}", analysis.pairs(measure.key, time).excluded
+        yield f"paired:{at}", plan.paired(measure)
+        yield f"curve:{at}", analysis.responder_curve(measure.key, time, confidence=plan.confidence)
+        rule = plan.rules.get(measure.key)
+        if rule is not None:
+            words = rule_words(rule)
+            yield f"responders:{at}:{words}", plan.responders(measure)
+            bounds = analysis.responder_bounds(measure.key, time, rule, confidence=plan.confidence)
+            yield f"bounds:{at}:{words}", bounds
+    for statement in plan.statements:
+        yield f"statement:{statement.key}:{time}", plan.statement(statement)
+    for outcome in analysis.cohort.outcomes.values():
+        for occasion in (BASELINE, time):
+            share = analysis.share_yes(outcome.key, occasion, time, confidence=plan.confidence)
+            yield f"yesno:{outcome.key}:{occasion}:{time}", share
+        yield f"yesno_paired:{outcome.key}:{time}", plan.yes_no(outcome)
+    yield f"events:{time}", plan.safety()
+
+
+def rule_words(rule: Rule) -> str:
+    """A rule in a result's name: "improvement>=2", "percent>=30", "state@3"."""
+    if rule.kind == "state":
+        return f"state@{rule.state}"
+    name = "percent" if rule.kind == "percent" else "improvement"
+    return f"{name}>={rule.threshold}" + (f" and state@{rule.state}" if rule.state is not None else "")
+
+
+def _without_rows(value: Any) -> Any:
+    """Positions of single patients become their number."""
+    if isinstance(value, dict):
+        return {k: len(v) if k == "not_evaluable" else _without_rows(v) for k, v in value.items()}
+    return [_without_rows(v) for v in value] if isinstance(value, list) else value
+
+
+def _rule_record(rule: Rule) -> dict[str, str | None]:
+    def text(value: Decimal | None) -> str | None:
+        return None if value is None else str(value)
+
+    return {"kind": rule.kind, "threshold": text(rule.threshold), "state": text(rule.state)}
+
+
+# --- reading it back -------------------------------------------------------------------------------------------------
+
+
+def read(data: bytes | str) -> dict[str, Any]:
+    """The analysis file as a dict. Raises AnalysisFileError when it is none."""
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise AnalysisFileError("This is not an analysis file: it is not JSON.") from error
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise AnalysisFileError("This is not an analysis file of CohortLens.")
+    if record.get("format_version") != FORMAT_VERSION:
+        raise AnalysisFileError(
+            f"This analysis file has version {record.get('format_version')}; version {FORMAT_VERSION} can be read."
+        )
+    for key, kind in (("selection", dict), ("results", dict), ("thresholds", dict), ("file", dict)):
+        if not isinstance(record.get(key), kind):
+            raise AnalysisFileError(f"This analysis file is damaged: “{key}” is missing.")
+    return record
+
+
+def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
+    """The plan that a record asks for, on this cohort. Raises AnalysisFileError when the cohort cannot do it."""
+    try:
+        selection = Selection.of(
+            record["selection"].get("chosen", {}),
+            {key: Range(*_ends(ends)) for key, ends in record["selection"].get("ranges", {}).items()},
+        )
+        selection.apply(cohort)
+        rules = {key: None if rule is None else _rule(rule) for key, rule in record["thresholds"].items()}
+        population = Population(record.get("population", Population.ANALYSED.value))
+        confidence = float(record.get("confidence", 0.95))
+    except SelectionError as error:
+        raise AnalysisFileError(str(error)) from error
+    except (TypeError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
+        raise AnalysisFileError("This analysis file is damaged: its selection or thresholds cannot be read.") from error
+    if not 0 < confidence < 1:
+        raise AnalysisFileError(f"This analysis file is damaged: a confidence of {confidence}.")
+    follow_up = next((o for o in cohort.follow_ups if o.key == record.get("follow_up")), None)
+    return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence)
+
+
+def _ends(ends: Any) -> tuple[float | None, float | None]:
+    low, high = ends
+    return (None if low is None else float(low), None if high is None else float(high))
+
+
+def _rule(rule: Mapping[str, Any]) -> Rule:
+    def decimal(value: str | None) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+    return Rule(rule["kind"], decimal(rule.get("threshold")), decimal(rule.get("state")))
+
+
+def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
+    """Compute everything again on this cohort and compare it with the record, number by number.
+
+    Floats agree within 1e-9 relative (another machine may differ in the last digit), everything else exactly. A result
+    that only one side has is a difference. Raises AnalysisFileError when the cohort lacks what the record asks for.
+    """
+    plan = plan_from(record, cohort)
+    differences = []
+    was, now = record["file"].get("fingerprint"), cohort.provenance.fingerprint
+    if was != now:
+        differences.append(f"the file or its columns: fingerprint {str(was)[:12]} then, {now[:12]} now")
+    try:
+        found = dict(results(plan))
+    except KeyError as error:
+        raise AnalysisFileError(f"The cohort has no {error} as the analysis file asks for.") from error
+    compared = 0
+    for name in {**record["results"], **found}:
+        then, today = record["results"].get(name, _ABSENT), found.get(name, _ABSENT)
+        for field, a, b in _both(then, today):
+            compared += 1
+            if not _same(a, b):
+                place = f"{name} · {field}" if field else name
+                differences.append(f"{place}: {_shown(a)} then, {_shown(b)} now")
+    if len(differences) > _MOST_NAMED:
+        more = len(differences) - _MOST_NAMED
+        differences = [*differences[:_MOST_NAMED], f"and {more} more"]
+    return Reproduction(compared, tuple(differences))
+
+
+_ABSENT = object()
+
+
+def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Leaves of a record as (path, value): ("mean_change.interval.low", −3.98)."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from flat(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from flat(inner, f"{path}.{place}" if path else str(place))
+    else:
+        yield path, value
+
+
+def _both(then: Any, now: Any) -> Iterator[tuple[str, Any, Any]]:
+    if then is _ABSENT or now is _ABSENT:
+        yield "", then, now
+        return
+    a, b = dict(flat(then)), dict(flat(now))
+    for field in {**a, **b}:
+        yield field, a.get(field, _ABSENT), b.get(field, _ABSENT)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, float) or isinstance(b, float):
+        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (a, b))
+        return numbers and math.isclose(a, b, rel_tol=_TOLERANCE, abs_tol=1e-300)
+    return type(a) is type(b) and bool(a == b)
+
+
+def _shown(value: Any) -> str:
+    return "absent" if value is _ABSENT else json.dumps(value, ensure_ascii=False)

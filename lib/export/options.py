@@ -1,0 +1,43 @@
+"""What can be asked of an export, and what the registry knows of a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib.present.report import Report
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """Choices of the one who exports; each format uses what concerns it.
+
+    Attributes:
+        keys: items to include, in the order of the report; None takes the usual ones (slides) or all (the others).
+        decimal_comma: write 2,86 for 2.86 in slides and documents.
+        template: the bytes of a .pptx whose look the slides take.
+        title_slide, methods_slide: whether a deck begins and ends with them.
+        columns: what the columns of the file were taken for (JSON of `columns_to_json`), for the analysis file.
+        repairs: consented repairs as JSON values, for the analysis file.
+        sheet: name of the table in the file, for the analysis file.
+    """
+
+    keys: tuple[str, ...] | None = None
+    decimal_comma: bool = False
+    template: bytes | None = None
+    title_slide: bool = True
+    methods_slide: bool = True
+    columns: Mapping[str, Any] | None = None
+    repairs: tuple[Mapping[str, Any], ...] = ()
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file type: its ending without the dot, its name on screen, its media type, and what writes it."""
+
+    ending: str
+    label: str
+    mime: str
+    write: Callable[[Report, Options], bytes]

@@ -1,0 +1,390 @@
+"""Slides, 16:9: native, editable charts and real tables, one finding each, its origin in the notes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib.export.options import Options
+from lib.export.plain_text import one_line, safe_text, with_comma
+from lib.export.pptx_charts import Place, add_chart, has_native
+from lib.export.pptx_text import cut_to_fit, fitting, text_height
+from lib.export.pptx_xml import describe, dress
+from lib.export.table_shape import column_widths, row_heights, trimmed
+from lib.present import disclosure
+from lib.present.report import Item, Report
+from lib.present.table import Table, chart_table
+from lib.present.theme import PALETTE
+from lib.present.wording import count
+
+WIDTH, HEIGHT = 13.333, 7.5
+_MARGIN = 0.6
+_TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
+_TABLE_SIZES = (16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_FOOTER = 12.0
+_ROWS_AT_MOST = 400
+
+
+class TemplateError(ValueError):
+    """A template that PowerPoint slides cannot be made from; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The room of a slide in inches: its size, the title, the body between title and footer."""
+
+    width: float
+    height: float
+    margin: float
+    title: tuple[float, float, float, float]
+    top: float
+
+    @property
+    def body(self) -> tuple[float, float, float, float]:
+        """Left, top, width, height."""
+        return (self.margin, self.top, self.width - 2 * self.margin, self.height - self.top - 0.62)
+
+
+def write(report: Report, options: Options) -> bytes:
+    """The deck as bytes: title slide, one slide per item (a long table several), methods slide.
+
+    One figure alone: `Options(keys=(key,), title_slide=False, methods_slide=False)`. Raises TemplateError.
+    """
+    deck = _Deck(report, options)
+    if options.title_slide:
+        deck.title_slide()
+    for item in report.items:
+        if (item.key in options.keys) if options.keys is not None else item.usual:
+            deck.item(item)
+    if options.methods_slide:
+        deck.methods()
+    out = io.BytesIO()
+    deck.presentation.save(out)
+    return out.getvalue()
+
+
+def _open(template: bytes | None) -> Any:
+    """Our own empty deck in 16:9, or the template without its slides."""
+    import pptx
+    from pptx.util import Inches
+
+    if template is None:
+        deck = pptx.Presentation()
+        ratio = Inches(WIDTH) / deck.slide_width
+        deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+        for owner in (*deck.slide_masters, *deck.slide_layouts):
+            for shape in owner.placeholders:
+                shape.left, shape.width = int(shape.left * ratio), int(shape.width * ratio)
+        dress(deck)
+        return deck
+    try:
+        deck = pptx.Presentation(io.BytesIO(template))
+    except Exception as error:  # a zip of something else, no zip, a damaged part: the library raises many kinds
+        raise TemplateError("The template is not a PowerPoint file (.pptx) that can be opened.") from error
+    if not len(deck.slide_layouts):
+        raise TemplateError("The template has no slide layouts.")
+    listed = deck.slides._sldIdLst
+    for slide_id in list(listed):
+        deck.part.drop_rel(slide_id.rId)
+        listed.remove(slide_id)
+    return deck
+
+
+class _Deck:
+    """Slides being added to a presentation."""
+
+    def __init__(self, report: Report, options: Options) -> None:
+        self.report, self.options = report, options
+        self.presentation = _open(options.template)
+        self.frame = self._frame()
+
+    def text(self, words: str) -> str:
+        """A text as it is printed on one line."""
+        return one_line(with_comma(words) if self.options.decimal_comma else words)
+
+    # --- slides ------------------------------------------------------------------------------------------------------
+    def title_slide(self) -> None:
+        """The finding, about whom, from what; a mark when the data are invented or masked."""
+        slide = self._slide(self.report.title, (*self.report.results,), big=True)
+        left, top, width, _ = self.frame.body
+        lines = [self.report.who, self.report.origin.words]
+        if self.report.origin.synthetic:
+            lines.append("Synthetic data: no real patients.")
+        if self.report.outside:
+            lines.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+        self._paragraphs(slide, lines, (left, top + 1.3, width, 2.6), (20.0, 18.0, 16.0, 14.0))
+
+    def item(self, item: Item) -> None:
+        """One figure or table; a figure without a native form is shown as its table."""
+        if item.chart is not None and has_native(item.chart):
+            slide = self._slide(item.finding, self._notes(item), item)
+            box = self._beside(slide, item)
+            place = Place(*box, decimals=item.decimals, comma=self.options.decimal_comma)
+            if add_chart(slide, item.chart, place) is not None:
+                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
+                self._footer(slide, item)
+                return
+            self.presentation.slides._sldIdLst.remove(self.presentation.slides._sldIdLst[-1])
+        table = item.table if item.chart is None or item.table is not None else chart_table(item.chart)
+        if table is None:
+            return
+        if not table.rows:
+            table = replace(table, notes=table.notes or (item.chart.notes if item.chart else ()))
+        self.table(item, trimmed(table))
+
+    def table(self, item: Item, table: Table) -> None:
+        """A real table, on as many slides as it needs."""
+        left, top, width, height = self.frame.body
+        printed = self._printed(table)
+        if not printed.rows:
+            slide = self._slide(item.finding, self._notes(item, table), item)
+            self._paragraphs(slide, printed.notes or ("Nothing to show.",), (left, top, width, height), (18.0, 16.0))
+            self._footer(slide, item)
+            return
+        points, widths, heights = _best_size(printed, width, height)
+        for place, (first, end) in enumerate(_pages(heights, height)):
+            words = item.finding if place == 0 else f"{item.finding} (continued)"
+            slide = self._slide(words, self._notes(item, table), item)
+            rows = heights[:1] + heights[first + 1 : end + 1]
+            part = replace(printed, rows=printed.rows[first:end])
+            self._add_table(slide, part, (left, top), widths, rows, points)
+            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
+            self._footer(slide, item)
+
+    def methods(self) -> None:
+        """Design, tests, thresholds, software: as small as it must be, the whole text in the notes."""
+        left, top, width, height = self.frame.body
+        paragraphs = list(self.report.methods)
+        pages: list[list[str]] = [[]]
+        for paragraph in paragraphs:
+            if pages[-1] and _stack(self._lines([*pages[-1], paragraph]), width, 14.0) > height:
+                pages.append([])
+            pages[-1].append(paragraph)
+        for place, page in enumerate(pages):
+            slide = self._slide("Methods" if place == 0 else "Methods (continued)", tuple(paragraphs))
+            self._paragraphs(slide, page, (left, top, width, height), (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0))
+            self._footer(slide, None)
+
+    # --- parts of a slide --------------------------------------------------------------------------------------------
+    def _frame(self) -> _Frame:
+        deck = self.presentation
+        width, height = deck.slide_width / 914400, deck.slide_height / 914400
+        margin = _MARGIN * min(1.0, width / WIDTH)
+        own = None
+        if self.options.template is not None:
+            own = next((s for s in self._layout().placeholders if s.placeholder_format.type in _titles()), None)
+        if own is not None and own.width and own.top is not None:
+            box = tuple(v / 914400 for v in (own.left, own.top, own.width, own.height))
+            if box[1] + box[3] < height * 0.45:
+                return _Frame(width, height, margin, box, box[1] + box[3] + 0.1)
+        return _Frame(width, height, margin, (margin, 0.38, width - 2 * margin, 1.05), 1.55)
+
+    def _layout(self) -> Any:
+        """The layout with a title and the fewest other placeholders."""
+
+        def others(layout: Any) -> tuple[bool, int]:
+            kinds = [s.placeholder_format.type for s in layout.placeholders]
+            return (not any(k in _titles() for k in kinds), sum(k not in (*_titles(), *_margins()) for k in kinds))
+
+        return min(self.presentation.slide_layouts, key=others)
+
+    def _slide(self, title: str, notes: tuple[str, ...], item: Item | None = None, *, big: bool = False) -> Any:
+        from pptx.enum.text import MSO_ANCHOR
+        from pptx.util import Inches, Pt
+
+        slide = self.presentation.slides.add_slide(self._layout())
+        for shape in list(slide.placeholders):
+            if shape.placeholder_format.type not in _titles():
+                shape._element.getparent().remove(shape._element)
+        words = self.text(title)
+        left, top, width, height = self.frame.title
+        if big:
+            height = height + 1.0
+        shape = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
+        shape.left, shape.top, shape.width, shape.height = (Inches(v) for v in (left, top, width, height))
+        inner = width - 0.2
+        points = fitting(words, inner, height - 0.1, _TITLE_SIZES, bold=True)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.text = cut_to_fit(words, inner, height - 0.1, points, bold=True)
+        frame.vertical_anchor = MSO_ANCHOR.BOTTOM if big else MSO_ANCHOR.TOP
+        for run in frame.paragraphs[0].runs:
+            run.font.size = Pt(points)
+            if self.options.template is None:
+                run.font.bold = True
+                run.font.color.rgb = _rgb(PALETTE.ink)
+        if self.options.template is None:
+            from pptx.enum.text import PP_ALIGN
+
+            frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        slide.notes_slide.notes_text_frame.text = safe_text("\n".join((*notes, *self._origin())))
+        return slide
+
+    def _beside(self, slide: Any, item: Item) -> tuple[float, float, float, float]:
+        """Where the chart goes; text that belongs to it stands at its right."""
+        left, top, width, height = self.frame.body
+        if not item.sentences:
+            return left, top, width, height
+        room = min(4.1, width * 0.34)
+        box = (left + width - room, top + 0.25, room, height - 0.4)
+        self._paragraphs(slide, item.sentences, box, (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0))
+        return left, top, width - room - 0.3, height
+
+    def _footer(self, slide: Any, item: Item | None) -> None:
+        n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
+        marks = "".join((" · synthetic data" if self.report.origin.synthetic else "", *self._masked()))
+        left, _, width, _ = self.frame.body
+        box = (left, self.frame.height - 0.5, width, 0.34)
+        words = cut_to_fit(self.text(f"{n}{self.report.who}{marks}"), width - 0.2, 0.25, _FOOTER)
+        self._box(slide, [words], box, _FOOTER, PALETTE.muted)
+
+    def _masked(self) -> tuple[str, ...]:
+        return (" · small numbers hidden",) if self.report.outside else ()
+
+    def _origin(self) -> tuple[str, ...]:
+        masked = (disclosure.WHAT, disclosure.STILL_POSSIBLE) if self.report.outside else ()
+        return (*masked, f"Selection: {self.report.who}.", f"Source: {self.report.origin.words}.")
+
+    def _notes(self, item: Item, table: Table | None = None) -> tuple[str, ...]:
+        under = (item.chart.notes if item.chart else ()) + (table.notes if table else ())
+        return (item.heading + ".", *item.notes, *(n for n in under if n not in item.notes))
+
+    def _lines(self, paragraphs: Any) -> list[str]:
+        return [self.text(p) for p in paragraphs]
+
+    def _paragraphs(
+        self, slide: Any, paragraphs: Any, box: tuple[float, float, float, float], sizes: tuple[float, ...]
+    ) -> None:
+        lines = self._lines(paragraphs)
+        points = next((s for s in sizes if _stack(lines, box[2], s) <= box[3]), sizes[-1])
+        while len(lines) > 1 and _stack(lines, box[2], points) > box[3]:
+            lines.pop()
+        if lines and _stack(lines, box[2], points) > box[3]:
+            lines = [cut_to_fit(lines[0], box[2] - 0.2, box[3] - 0.1, points)]
+        self._box(slide, lines, box, points, PALETTE.ink)
+
+    def _box(
+        self, slide: Any, lines: list[str], box: tuple[float, float, float, float], points: float, color: str
+    ) -> Any:
+        from pptx.util import Inches, Pt
+
+        shape = slide.shapes.add_textbox(*(Inches(v) for v in box))
+        frame = shape.text_frame
+        frame.word_wrap = True
+        for place, line in enumerate(lines):
+            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text = line
+            run.font.size = Pt(points)
+            run.font.color.rgb = _rgb(color)
+            paragraph.space_after = Pt(points * _AFTER)
+        return shape
+
+    def _printed(self, table: Table) -> Table:
+        columns = tuple(replace(c, name=self.text(c.name)) for c in table.columns)
+        rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
+        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST])
+
+    def _add_table(
+        self,
+        slide: Any,
+        table: Table,
+        corner: tuple[float, float],
+        widths: list[float],
+        heights: list[float],
+        points: float,
+    ) -> None:
+        from pptx.util import Inches
+
+        size = (Inches(sum(widths)), Inches(sum(heights)))
+        shape = slide.shapes.add_table(
+            len(table.rows) + 1, len(table.columns), Inches(corner[0]), Inches(corner[1]), *size
+        )
+        grid = shape.table
+        _plain_style(shape)
+        for c, width in enumerate(widths):
+            grid.columns[c].width = Inches(width)
+        for r, height in enumerate(heights):
+            grid.rows[r].height = Inches(height)
+        for c, column in enumerate(table.columns):
+            right = column.align == "right"
+            _cell(grid.cell(0, c), column.name, points, right, bold=True, fill=PALETTE.panel)
+            for r, row in enumerate(table.rows, 1):
+                _cell(grid.cell(r, c), row[c].text, points, right)
+
+
+_AFTER = 0.45
+
+
+def _stack(lines: list[str], width: float, points: float) -> float:
+    """Height of paragraphs in a text box of that width, its margins included."""
+    return sum(text_height(line, width - 0.2, points) + points * _AFTER / 72 for line in lines) + 0.1
+
+
+def _best_size(table: Table, width: float, height: float) -> tuple[float, list[float], list[float]]:
+    for points in _TABLE_SIZES:
+        widths = column_widths(table, width, points)
+        heights = row_heights(table, widths, points)
+        if sum(heights) <= height:
+            break
+    return points, widths, heights
+
+
+def _pages(heights: list[float], height: float) -> list[tuple[int, int]]:
+    """Rows (first, after the last) of each slide, the heading repeated."""
+    pages, first, used = [], 0, heights[0]
+    for row, need in enumerate(heights[1:]):
+        if used + need > height and row > first:
+            pages.append((first, row))
+            first, used = row, heights[0]
+        used += need
+    return [*pages, (first, len(heights) - 1)]
+
+
+def _cell(cell: Any, words: str, points: float, right: bool, *, bold: bool = False, fill: str = "") -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Inches, Pt
+
+    cell.margin_left = cell.margin_right = Inches(0.07)
+    cell.margin_top = cell.margin_bottom = Inches(0.03)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = words
+    run.font.size, run.font.bold = Pt(points), bold
+    run.font.color.rgb = _rgb(PALETTE.ink)
+    if fill:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = _rgb(fill)
+    else:
+        cell.fill.background()
+
+
+def _plain_style(shape: Any) -> None:
+    """Thin lines under the rows, no colours: Office's "Light Style 1"."""
+    style = shape._element.graphic.graphicData.tbl.tblPr.find(
+        "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
+    )
+    if style is not None:
+        style.text = "{9D7B030F-B1BA-407E-8F2B-6B1D1C7F6C5A}"
+    shape.table.horz_banding = False
+
+
+def _rgb(color: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(color.removeprefix("#"))
+
+
+def _titles() -> tuple[Any, ...]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+
+
+def _margins() -> tuple[Any, ...]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)

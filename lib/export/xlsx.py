@@ -1,0 +1,152 @@
+"""The workbook: every table on its own sheet, the methods, and every number unrounded.
+
+Text can never become a formula: each text cell has the string type, carries Excel's "quote prefix" and, where it begins
+like a formula, an apostrophe that survives saving as CSV. Numbers are written as numbers, negative ones too.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from lib.export.options import Options
+from lib.export.plain_text import no_formula, one_line
+from lib.present import theme
+from lib.present.report import Report
+from lib.present.table import Cell, Column, Table, chart_table
+from lib.present.wording import plain_spaces
+
+_MOST_ROWS = 1_048_576 - 20
+_WIDEST = 60
+
+
+def write(report: Report, options: Options) -> bytes:
+    """The workbook as bytes: overview, one sheet per table, figures' numbers, methods, all numbers (not outside)."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    names: set[str] = set()
+    _sheet(book, _overview(report), names)
+    for table in report.workbook:
+        _sheet(book, table, names)
+    for item in report.items:
+        if item.chart is None or not item.chart.series:
+            continue
+        # single patients only when asked for by name
+        alone = any(s.rows for s in item.chart.series)
+        if (item.key in options.keys) if options.keys is not None else not alone:
+            data = chart_table(item.chart)
+            _sheet(book, Table(item.heading, data.columns, data.rows, data.notes), names)
+    _sheet(book, _methods(report), names)
+    if not report.outside:
+        _sheet(book, _all_numbers(report), names)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name Excel accepts: at most 31 characters, none of []:*?/\\, no apostrophe at an end, not used before."""
+    clean = re.sub(r"[\[\]:*?/\\]", " ", one_line(title)).strip("' ") or "Table"
+    clean = re.sub(r" {2,}", " ", clean)
+    short = clean if len(clean) <= 31 else clean[:31].rsplit(" ", 1)[0] if " " in clean[:31] else clean[:31]
+    name, number = short.strip("', "), 2
+    while name.casefold() in taken or name.casefold() == "history":
+        tail = f" {number}"
+        name, number = clean[: 31 - len(tail)].strip("' ") + tail, number + 1
+    taken.add(name.casefold())
+    return name
+
+
+def _sheet(book: Any, table: Table, names: set[str]) -> None:
+    sheet = book.create_sheet(sheet_name(table.title, names))
+    _text(sheet, 1, 1, table.title, bold=True)
+    if not table.rows:
+        return
+    for c, column in enumerate(table.columns, 1):
+        _text(sheet, 3, c, column.name, bold=True, right=column.align == "right", fill=True)
+    last = 3
+    for r, row in enumerate(table.rows[:_MOST_ROWS], 4):
+        last = r
+        for c, cell in enumerate(row, 1):
+            _value(sheet, r, c, cell, table.columns[c - 1])
+    for k, note in enumerate(table.notes, last + 2):
+        _text(sheet, k, 1, note)
+    sheet.freeze_panes = "B4" if len(table.columns) > 1 else "A4"
+    _widths(sheet, table)
+
+
+def _value(sheet: Any, r: int, c: int, cell: Cell, column: Column) -> None:
+    if cell.value is None:
+        _text(sheet, r, c, cell.text, right=column.align == "right")
+        return
+    written = sheet.cell(row=r, column=c, value=cell.value)
+    written.number_format = number_format(cell)
+
+
+def number_format(cell: Cell) -> str:
+    """As many decimals as its text shows, percent where the text does; Excel keeps the unrounded number."""
+    if isinstance(cell.value, int):
+        return "0"
+    if cell.text.startswith("p") or "of" in cell.text.split():
+        return "0.000"
+    if "e" in cell.text:
+        return "0.00E+00"
+    digits = re.search(r"\.(\d+)", cell.text)
+    places = "." + "0" * len(digits.group(1)) if digits else ""
+    return f"0{places}%" if cell.text.endswith("%") else f"0{places}"
+
+
+def _text(
+    sheet: Any, r: int, c: int, text: str, *, bold: bool = False, right: bool = False, fill: bool = False
+) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell = sheet.cell(row=r, column=c)
+    if not text:
+        return
+    cell.value = no_formula(plain_spaces(text))
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    cell.alignment = Alignment(horizontal="right" if right else "left", vertical="top", wrap_text=fill)
+    if bold:
+        cell.font = Font(bold=True)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=theme.PALETTE.panel.removeprefix("#"))
+
+
+def _widths(sheet: Any, table: Table) -> None:
+    from openpyxl.utils import get_column_letter
+
+    for c, column in enumerate(table.columns, 1):
+        texts = [column.name, *(row[c - 1].text for row in table.rows[:200])]
+        sheet.column_dimensions[get_column_letter(c)].width = min(_WIDEST, max(len(t) for t in texts) + 2)
+
+
+def _overview(report: Report) -> Table:
+    lines = (report.title, report.who, *report.results, report.origin.words)
+    return _lines("Overview", lines)
+
+
+def _methods(report: Report) -> Table:
+    return _lines("Methods", report.methods)
+
+
+def _lines(title: str, lines: Iterable[str]) -> Table:
+    return Table(title, (Column(title),), tuple((Cell(line),) for line in lines))
+
+
+def _all_numbers(report: Report) -> Table:
+    """Every result of the analysis file as name, field and value."""
+    from lib.export.json_ import analysis_file, flat
+
+    rows = []
+    for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():
+        for field, value in flat(result):
+            number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+            rows.append((Cell(name), Cell(field), Cell("" if value is None else str(value), number)))
+    notes = ("Unrounded, as in the analysis file. Change is follow-up − baseline.",)
+    return Table("All numbers", (Column("Result"), Column("Field"), Column("Value", "right")), tuple(rows), notes)
