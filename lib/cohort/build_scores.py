@@ -125,7 +125,7 @@ def scores(profile: Profile, measure: Measure) -> tuple[NDArray[np.float64], NDA
     return values, outside
 
 
-def index_measure(label: str = "EQ-5D index") -> Measure:
+def index_measure(label: str = "EQ-5D-3L index") -> Measure:
     """The measure that is computed from the states, under the default value set."""
     key = INDEX_PREFIX + DEFAULT_VALUE_SET
     found = instrument(key)
