@@ -17,6 +17,7 @@ from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Excluded, Pairs
 from lib.cohort.patient_columns import Category, Dates, Number, PatientColumn
 from lib.measures import eq5d
+from lib.measures.thresholds import thresholds_for
 
 NO_ANSWER = -1
 DONT_KNOW = -2
