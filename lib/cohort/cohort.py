@@ -194,7 +194,15 @@ class Cohort:
         known = next(m for m in self.measures.values() if m.value_set)
         value_set = key.removeprefix(INDEX_PREFIX)
         low, high = eq5d.index_range(value_set)
-        return replace(known, key=key, low=low, high=high, resolution=eq5d.resolution(value_set), value_set=value_set)
+        return replace(
+            known,
+            key=key,
+            low=low,
+            high=high,
+            resolution=eq5d.resolution(value_set),
+            value_set=value_set,
+            thresholds=thresholds_for(key, low, high),
+        )
 
     def has_scores(self, measure: str, occasion: str) -> bool:
         """Whether the file has this measure at this time point."""
