@@ -19,6 +19,11 @@ FAR_CELL = re.compile(
     rb"<(?:\w+:)?c\s[^>]{0,200}?\br=[\"']([A-Z]{0,3})(\d{6,10}|(?<=[A-Z]{3})\d{1,10})[\"'][^>/]{0,200}>"
     rb"\s*<(?:\w+:)?(?:v|is|f)\b"
 )
+VALUE = re.compile(
+    rb"<(?:\w+:)?c\s[^>]{0,200}?\br=[\"']([A-Z]{1,3})(\d{1,10})[\"'][^>/]{0,200}>\s*<(?:\w+:)?(?:v|is|f)\b"
+)
+ROW = re.compile(rb"<(?:\w+:)?row\s[^>]{0,200}?\br=[\"'](\d{1,10})[\"']")
+WIDE_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>r]\S*\s+)*?r=[\"']([A-Z]{2,3})\d")
 ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 ENTITY_WIDE = tuple(f"<!{w}".encode(c) for w in ("DOCTYPE", "ENTITY") for c in ("utf-16-le", "utf-16-be"))
 
@@ -66,6 +71,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left:
     """Reads one part in pieces, counting what really comes out (the declared size may lie)."""
     size = 0
     is_sheet = "worksheets/" in part.filename.lower()
+    down = right = 0
     for piece, fresh in _pieces(archive, part):
         size += fresh
         if size > left:
@@ -78,7 +84,28 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left:
             )
         if is_sheet:
             _no_far_cell(piece, part.filename, limits)
+            down = max(down, max((int(f) for f in ROW.findall(piece)), default=0))
+            right = max(right, max((_column_number(f) for f in set(WIDE_CELL.findall(piece))), default=0))
+    if down * right > limits.cells:
+        down, right = _extent_of_values(archive, part)
+    if down * right > limits.cells:
+        raise refuse(
+            "far_cell",
+            f'The table in "{part.filename.rsplit("/", 1)[-1]}" spans {down:,} rows × {right:,} columns; at most '
+            f"{limits.cells:,} cells are read. Delete values far outside the table, or copy it into a new workbook.",
+            count=down * right,
+        )
     return size
+
+
+def _extent_of_values(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
+    """Last row and last column with something in it; formatted empty cells, which are common, do not count."""
+    down = right = 0
+    for piece, _ in _pieces(archive, part):
+        for column, row in VALUE.findall(piece):
+            down = max(down, int(row))
+            right = max(right, _column_number(column))
+    return down, right
 
 
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:

@@ -60,7 +60,7 @@ def passes_eleven_test(digits: str) -> bool:
 
 def hash_id(text: str) -> str:
     """The salted hash under which a patient is known for the rest of this session; equal ids give equal hashes."""
-    return hashlib.sha256(SALT + text.strip().encode("utf-8", "replace")).hexdigest()[:24]
+    return hashlib.blake2b(text.strip().encode("utf-8", "replace"), digest_size=12, key=SALT).hexdigest()
 
 
 def suspect_by_name(stem: str) -> Suspect | None:

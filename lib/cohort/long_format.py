@@ -39,6 +39,8 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     if id_name is None:
         return np.arange(sheet.n, dtype=np.int64), sheet.n
     column = sheet.column(id_name)
+    if _each_row_its_own(column):
+        return np.arange(sheet.n, dtype=np.int64), sheet.n
     long = any(g.role is Role.OCCASION for g in guesses)
     position: dict[str, int] = {}
     of_level = np.array([position.setdefault(t.strip(), len(position)) for t in column.levels], dtype=np.int64)
@@ -56,11 +58,20 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     return out, len(distinct)
 
 
+def _each_row_its_own(column: TextColumn) -> bool:
+    """The usual case, fast: no blank and no repeated id."""
+    stripped = {t.strip() for t in column.levels}
+    in_order = len(column.levels) == len(column) and np.array_equal(column.codes, np.arange(len(column)))
+    return in_order and len(stripped) == len(column) and "" not in stripped
+
+
 def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:
     """One row per patient. A patient twice at one time point keeps the first value (the checks report it)."""
     patient, n = patient_indices(sheet, guesses)
     time = next((g for g in guesses if g.role is Role.OCCASION), None)
     if time is None:
+        if n == sheet.n:
+            return Wide(sheet, tuple(guesses), patient)
         first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
         return Wide(sheet.take(first), tuple(guesses), patient)
     return _pivot(sheet, guesses, time, patient, n)

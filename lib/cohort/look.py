@@ -14,6 +14,7 @@ from lib.measures import answers
 from lib.measures.words import normalise
 
 SAMPLES = 5
+MOST_ANSWERS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,8 @@ class Look:
     @cached_property
     def yes_no(self) -> bool:
         """Whether every answer is a yes or a no (in words, 0/1, true/false); blanks aside."""
+        if self.profile.distinct > MOST_ANSWERS:
+            return False
         words = [w for w in self.profile.words if not answers.is_non_answer(w)]
         return bool(words) and len(words) <= 6 and all(answers.yes_no(w) is not None for w in words)
 

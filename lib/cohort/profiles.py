@@ -13,7 +13,7 @@ from lib.cohort.dates import Days, read_days
 from lib.cohort.sheets import Sheet, TextColumn
 from lib.cohort.values import Marks, Numbers, marks, read_numbers
 
-EXAMINED = 2_000
+EXAMINED = 300
 TEXT_FORMATS = frozenset({"csv"})
 
 
@@ -110,11 +110,18 @@ class Profile:
         return self.numbers.values[self.column.codes] if len(self.column.levels) else np.full(len(self.column), np.nan)
 
 
+def _evidence(column: TextColumn) -> Marks:
+    """What the first few hundred different texts tell of the decimal mark; all of them when those leave it open."""
+    found = marks(column.levels[:EXAMINED])
+    undecided = found.open_to_two and not found.comma and not found.point
+    return marks(column.levels) if undecided and len(column.levels) > EXAMINED else found
+
+
 def file_decimal(sheet: Sheet, delimiter: str, point_is_decimal: bool) -> str:
     """The decimal mark of the whole table: what most values can only be read with; semicolons lean to a comma."""
     total = Marks()
     for column in sheet.columns:
-        total = total + marks(column.levels[:EXAMINED])
+        total = total + _evidence(column)
     if total.comma != total.point:
         return "," if total.comma > total.point else "."
     return "," if delimiter == ";" and not point_is_decimal else "."
@@ -122,7 +129,7 @@ def file_decimal(sheet: Sheet, delimiter: str, point_is_decimal: bool) -> str:
 
 def profile(column: TextColumn, decimal: str, point_is_decimal: bool, day_first: bool | None = None) -> Profile:
     """The profile of a column; `decimal` is that of the file and decides only what the column itself leaves open."""
-    found = marks(column.levels[:EXAMINED])
+    found = _evidence(column)
     own = "," if found.comma and not found.point else "." if found.point and not found.comma else ""
     numbers = read_numbers(column.levels, own or decimal, point_is_decimal)
     return Profile(column, numbers, own or decimal, bool(own), column.counts(), day_first)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from array import array
 
 from lib.cohort.delimiters import CANDIDATES, NAMES, detect_delimiter, explicit_separator
@@ -21,7 +20,6 @@ from lib.cohort.text_encoding import decode
 
 FAST_FROM = 1_000_000
 LONGEST_CELL = 100_000
-BLANK_LINE = re.compile(r"\n[ \t\r]*\n|^\s*\n")
 
 
 def read_csv(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
@@ -117,7 +115,7 @@ def _collect(reader: object, limits: Limits) -> list[list[str]]:
 
 def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint: bool) -> RawSheet | None:
     """The sheet by Arrow, or None when Python's reader should judge (blank lines, ragged rows, anything unusual)."""
-    if hint or delimiter not in CANDIDATES or BLANK_LINE.search(text.rstrip()) or "\x00" in text:
+    if hint or delimiter not in CANDIDATES or _has_blank_line(text) or "\x00" in text:
         return None
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
@@ -159,6 +157,11 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
     first = heading.data_from + 1
     numbers = array("i", range(first, first + table.num_rows)).tobytes()
     return assemble("", heading, heading.names, encoded, used, numbers, list(heading.findings))
+
+
+def _has_blank_line(text: str) -> bool:
+    """Blank lines shift row numbers, which Arrow does not tell. (Lines of spaces are ragged rows to it.)"""
+    return text[:1] in "\r\n" or any(pair in text[:-4] for pair in ("\n\n", "\n\r\n", "\r\r"))
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:

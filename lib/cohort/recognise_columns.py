@@ -67,6 +67,8 @@ def by_identifier(look: Look) -> ColumnGuess | None:
 
 def by_state(look: Look) -> ColumnGuess | None:
     """Five-digit EQ-5D states."""
+    if look.profile.distinct > 3125 or (look.profile.numeric and not look.profile.whole):
+        return None  # there are no more states than that, and none has a decimal
     levels = [level.strip() for level in look.profile.levels]
     five = [t for t in levels if STATE.match(t)]
     if not five or len(five) < 0.8 * len(levels):

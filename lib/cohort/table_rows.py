@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lib.cohort.findings import Finding, Severity, refuse, rows_in_words
 from lib.cohort.headings import Heading, Merged, find_heading, name_the_rest
@@ -34,6 +35,10 @@ def sheet_from_rows(
     width = len(heading.names)
     findings = list(heading.findings)
     if ragged_matters:
+        if heading.rows:
+            # as many values as the heading row has fields, not as the widest row
+            width = max(len(r) for r in rows[heading.first : heading.data_from])
+            heading = replace(heading, names=heading.names[:width])
         data, numbers, ragged = _ragged(data, numbers, width, heading, name)
         findings += ragged
     _within(limits, len(data), max(width, max((len(r) for r in data), default=0)), name)

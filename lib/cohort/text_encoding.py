@@ -176,6 +176,8 @@ def _checked(text: str, codec: str) -> Decoded:
 
 
 def _mojibake(text: str) -> tuple[Finding, ...]:
+    if text.isascii():
+        return ()
     count = sum(text.count(pair) for pair in MOJIBAKE)
     if not count:
         return ()
