@@ -1,52 +1,224 @@
-"""Statements: what patients say, as Likert bars with n and the best two answers."""
+"""Statements: what patients say, as Likert bars with n and the best two answers, by group and against each other."""
 
 import streamlit as st
-from lib.present.tables.statements import statements_table
 
-from lib.present import sentences
-from lib.present.charts.likert_bars import likert_data, likert_figure
+from lib.analysis.comparison import compare
+from lib.analysis.cross_table import agreement_matrix, cell_patients, cross_table
+from lib.analysis.statements import compare_statements, suspected_reverse
+from lib.present import sentences, sentences_statements
+from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data, matrix_figure
+from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
+from lib.present.charts.likert_groups import groups_data, groups_figure
+from lib.present.escape import for_markdown
+from lib.present.sentences_statements import name_of
 from lib.present.statement_groups import same_scale, sorted_rows
+from lib.present.tables.cross_table import cell_table
+from lib.present.tables.statements import answers_table, statements_table
+from lib.present.tables.statements_between import shares_between, tests_between
+from lib.stats.results import NotComputed
+from lib.ui import compare_control, session, statement_choices
 from lib.ui.likert_key import show_key
 from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
 
-LAYOUTS = {"diverging": "Around neutral", "100%": "100% bars"}
+LAYOUTS = {"diverging": "Around neutral", "aside": "Neutral aside", "100%": "100% bars"}
 ORDERS = {"file": "As in the file", "agreement": "By agreement", "name": "By name"}
+TABS = ["By group", "Two statements together", "Every answer"]
+FIRST, SECOND = "choice.first", "choice.second"
+MOST_IN_MATRIX = 12
 
 
 def display():
     """The settings that change the look only."""
     with st.popover("Display"):
-        layout = st.segmented_control(
-            "Bars",
-            list(LAYOUTS),
-            format_func=LAYOUTS.__getitem__,
-            key="choice.bars",
-            default="diverging",
-            required=True,
-        )
-        order = st.segmented_control(
-            "Order", list(ORDERS), format_func=ORDERS.__getitem__, key="choice.order", default="file", required=True
-        )
+        layout = one_of("Bars", LAYOUTS, "choice.bars")
+        order = one_of("Order", ORDERS, "choice.order")
     return layout, order
 
 
+def one_of(label, options, key):
+    """A choice that always has a value: the first option before anybody chose, or when an address asks nonsense."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = next(iter(options))
+    return st.segmented_control(
+        label, list(options), format_func=options.__getitem__, key=key, required=True, persist_state="session"
+    )
+
+
+def bars_card(view, place, group, results, layout, order):
+    """The bars of the statements that share one scale, with who did not answer."""
+    with card(f"likert_{place}", "What patients say"):
+        rows = sorted_rows(group, results, order)
+        finding = sentences.statements_title(rows)
+        data = likert_data(rows, group[0], "What patients say", finding, with_missing=True)
+        show_key(shown_levels(group[0]))
+        show_chart(data, likert_figure(data, layout=layout), view, key=f"likert_{place}")
+        if group[0].reverse:
+            muted(sentences_statements.reverse_note(group[0]))
+        muted(
+            f"Numbers in the bars: percent, or patients where fewer than 20 answered. Right: "
+            f"{sentences.top_two_words(group[0]).lower()}, and who did not answer."
+        )
+
+
+def default_comparison(view):
+    """The grouping this tab opens with before anybody chose one; None where the file has none."""
+    grouping = compare_control.default_grouping(view.cohort)
+    return None if grouping is None else compare(view.analysis, grouping)
+
+
+def groups_tab(view, scales):
+    """Each statement for all and per group, with the tests between groups."""
+    comparison = view.comparison or default_comparison(view)
+    if comparison is None:
+        not_computed("the file has no column that puts patients into groups", "no_groups")
+        return
+    for place, group in enumerate(scales):
+        keys = [s.key for s in group]
+        found = compare_statements(comparison.groups, keys, view.time, within_only=comparison.within_only)
+        title = sentences_statements.between_title(found.rows, comparison.title)
+        blocks = [
+            (
+                name_of(s),
+                [("All", comparison.all.statement(s.key, view.time)), *zip(row.names, row.results, strict=True)],
+            )
+            for s, row in zip(group, found.rows, strict=True)
+        ]
+        with card(f"groups_{place}", f"By {comparison.title}"):
+            show_key(shown_levels(group[0]))
+            data = groups_data(blocks, group[0], f"By {comparison.title}", title)
+            show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
+            muted("Exploratory. Every bar is 100% of its own patients; at the right how many gave the best answers.")
+        statements = view.cohort.statements
+        with card(f"between_{place}", "Between groups"):
+            show_table(tests_between(found, statements))
+        with card(f"shares_{place}", "Best answers by group"):
+            show_table(shares_between(found, statements))
+
+
+def chosen_pair(asked):
+    """The two statements to compare; satisfied and the same surgery again where the file has them."""
+    keys = [s.key for s in asked]
+    satisfied = next((k for k in keys if "satisf" in k), keys[0])
+    again = next((k for k in keys if "again" in k and k != satisfied), next(k for k in keys if k != satisfied))
+    for key, default in ((FIRST, satisfied), (SECOND, again)):
+        if st.session_state.get(key) not in keys:
+            st.session_state[key] = default
+    return st.session_state[FIRST], st.session_state[SECOND]
+
+
+def choose_pair(asked):
+    """Two lists beside each other."""
+    names = {s.key: for_markdown(name_of(s)) for s in asked}
+    left, right = st.columns(2, gap="small")
+    with left:
+        st.selectbox("First statement", list(names), key=FIRST, format_func=names.__getitem__, persist_state="session")
+    with right:
+        st.selectbox(
+            "Second statement", list(names), key=SECOND, format_func=names.__getitem__, persist_state="session"
+        )
+
+
+def matrix_card(view, asked, pair):
+    """How many gave the best answers to both of every two statements; a click chooses the pair."""
+    keys = [s.key for s in asked[:MOST_IN_MATRIX]]
+    with card("matrix", "Patients in the best answers of both", height="stretch"):
+        names = [name_of(s) for s in asked[:MOST_IN_MATRIX]]
+        finding = f"{names[0]} and others, two at a time"
+        data = matrix_data(agreement_matrix(view.analysis, keys, view.time), names, "Best answers of both", finding)
+        place = (keys.index(pair[0]), keys.index(pair[1])) if pair[0] in keys and pair[1] in keys else None
+        event = show_chart(data, matrix_figure(data, place), view, key="matrix", on_click=True)
+        muted("Columns are the statements by their number. Click a number to open the two.")
+        if event and event.points[0].customdata:
+            row, column = event.points[0].customdata
+            st.session_state["_pair"] = (keys[row], keys[column])
+            st.rerun()
+
+
+def pair_card(view, pair):
+    """Every answer to the first against every answer to the second; a click lists the patients."""
+    first, second = (view.cohort.statements[key] for key in pair)
+    found = cross_table(view.analysis, first.key, second.key, view.time)
+    with card("cross", f"{name_of(first)} against {name_of(second)}", height="stretch"):
+        if isinstance(found, NotComputed):
+            muted(f"Not computed: {found.reason}.")
+            return
+        words = sentences_statements.together(found, first, second)
+        st.markdown(for_markdown(words + "."))
+        data = cross_data(found, first, second, f"{name_of(first)} against {name_of(second)}", words)
+        cell = st.session_state.get("_cell")
+        place = cell[2] if cell and cell[:2] == pair else None
+        tops = (len(found.first_top), len(found.second_top))
+        figure = cross_figure(data, tops, (name_of(first), name_of(second)), place)
+        event = show_chart(data, figure, view, key="cross", on_click=True)
+        muted(
+            f"Rows: {name_of(first)}. Columns: {name_of(second)}. The lines part the best answers; click a number to "
+            f"list its patients. {sentences_statements.left_out_words(found)}"
+        )
+        if event and event.points[0].customdata:
+            st.session_state["_cell"] = (*pair, tuple(event.points[0].customdata))
+            st.rerun()
+    if place:
+        patients_card(view, found, place)
+
+
+def patients_card(view, found, place):
+    """Who is behind the clicked number: row in the file and scores."""
+    first, second = view.cohort.statements[found.first], view.cohort.statements[found.second]
+    levels = (shown_levels(first)[place[0]], shown_levels(second)[place[1]])
+    cell = (first.levels.index(levels[0]), second.levels.index(levels[1]))
+    with card("cell", f"{name_of(first)}: {levels[0]}; {name_of(second)}: {levels[1]}"):
+        measures = view.measures[:3]
+        patients = cell_patients(view.analysis, found, cell, [m.key for m in measures], view.time)
+        if patients:
+            show_table(cell_table(patients, measures, view.occasions))
+        else:
+            muted("Nobody under this filter.")
+
+
+def together_tab(view, asked):
+    """All pairs, and one of them in full."""
+    if len(asked) < 2:
+        not_computed("there is only one statement at this time point", "one_statement")
+        return
+    clicked = st.session_state.pop("_pair", None)
+    if clicked:
+        st.session_state[FIRST], st.session_state[SECOND] = clicked
+    pair = chosen_pair(asked)
+    choose_pair(asked)
+    left, right = st.columns(2, gap="small")
+    with left:
+        matrix_card(view, asked, pair)
+    with right:
+        pair_card(view, pair)
+
+
 view = begin()
-occasion = view.time
-asked = [s for s in view.cohort.statements.values() if (s.key, occasion) in view.cohort.answers]
+asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
 if not asked:
     heading("No statements in this file at this time point", view)
     not_computed("the file has no statements with ordered answers here", "none")
     st.stop()
-results = {s.key: view.analysis.statement(s.key, occasion) for s in asked}
-heading(sentences.statements_title(tuple((s.short or s.label, results[s.key]) for s in asked)), view)
-layout, order = display()
-for place, group in enumerate(same_scale(asked)):
-    rows = sorted_rows(group, results, order)
-    title = "What patients say"
-    with card(f"likert_{place}", title):
-        data = likert_data(rows, group[0], title, sentences.statements_title(rows))
-        show_key(group[0].levels)
-        show_chart(data, likert_figure(data, layout=layout), view, key=f"likert_{place}")
-        muted("Numbers in the bars: percent, or patients where fewer than 20 answered. Right: the best two answers.")
-    with card(f"table_{place}", "Best two answers"):
+results = {s.key: view.analysis.statement(s.key, view.time) for s in asked}
+heading(sentences.statements_title(tuple((name_of(s), results[s.key]) for s in asked)), view)
+with st.container(horizontal=True):
+    layout, order = display()
+    statement_choices.edit(session.cohort(), view.time)
+for suspicion in suspected_reverse(view.analysis, view.time):
+    muted(sentences_statements.suspicion_words(suspicion, view.cohort.statements[suspicion.statement]))
+scales = same_scale(asked)
+for place, group in enumerate(scales):
+    bars_card(view, place, group, results, layout, order)
+    with card(f"table_{place}", "Best answers"):
         show_table(statements_table([(s, results[s.key]) for s in group]))
+groups, together, answers = st.tabs(TABS, on_change="rerun", key="statement_tabs")
+if groups.open:
+    with groups:
+        groups_tab(view, scales)
+if together.open:
+    with together:
+        together_tab(view, asked)
+if answers.open:
+    with answers:
+        for place, group in enumerate(scales):
+            with card(f"answers_{place}", "Every answer, counted"):
+                show_table(answers_table([(s, results[s.key]) for s in group]))

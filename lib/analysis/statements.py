@@ -85,13 +85,21 @@ def favourable_codes(analysis: Analysis, statement: str, occasion: str) -> Codes
 
 
 def compare_statement(
-    groups: Labelled, statement: str, occasion: str, *, confidence: float = DEFAULTS.confidence
+    groups: Labelled,
+    statement: str,
+    occasion: str,
+    *,
+    confidence: float = DEFAULTS.confidence,
+    within_only: str = "",
 ) -> GroupedStatement:
-    """One statement between groups (STATISTICS sections 5 and 6). Groups that share patients get no test."""
+    """One statement between groups (STATISTICS sections 5 and 6).
+
+    Nothing is tested where groups share patients or `within_only` says why not (`Comparison.within_only`).
+    """
     results = tuple(a.statement(statement, occasion, confidence=confidence) for _, a in groups)
     names = tuple(name for name, _ in groups)
-    if _share_patients(groups, occasion):
-        why = NotComputed("the groups share patients", 0)
+    if within_only or _share_patients(groups, occasion):
+        why = NotComputed(within_only or "the groups share patients", sum(r.n for r in results))
         return GroupedStatement(statement, names, results, (), why, why, why, why)
     enough = [
         (name, favourable_codes(a, statement, occasion), r)
@@ -100,7 +108,7 @@ def compare_statement(
     ]
     tested = tuple(name for name, _, _ in enough)
     if len(enough) < 2:
-        why = NotComputed(f"fewer than two groups have {FEWEST_TESTED} answers or more", sum(_n(r) for r in results))
+        why = NotComputed(f"fewer than two groups have {FEWEST_TESTED} answers or more", sum(r.n for r in results))
         return GroupedStatement(statement, names, results, tested, why, why, why, why)
     test, delta = order_tests([codes for _, codes, _ in enough], confidence)
     counts = [(r.top_two.count, r.n) for _, _, r in enough]
@@ -112,10 +120,17 @@ def compare_statement(
 
 
 def compare_statements(
-    groups: Labelled, statements: Sequence[str], occasion: str, *, confidence: float = DEFAULTS.confidence
+    groups: Labelled,
+    statements: Sequence[str],
+    occasion: str,
+    *,
+    confidence: float = DEFAULTS.confidence,
+    within_only: str = "",
 ) -> GroupedStatements:
     """All statements between the same groups, with Holm over the statements for each kind of test."""
-    rows = tuple(compare_statement(groups, key, occasion, confidence=confidence) for key in statements)
+    rows = tuple(
+        compare_statement(groups, key, occasion, confidence=confidence, within_only=within_only) for key in statements
+    )
     return GroupedStatements(rows, holm([r.test for r in rows]), holm([r.rates for r in rows]))
 
 
@@ -153,10 +168,6 @@ def suspected_reverse(analysis: Analysis, occasion: str) -> tuple[Suspicion, ...
 
 def _turned(codes: Codes, statement: Statement) -> Codes:
     return len(statement.levels) - 1 - codes if statement.reverse else codes
-
-
-def _n(result: LikertResult | NotComputed) -> int:
-    return result.n
 
 
 def _share_patients(groups: Labelled, occasion: str) -> bool:

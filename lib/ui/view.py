@@ -17,7 +17,7 @@ from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
 from lib.present.table import Table, chart_table
 from lib.present.wording import plural
-from lib.ui import chart, choices, compare_control, filters, html_table, navigation, session
+from lib.ui import chart, choices, compare_control, filters, html_table, navigation, session, statement_choices
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def begin() -> View:
         _file_is_gone()
         st.stop()
         raise AssertionError("st.stop() ends the run")
+    cohort = statement_choices.told(cohort)
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     view = View(cohort, analysis, cohort.baseline, choices.follow_up(cohort))

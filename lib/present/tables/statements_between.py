@@ -1,0 +1,82 @@
+"""Statements between groups: the best two answers per group, the tests with Holm's correction, Cliff's delta."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lib.analysis.statements import GroupedStatement, GroupedStatements
+from lib.cohort.cohort import Statement
+from lib.present.sentences_statements import delta_words, name_of, points_words
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import joined, p_value, result_of_test, share
+from lib.stats.likert import LikertResult
+from lib.stats.results import NotComputed, Test
+
+
+def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
+    """Rows statements, columns groups: "11 of 13 (84.6%)" in the best answers."""
+    names = found.rows[0].names if found.rows else ()
+    columns = (Column("Best answers"), *(Column(name, "right") for name in names))
+    rows = tuple(
+        (Cell(name_of(statements[r.statement])), *(_share(result) for result in r.results)) for r in found.rows
+    )
+    return Table("Best answers by group", columns, rows, ("Exploratory. Shares are of those who answered.",))
+
+
+def tests_between(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
+    """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Holm."""
+    two = bool(found.rows) and all(len(r.tested) <= 2 for r in found.rows)
+    extra = (Column("Cliff’s delta"), Column("Best answers, difference")) if two else ()
+    columns = (
+        Column("Statement"),
+        Column("Order of the answers"),
+        Column("corrected", "right"),
+        *extra,
+        Column("Best answers"),
+        Column("corrected", "right"),
+    )
+    rows = []
+    for k, r in enumerate(found.rows):
+        more = (Cell(delta_words(r.delta)), Cell(points_words(r.difference))) if two else ()
+        first = (Cell(name_of(statements[r.statement])), _test(r.test), _p(found.test_p.adjusted[k]))
+        rows.append((*first, *more, _rates(r), _p(found.rates_p.adjusted[k])))
+    return Table("Tests between groups", columns, tuple(rows), _notes(found, two))
+
+
+def _share(result: LikertResult | NotComputed) -> Cell:
+    if isinstance(result, NotComputed):
+        return Cell("nobody answered")
+    return Cell(share(result.top_two.count, result.n), result.top_two.share)
+
+
+def _test(found: Test | NotComputed) -> Cell:
+    if isinstance(found, NotComputed):
+        return Cell(found.reason)
+    return Cell(f"{result_of_test(found)} ({found.method})", found.p)
+
+
+def _rates(row: GroupedStatement) -> Cell:
+    if isinstance(row.rates, NotComputed):
+        return Cell(row.rates.reason)
+    exact = row.rates.name.startswith("Fisher")
+    words = f"Fisher, {p_value(row.rates.p)}" if exact else result_of_test(row.rates)
+    return Cell(words, row.rates.p)
+
+
+def _p(found: float | NotComputed) -> Cell:
+    return Cell("") if isinstance(found, NotComputed) else Cell(p_value(found), found)
+
+
+def _notes(found: GroupedStatements, two: bool) -> tuple[str, ...]:
+    notes = [
+        "Exploratory. Two groups: Mann–Whitney; more: Kruskal–Wallis. Best answers: chi-square without correction, "
+        "Fisher’s exact test where an expected count is below 5.",
+        f"Corrected by Holm for looking {found.test_p.size} and {found.rates_p.size} times.",
+    ]
+    tested = found.rows[0].tested if found.rows else ()
+    if two and len(tested) == 2:
+        notes.append(f"Cliff’s delta and the difference: {tested[1]} against {tested[0]}; positive is more favourable.")
+    left = [name for name in (found.rows[0].names if found.rows else ()) if name not in tested]
+    if left:
+        notes.append(f"Fewer than 3 answers, so in no test: {joined(left)}.")
+    return tuple(notes)
