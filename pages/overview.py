@@ -14,7 +14,7 @@ from lib.present.guide import tip
 from lib.present.orient import improvement
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.view import begin, card, heading, muted, show_chart, two_lines
+from lib.ui.view import begin, card, heading, muted, quiet_lines, show_chart
 
 MOST_MEASURES = 6
 MOST_STATEMENTS = 8
@@ -25,15 +25,15 @@ def measure_card(view, measure):
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
-        label = f"**{for_markdown(measure.label)}** :gray[mean improvement, n {wording.count(pairs.n)}]"
+        label = f"**{for_markdown(measure.label)}** :gray[n {wording.count(pairs.n)}]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
-            two_lines(result.reason, "")
+            quiet_lines(result.reason, "", "")
         else:
             gain = improvement(result.mean_change, measure.sign)
             st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
             ci = wording.interval_with_level(gain.interval, measure.decimals)
-            two_lines(ci, sentences.p_line(result))
+            quiet_lines("mean improvement", ci, sentences.p_line(result))
         axis = score_axis(view.cohort, measure, view.time)
         data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
@@ -42,7 +42,7 @@ def measure_card(view, measure):
             muted("No published threshold for this measure")
         else:
             found = view.analysis.responders(measure.key, view.time, rule)
-            st.markdown(for_markdown(sentences.responder_line(measure, found)))
+            st.markdown(f":small[{for_markdown(sentences.responder_line(measure, found))}]")
 
 
 def statements_card(view):

@@ -53,13 +53,13 @@ def choose_population() -> None:
     if st.session_state.get(POPULATION) not in words:
         st.session_state[POPULATION] = "analysed"
     st.segmented_control(
-        "Count statements and safety over",
+        "Count over",
         list(words),
         key=POPULATION,
         format_func=words.__getitem__,
         required=True,
-        help="Analysed: a complete before-and-after pair of a primary measure. Before-and-after results always use "
-        "their own complete pairs.",
+        help="Statements, yes/no answers and safety are counted over these patients. Analysed: a complete "
+        "before-and-after pair of a primary measure. Before-and-after results always use their own complete pairs.",
     )
 
 

@@ -111,13 +111,14 @@ def _published_buttons(key: str, scale: ThresholdScale, measure: Measure, of_kin
     if not by_value:
         return
     cast: Callable[[Decimal], float] = int if scale.whole else float
-    with st.container(horizontal=True, key=f"published_{of_kind}", gap="xsmall"):
+    with st.container(horizontal=True, key=f"published_{of_kind}", gap="small"):
         for place, (value, sources) in enumerate(by_value.items()):
             more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
             name = for_markdown(f"{compact(value)} {sources[0].name}{more}")
             st.button(
                 f"**{name}**" if cast(value) == st.session_state[key] else name,
                 key=f"published_{of_kind}_{measure.key}_{place}",
+                type="tertiary",
                 help="\n\n".join(for_markdown(f"{t.name}: {source_words(t, measure)}") for t in sources),
                 on_click=_set,
                 args=(key, cast(value)),

@@ -15,6 +15,7 @@ def show(cohort: Cohort) -> None:
     """Draw the whole sidebar for the open cohort."""
     selection = filters.selection(cohort)
     with st.sidebar:
+        _cohort_card(cohort)
         _counts(cohort)
         _active(cohort, selection)
         filters.show(cohort, selection)
@@ -29,10 +30,13 @@ def show(cohort: Cohort) -> None:
             width="stretch",
             key="reset",
         )
-        _cohort_card(cohort)
-        with st.container(horizontal=True, key="tools"):
-            st.button("Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start)
-            st.button("Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask)
+        with st.container(horizontal=True, key="tools", gap="small"):
+            st.button(
+                "Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start, width="stretch"
+            )
+            st.button(
+                "Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask, width="stretch"
+            )
         guide.guide_button()
 
 
@@ -56,9 +60,9 @@ def _active(cohort: Cohort, selection: Selection) -> None:
 def _counts(cohort: Cohort) -> None:
     time = choices.follow_up(cohort)
     flow = session.analysis(cohort, filters.selection(cohort), choices.population()).flow(time.key if time else "")
-    line = f"**{count(flow.selected)}** of {count(flow.operated)} patients"
+    line = f"**{count(flow.selected)}** of {count(flow.operated)} operated"
     if flow.analysed is not None and flow.analysed_selected is not None:
-        line += f", **{count(flow.analysed_selected)}** of {count(flow.analysed)} analysed"
+        line += f"  \n**{count(flow.analysed_selected)}** of {count(flow.analysed)} analysed"
     with st.container(key="counts"):
         st.markdown(line)
         st.progress(flow.selected / flow.operated if flow.operated else 0.0)

@@ -21,6 +21,8 @@ CSS = f"""
 div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
 div:has(> .st-key-present_keys) {{ position: fixed; bottom: .5rem; left: 5rem; right: 5rem; width: auto; z-index: 90; }}
 .st-key-present {{ gap: .5rem; }}
+[class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
+[class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
 .st-key-present_keys button p, .st-key-present_keys p {{ font-size: 1.25rem; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}

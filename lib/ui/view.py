@@ -118,9 +118,9 @@ def muted(text: str) -> None:
     st.markdown(f":gray[:small[{for_markdown(text)}]]")
 
 
-def two_lines(first: str, second: str) -> None:
-    """Two quiet lines that keep their height when one is empty, so that a card does not jump."""
-    lines = (for_markdown(text) if text else "\u00a0" for text in (first, second))
+def quiet_lines(*texts: str) -> None:
+    """Quiet lines that keep their height when one is empty, so that a card does not jump."""
+    lines = (for_markdown(text) if text else "\u00a0" for text in texts)
     st.markdown("  \n".join(f":gray[:small[{line}]]" for line in lines))
 
 
