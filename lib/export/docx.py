@@ -1,13 +1,170 @@
-"""To be written."""
+"""The Word document: finding, results, tables, methods, origin; real tables, real headings, A4."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
 
 from lib.export.options import Options
+from lib.export.plain_text import one_line, with_comma
+from lib.export.table_shape import column_widths, trimmed
+from lib.present import disclosure
 from lib.present.report import Report
+from lib.present.table import Table, chart_table
+from lib.present.theme import PALETTE
 
-
-class TemplateError(ValueError):
-    """x"""
+_PAGE = (8.27, 11.69)
+_MARGIN = 0.85
+_WIDE_COLUMNS = 8
+_BODY, _SMALL = 10.5, 9.0
 
 
 def write(report: Report, options: Options) -> bytes:
-    """x"""
-    return b""
+    """The document as bytes; `options.keys` chooses the tables, all of them without it."""
+    from docx import Document
+
+    document = Document()
+    _Document(document, options).fill(report)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+class _Document:
+    """Paragraphs and tables being added to a document."""
+
+    def __init__(self, document: Any, options: Options) -> None:
+        self.document, self.options = document, options
+        self._styles()
+
+    def fill(self, report: Report) -> None:
+        """The whole report."""
+        self.document.core_properties.title = self.text(report.title)[:255]
+        self.document.core_properties.author = f"CohortLens {report.origin.version}"
+        self.document.core_properties.comments = ""
+        self.document.add_heading(self.text(report.title), level=1)
+        self.paragraph(report.who, muted=True)
+        if report.origin.synthetic:
+            self.paragraph("Synthetic data: no real patients.", muted=True)
+        if report.outside:
+            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
+        self.document.add_heading("Results", level=2)
+        for words in report.results:
+            self.paragraph(words)
+        for place, table in enumerate(_tables(report, self.options), 1):
+            self.table(table, place)
+        self.document.add_heading("Methods", level=2)
+        for words in report.methods:
+            # the citations keep their points
+            self.document.add_paragraph(one_line(words))
+        self._footer(report)
+
+    def text(self, words: str) -> str:
+        """A text as it is printed."""
+        return one_line(with_comma(words) if self.options.decimal_comma else words)
+
+    def paragraph(self, words: str, *, muted: bool = False) -> None:
+        """A paragraph, quiet or not."""
+        from docx.shared import Pt
+
+        run = self.document.add_paragraph().add_run(self.text(words))
+        if muted:
+            run.font.size = Pt(_SMALL)
+            run.font.color.rgb = _rgb(PALETTE.muted)
+
+    def table(self, table: Table, place: int) -> None:
+        """Caption above, table, notes below; the heading row is repeated on the next page, rows are not torn."""
+        from docx.enum.table import WD_TABLE_ALIGNMENT
+        from docx.shared import Inches
+
+        shown = trimmed(table)
+        caption = self.document.add_paragraph(style="Caption")
+        caption.paragraph_format.keep_with_next = True
+        caption.add_run(f"Table {place}. {self.text(table.title)}")
+        width = _PAGE[0] - 2 * _MARGIN
+        points = 9.0 if len(shown.columns) <= _WIDE_COLUMNS else 7.5
+        grid = self.document.add_table(rows=len(shown.rows) + 1, cols=len(shown.columns))
+        grid.alignment = WD_TABLE_ALIGNMENT.LEFT
+        grid.autofit = False
+        widths = column_widths(shown, width, points)
+        for c, column in enumerate(shown.columns):
+            right = column.align == "right"
+            grid.columns[c].width = Inches(widths[c])
+            self._cell(grid.cell(0, c), column.name, points, right, bold=True)
+            for r, row in enumerate(shown.rows, 1):
+                self._cell(grid.cell(r, c), row[c].text, points, right)
+            for cell in grid.columns[c].cells:
+                cell.width = Inches(widths[c])
+        _borders(grid)
+        for note in shown.notes:
+            self.paragraph(note, muted=True)
+        self.document.add_paragraph()
+
+    def _cell(self, cell: Any, words: str, points: float, right: bool, *, bold: bool = False) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(1)
+        paragraph.paragraph_format.space_before = Pt(1)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+        run = paragraph.add_run(self.text(words))
+        run.font.size, run.bold = Pt(points), bold
+
+    def _styles(self) -> None:
+        from docx.shared import Inches, Pt
+
+        section = self.document.sections[0]
+        section.page_width, section.page_height = (Inches(v) for v in _PAGE)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(_MARGIN)
+        styles = self.document.styles
+        styles["Normal"].font.size = Pt(_BODY)
+        styles["Normal"].font.color.rgb = _rgb(PALETTE.ink)
+        for name, points in (("Heading 1", 18), ("Heading 2", 13), ("Caption", 10)):
+            styles[name].font.size, styles[name].font.bold = Pt(points), True
+            styles[name].font.color.rgb = _rgb(PALETTE.ink)
+
+    def _footer(self, report: Report) -> None:
+        from docx.shared import Pt
+
+        run = self.document.sections[0].footer.paragraphs[0].add_run(one_line(report.origin.words))
+        run.font.size = Pt(8)
+        run.font.color.rgb = _rgb(PALETTE.muted)
+
+
+def _tables(report: Report, options: Options) -> Iterator[Table]:
+    for item in report.items:
+        if options.keys is not None and item.key not in options.keys:
+            continue
+        if item.table is not None and item.table.rows:
+            yield item.table
+        elif options.keys is not None and item.chart is not None and item.chart.series:
+            yield chart_table(item.chart)
+
+
+def _borders(grid: Any) -> None:
+    """Lines above and below, a thin one between rows; the first row is a heading that repeats."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{color.removeprefix("#")}"/>'
+        for side, size, color in (
+            ("top", 8, PALETTE.ink),
+            ("bottom", 8, PALETTE.ink),
+            ("insideH", 4, PALETTE.border),
+        )
+    )
+    grid._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
+    for place, row in enumerate(grid.rows):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+        if place == 0:
+            properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+
+
+def _rgb(color: str) -> Any:
+    from docx.shared import RGBColor
+
+    return RGBColor.from_string(color.removeprefix("#"))

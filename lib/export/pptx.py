@@ -11,7 +11,7 @@ from lib.export.plain_text import one_line, safe_text, with_comma
 from lib.export.pptx_charts import Place, add_chart, has_native
 from lib.export.pptx_text import cut_to_fit, fitting, text_height
 from lib.export.pptx_xml import describe, dress
-from lib.export.table_shape import column_widths, row_heights, trimmed
+from lib.export.table_shape import column_widths, row_heights, trimmed, words_whole
 from lib.present import disclosure
 from lib.present.report import Item, Report
 from lib.present.table import Table, chart_table
@@ -21,7 +21,7 @@ from lib.present.wording import count
 WIDTH, HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
 _TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
-_TABLE_SIZES = (16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_TABLE_SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 _FOOTER = 12.0
 _ROWS_AT_MOST = 400
 
@@ -163,7 +163,7 @@ class _Deck:
             pages[-1].append(paragraph)
         for place, page in enumerate(pages):
             slide = self._slide("Methods" if place == 0 else "Methods (continued)", tuple(paragraphs))
-            self._paragraphs(slide, page, (left, top, width, height), (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0))
+            self._paragraphs(slide, page, (left, top, width, height), (16.0, 15.0, 14.0, 13.0, 12.0, 11.0))
             self._footer(slide, None)
 
     # --- parts of a slide --------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def _best_size(table: Table, width: float, height: float) -> tuple[float, list[f
     for points in _TABLE_SIZES:
         widths = column_widths(table, width, points)
         heights = row_heights(table, widths, points)
-        if sum(heights) <= height:
+        if sum(heights) <= height and words_whole(table, width, points):
             break
     return points, widths, heights
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lib.export.plain_text import one_line, with_comma
-from lib.export.pptx_xml import error_bars, plot_area
+from lib.export.pptx_xml import error_bars, hide_in_legend, plot_area
 from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
 
@@ -22,6 +24,7 @@ _OUTCOME = {
 }
 _LINE = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged, "worsened": PALETTE.worsened}
 _SMALLEST_LABEL = 0.05
+_GAP = "\u00a0" * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +131,24 @@ def _means(slide: Any, data: ChartData, place: Place) -> Any | None:
     lows, highs = [(s.low or (None,))[0] for s in means], [(s.high or (None,))[0] for s in means]
     error_bars(series, [s.values[0] for s in means], lows, highs, direction="y", color=PALETTE.ink, points=2.5)
     for i, s in enumerate(means):
-        _mean_label(series.points[i], s.values[0], lows[i], highs[i], place)
+        _mean_label(series.points[i], s.values[0], lows[i], highs[i], place, left=i == 0)
     _value_axis(chart.value_axis, data.x, place)
     return chart
 
 
-def _mean_label(point: Any, value: float | None, low: float | None, high: float | None, place: Place) -> None:
+def _mean_label(
+    point: Any, value: float | None, low: float | None, high: float | None, place: Place, *, left: bool
+) -> None:
+    """The mean and, under it, its interval, outside the bundle of lines."""
     from pptx.enum.chart import XL_LABEL_POSITION
 
     if value is None:
         return
     words = place.number(value)
     if low is not None and high is not None:
-        words += f" ({place.number(low)} to {place.number(high)})"
-    _label(point, words, PALETTE.ink, XL_LABEL_POSITION.RIGHT, bold=True, size=_LABEL)
+        words += f"\n{place.number(low)} to {place.number(high)}"
+    side = XL_LABEL_POSITION.LEFT if left else XL_LABEL_POSITION.RIGHT
+    _label(point, words, PALETTE.ink, side, bold=True, size=_LABEL)
 
 
 def _lines(slide: Any, data: ChartData, place: Place) -> Any:
@@ -174,7 +181,8 @@ def _lines(slide: Any, data: ChartData, place: Place) -> Any:
         if s.low and s.high:
             error_bars(series, s.values, s.low, s.high, direction="y", color=PALETTE.ink, points=2.5)
         for i, value in enumerate(s.values):
-            _mean_label(series.points[i], value, (s.low or (None, None))[i], (s.high or (None, None))[i], place)
+            ends = (s.low or (None, None))[i], (s.high or (None, None))[i]
+            _mean_label(series.points[i], value, *ends, place, left=i == 0)
     _value_axis(chart.value_axis, data.y, place)
     return chart
 
@@ -214,7 +222,7 @@ def _curve(slide: Any, data: ChartData, place: Place) -> Any:
                 _label(series[index].points[0], words, PALETTE.ink, XL_LABEL_POSITION.RIGHT, bold=True, size=_LABEL)
         else:
             _line(series[index], PALETTE.follow_up, 2.5)
-    _draw_references(series, references, data)
+    _draw_references(series, references, data, chart)
     _xy_axes(chart, data.x, Axis("", 0.0, 1.0, ticks=(0.0, 0.25)), place)
     chart.value_axis.tick_labels.number_format = "0%"
     chart.value_axis.major_unit = 0.25
@@ -244,7 +252,7 @@ def _dots(slide: Any, data: ChartData, place: Place) -> Any:
         found.append((_points(chart_data, place, s.name, s.x or (), [0.5 + (v or 0) for v in s.values]), s))
     for s in means:
         found.append((_points(chart_data, place, s.name, [s.values[0] or 0.0], [lane]), s))
-    references = _reference_points(chart_data, data, place, lane * 1.8, max(tallest, 6) + 0.5)
+    references = _reference_points(chart_data, data, place, math.floor(lane * 1.8), max(tallest, 6) + 0.5)
     chart = _xy_chart(slide, chart_data, place, legend=bool(groups))
     series = list(chart.plots[0].series)
     for index, s in found:
@@ -255,8 +263,8 @@ def _dots(slide: Any, data: ChartData, place: Place) -> Any:
             _mean_below(series[index], s, place)
         else:
             _marker(series[index], _LINE.get(s.role, PALETTE.unchanged), 11, diamond=s.role == "worsened")
-    _draw_references(series, references, data)
-    _xy_axes(chart, data.x, Axis("", lane * 1.8, max(tallest, 6) + 0.5), place)
+    _draw_references(series, references, data, chart)
+    _xy_axes(chart, data.x, Axis("", math.floor(lane * 1.8), max(tallest, 6) + 0.5), place)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
     return chart
@@ -270,7 +278,7 @@ def _mean_below(series: Any, s: Series, place: Place) -> None:
         return
     words = place.number(value)
     if low is not None and high is not None:
-        words += f" ({place.number(low)} to {place.number(high)})"
+        words += f"\n{place.number(low)} to {place.number(high)}"
     _label(series.points[0], words, PALETTE.ink, XL_LABEL_POSITION.BELOW, bold=True, size=_LABEL)
 
 
@@ -319,7 +327,7 @@ def _forest(slide: Any, data: ChartData, place: Place) -> Any:
         if s.low and s.high and known:
             picked = ([ends[i] for i in known] for ends in (s.values, s.low, s.high))
             error_bars(series[index], *picked, direction="x", color=PALETTE.ink)
-    _draw_references(series, references, data)
+    _draw_references(series, references, data, chart)
     _xy_axes(chart, axis, Axis("", -0.7, rows - 0.3), place)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
@@ -439,16 +447,27 @@ def _reference_points(
     return found
 
 
-def _draw_references(series: list[Any], references: list[tuple[int, int, str]], data: ChartData) -> None:
+def _draw_references(series: list[Any], references: list[tuple[int, int, str]], data: ChartData, chart: Any) -> None:
+    """Vertical lines, out of the legend; names that would meet are left to the notes."""
     from pptx.enum.chart import XL_LABEL_POSITION
 
+    span = (data.x.high - data.x.low) if data.x else 1.0
+    named: list[float] = []
     for index, k, words in references:
-        threshold = data.references[k].role == "threshold"
+        reference = data.references[k]
+        threshold = reference.role == "threshold"
         color = PALETTE.accent if threshold else PALETTE.muted
         _line(series[index], color, 1.5, dashed=threshold)
         _marker(series[index], None, 0)
+        if data.kind == "curve":
+            words = compact(round(reference.value, 6))
+            if any(abs(reference.value - other) < 0.07 * span for other in named):
+                continue
+        named.append(reference.value)
         side = XL_LABEL_POSITION.RIGHT if threshold else XL_LABEL_POSITION.LEFT
         _label(series[index].points[1], words, color, side, size=_AXIS)
+    if chart.has_legend:
+        hide_in_legend(chart, [index for index, _, _ in references])
 
 
 def _xy_axes(chart: Any, x: Axis | None, y: Axis | None, place: Place) -> None:
@@ -464,11 +483,12 @@ def _xy_axes(chart: Any, x: Axis | None, y: Axis | None, place: Place) -> None:
 
 def _along(axis: Axis) -> str:
     if axis.low_words and axis.high_words:
-        return f"← {axis.low_words}    {axis.title}    {axis.high_words} →"
+        return f"← {axis.low_words}{_GAP}{axis.title}{_GAP}{axis.high_words} →"
     return axis.title
 
 
 def _value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True) -> None:
+    from pptx.enum.chart import XL_AXIS_CROSSES
     from pptx.util import Pt
 
     axis.has_major_gridlines = grid
@@ -480,21 +500,23 @@ def _value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = Tru
     _axis_line(axis, PALETTE.axis if not grid else None)
     if scale is None:
         return
-    step = scale.ticks[1] - scale.ticks[0] if len(scale.ticks) > 1 else None
+    axis.crosses = XL_AXIS_CROSSES.MINIMUM
     low, high = scale.low, scale.high
-    if step:
-        # the first tick of an Office axis is its minimum: start on one of ours
-        low = min(scale.ticks[0], _down_to(scale.low, scale.ticks[0], step))
-        axis.major_unit = step
+    if len(scale.ticks) > 1:
+        step, tick = scale.ticks[1] - scale.ticks[0], scale.ticks[0]
+    else:
+        step, tick = nice_step(high - low, 6), 0.0
+    # the first tick of an Office axis is its minimum: start on one of ours
+    low = min(_down_to(low, tick, step), tick) if len(scale.ticks) > 1 else _down_to(low, tick, step)
+    axis.major_unit = step
     axis.minimum_scale, axis.maximum_scale = low, high
     axis.tick_labels.number_format = "General"
     axis.tick_labels.number_format_is_linked = False
 
 
 def _down_to(low: float, tick: float, step: float) -> float:
-    """The last tick at or below `low`."""
-    steps = -(-(tick - low) // step)
-    return float(tick - max(0.0, steps) * step)
+    """The last of tick ± k · step at or below `low`."""
+    return round(tick + math.floor((low - tick) / step + 1e-9) * step, 10)
 
 
 def _title(axis: Any, words: str) -> None:
@@ -539,8 +561,7 @@ def _line(series: Any, color: str | None, points: float, *, dashed: bool = False
         return
     series.format.line.color.rgb = _rgb(color)
     series.format.line.width = Pt(points)
-    if dashed:
-        series.format.line.dash_style = MSO_LINE.DASH
+    series.format.line.dash_style = MSO_LINE.DASH if dashed else MSO_LINE.SOLID
     if transparent:
         from lxml import etree
 
@@ -574,10 +595,10 @@ def _label(point: Any, words: str, color: str, position: Any, *, bold: bool = Fa
     label.has_text_frame = True
     label.text_frame.text = words
     label.position = position
-    run = label.text_frame.paragraphs[0].runs[0] if label.text_frame.paragraphs[0].runs else None
-    if run is not None:
-        run.font.size, run.font.bold = Pt(size), bold
-        run.font.color.rgb = _rgb(color)
+    for place, paragraph in enumerate(label.text_frame.paragraphs):
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size if place == 0 else size - 2), bold and place == 0
+            run.font.color.rgb = _rgb(color)
 
 
 def _rgb(color: str) -> Any:

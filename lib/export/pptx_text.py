@@ -11,11 +11,11 @@ LINE = 1.2
 def text_width(text: str, points: float, *, bold: bool = False) -> float:
     """Width of one line in inches."""
     ems = sum(0.33 if c in _NARROW else 0.86 if c in _WIDE else 1.0 if ord(c) > 0x2E80 else _ems(c) for c in text)
-    return ems * points / 72 * (1.06 if bold else 1.0)
+    return ems * points / 72 * (1.2 if bold else 1.08)
 
 
 def _ems(character: str) -> float:
-    return 0.66 if character.isupper() else 0.56
+    return 0.7 if character.isupper() else 0.6
 
 
 def line_count(text: str, width: float, points: float, *, bold: bool = False) -> int:

@@ -90,3 +90,16 @@ def plot_area(chart: Any, x: float, y: float, w: float, h: float) -> None:
             "</c:manualLayout></c:layout>"
         ),
     )
+
+
+def hide_in_legend(chart: Any, indices: Sequence[int]) -> None:
+    """Series that explain themselves (reference lines) take no entry in the legend."""
+    from lxml import etree
+
+    legend = chart.legend._element
+    place = legend.find(f"{{{_C}}}legendPos")
+    for index in reversed(indices):
+        entry = etree.fromstring(
+            f'<c:legendEntry xmlns:c="{_C}"><c:idx val="{index}"/><c:delete val="1"/></c:legendEntry>'
+        )
+        place.addnext(entry)

@@ -21,28 +21,35 @@ def trimmed(table: Table) -> Table:
 
 
 def column_widths(table: Table, width: float, points: float) -> list[float]:
-    """Widths in inches that add up to `width`: as the texts need, the long ones folded first."""
-    needs = []
+    """Widths in inches that add up to `width`: as the texts need, the long ones folded first, numbers never."""
+    needs, floors = _needs(table, width, points)
+    if sum(needs) <= width:
+        spare = (width - sum(needs)) / len(needs)
+        return [need + spare for need in needs]
+    if sum(floors) >= width:
+        return [width * floor / sum(floors) for floor in floors]
+    give = (width - sum(floors)) / (sum(needs) - sum(floors))
+    return [floor + (need - floor) * give for floor, need in zip(floors, needs, strict=True)]
+
+
+def words_whole(table: Table, width: float, points: float) -> bool:
+    """Whether at this size no word and no number is broken."""
+    return sum(_needs(table, width, points)[1]) <= width
+
+
+def _needs(table: Table, width: float, points: float) -> tuple[list[float], list[float]]:
+    """What each column would like, and the least with which only spaces between words are folded."""
+    needs, floors = [], []
     for c, column in enumerate(table.columns):
         texts = [row[c].text for row in table.rows]
         longest = max((text_width(t, points) for t in texts), default=0.0)
-        word = max((text_width(w, points, bold=True) for w in column.name.split(" ")), default=0.0)
-        needs.append(max(longest, word, 0.3) + _PAD)
-    short = [min(need, width * _SHARE_OF_LONG) for need in needs]
-    floor = [min(need, _widest_word(table, c, points) + _PAD) for c, need in enumerate(short)]
-    if sum(short) <= width:
-        spare = (width - sum(short)) / len(short)
-        return [need + spare for need in short]
-    if sum(floor) >= width:
-        return [width * f / sum(floor) for f in floor]
-    give = (width - sum(floor)) / (sum(short) - sum(floor))
-    return [f + (s - f) * give for f, s in zip(floor, short, strict=True)]
-
-
-def _widest_word(table: Table, c: int, points: float) -> float:
-    words = [w for row in table.rows for w in row[c].text.split(" ")]
-    head = [text_width(w, points, bold=True) for w in table.columns[c].name.split(" ")]
-    return max([text_width(w, points) for w in words] + head, default=0.3)
+        word = max((text_width(w, points) for t in texts for w in t.split(" ")), default=0.0)
+        head = max((text_width(w, points, bold=True) for w in column.name.split(" ")), default=0.0)
+        need = max(longest, head, 0.3) + _PAD
+        whole = column.align == "right" and longest < width * 0.2
+        needs.append(need if whole else min(need, width * _SHARE_OF_LONG))
+        floors.append(need if whole else min(need, max(word, head, 0.3) + _PAD))
+    return needs, floors
 
 
 def row_heights(table: Table, widths: list[float], points: float) -> list[float]:

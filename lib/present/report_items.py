@@ -38,7 +38,15 @@ from lib.stats.results import NotComputed
 
 def report_items(plan: Plan) -> tuple[Item, ...]:
     """Each measure, then all measures, responders, statements, yes/no and safety; masked when the plan says so."""
-    return tuple(_masked(item) if plan.outside else item for item in _items(plan))
+    if not plan.outside:
+        return tuple(_items(plan))
+    masked = ((item, _masked(item)) for item in _items(plan))
+    # a chart of single patients is nothing without them
+    return tuple(safe for item, safe in masked if not (_of_patients(item) and not _of_patients(safe)))
+
+
+def _of_patients(item: Item) -> bool:
+    return item.figure in ("lines", "improvements") and any(s.rows for s in (item.chart.series if item.chart else ()))
 
 
 def workbook_tables(plan: Plan) -> tuple[Table, ...]:
