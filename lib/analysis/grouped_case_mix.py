@@ -1,0 +1,35 @@
+"""Who is compared with whom: Table 1 of the groups, and of responders against non-responders."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.comparison import Comparison
+from lib.analysis.table_one import Group, TableOne, table_one
+from lib.cohort.selection import Mask
+from lib.stats.responders import NOT_EVALUABLE, Rule
+
+
+def case_mix(comparison: Comparison, follow_up: str) -> TableOne:
+    """Table 1 over the population of the comparison, group by group, with standardised differences."""
+    groups = [Group(label, analysis.selected) for label, analysis in comparison.groups]
+    return table_one(comparison.all, comparison.all.people(follow_up), groups, events=False)
+
+
+def who_improved(analysis: Analysis, measure: str, follow_up: str, rule: Rule) -> TableOne:
+    """Table 1 of the patients a rule can judge: those who met it against those who did not.
+
+    The measure's own baseline is among the rows; it differs by regression to the mean alone.
+    """
+    pairs = analysis.pairs(measure, follow_up)
+    evaluable = analysis.outcomes(measure, follow_up, rule) != NOT_EVALUABLE
+    met = analysis.responds(measure, follow_up, rule)
+
+    def mask(of: Mask) -> Mask:
+        found = np.zeros(analysis.cohort.n, dtype=bool)
+        found[pairs.rows[of]] = True
+        return found
+
+    groups = [Group("Improved enough", mask(evaluable & met)), Group("Did not", mask(evaluable & ~met))]
+    return table_one(analysis, mask(evaluable), groups, events=False)
