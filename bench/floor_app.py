@@ -1,8 +1,8 @@
-"""The floor of bench/live.py: a bare app with one control that redraws recorded figures through the same component.
+"""The floor of bench/live.py: a bare app with one control that redraws recorded figures.
 
 It computes nothing, formats nothing and builds nothing: `FLOOR_RECORDING` names a JSON file with the bytes of every
-chart for every state of the control. Same component, same columns, same theme: what is left is Streamlit and the
-browser.
+chart for every state of the control. `?page=overview&how=streamlit` draws with st.plotly_chart, else through the
+product's component.
 """
 
 from __future__ import annotations
@@ -22,24 +22,32 @@ def recording() -> dict[str, Any]:
     return json.loads(Path(os.environ["FLOOR_RECORDING"]).read_text("utf-8"))
 
 
-def redraw(texts: dict[str, str], columns: list[list[Any]]) -> None:
+def redraw(texts: dict[str, str], layout: list[list[Any]]) -> None:
     """Each row of the layout: relative widths, then the charts from left to right."""
+    for widths, names in layout:
+        places = st.columns(widths, gap="small") if len(widths) > 1 else [st.container()]
+        for column, key in zip(places, names, strict=True):
+            if key in texts:
+                with column:
+                    one(key, texts[key])
+
+
+def one(key: str, text: str) -> None:
+    """A recorded chart, through the component or through Streamlit's own call."""
+    height = recording()["heights"][key]
+    if st.query_params.get("how") == "streamlit":
+        sent = figures(text)
+        st.plotly_chart(sent["figure"], key=key, theme="streamlit", height=height, alt=sent["alt"])
+        return
     renderer = chart._component()
     assert renderer is not None
-    for widths, names in columns:
-        places = st.columns(widths, gap="small") if len(widths) > 1 else [st.container()]
-        for column, name in zip(places, names, strict=True):
-            for key in name if isinstance(name, list) else [name]:
-                if key in texts:
-                    with column:
-                        height = recording()["heights"][key]
-                        renderer(
-                            key=key,
-                            data=texts[key].encode(),
-                            height=height,
-                            on_click_change=chart._nothing,
-                            on_failed_change=chart._draw_plainly,
-                        )
+    calls = {"on_click_change": chart._nothing, "on_failed_change": chart._draw_plainly}
+    renderer(key=key, data=text.encode(), height=height, **calls)
+
+
+@st.cache_resource
+def figures(text: str) -> dict[str, Any]:
+    return json.loads(text)
 
 
 st.set_page_config(layout="wide")
