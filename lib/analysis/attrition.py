@@ -21,6 +21,7 @@ STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_
 """What a patient lacks for a complete pair of one measure; each patient is in one state."""
 COMPLETE, NO_BASELINE, NO_FOLLOW_UP, NEITHER, ILLEGAL, NOT_DUE = range(6)
 MOST_MONTHS = 30
+FEWEST_IN_GAP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,18 @@ class Completeness:
     def due(self) -> int:
         """Patients whose follow-up could be there: all but those not yet due."""
         return self.n - self.states[NOT_DUE]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A run of periods with few complete pairs: its first and last label, complete and due in it and outside it."""
+
+    first: str
+    last: str
+    complete: int
+    due: int
+    complete_elsewhere: int
+    due_elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +196,35 @@ def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | Not
         return Periods(unit, rows, tallest, int(np.count_nonzero(analysis.selected & ~known)))
 
     return analysis.keep(("periods", measure, follow_up), compute)
+
+
+def gap(periods: Periods) -> Gap | None:
+    """The run of periods that lacks most complete pairs against the overall share; it describes and is not tested.
+
+    None unless at least 5 patients in it were due and its share is at most half of that in the other periods.
+    Largest sum of consecutive (expected − complete), Kadane's algorithm.
+    """
+    rows = periods.rows
+    complete, due = sum(r.complete for r in rows), sum(r.due for r in rows)
+    best, best_span, current, start = 0, (0, -1), 0, 0
+    for i, row in enumerate(rows):
+        if current <= 0:
+            current, start = 0, i
+        current += complete * row.due - row.complete * due  # in whole numbers: due × (expected − complete)
+        if current > best:
+            best, best_span = current, (start, i)
+    inside = rows[best_span[0] : best_span[1] + 1]
+    missing, at_risk = sum(r.complete for r in inside), sum(r.due for r in inside)
+    elsewhere, others = complete - missing, due - at_risk
+    if at_risk < FEWEST_IN_GAP or not others or 2 * missing * others > elsewhere * at_risk:
+        return None
+    return Gap(inside[0].label, inside[-1].label, missing, at_risk, elsewhere, others)
+
+
+def occurring(analysis: Analysis, measure: str, follow_up: str) -> tuple[int, ...]:
+    """States that somebody of the whole cohort is in, and always the three usual ones, in the order of `STATES`."""
+    found = np.unique(_states(analysis, measure, follow_up)).tolist()
+    return tuple(sorted({COMPLETE, NO_BASELINE, NO_FOLLOW_UP, *found}))
 
 
 def _periods(days: NDArray[np.datetime64]) -> tuple[Unit, NDArray[np.int64], list[str]]:

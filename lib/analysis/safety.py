@@ -1,10 +1,11 @@
-"""Adverse events over any patients: by type, timing, severity, seriousness and procedure; per procedure; by group; listed.
+"""Adverse events over any patients: by type, timing, severity, seriousness and procedure; per operation; by group.
 
 `Analysis.safety` is the short form for the Overview; both count with lib.stats.events.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,7 +14,7 @@ import numpy as np
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.table_one import Group, digest
-from lib.analysis.variables import AFTER_SURGERY, category_variable
+from lib.analysis.variables import AFTER_SURGERY, YES_WORDS, category_variable
 from lib.cohort.build_columns import GRADES
 from lib.cohort.cohort import Cohort, Events
 from lib.cohort.patient_columns import Category
@@ -123,7 +124,8 @@ def _kinds(events: Events) -> list[tuple[str, Sequence[str], tuple[str, ...]]]:
 
 def _by_number(texts: Sequence[str]) -> tuple[str, ...]:
     """The different texts, the commonest of the whole cohort first, so that rows stay when the filter moves."""
-    return tuple(sorted({t for t in texts if t}, key=lambda t: (-list(texts).count(t), t)))
+    counts = Counter(t for t in texts if t)
+    return tuple(sorted(counts, key=lambda t: (-counts[t], t)))
 
 
 def _grade(name: str) -> int:
@@ -206,7 +208,7 @@ def _outcome(column: Category, people: Mask, confidence: float) -> AfterSurgery:
     codes = column.codes[people]
     known = codes[codes >= 0]
     variable = category_variable(column, "")
-    yes_no = variable.alone is not None and normalise(column.labels[variable.alone]) in ("yes", "ja", "oui")
+    yes_no = variable.alone is not None and column.labels[variable.alone].casefold() in YES_WORDS
     shown = [variable.alone or 0] if yes_no else range(len(column.labels))
     answers = tuple(
         (

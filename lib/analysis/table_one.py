@@ -74,22 +74,23 @@ def table_one(
     *,
     form: Form = "auto",
     events: bool = True,
+    by: str = "",
 ) -> TableOne:
     """Describe `people` (boolean, shape (cohort.n,)) by every variable, overall and in each group.
 
     A group counts only those of its patients who are in `people`. Groups that share patients are described, not
-    compared. `form` forces mean (SD) or median [Q1, Q3] for every number. `events`: with adverse events.
-    SMD: Austin 2009, Yang & Dalton 2012; tests: STATISTICS.md section 7. Variables without any value
-    in the cohort, and events nobody in the table had, are left out.
+    compared, and nor is the column `by` they are made of. `form` forces mean (SD) or median [Q1, Q3] for every number.
+    `events`: with adverse events. Variables without any value in the cohort, and events that nobody in the table had,
+    are left out. SMD: Austin 2009, Yang & Dalton 2012; tests: STATISTICS.md section 7.
     """
-    key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events)
+    key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events, by)
 
     def compute() -> TableOne:
         inside = [g.mask & people for g in groups]
         overlap = any(bool(np.any(a & b)) for a, b in combinations(inside, 2))
         covered = sum(int(np.count_nonzero(m)) for m in inside)
         rows = [
-            _row(variable, people, inside, overlap, form)
+            _row(variable, people, inside, _why_not(variable, inside, overlap, by), form)
             for variable in variables(analysis.cohort)
             if _belongs(variable, people, events)
         ]
@@ -119,14 +120,15 @@ def _belongs(variable: Variable, people: Mask, events: bool) -> bool:
     return bool(np.any(variable.values >= 0))
 
 
-def _row(variable: Variable, people: Mask, inside: Sequence[Mask], overlap: bool, form: Form) -> TableOneRow:
+def _row(
+    variable: Variable, people: Mask, inside: Sequence[Mask], absent: NotComputed | None, form: Form
+) -> TableOneRow:
     display = None
     if variable.kind == "number":
         force: Shown | None = None if form == "auto" else form
         display = stats.choose_display(variable.values[people], force=force)
     overall = describe(variable, people)
     groups = tuple(describe(variable, mask) for mask in inside)
-    absent = _why_not(variable, inside, overlap, int(np.count_nonzero(people)))
     if absent is not None:
         return TableOneRow(variable, overall, groups, display, absent, absent)
     if display is not None:
@@ -139,13 +141,16 @@ def _row(variable: Variable, people: Mask, inside: Sequence[Mask], overlap: bool
     return TableOneRow(variable, overall, groups, None, stats.smd_categorical(table), compare_shares(table))
 
 
-def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, n: int) -> NotComputed | None:
+def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: str) -> NotComputed | None:
+    n = sum(int(np.count_nonzero(mask)) for mask in inside)
     if len(inside) < 2:
         return NotComputed("no groups to compare", n)
     if overlap:
         return NotComputed("the groups share patients", n)
     if not variable.balance:
         return NotComputed("not known before the operation", n)
+    if by and variable.key == by:
+        return NotComputed("the groups are made of it", n)
     return None
 
 

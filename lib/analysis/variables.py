@@ -6,6 +6,7 @@ only after the operation (implant position, reoperation) is an outcome and belon
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,6 +39,8 @@ _ORDER = ("age", "sex", "bmi", "asa")
 YES_WORDS = frozenset(("yes", "ja", "oui"))
 NO_WORDS = frozenset(("no", "nee", "nein", "non"))
 MOST_LEVELS = 5
+MOST_EVENT_ROWS = 10
+"""The Safety page lists them all."""
 _LARGEST_LEVEL = 20
 _FEWEST_PATIENTS = 20
 
@@ -163,13 +166,14 @@ def _baseline_words(cohort: Cohort) -> str:
 
 
 def _events(cohort: Cohort) -> Iterator[Variable]:
-    """Patients with at least one event, by timing and by type, as the paper's Table 2 lists them."""
+    """Patients with at least one event, by timing and by the commonest types, as the paper's Table 2 lists them."""
     events = cohort.events
     if events is None:
         return
     for kind, texts in (("timing", events.timing), ("type", events.type)):
-        names = sorted({t for t in texts or () if t}, key=lambda t: (-(texts or ()).count(t), t))
-        for name in sorted(names) if kind == "timing" else names:
+        counts = Counter(t for t in texts or () if t)
+        names = sorted(counts) if kind == "timing" else sorted(counts, key=lambda t: (-counts[t], t))
+        for name in names[:MOST_EVENT_ROWS]:
             has = np.zeros(cohort.n, dtype=np.int32)
             has[events.patient[np.array([t == name for t in texts or ()], dtype=bool)]] = 1
             yield Variable(f"event:{kind}:{name}", name, EVENTS, "category", has, ("No", "Yes"), alone=1, balance=False)

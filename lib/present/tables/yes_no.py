@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lib.analysis.yes_no import YesNoRow
 from lib.cohort.cohort import YesNo
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import rate_cells
-from lib.present.wording import confidence_words, count, number, p_value, signed
+from lib.present.wording import confidence_words, count, number, p_value, percent, signed
+from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
@@ -103,3 +107,65 @@ def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
         change = signed(difference.value * 100, 1)
         notes.append(f"Change {change} percentage points ({level} {low} to {high}, Newcombe for pairs).")
     return tuple(notes)
+
+
+def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, occasions: tuple[str, str]) -> Table:
+    """One row per group: both shares, who stopped and started, the change with Newcombe's interval, both McNemar p."""
+    before, after = occasions[0] or "Before", occasions[1] or "After"
+    heads = (
+        "n",
+        before,
+        after,
+        "Stopped",
+        "Started",
+        "Change, points",
+        "95% CI",
+        "McNemar, exact",
+        "McNemar, mid-p",
+        "No answer",
+    )
+    columns = (Column("Group"), *(Column(head, "right") for head in heads))
+    body = tuple(_group_row(row) for row in rows)
+    people = tuple(
+        () if isinstance(row.result, NotComputed) else (*yes_no_parts(row.result), ("no answer", row.missing))
+        for row in rows
+    )
+    notes = (
+        "Patients with an answer at both time points. Each group is compared with itself; groups are not compared "
+        "with each other here.",
+    )
+    return Table(f"{outcome.label} by group", columns, body, notes, people)
+
+
+def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
+    found = row.result
+    gap = Cell(count(row.missing), row.missing, ("no answer",))
+    if isinstance(found, NotComputed):
+        return (Cell(row.label), Cell("0", 0), Cell(found.reason), *(Cell(""),) * 7, gap)
+    low_high = found.difference.interval
+    changed = (*_BEFORE, *_AFTER)
+    words = (
+        low_high.reason
+        if isinstance(low_high, NotComputed)
+        else f"{number(low_high.low * 100, 1)} to {number(low_high.high * 100, 1)}"
+    )
+    tests = [
+        Cell("nobody changed" if isinstance(test, NotComputed) else p_value(test.p))
+        for test in (found.exact, found.mid_p)
+    ]
+    return (
+        Cell(row.label),
+        Cell(count(found.n), found.n, _EVERY),
+        Cell(_yes(found.before), found.before.count, _BEFORE),
+        Cell(_yes(found.after), found.after.count, _AFTER),
+        Cell(count(found.stopped), found.stopped, ("stopped",)),
+        Cell(count(found.started), found.started, ("started",)),
+        Cell(signed(found.difference.value * 100, 1), found.difference.value, changed),
+        Cell(words, counts=changed),
+        *tests,
+        gap,
+    )
+
+
+def _yes(rate: Proportion) -> str:
+    return f"{count(rate.count)} ({percent(rate.count, rate.n)})" if rate.n >= 10 else count(rate.count)

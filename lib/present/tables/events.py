@@ -1,0 +1,249 @@
+"""Adverse events for the Safety page: over both populations, per operation, by group, and event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.analysis.event_list import EventRecord, ScoreOfOne
+from lib.analysis.safety import AfterSurgery, PerProcedure, SafetyOf
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import count, number, p_value, percent, signed
+from lib.stats.events import EventSummary
+from lib.stats.proportions import Proportion
+from lib.stats.results import Interval, NotComputed, Test
+
+_ALONE = (("the patient", 1),)
+
+
+def share_words(found: Proportion | NotComputed) -> str:
+    """ "4 of 29 (13.8%, 3.9 to 31.7)": the exact interval stays below 10 patients, the percent does not."""
+    if isinstance(found, NotComputed):
+        return found.reason
+    head = f"{count(found.count)} of {count(found.n)}"
+    ci = found.interval
+    if isinstance(ci, NotComputed):
+        return head
+    ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%"
+    return f"{head} ({ends})" if found.n < 10 else f"{head} ({percent(found.count, found.n)}, {ends})"
+
+
+def zero_words(name: str, found: Proportion | NotComputed) -> str:
+    """ "No reoperation among 29 patients: up to 11.9% cannot be excluded", empty when there was one."""
+    if isinstance(found, NotComputed) or found.count or isinstance(found.interval, NotComputed):
+        return ""
+    upper = number(found.interval.high * 100, 1)
+    return f"{name}: 0 of {count(found.n)}, up to {upper}% cannot be excluded"
+
+
+def events_table(populations: Sequence[SafetyOf]) -> Table:
+    """Any event, then type, timing, severity, seriousness and what was done; events and patients of each population.
+
+    All populations have the same rows: names come from the whole cohort. Intervals are Clopper–Pearson's.
+    """
+    columns = [Column("Adverse events")]
+    for found in populations:
+        columns += [
+            Column(f"{found.label}: events", "right"),
+            Column(f"{found.label}: patients of {count(found.n)}", "right"),
+            Column(_level(found.any), "right"),
+        ]
+    rows = [_row("Any event", [(f.any.events, f.any.patients) for f in populations])]
+    people = [_people([(f.any.events, f.any.patients) for f in populations])]
+    for i, tally in enumerate(populations[0].tallies if populations else ()):
+        rows.append((Cell(tally.kind), *(Cell(""),) * (len(columns) - 1)))
+        people.append(())
+        for k, name in enumerate(tally.names):
+            entries = [f.tallies[i].summary.by_type[k] for f in populations]
+            counted = [(e.events, e.patients) for e in entries]
+            rows.append(_row(f"\u2003{name}", counted))
+            people.append(_people(counted))
+    return Table("Adverse events", tuple(columns), tuple(rows), _notes(populations), tuple(people))
+
+
+def _level(found: EventSummary) -> str:
+    ci = found.patients.interval
+    return f"{number(ci.confidence * 100, 0)}% CI" if isinstance(ci, Interval) else "CI"
+
+
+def _row(name: str, counted: list[tuple[int, Proportion]]) -> tuple[Cell, ...]:
+    cells = [Cell(name)]
+    for i, (events, patients) in enumerate(counted):
+        ci = patients.interval
+        ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%" if isinstance(ci, Interval) else ""
+        shown = count(patients.count)
+        if patients.n >= 10:
+            shown += f" ({percent(patients.count, patients.n)})"
+        cells += [
+            Cell(count(events), events, (f"events {i}",)),
+            Cell(shown, patients.count, (f"with {i}",)),
+            Cell(ends, counts=(f"with {i}",)),
+        ]
+    return tuple(cells)
+
+
+def _people(counted: list[tuple[int, Proportion]]) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        part
+        for i, (events, patients) in enumerate(counted)
+        for part in (
+            (f"with {i}", patients.count),
+            (f"without {i}", patients.n - patients.count),
+            (f"events {i}", events),
+        )
+    )
+
+
+def _notes(populations: Sequence[SafetyOf]) -> tuple[str, ...]:
+    notes = ["A patient counts once in each line in which he has an event. Intervals are exact (Clopper–Pearson)."]
+    for found in populations:
+        zero = zero_words(f"{found.label}, any event", found.any.patients)
+        if zero:
+            notes.append(zero + ".")
+        if found.any.without_type:
+            notes.append(f"{found.label}: {count(found.any.without_type)} without a type count in the first line only.")
+        if found.any.patients_with_several:
+            notes.append(f"{found.label}: {count(found.any.patients_with_several)} with more than one event.")
+    return tuple(notes)
+
+
+def outcomes_table(
+    events: SafetyOf | NotComputed, operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery]
+) -> Table:
+    """Each with its own denominator: patients and operations with an event, implant position, reoperation."""
+    heads = ("Count", "Of", "Share", "95% CI (exact)", "No value")
+    columns = (Column("Outcome"), *(Column(head, "right") for head in heads))
+    lines: list[tuple[str, Proportion | NotComputed, int | None]] = []
+    if isinstance(events, SafetyOf):
+        lines.append(("Patients with an adverse event", events.any.patients, None))
+    lines.append(("Operations with an adverse event", _rate(operations), None))
+    for outcome in after:
+        for k, (answer, found) in enumerate(outcome.answers):
+            name = outcome.label if len(outcome.answers) == 1 else f"{outcome.label}: {answer}"
+            lines.append((name, found, outcome.missing if k == 0 else None))
+    body = tuple(_own(*line) for line in lines)
+    people = tuple(_own_people(*line) for line in lines)
+    return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after), people)
+
+
+def _rate(found: PerProcedure | NotComputed) -> Proportion | NotComputed:
+    return found if isinstance(found, NotComputed) else found.with_event
+
+
+def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tuple[Cell, ...]:
+    gap = Cell("") if missing is None else Cell(count(missing), missing, ("missing",))
+    if isinstance(found, NotComputed):
+        return (Cell(name), Cell("not computed"), Cell(""), Cell(""), Cell(""), gap)
+    ci = found.interval
+    ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%" if isinstance(ci, Interval) else ""
+    shown = percent(found.count, found.n) if found.n >= 10 else ""
+    return (
+        Cell(name),
+        Cell(count(found.count), found.count, ("with",)),
+        Cell(count(found.n), found.n, ("with", "without")),
+        Cell(shown, found.share if shown else None, ("with",)),
+        Cell(ends, counts=("with",)),
+        gap,
+    )
+
+
+def _own_people(name: str, found: Proportion | NotComputed, missing: int | None) -> tuple[tuple[str, int], ...]:
+    parts: tuple[tuple[str, int], ...] = () if missing is None else (("missing", missing),)
+    if isinstance(found, NotComputed):
+        return parts
+    return (("with", found.count), ("without", found.n - found.count), *parts)
+
+
+def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery]) -> tuple[str, ...]:
+    notes = []
+    if isinstance(operations, NotComputed):
+        notes.append(f"Operations with an adverse event: {operations.reason}.")
+    else:
+        notes.append(
+            f"Operations: {count(operations.procedures)}, of which {count(operations.second)} on a second side; "
+            f"{count(operations.events)} events, {number(100 * operations.events / operations.procedures, 1)} per 100 "
+            "operations. Two operations of one patient are counted as independent."
+        )
+        if operations.most > operations.with_event.count:
+            notes.append(f"Several events of one patient: up to {count(operations.most)} operations had one.")
+        if operations.unknown:
+            notes.append(f"{count(operations.unknown)} patients with unknown second operation are counted with one.")
+    for outcome in after:
+        for answer, found in outcome.answers:
+            name = outcome.label if len(outcome.answers) == 1 else f"{outcome.label}, {answer.lower()}"
+            zero = zero_words(name, found)
+            if zero:
+                notes.append(zero + ".")
+    return tuple(notes)
+
+
+def groups_table(groups: Sequence[tuple[str, SafetyOf | NotComputed]], test: Test | NotComputed) -> Table:
+    """Patients with any event per group, exact intervals, and the test between the groups."""
+    columns = (Column("Group"), Column("Events", "right"), Column("Patients with an event", "right"))
+    rows: list[tuple[Cell, ...]] = []
+    people: list[tuple[tuple[str, int], ...]] = []
+    for label, found in groups:
+        if isinstance(found, NotComputed):
+            rows.append((Cell(label), Cell(""), Cell(found.reason)))
+            people.append(())
+            continue
+        words = Cell(share_words(found.any.patients), found.any.patients.share, ("with 0",))
+        rows.append((Cell(label), Cell(count(found.any.events), found.any.events, ("events 0",)), words))
+        people.append(_people([(found.any.events, found.any.patients)]))
+    note = (
+        f"No test between groups: {test.reason}."
+        if isinstance(test, NotComputed)
+        else f"Between groups, exploratory: {test.name}, {p_value(test.p)}."
+    )
+    return Table("Adverse events by group", columns, tuple(rows), (note,), tuple(people))
+
+
+def listing_table(
+    records: Sequence[EventRecord], occasions: tuple[str, str], population: str, statement: str = ""
+) -> Table:
+    """One row per event: row number in the file, what, when, how bad, what was done, and the patient's scores.
+
+    Columns that no event fills are left out. Row numbers are as Excel shows them; there are no ids.
+    """
+    texts = (
+        ("Timing", [r.timing for r in records]),
+        ("Severity", [r.severity for r in records]),
+        ("Serious", ["" if r.serious is None else "Yes" if r.serious else "No" for r in records]),
+        ("Procedure for it", [r.procedure for r in records]),
+    )
+    kept = [(name, values) for name, values in texts if any(values)]
+    measures = [s.measure.label for s in records[0].scores] if records else []
+    between = f"{occasions[0].lower()} to {occasions[1].lower()}" if all(occasions) else "before to after"
+    columns = [Column("Row", "right"), Column("Event"), *(Column(name) for name, _ in kept)]
+    for label in measures:
+        columns += [Column(f"{label}, {between}"), Column("Improvement", "right")]
+    if statement:
+        columns.append(Column(statement))
+    columns.append(Column(f"In “{population.lower()}”"))
+    rows = []
+    for i, record in enumerate(records):
+        cells = [_one(str(record.row), record.row), _one(record.type or "not given")]
+        cells += [_one(values[i]) for _, values in kept]
+        for score in record.scores:
+            cells += _score_cells(score)
+        if statement:
+            cells.append(_one(record.answer))
+        rows.append((*cells, _one("Yes" if record.counted else "No")))
+    notes = ("Row as Excel shows it. Improvement is positive when the patient is better.",)
+    return Table("Every event", tuple(columns), tuple(rows), notes, (_ALONE,) * len(rows))
+
+
+def _one(text: str, value: float | int | None = None) -> Cell:
+    return Cell(text, value, ("the patient",))
+
+
+def _score_cells(score: ScoreOfOne) -> list[Cell]:
+    digits = 0 if score.measure.resolution == 1 else score.measure.decimals
+
+    def words(value: float | NotComputed) -> str:
+        return value.reason if isinstance(value, NotComputed) else number(value, digits)
+
+    gain = score.improvement
+    both = f"{words(score.before)} to {words(score.after)}"
+    if isinstance(gain, NotComputed):
+        return [_one(both), _one("")]
+    return [_one(both), _one(signed(gain, digits), gain)]
