@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.export.options import Options
 from lib.export.plain_text import one_line, with_comma
-from lib.export.table_shape import column_widths, trimmed
+from lib.export.table_shape import column_widths, trimmed, words_whole
 from lib.present import disclosure
 from lib.present.report import Report
 from lib.present.table import Table, chart_table
@@ -16,8 +16,10 @@ from lib.present.theme import PALETTE
 
 _PAGE = (8.27, 11.69)
 _MARGIN = 0.85
-_WIDE_COLUMNS = 8
 _BODY, _SMALL = 10.5, 9.0
+_TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+_FONT = "Arial"
+"""Where a document is read and edited our own font is not there; this one is."""
 
 
 def write(report: Report, options: Options) -> bytes:
@@ -83,7 +85,7 @@ class _Document:
         caption.paragraph_format.keep_with_next = True
         caption.add_run(f"Table {place}. {self.text(table.title)}")
         width = _PAGE[0] - 2 * _MARGIN
-        points = 9.0 if len(shown.columns) <= _WIDE_COLUMNS else 7.5
+        points = next((p for p in _TABLE if words_whole(shown, width, p)), _TABLE[-1])
         grid = self.document.add_table(rows=len(shown.rows) + 1, cols=len(shown.columns))
         grid.alignment = WD_TABLE_ALIGNMENT.LEFT
         grid.autofit = False
@@ -97,9 +99,7 @@ class _Document:
             for cell in grid.columns[c].cells:
                 cell.width = Inches(widths[c])
         _borders(grid)
-        for note in shown.notes:
-            self.paragraph(note, muted=True)
-        self.document.add_paragraph()
+        self.paragraph(" ".join(shown.notes), muted=True)
 
     def _cell(self, cell: Any, words: str, points: float, right: bool, *, bold: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -119,10 +119,10 @@ class _Document:
         section.page_width, section.page_height = (Inches(v) for v in _PAGE)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(_MARGIN)
         styles = self.document.styles
-        styles["Normal"].font.size = Pt(_BODY)
+        styles["Normal"].font.name, styles["Normal"].font.size = _FONT, Pt(_BODY)
         styles["Normal"].font.color.rgb = _rgb(PALETTE.ink)
         for name, points in (("Heading 1", 18), ("Heading 2", 13), ("Caption", 10)):
-            styles[name].font.size, styles[name].font.bold = Pt(points), True
+            styles[name].font.name, styles[name].font.size, styles[name].font.bold = _FONT, Pt(points), True
             styles[name].font.color.rgb = _rgb(PALETTE.ink)
 
     def _footer(self, report: Report) -> None:

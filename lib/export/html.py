@@ -16,8 +16,7 @@ from lib.export.options import Options
 from lib.export.plain_text import safe_text, with_comma
 from lib.export.table_shape import trimmed
 from lib.present import disclosure, theme
-from lib.present.chart_data import ChartData, Reference, Series
-from lib.present.escape import for_plotly
+from lib.present.chart_data import ChartData
 from lib.present.report import Item, Report
 from lib.present.report_figures import draw
 from lib.present.table import Table, chart_table
@@ -92,7 +91,7 @@ class _Page:
 
     def figure(self, item: Item, data: ChartData) -> str:
         """The place of a chart; its data go to the scripts."""
-        figure = draw(item.figure, drawable(data), item.decimals)
+        figure = draw(item.figure, data, item.decimals)
         height = int(figure["layout"].get("height", 360))
         self.figures.append(figure)
         alt = self.text(f"{item.heading}. {item.finding}")
@@ -121,7 +120,7 @@ class _Page:
         )
 
     def scripts(self) -> str:
-        """The drawing library once, the figures, and redrawing to the width of the paper before printing."""
+        """The drawing library once, and the figures, as wide as A4 without its margins so that they print as shown."""
         if not self.figures:
             return ""
         bundle = (_STATIC / "plotly-cartesian.min.js").read_text("utf-8").replace("</script", "<\\/script")
@@ -130,9 +129,8 @@ class _Page:
             f"<script>{bundle}</script>\n<script>"
             f"const figures={in_script(self.figures)};const config={in_script(_CONFIG)};"
             f"figures.forEach((f,i)=>Plotly.newPlot('figure'+i,f.data,{{...f.layout{separators}}},config));"
-            "const fit=()=>figures.forEach((f,i)=>Plotly.Plots.resize(document.getElementById('figure'+i)));"
-            "addEventListener('beforeprint',fit);addEventListener('afterprint',fit);"
-            "document.fonts.ready.then(fit);</script>\n"
+            "document.fonts.ready.then(()=>figures.forEach((f,i)=>"
+            "Plotly.Plots.resize(document.getElementById('figure'+i))));</script>\n"
         )
 
 
@@ -143,35 +141,13 @@ def in_script(value: Any) -> str:
     return escaped.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def drawable(data: ChartData) -> ChartData:
-    """The chart with its texts escaped for Plotly, which reads a few tags in them."""
-    from dataclasses import replace
-
-    def text(words: str) -> str:
-        return for_plotly(safe_text(words))
-
-    def series(s: Series) -> Series:
-        labels = None if s.labels is None else tuple(text(label) for label in s.labels)
-        return replace(s, name=text(s.name), labels=labels)
-
-    def reference(r: Reference) -> Reference:
-        return replace(r, label=text(r.label))
-
-    return replace(
-        data,
-        categories=tuple(text(c) for c in data.categories),
-        series=tuple(series(s) for s in data.series),
-        references=tuple(reference(r) for r in data.references),
-    )
-
-
 def _style() -> str:
     font = base64.b64encode((_STATIC / "HankenGrotesk.woff2").read_bytes()).decode("ascii")
     face = theme.FONT
     return (
         f"@font-face{{font-family:'{face}';font-weight:100 900;src:url(data:font/woff2;base64,{font}) format('woff2')}}"
         f"body{{font:16px/1.5 '{face}',sans-serif;color:{PALETTE.ink};background:{PALETTE.page};margin:0}}"
-        "main{max-width:860px;margin:0 auto;padding:24px}"
+        "main{max-width:680px;margin:0 auto;padding:24px}"
         "h1{font-size:26px;line-height:1.25;margin:0 0 8px}h2{font-size:18px;margin:28px 0 6px}"
         f".quiet,caption{{color:{PALETTE.muted};font-size:14px;margin:4px 0}}.finding{{margin:0 0 8px}}"
         "caption{text-align:left;padding:4px 0}.wide{overflow-x:auto}"

@@ -252,7 +252,7 @@ def _dots(slide: Any, data: ChartData, place: Place) -> Any:
         found.append((_points(chart_data, place, s.name, s.x or (), [0.5 + (v or 0) for v in s.values]), s))
     for s in means:
         found.append((_points(chart_data, place, s.name, [s.values[0] or 0.0], [lane]), s))
-    references = _reference_points(chart_data, data, place, math.floor(lane * 1.8), max(tallest, 6) + 0.5)
+    references = _reference_points(chart_data, data, place, math.floor(lane * 2.6), max(tallest, 6) + 0.5)
     chart = _xy_chart(slide, chart_data, place, legend=bool(groups))
     series = list(chart.plots[0].series)
     for index, s in found:
@@ -264,7 +264,7 @@ def _dots(slide: Any, data: ChartData, place: Place) -> Any:
         else:
             _marker(series[index], _LINE.get(s.role, PALETTE.unchanged), 11, diamond=s.role == "worsened")
     _draw_references(series, references, data, chart)
-    _xy_axes(chart, data.x, Axis("", math.floor(lane * 1.8), max(tallest, 6) + 0.5), place)
+    _xy_axes(chart, data.x, Axis("", math.floor(lane * 2.6), max(tallest, 6) + 0.5), place)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
     return chart

@@ -173,7 +173,8 @@ def _mask_stacked(data: ChartData) -> ChartData:
     rates = [k for k, s in enumerate(data.series) if s.role in ("top two", "rate")]
     rows = [_StackedRow(data, i, counted, rates) for i in range(len(data.categories))]
     _down(rows, counted)
-    if not any(row.hidden for row in rows):
+    others = [s for k, s in enumerate(data.series) if k not in counted and k not in rates]
+    if not any(row.hidden for row in rows) and all(_without_small(s) == s for s in others):
         return data
     series = [
         replace(
@@ -187,8 +188,15 @@ def _mask_stacked(data: ChartData) -> ChartData:
         for k, s in enumerate(data.series)
     ]
     rest = tuple(None if row.all_hidden or not row.rest(counted) else float(row.rest(counted)) for row in rows)
+    series = [_without_small(s) if k not in counted and k not in rates else s for k, s in enumerate(series)]
     series.append(Series("Hidden", "hidden", rest, labels=tuple("" if v is None else HIDDEN for v in rest)))
     return replace(data, series=tuple(series))
+
+
+def _without_small(series: Series) -> Series:
+    """Patients without an answer, counted beside the bar."""
+    gone = [v is not None and is_small(round(v)) for v in series.values]
+    return replace(series, values=_blank(series.values, gone) or ())
 
 
 _OUTCOMES = ("improved", "unchanged", "worsened")

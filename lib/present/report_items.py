@@ -35,18 +35,23 @@ from lib.stats.paired import PairedResult
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
 
+_FEWEST_STEPS = 3
+
 
 def report_items(plan: Plan) -> tuple[Item, ...]:
     """Each measure, then all measures, responders, statements, yes/no and safety; masked when the plan says so."""
     if not plan.outside:
         return tuple(_items(plan))
     masked = ((item, _masked(item)) for item in _items(plan))
-    # a chart of single patients is nothing without them
-    return tuple(safe for item, safe in masked if not (_of_patients(item) and not _of_patients(safe)))
+    # a chart of single patients is nothing without them, nor is a curve of one step
+    return tuple(safe for item, safe in masked if _worth_showing(item) <= _worth_showing(safe))
 
 
-def _of_patients(item: Item) -> bool:
-    return item.figure in ("lines", "improvements") and any(s.rows for s in (item.chart.series if item.chart else ()))
+def _worth_showing(item: Item) -> bool:
+    series = item.chart.series if item.chart else ()
+    if item.figure in ("lines", "improvements"):
+        return any(s.rows or s.role == "band" or s.x for s in series)
+    return item.figure != "curve" or any(len(s.values) > _FEWEST_STEPS for s in series)
 
 
 def workbook_tables(plan: Plan) -> tuple[Table, ...]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
+from lib.present.charts.masked import HIDDEN_ROLE, hidden_segment
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
 from lib.present.wording import count, percent
@@ -97,12 +98,17 @@ def likert_figure(
     """60 px a row: the name above its bar, numbers on the segments where they fit, "25 of 29" at the right."""
     levels = [s for s in data.series if s.role.startswith("level:")]
     rows = len(data.categories)
-    bars = _place(levels, rows, layout)
+    gone = [s for s in data.series if s.role == HIDDEN_ROLE]
+    # where counts are hidden nobody knows which side they are on: the bar starts at the left
+    bars = _place([*levels, *gone], rows, "100%" if gone else layout)
     colors = likert_ramp(len(levels))
     traces = [
         _segment(s, bars.shares[j], bars.starts[j], colors[j].fill, colors[j].label, rows, medium)
         for j, s in enumerate(levels)
     ]
+    places = [rows - 1 - i - 0.1 for i in range(rows)]
+    for s, widths, starts in zip(gone, bars.shares[len(levels) :], bars.starts[len(levels) :], strict=True):
+        traces.append(hidden_segment(s, widths, starts, places, 0.42, medium))
     right = _RIGHT_WIDE if data.n >= 1000 else _RIGHT
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []

@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
+from lib.present.charts.masked import HIDDEN_ROLE, hidden_segment, masked
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, share
@@ -49,13 +50,13 @@ def _words(result: ResponderResult | NotComputed) -> str:
 
 
 _FILL = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged_fill, "worsened": PALETTE.worsened}
-_INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page}
+_INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page, HIDDEN_ROLE: PALETTE.muted}
 
 
 def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) -> dict[str, Any]:
     """One row of 78 px each: name and rate above the bar, counts in it, the interval of the rate under it."""
     rows = len(data.categories)
-    outcomes = [s for s in data.series if s.role in _FILL]
+    outcomes = [s for s in data.series if s.role in _INK]
     rate = next(s for s in data.series if s.role == "rate")
     totals = [sum((s.values[i] or 0) for s in outcomes) for i in range(rows)]
     traces: list[dict[str, Any]] = []
@@ -69,7 +70,7 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         label = (rate.labels or ())[i]
         notes.append(_label(f"<b>{for_plotly(name)}</b>", 0, "left", y, medium, PALETTE.ink))
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
-        if 0 < totals[i] <= MANY_NOTCHES:
+        if 0 < totals[i] <= MANY_NOTCHES and not masked(data, i):
             shapes += _notches(int(totals[i]), y)
     layout = theme.layout(
         medium,
@@ -87,6 +88,8 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
 def _segments(series: Series, totals: list[float], rows: int, medium: Medium) -> dict[str, Any]:
     values = [(v or 0) / t if t else 0 for v, t in zip(series.values, totals, strict=True)]
     texts = [count(int(v or 0)) if w >= 0.035 else "" for v, w in zip(series.values, values, strict=True)]
+    if series.role == HIDDEN_ROLE:
+        return hidden_segment(series, values, None, [rows - 1 - i for i in range(rows)], 0.36, medium)
     return {
         "type": "bar",
         "orientation": "h",
