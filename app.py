@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from lib.ui import export_dialog, filters, guide, memory, navigation, present_mode, session, sidebar, style, upload, url
+from lib.ui import (
+    export_dialog,
+    filters,
+    guide,
+    memory,
+    memory_only,
+    navigation,
+    present_mode,
+    session,
+    sidebar,
+    style,
+    upload,
+    url,
+)
 
 st.set_page_config(
     page_title="CohortLens",
@@ -12,6 +25,7 @@ st.set_page_config(
 )
 st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
 style.apply()
+memory_only.uploads_stay_in_memory()
 url.start()
 session.restore()
 cohort = session.cohort()
