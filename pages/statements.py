@@ -130,8 +130,18 @@ def matrix_card(view, asked, pair):
         muted("Columns are the statements by their number. Click a number to open the two.")
         if event and event.points[0].customdata:
             row, column = event.points[0].customdata
-            st.session_state["_pair"] = (keys[row], keys[column])
-            st.rerun()
+            if row != column:
+                st.session_state["_pair"] = (keys[row], keys[column])
+                st.rerun()
+
+
+def clicked_cell(pair, first, second):
+    """The cell of this pair that was clicked last, None when there is none in this table."""
+    cell = st.session_state.get("_cell")
+    if not cell or cell[:2] != pair:
+        return None
+    row, column = cell[2]
+    return cell[2] if row < len(first.levels) and column < len(second.levels) else None
 
 
 def pair_card(view, pair):
@@ -141,12 +151,11 @@ def pair_card(view, pair):
     with card("cross", f"{name_of(first)} against {name_of(second)}", height="stretch"):
         if isinstance(found, NotComputed):
             muted(f"Not computed: {found.reason}.")
-            return
+            return None
         words = sentences_statements.together(found, first, second)
         st.markdown(for_markdown(words + "."))
         data = cross_data(found, first, second, f"{name_of(first)} against {name_of(second)}", words)
-        cell = st.session_state.get("_cell")
-        place = cell[2] if cell and cell[:2] == pair else None
+        place = clicked_cell(pair, first, second)
         tops = (len(found.first_top), len(found.second_top))
         figure = cross_figure(data, tops, (name_of(first), name_of(second)), place)
         event = show_chart(data, figure, view, key="cross", on_click=True)
@@ -157,8 +166,7 @@ def pair_card(view, pair):
         if event and event.points[0].customdata:
             st.session_state["_cell"] = (*pair, tuple(event.points[0].customdata))
             st.rerun()
-    if place:
-        patients_card(view, found, place)
+        return (found, place) if place else None
 
 
 def patients_card(view, found, place):
@@ -189,7 +197,9 @@ def together_tab(view, asked):
     with left:
         matrix_card(view, asked, pair)
     with right:
-        pair_card(view, pair)
+        clicked_one = pair_card(view, pair)
+    if clicked_one:
+        patients_card(view, *clicked_one)
 
 
 view = begin()

@@ -15,8 +15,8 @@ from lib.present.wording import count
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 
-HEADING, BAR, GAP = 28, 26, 12
-_THICKNESS = 17
+HEADING, BAR, GAP = 28, 28, 12
+_THICKNESS = 21
 _LEFT, _RIGHT = 132, 74
 _LONGEST = 18
 _SMALLEST_LABEL = 0.08
