@@ -184,7 +184,8 @@ def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[A
         try:
             yield read(record)
         except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as error:
-            told = f"{error}".strip("'\"") if isinstance(error, KeyError | ValueError) else "not understood"
+            missing = f'it has no "{error.args[0]}"' if isinstance(error, KeyError) and error.args else ""
+            told = missing or (str(error) if isinstance(error, ValueError) else "not understood")
             problems.append(f"The columns file, {what} {number}: {told}.")
 
 

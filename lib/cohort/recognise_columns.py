@@ -97,10 +97,10 @@ def by_meaning(look: Look) -> ColumnGuess | None:
 
 
 def _with_event_number(text: str) -> list[tuple[str, str]]:
-    """The heading itself, and without a number in it ("ae 2 type", "complication3") that counts events."""
+    """The heading without a number in it that counts events ("ae 2 type", "complication3"), and as it is."""
     without = re.sub(r"(?<=[a-z])\s?([1-9])\b", " ", text)
     number = re.search(r"(?<=[a-z])\s?([1-9])\b", text)
-    return [(text, "")] + ([(" ".join(without.split()), number.group(1))] if number else [])
+    return ([(" ".join(without.split()), number.group(1))] if number else []) + [(text, "")]
 
 
 def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGuess | None:
@@ -111,7 +111,7 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
         return look.guess(meaning.role, fit.score, said, target=number or "1", label=label)
     if number:
         return None
-    if meaning.role is Role.ID:
+    if meaning.role is Role.ID and (not fit.rest or p.distinct > 0.5 * p.filled):
         return look.guess(Role.ID, fit.score, said, target="id", label="Patient")
     if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:
         return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date")
@@ -142,12 +142,12 @@ def by_instrument(look: Look) -> ColumnGuess | None:
     p = look.profile
     if p.numeric < 0.6 or (p.column.labels and len(p.column.labels) >= p.distinct > 2 and not _end_labels(look)):
         return None
-    if look.yes_no and p.filled > 4:
-        return None
     for position, text in enumerate(look.reads):
         fit = fit_instrument(text)
         if fit is None:
             continue
+        if look.yes_no and fit.key == "pain" and p.filled > 4:
+            continue  # "leg pain: 0 or 1" is a yes or no
         instrument = INSTRUMENTS[fit.key]
         inside = max(_share_inside(look, float(low), float(high)) for low, high in instrument.scales)
         if inside < 0.5:

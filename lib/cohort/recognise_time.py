@@ -17,6 +17,7 @@ from lib.cohort.redcap import TIME_POINT, is_structure
 MOST_TIME_POINTS = 30
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
 MOSTLY = 0.9
+OFTEN = 0.5
 
 
 def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -29,9 +30,8 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
         named.sort(key=lambda i: looks[i].name != TIME_POINT)
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
         for index in [*named, *others]:
-            if looks[index].name == TIME_POINT or (
-                _separates(ids, looks[index]) and (index in named or _speaks_of_time(looks[index]) or not named)
-            ):
+            said = index in named or _speaks_of_time(looks[index])
+            if looks[index].name == TIME_POINT or _separates(ids, looks[index], OFTEN if said else MOSTLY):
                 chosen = index
                 break
     out = list(guesses)
@@ -56,15 +56,15 @@ def _repeats(look: Look) -> bool:
     return look.profile.distinct < look.profile.filled
 
 
-def _separates(ids: NDArray[np.int32], look: Look) -> bool:
-    """Whether nearly every (patient, value) pair occurs once."""
+def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
+    """Whether this share of the (patient, value) pairs, at least, occurs once."""
     if not 2 <= look.profile.distinct <= MOST_TIME_POINTS:
         return False
     pairs = ids.astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes
     filled = ~look.profile.column.blank()
     if not filled.any():
         return False
-    return len(np.unique(pairs[filled])) >= MOSTLY * int(filled.sum())
+    return len(np.unique(pairs[filled])) >= share * int(filled.sum())
 
 
 def _speaks_of_time(look: Look) -> bool:
@@ -114,7 +114,7 @@ def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
     ids = looks[id_index].profile.column.codes
     out = list(guesses)
     for index, (look, guess) in enumerate(zip(looks, guesses, strict=True)):
-        if guess.confidence > 0.85 or not _varies(ids, look):
+        if guess.confidence > 0.9 or not _varies(ids, look):
             continue
         told = "differs between the rows of a patient"
         if guess.role is Role.NUMBER:
