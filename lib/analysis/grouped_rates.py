@@ -18,7 +18,6 @@ from lib.stats.contingency import compare_shares
 from lib.stats.likert import LikertResult
 from lib.stats.multiplicity import HolmFamily, holm
 from lib.stats.proportions import NumberNeeded, Proportion, difference_of_rates, number_needed_to_treat
-from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
 from lib.stats.responders import Rule
 from lib.stats.results import Estimate, NotComputed, Test
 
@@ -77,24 +76,6 @@ class RateFamily:
         return {result.name: result for result in self.results}[name]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerGap:
-    """Answers of two groups to one statement: Mann–Whitney and Cliff's delta (positive: `second` agrees more)."""
-
-    first: str
-    second: str
-    delta: Estimate | NotComputed
-    test: Test | NotComputed
-
-
-@dataclass(frozen=True, slots=True)
-class BetweenAnswers:
-    """One statement between groups: all answers by ranks; over all groups at once Kruskal–Wallis, two Mann–Whitney."""
-
-    heterogeneity: Test | NotComputed
-    gaps: tuple[AnswerGap, ...]
-
-
 def responder_rates(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> Rates:
     """The responder rate of all and of every group."""
     found = [(label, group.responders(measure, follow_up, rule)) for label, group in comparison.rows]
@@ -144,35 +125,3 @@ def _gap(
     difference = difference_of_rates((one.count, one.n), (two.count, two.n), confidence=confidence)
     test = compare_shares([[one.count, one.n - one.count], [two.count, two.n - two.count]])
     return RateGap(first, second, difference, test, number_needed_to_treat(difference))
-
-
-def between_answers(
-    comparison: Comparison, statement: str, occasion: str, *, confidence: float = DEFAULTS.confidence
-) -> BetweenAnswers:
-    """All answers to one statement between the groups with at least 3 of them, by ranks; more agreement ranks higher.
-
-    Sources: Mann & Whitney 1947, Kruskal & Wallis 1952, Cliff 1993; see `lib.stats.ranks`.
-    """
-
-    def compute() -> BetweenAnswers:
-        answers = comparison.all.cohort.answers.get((statement, occasion))
-        if answers is None:
-            absent = NotComputed("not asked at this time point", 0)
-            return BetweenAnswers(absent, ())
-        groups = [(label, answers[g.people(occasion) & (answers >= 0)]) for label, g in comparison.groups]
-        inside = [(label, values) for label, values in groups if len(values) >= FEWEST_PAIRS]
-        n = sum(len(values) for _, values in inside)
-        refused = comparison.between(n)
-        if refused is None and len(inside) < 2:
-            refused = NotComputed(f"fewer than two groups have at least {FEWEST_PAIRS} answers", n)
-        if refused is not None:
-            return BetweenAnswers(refused, ())
-        gaps = tuple(
-            AnswerGap(a, b, cliffs_delta(x, y, confidence=confidence), mann_whitney(x, y))
-            for (a, x), (b, y) in combinations(inside, 2)
-        )
-        if len(inside) == 2:
-            return BetweenAnswers(gaps[0].test, gaps)
-        return BetweenAnswers(kruskal_wallis([values for _, values in inside]), gaps)
-
-    return comparison.keep(("between answers", statement, occasion, confidence), compute)

@@ -7,8 +7,9 @@ from typing import Any
 from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.comparison import Comparison
 from lib.analysis.grouped_occasions import occasions_of, trajectories
-from lib.analysis.grouped_rates import between_answers, rate_family, responder_rates, top_two_rates
+from lib.analysis.grouped_rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.grouped_scores import score_family
+from lib.analysis.statements import compare_statements
 from lib.settings import DEFAULTS
 from lib.stats.results import NotComputed, to_record
 
@@ -57,9 +58,15 @@ def comparison_record(
             "scores": to_record(scores),
             "responders": to_record(rate_family(comparison, responders, confidence=confidence)),
             "top_two": to_record(rate_family(comparison, top_two, confidence=confidence)),
-            "answers": {
-                key: to_record(between_answers(comparison, key, follow_up, confidence=confidence)) for key in statements
-            },
+            "answers": to_record(
+                compare_statements(
+                    comparison.groups,
+                    statements,
+                    follow_up,
+                    confidence=confidence,
+                    within_only=comparison.within_only,
+                )
+            ),
         },
         "trajectories": {
             m.key: _trajectories(comparison, m.key, confidence)

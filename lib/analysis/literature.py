@@ -65,7 +65,7 @@ def published(measure: Measure) -> tuple[PublishedCohort, ...]:
 
 
 def _same_site(site: str | None, key: str) -> bool:
-    """Whether a figure may stand beside a measure: leg pain beside leg pain only, studies of "pain" beside back pain."""
+    """Whether a figure may stand beside a measure: leg pain beside leg pain only, "pain" beside back pain."""
     own = key.removeprefix("pain_") if key.startswith("pain_") else None
     if own in (None, "back"):
         return site in (None, "back")

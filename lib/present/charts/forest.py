@@ -1,0 +1,281 @@
+"""Forest: "all" first, then a row per group: estimate with interval, its patients when they are few, published rows.
+
+Label above the mark, value at the right end of the label line: one anatomy for a phone and a wide screen. Below 3
+patients only they are drawn; from 3 to 9 the estimate is hollow and they stand under it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.analysis.comparison import FEWEST_PAIRS
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.charts.reference_lines import end_words, label_above, vertical_line
+from lib.present.escape import for_plotly
+from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
+from lib.present.wording import NBSP, compact, count
+from lib.settings import DEFAULTS
+
+ROW = 56
+SMALL_ROW = 44
+TOP, BOTTOM = 26, 50
+_MARK_AT = -0.2
+_DOTS_AT = -0.36
+
+
+@dataclass(frozen=True, slots=True)
+class ForestRow:
+    """One row: estimate and interval (None where not computed), n, its words, and its patients where they are drawn.
+
+    `patients` holds (value, row number) of each patient; `published` marks a row from the literature.
+    """
+
+    label: str
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+    words: str
+    patients: tuple[tuple[float, int], ...] = ()
+    published: bool = False
+
+
+def forest_data(
+    rows: Sequence[ForestRow],
+    axis: Axis,
+    references: Sequence[Reference],
+    *,
+    title: str,
+    finding: str,
+    name: str,
+    notes: Sequence[str] = (),
+) -> ChartData:
+    """Rows along the categories, "All" first; patients of a row as a series of their own."""
+    own = Series(
+        name,
+        "forest",
+        tuple(None if r.published else r.value for r in rows),
+        low=tuple(None if r.published else r.low for r in rows),
+        high=tuple(None if r.published else r.high for r in rows),
+        n=tuple(0 if r.published else r.n for r in rows),
+        labels=tuple("" if r.published else r.words for r in rows),
+    )
+    series = [own]
+    if any(r.published for r in rows):
+        series.append(
+            Series(
+                "Published",
+                "published",
+                tuple(r.value if r.published else None for r in rows),
+                low=tuple(r.low if r.published else None for r in rows),
+                high=tuple(r.high if r.published else None for r in rows),
+                n=tuple(r.n if r.published else 0 for r in rows),
+                labels=tuple(r.words if r.published else "" for r in rows),
+            )
+        )
+    series += [
+        Series(
+            f"{r.label}, patients",
+            f"patients:{k}",
+            tuple(value for value, _ in r.patients),
+            rows=tuple(row for _, row in r.patients),
+        )
+        for k, r in enumerate(rows)
+        if r.patients
+    ]
+    return ChartData(
+        "forest",
+        title,
+        finding,
+        tuple(r.label for r in rows),
+        tuple(series),
+        rows[0].n if rows else 0,
+        x=axis,
+        references=tuple(references),
+        notes=tuple(notes),
+    )
+
+
+def forest_figure(
+    data: ChartData,
+    styles: Mapping[str, CategoryStyle] | None = None,
+    medium: Medium = SCREEN,
+    *,
+    row: int = ROW,
+) -> dict[str, Any]:
+    """One row of `row` px per category; the interval of the first row is a grey band through all of them.
+
+    A mark carries its row in `customdata` as [row, row number or 0], so that a click can name its patients.
+    """
+    assert data.x is not None
+    rows = len(data.categories)
+    own = data.series[0]
+    traces: list[dict[str, Any]] = []
+    shapes = _band(own, data.x)
+    notes: list[dict[str, Any]] = []
+    for s in data.series:
+        if s.role.startswith("patients:"):
+            traces.append(_patients(s, int(s.role.split(":")[1]), rows, medium))
+    for s in data.series[:2]:
+        if not s.role.startswith("patients:"):
+            for i in range(rows):
+                traces += _mark(s, i, data, styles or {}, medium)
+    for i, name in enumerate(data.categories):
+        notes += _labels(data, i, name, medium)
+    shapes += [vertical_line(r, medium) for r in data.references]
+    notes += _reference_names(data, medium)
+    if data.x.low_words:
+        notes += end_words(data.x, medium, -26 / max(1, row * rows))
+    pad = (data.x.high - data.x.low) * 0.01
+    layout = theme.layout(
+        medium,
+        height=row * rows + TOP + BOTTOM,
+        margin={"l": 4, "r": 4, "t": TOP, "b": BOTTOM},
+        xaxis={
+            "range": [data.x.low - pad, data.x.high + pad],
+            "tickvals": list(data.x.ticks),
+            "ticktext": [_tick(data.x, t) for t in data.x.ticks],
+        },
+        yaxis={"range": [-0.55, rows - 0.45], "visible": False},
+        shapes=shapes,
+        annotations=notes,
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _tick(axis: Axis, value: float) -> str:
+    return f"{compact(round(value * 100, 4))}%" if axis.title == "share" else compact(round(value, 4))
+
+
+def _band(own: Series, axis: Axis) -> list[dict[str, Any]]:
+    low, high = (own.low or (None,))[0], (own.high or (None,))[0]
+    if low is None or high is None:
+        return []
+    ends = (max(low, axis.low), min(high, axis.high))
+    return [
+        {"type": "rect", "x0": ends[0], "x1": ends[1], "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+        | {"line": {"width": 0}, "fillcolor": PALETTE.panel}
+    ]
+
+
+def _place(i: int, rows: int) -> int:
+    return rows - 1 - i
+
+
+def _mark(
+    s: Series, i: int, data: ChartData, styles: Mapping[str, CategoryStyle], medium: Medium
+) -> list[dict[str, Any]]:
+    value, n = s.values[i], (s.n or ())[i]
+    if value is None or data.x is None:
+        return []
+    y = _place(i, len(data.categories)) + _MARK_AT
+    color, symbol = PALETTE.ink, "diamond"
+    if s.role == "published":
+        color, symbol = PALETTE.muted, "line-ns-open"
+    elif i > 0:
+        style = styles.get(data.categories[i])
+        color, symbol = (style.color, "square") if style else (PALETTE.follow_up, "square")
+    hollow = s.role == "published" or n < DEFAULTS.few_pairs
+    traces = _interval(s, i, y, data.x, color, medium)
+    largest = max((k for k in (s.n or ())[1:]), default=1) or 1
+    size = 15.0 if i == 0 else 8 + 8 * math.sqrt(n / largest)
+    inside = data.x.low <= value <= data.x.high
+    if not inside:
+        return traces
+    return [
+        *traces,
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [value],
+            "y": [y],
+            "customdata": [[i, 0]],
+            "name": data.categories[i],
+            "marker": {
+                "size": medium.mark(12 if s.role == "published" else size),
+                "symbol": symbol,
+                "color": PALETTE.page if hollow and s.role != "published" else color,
+                "line": {"color": color, "width": medium.mark(2)},
+            },
+            "text": [for_plotly(f"{data.categories[i]}: {(s.labels or ('',))[i]}")],
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+    ]
+
+
+def _interval(s: Series, i: int, y: float, axis: Axis, color: str, medium: Medium) -> list[dict[str, Any]]:
+    low, high = (s.low or ())[i], (s.high or ())[i]
+    if low is None or high is None:
+        return []
+    ends = [max(low, axis.low), min(high, axis.high)]
+    if ends[0] > ends[1]:
+        return []
+    line = {"type": "scatter", "mode": "lines", "x": ends, "y": [y, y], "hoverinfo": "skip"} | {
+        "line": {"color": color, "width": medium.mark(2 if s.role == "published" else 3)}
+    }
+    arrows = [
+        (end, symbol)
+        for end, symbol, beyond in (
+            (axis.low, "triangle-left", low < axis.low),
+            (axis.high, "triangle-right", high > axis.high),
+        )
+        if beyond
+    ]
+    return [line] + [
+        {"type": "scatter", "mode": "markers", "x": [end], "y": [y], "hoverinfo": "skip"}
+        | {"marker": {"symbol": symbol, "size": medium.mark(10), "color": color}}
+        for end, symbol in arrows
+    ]
+
+
+def _patients(s: Series, i: int, rows: int, medium: Medium) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(s.values),
+        "y": [_place(i, rows) + _DOTS_AT] * len(s.values),
+        "customdata": [[i, row] for row in s.rows or ()],
+        "marker": {"size": medium.mark(7), "color": PALETTE.muted, "opacity": 0.55},
+        "hovertemplate": "row %{customdata[1]}: %{x}<extra></extra>",
+        "name": for_plotly(s.name),
+    }
+
+
+def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str, Any]]:
+    own = data.series[0]
+    published = next((s for s in data.series if s.role == "published"), None)
+    s = published if published is not None and published.labels and published.labels[i] else own
+    n, words = (s.n or ())[i], (s.labels or ())[i]
+    y = _place(i, len(data.categories)) + 0.2
+    quiet = s.role == "published" or n < DEFAULTS.few_pairs
+    color = PALETTE.muted if quiet else PALETTE.ink
+    plate = {"xref": "paper", "y": y, "bgcolor": PALETTE.page, "borderpad": 1}
+    weight = ("", "") if quiet else ("<b>", "</b>")
+    return [
+        plate
+        | {"x": 0, "xanchor": "left", "text": f"{weight[0]}{for_plotly(name)}{weight[1]} n{NBSP}{count(n)}"}
+        | {"font": {"size": medium.text, "color": color}},
+        plate
+        | {"x": 1, "xanchor": "right", "text": for_plotly(words)}
+        | {"font": {"size": medium.axis, "color": color}},
+    ]
+
+
+def _reference_names(data: ChartData, medium: Medium) -> list[dict[str, Any]]:
+    """Names above the plot; of two lines the left one points left, so that they never meet."""
+    ordered = sorted(data.references, key=lambda r: r.value)
+    return [label_above(r, medium, "left" if k == 0 and len(ordered) > 1 else "right") for k, r in enumerate(ordered)]
+
+
+def drawn_patients(n: int) -> bool:
+    """Whether a group is so small that its patients are drawn."""
+    return n < DEFAULTS.few_pairs
+
+
+def patients_only(n: int) -> bool:
+    """Whether a group is so small that only its patients are shown."""
+    return n < FEWEST_PAIRS
