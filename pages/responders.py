@@ -3,8 +3,9 @@
 import streamlit as st
 
 from lib.analysis.by_baseline import by_baseline_third
+from lib.analysis.grouped_rates import rate_family, responder_rates
 from lib.analysis.mcid import anchor_based, by_distribution
-from lib.analysis.percent_curve import percent_curve
+from lib.analysis.percent_curve import percent_curve, responder_curves
 from lib.present import sentences, sentences_responders
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
@@ -14,10 +15,13 @@ from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
 from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
 from lib.present.guide import tip
+from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.responder_states import state_table, thirds_table
+from lib.present.theme import category_styles
 from lib.present.threshold_scale import percent_scale, threshold_scale
 from lib.stats.results import NotComputed
-from lib.ui import anchor_control, choices, responder_rule
+from lib.ui import anchor_control, choices, compare_control, responder_rule
+from lib.ui.group_key import show_groups
 from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
 
 LEFT_TO_RIGHT = [7, 5]
@@ -46,8 +50,13 @@ def curve_card(view, measure, rule, found, finding):
             show_table(state_table(found))
             return
         rate = found if isinstance(found, NotComputed) else found.rate
-        data = curve_data(curve, measure, scale.ends, rule, rate, finding)
-        show_chart(data, curve_figure(data), view, key="curve")
+        comparison = compare_control.comparison(view)
+        groups = responder_curves(comparison, measure.key, view.time, rule)
+        data = curve_data(curve, measure, scale.ends, rule, rate, finding, groups)
+        styles = category_styles(comparison.labels) if comparison else {}
+        show_chart(data, curve_figure(data, styles=styles), view, key="curve")
+        if groups:
+            show_groups({name: styles[name] for name, _ in groups})
 
 
 def outcome_card(view, measure, rule, finding):
@@ -72,6 +81,22 @@ def outcome_card(view, measure, rule, finding):
                 required=True,
                 persist_state="session",
             )
+
+
+def groups_card(view, measure, rule, finding):
+    """The same rule in every group, and the differences between them."""
+    comparison = compare_control.comparison(view)
+    if comparison is None:
+        return
+    with card("groups", f"By {comparison.title.lower()}", tip=tip("rates_between")):
+        rows = []
+        for name, group in comparison.rows:
+            rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
+        data = outcome_data(tuple(rows), f"{measure.label} by {comparison.title.lower()}", finding)
+        show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
+        rates = responder_rates(comparison, measure.key, view.time, rule)
+        family = rate_family(comparison, [(measure.key, rates)])
+        show_table(rate_gaps_table(family, measure.key, comparison))
 
 
 def missing_card(view, measure, rule, bounds):
@@ -145,6 +170,7 @@ def show(view):
     with right:
         outcome_card(view, measure, rule, finding)
         missing_card(view, measure, rule, bounds)
+    groups_card(view, measure, rule, finding)
     patients, origin = st.tabs(
         ["Patients", "Where does the MCID come from"], default=None, on_change="rerun", key="tabs"
     )

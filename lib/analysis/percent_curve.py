@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 
 from lib.analysis.analysis import Analysis
+from lib.analysis.comparison import FEWEST_PAIRS, Comparison
 from lib.settings import DEFAULTS
-from lib.stats.responders import ResponderCurve, curve
+from lib.stats.responders import ResponderCurve, Rule, curve
 from lib.stats.results import NotComputed
 
 
@@ -32,3 +33,18 @@ def percent_curve(
         return curve(percents, Decimal(1), confidence=confidence)
 
     return analysis.keep(("percent curve", measure, follow_up, confidence), compute)
+
+
+def responder_curves(
+    comparison: Comparison | None, measure: str, follow_up: str, rule: Rule
+) -> tuple[tuple[str, ResponderCurve], ...]:
+    """(name, curve) of every group with at least three pairs, in the order of the groups; () without groups."""
+    if comparison is None or rule.kind not in ("absolute", "percent"):
+        return ()
+    found = []
+    for label, group in comparison.groups:
+        absolute = rule.kind == "absolute"
+        its = group.responder_curve(measure, follow_up) if absolute else percent_curve(group, measure, follow_up)
+        if isinstance(its, ResponderCurve) and its.n >= FEWEST_PAIRS:
+            found.append((label, its))
+    return tuple(found)

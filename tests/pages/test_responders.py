@@ -61,3 +61,17 @@ def test_everybody_or_nobody_missing(open_app: OpenApp, patients: float) -> None
 def test_the_choice_is_in_the_address(open_app: OpenApp) -> None:
     app = open_app("responders", query={"t.pain": "3"})
     assert "improved by at least 3 points" in words(app)
+
+
+def test_groups_have_their_curves_bars_and_differences(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"compare": "center"})
+    drawn = {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
+    names = {row[0] for row in drawn["curve"]["table"]["rows"]}
+    assert {"Heerlen", "Enschede"} <= names
+    assert "Enschede − Heerlen" in words(app)
+    assert "Corrected for looking 1 time" in words(app)
+
+
+def test_a_group_of_two_stays_out_of_the_differences(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"compare": "etiology"})
+    assert "Fewer than 3 pairs, left out of the differences: Posttraumatic (2), Degenerative (2)" in words(app)

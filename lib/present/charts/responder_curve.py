@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +14,7 @@ from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.reference_lines import vertical_line
 from lib.present.escape import for_plotly
-from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import compact, number
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderCurve, Rule
@@ -28,12 +30,17 @@ def curve_data(
     rule: Rule,
     rate: Proportion | NotComputed,
     finding: str,
+    groups: tuple[tuple[str, ResponderCurve], ...] = (),
 ) -> ChartData:
-    """The step function between the ends of the slider, the rate at the threshold, published thresholds as ticks."""
+    """The step function between the ends of the slider, the rate at the threshold, published thresholds as ticks.
+
+    `groups` adds a curve per group (name, its curve), without a band: one band among many lines cannot be read.
+    """
     low, high = float(slider[0]), float(slider[1])
     series: list[Series] = []
     if isinstance(curve, ResponderCurve):
         series.append(_steps(curve, low, high))
+    series += [replace(_steps(its, low, high), name=name, role=f"group:{name}") for name, its in groups]
     if isinstance(rate, Proportion):
         found = rate.interval
         ends = (found.low, found.high) if isinstance(found, Interval) else (None, None)
@@ -89,12 +96,24 @@ def _steps(curve: ResponderCurve, low: float, high: float) -> Series:
     )
 
 
-def curve_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 300) -> dict[str, Any]:
-    """The x axis runs from end to end of the card, so that a slider above it points at the curve."""
+def curve_figure(
+    data: ChartData, medium: Medium = SCREEN, *, height: int = 300, styles: Mapping[str, CategoryStyle] | None = None
+) -> dict[str, Any]:
+    """The x axis runs from end to end of the card, so that a slider above it points at the curve.
+
+    With groups the curve of all patients becomes ink and every group has its own colour (`styles` by name).
+    """
     assert data.x is not None
     traces: list[dict[str, Any]] = []
     for series in data.series:
-        traces += _current(series, medium) if series.role == "current" else _curve(series, medium)
+        if series.role == "current":
+            traces += _current(series, medium)
+        elif series.role.startswith("group:"):
+            style = (styles or {}).get(series.name)
+            traces.append(_line(series, style.color if style else PALETTE.muted, medium.mark(2)))
+        else:
+            grouped = any(s.role.startswith("group:") for s in data.series)
+            traces += _curve(series, medium, PALETTE.ink if grouped else PALETTE.follow_up)
     current = next((s for s in data.series if s.role == "current"), None)
     shapes = []
     if current and current.x:
@@ -136,26 +155,29 @@ def _apart(values: list[float], span: float) -> list[float]:
     return sorted(kept)
 
 
-def _curve(series: Series, medium: Medium) -> list[dict[str, Any]]:
+def _curve(series: Series, medium: Medium, color: str) -> list[dict[str, Any]]:
     x, low, high = list(series.x or ()), list(series.low or ()), list(series.high or ())
     line = {"width": 0, "shape": "vh"}
     base = {"type": "scatter", "mode": "lines", "x": x, "hoverinfo": "skip"}
-    percents = [number((v or 0) * 100, 1) for v in series.values]
     return [
         base | {"y": high, "line": line},
         base | {"y": low, "line": line, "fill": "tonexty", "fillcolor": PALETTE.tint},
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": x,
-            "y": list(series.values),
-            "name": series.name,
-            "customdata": percents,
-            # the step belongs to its right edge, so that an improvement of exactly the threshold counts
-            "line": {"color": PALETTE.follow_up, "width": medium.mark(2.5), "shape": "vh"},
-            "hovertemplate": "%{customdata}% improved by at least %{x}<extra></extra>",
-        },
+        _line(series, color, medium.mark(2.5)),
     ]
+
+
+def _line(series: Series, color: str, width: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(series.x or ()),
+        "y": list(series.values),
+        "name": for_plotly(series.name),
+        "customdata": [number((v or 0) * 100, 1) for v in series.values],
+        # the step belongs to its right edge, so that an improvement of exactly the threshold counts
+        "line": {"color": color, "width": width, "shape": "vh"},
+        "hovertemplate": "%{customdata}% improved by at least %{x}<extra>%{fullData.name}</extra>",
+    }
 
 
 def _current(series: Series, medium: Medium) -> list[dict[str, Any]]:
