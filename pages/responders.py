@@ -18,7 +18,7 @@ from lib.present.guide import tip
 from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.theme import category_styles
-from lib.present.threshold_scale import percent_scale, threshold_scale
+from lib.present.threshold_scale import percent_scale, published, threshold_scale
 from lib.stats.results import NotComputed
 from lib.ui import anchor_control, choices, compare_control, responder_rule
 from lib.ui.group_key import show_groups
@@ -122,7 +122,8 @@ def patients_tab(view, measure, rule, finding):
     with left, card("scatter", "Baseline against follow-up", height="stretch"):
         axis = score_axis(view.cohort, measure, view.time)
         change = rule.threshold if rule.kind != "percent" else None
-        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state, finding)
+        published_state = next((t.value for t in published(measure, "state")), None)
+        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, finding)
         show_chart(data, scatter_figure(data), view, key="scatter")
         muted(sentences_responders.quadrants(pairs, outcomes, measure))
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):

@@ -39,7 +39,9 @@ def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComput
     digits = 0 if measure.resolution == 1 else measure.decimals
     rows = []
     for third in thirds:
-        ends = f"{number(third.low, digits)} to {number(third.high, digits)}"
+        ends = number(third.low, digits)
+        if third.high != third.low:
+            ends += f" to {number(third.high, digits)}"
         if isinstance(third.rate, Proportion):
             rows.append((Cell(ends), _rate(third.rate), Cell(percent_interval(third.rate.interval))))
         else:
