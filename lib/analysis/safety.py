@@ -18,7 +18,7 @@ from lib.analysis.variables import AFTER_SURGERY, YES_WORDS, category_variable
 from lib.cohort.build_columns import GRADES
 from lib.cohort.cohort import Cohort, Events
 from lib.cohort.patient_columns import Category
-from lib.cohort.selection import Mask, Population
+from lib.cohort.selection import Mask, Population, analysed
 from lib.measures.words import normalise
 from lib.settings import DEFAULTS
 from lib.stats.contingency import compare_shares
@@ -80,10 +80,10 @@ class AfterSurgery:
 def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
     """The patients safety is counted over: the chosen population first, then the other one where it differs."""
     everyone = Group("All operated", analysis.selected)
-    chosen = Analysis(analysis.cohort, analysis.selection, Population.ANALYSED).people(follow_up)
-    if np.array_equal(chosen, analysis.selected):
+    complete = analysed(analysis.cohort, follow_up)
+    if complete is None or not np.any(analysis.selected & ~complete):
         return (everyone,)
-    both = (Group("Analysed", chosen), everyone)
+    both = (Group("Analysed", analysis.selected & complete), everyone)
     return both if analysis.population is Population.ANALYSED else both[::-1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lib.export.options import Options
@@ -28,6 +28,21 @@ def write(report: Report, options: Options) -> bytes:
 
     document = Document()
     _Document(document, options).fill(report)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") -> bytes:
+    """Tables alone, each with caption and notes, to paste into a manuscript; `about` says about whom, above them."""
+    from docx import Document
+
+    document = Document()
+    made = _Document(document, options)
+    if about:
+        made.paragraph(about, muted=True)
+    for place, table in enumerate(tables, 1):
+        made.table(table, place)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

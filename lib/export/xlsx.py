@@ -48,6 +48,20 @@ def write(report: Report, options: Options) -> bytes:
     return out.getvalue()
 
 
+def write_tables(tables: Iterable[Table]) -> bytes:
+    """Tables alone, one per sheet: the printed ones and, where there is one, the same with unrounded numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    names: set[str] = set()
+    for table in tables:
+        _sheet(book, table, names)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def sheet_name(title: str, taken: set[str]) -> str:
     """A name Excel accepts: at most 31 characters, none of []:*?/\\, no apostrophe at an end, not used before."""
     clean = re.sub(r"[\[\]:*?/\\]", " ", one_line(title)).strip("' ") or "Table"

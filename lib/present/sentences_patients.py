@@ -1,0 +1,114 @@
+"""Findings of the Patients page in neutral words: who they were, who is missing."""
+
+from __future__ import annotations
+
+from lib.analysis import Flow
+from lib.analysis.attrition import Gap, MeasureFlow, Periods
+from lib.analysis.table_one import TableOne, TableOneRow
+from lib.present.tables.attrition import STATE_WORDS
+from lib.present.tables.table_one import level_words, numeric_words
+from lib.present.wording import count, joined, number, plural, share
+from lib.stats.results import NotComputed
+from lib.stats.table_one import CategoricalSummary, NumericSummary
+
+
+def patients_title(flow: Flow, found: TableOne) -> str:
+    """ "29 of 57 operated patients are analysed: mean age 45.6 years, 25 of 29 female"."""
+    if flow.analysed_selected is None:
+        head = plural(flow.selected, "operated patient")
+    else:
+        head = f"{count(flow.analysed_selected)} of {count(flow.selected)} operated patients are analysed"
+    parts = [_age(found), _sex(found)]
+    told = joined([p for p in parts if p], "and")
+    return f"{head}: {told}" if told else head
+
+
+def _age(found: TableOne) -> str:
+    row = next((r for r in found.rows if r.variable.key == "age"), None)
+    if row is None or not isinstance(row.overall, NumericSummary) or isinstance(row.overall.values, NotComputed):
+        return ""
+    unit = f" {row.variable.unit}" if row.variable.unit else ""
+    return f"mean age {number(row.overall.values.mean, 1)}{unit}"
+
+
+def _sex(found: TableOne) -> str:
+    row = next((r for r in found.rows if r.variable.key == "sex"), None)
+    if row is None or not isinstance(row.overall, CategoricalSummary) or not row.overall.n:
+        return ""
+    level = row.variable.alone or 0
+    counts = row.overall.counts
+    return f"{count(counts[level])} of {count(row.overall.n)} {row.variable.levels[level].lower()}"
+
+
+def missing_title(flow: MeasureFlow) -> str:
+    """ "28 of 57 are not analysed: 19 no score before surgery, 9 no score at follow-up"."""
+    gone = flow.operated - flow.pairs
+    if not gone:
+        return f"All {count(flow.operated)} operated patients have a complete pair"
+    listed = joined([f"{count(n)} {STATE_WORDS[reason]}" for reason, n in reasons(flow)])
+    return f"{count(gone)} of {count(flow.operated)} are not analysed: {listed}"
+
+
+def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:
+    """Every reason with its patients over all steps, the commonest first; who is not yet due comes last."""
+    total: dict[str, int] = {}
+    for step in flow.steps:
+        for reason, n in step.left:
+            total[reason] = total.get(reason, 0) + n
+    kept = [(reason, n) for reason, n in total.items() if n]
+    return tuple(sorted(kept, key=lambda item: (item[0] == "not_yet_due", -item[1])))
+
+
+def completeness_words(flow: MeasureFlow) -> str:
+    """ "29 of 57 (50.9%) of those due have a complete pair; 3 are not yet due and not counted as lost"."""
+    waiting = sum(n for reason, n in reasons(flow) if reason == "not_yet_due")
+    due = flow.operated - waiting
+    if not due:
+        return "No follow-up is due yet."
+    words = f"Complete pairs of those due: {share(flow.pairs, due)}."
+    if waiting:
+        words += f" {plural(waiting, 'patient is', 'patients are')} not yet due and not counted as lost."
+    return words
+
+
+def gap_words(found: Gap | None, periods: Periods) -> str:
+    """ "Fewest complete pairs: 2020-03 to 2020-06, 1 of 16 against 28 of 41 in the other months"; "" for none."""
+    if found is None:
+        return ""
+    span = found.first if found.first == found.last else f"{found.first} to {found.last}"
+    return (
+        f"Fewest complete pairs: {span}, {share(found.complete, found.due)} of those due, against "
+        f"{share(found.complete_elsewhere, found.due_elsewhere)} in the other {periods.unit}s. "
+        "Found by looking, so it is not tested."
+    )
+
+
+def balance_words(found: TableOne) -> str:
+    """ "Largest differences: EQ VAS (SMD 0.37), …"; below 0.10 none."""
+    known = [(r, r.smd) for r in found.rows if not isinstance(r.smd, NotComputed)]
+    largest = sorted((item for item in known if item[1] > 0.1), key=lambda item: -item[1])[:3]
+    if not largest:
+        return "No standardised difference above 0.10."
+    listed = joined([f"{r.variable.label} (SMD {number(smd, 2)})" for r, smd in largest])
+    return f"Largest differences: {listed}."
+
+
+def row_words(row: TableOneRow, groups: tuple[str, ...]) -> str:
+    """The row in one sentence, for who does not see its distribution."""
+    parts = zip(groups, row.groups, strict=True) if groups else [("All", row.overall)]
+    said = "; ".join(f"{label}: {_summary(row, found)}" for label, found in parts)
+    return f"{row.variable.label}. {said}"
+
+
+def _summary(row: TableOneRow, found: NumericSummary | CategoricalSummary) -> str:
+    if isinstance(found, NumericSummary):
+        shown = row.display.shown if row.display else "mean (SD)"
+        return f"{shown} {numeric_words(found, shown, row.variable.decimals)}, n {count(found.n)}"
+    return ", ".join(f"{level} {level_words(found, k)}" for k, level in enumerate(row.variable.levels))
+
+
+def display_words(row: TableOneRow) -> str:
+    """Why mean or median: "Mean (SD): the Shapiro–Wilk test does not reject a normal distribution"."""
+    if row.display is None:
+        return "Shares are of the patients with a value."
+    return f"{row.display.shown[0].upper()}{row.display.shown[1:]}: {row.display.reason}."

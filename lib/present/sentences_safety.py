@@ -1,0 +1,133 @@
+"""Findings of the Safety page in neutral words: adverse events, reoperations, opioid use before and after."""
+
+from __future__ import annotations
+
+from lib.analysis.safety import AfterSurgery, SafetyOf
+from lib.cohort.cohort import YesNo
+from lib.present.tables.events import zero_words
+from lib.present.wording import (
+    confidence_words,
+    count,
+    number,
+    p_value,
+    percent,
+    plural,
+    share,
+    signed,
+)
+from lib.stats.proportions import Proportion
+from lib.stats.results import Interval, NotComputed
+from lib.stats.yes_no import YesNoResult
+
+PAPER = "The paper prints p\u00a0=\u00a00.026 for this table"
+"""Hermans et al., J Orthop Surg Res 2022, abstract and results; Fisher's test gives it, see docs/paper_slips.md."""
+_PAPER_P = "p\u00a0=\u00a00.026"
+
+
+def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: YesNoResult | NotComputed) -> str:
+    """ "4 of 29 patients had an adverse event; opioid use fell from 13 to 7 of 29"."""
+    parts = []
+    if isinstance(events, SafetyOf):
+        patients = events.any.patients
+        who = (
+            f"{count(patients.count)} of {count(patients.n)}" if patients.count else f"None of the {count(patients.n)}"
+        )
+        parts.append(f"{who} patients had an adverse event")
+    if outcome is not None and isinstance(change, YesNoResult):
+        parts.append(f"{outcome.label[:1].lower()}{outcome.label[1:]} {yes_no_change(change)}")
+    if not parts:
+        return "Neither adverse events nor a yes/no outcome can be counted here"
+    words = "; ".join(parts)
+    return words[:1].upper() + words[1:]
+
+
+def yes_no_change(found: YesNoResult) -> str:
+    """ "fell from 13 to 7 of 29"; "stayed at 13 of 29"."""
+    before, after = found.before.count, found.after.count
+    if before == after:
+        return f"stayed at {count(before)} of {count(found.n)}"
+    return f"{'fell' if after < before else 'rose'} from {count(before)} to {count(after)} of {count(found.n)}"
+
+
+def events_words(found: SafetyOf | NotComputed) -> str:
+    """Patients with an event with the exact interval, events apart; with none what cannot be excluded."""
+    if isinstance(found, NotComputed):
+        return f"Not computed: {found.reason}."
+    patients = found.any.patients
+    zero = zero_words("Patients with an adverse event", patients)
+    if zero:
+        return f"{zero}."
+    several = found.any.patients_with_several
+    words = f"{share(patients.count, patients.n)} patients, {_exact(patients)}; {plural(found.any.events, 'event')}"
+    return words + (f", {count(several)} had more than one." if several else ".")
+
+
+def _exact(found: Proportion) -> str:
+    ci = found.interval
+    if isinstance(ci, NotComputed):
+        return f"no CI: {ci.reason}"
+    return (
+        f"{confidence_words(ci.confidence)} {number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}% (Clopper–Pearson)"
+    )
+
+
+def outcome_line(found: AfterSurgery) -> tuple[str, str, str]:
+    """Label, "1 of 29", and the muted line under it: share with its interval, missing, or what cannot be excluded."""
+    answer, rate = found.answers[0]
+    label = found.label if len(found.answers) == 1 else f"{found.label}: {answer.lower()}"
+    if isinstance(rate, NotComputed):
+        return label, "Not computed", rate.reason
+    gap = f" · {count(found.missing)} without a value" if found.missing else ""
+    zero = zero_words(label, rate)
+    if zero:
+        return label, f"{count(rate.count)} of {count(rate.n)}", zero.partition(", ")[2] + gap
+    head = f"{percent(rate.count, rate.n)}, " if rate.n >= 10 else ""
+    return label, f"{count(rate.count)} of {count(rate.n)}", f"{head}{_exact(rate)}{gap}"
+
+
+def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> str:
+    """The whole result: counts, shares, who stopped and started, change with Newcombe's interval, both p values."""
+    if isinstance(found, NotComputed):
+        return f"{outcome.label}: not computed, {found.reason}."
+    between = f"{occasions[0].lower()} to {occasions[1].lower()}" if all(occasions) else "before to after"
+    words = (
+        f"{outcome.label} {yes_no_change(found)} ({percent(found.before.count, found.n)} to "
+        f"{percent(found.after.count, found.n)}) from {between}: {count(found.stopped)} stopped, "
+        f"{count(found.started)} started."
+    )
+    ci = found.difference.interval
+    if isinstance(ci, Interval):
+        words += (
+            f" Change {signed(found.difference.value * 100, 1)} percentage points ({confidence_words(ci.confidence)} "
+            f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}, Newcombe for pairs)."
+        )
+    if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
+        return words + " No test: nobody’s answer changed."
+    return words + f" McNemar’s test: exact {p_value(found.exact.p)}, mid-p {p_value(found.mid_p.p)}."
+
+
+def test_words(found: YesNoResult | NotComputed) -> str:
+    """Why two p values stand side by side, when interval and exact test disagree; "" when they agree."""
+    if isinstance(found, NotComputed) or isinstance(found.exact, NotComputed):
+        return ""
+    ci = found.difference.interval
+    excludes = isinstance(ci, Interval) and not ci.low <= 0 <= ci.high
+    if excludes == (found.exact.p < 0.05):
+        return ""
+    return "The exact test is cautious in small groups and need not agree with the interval; both are shown."
+
+
+def association_words(found: YesNoResult | NotComputed, *, sample: bool) -> str:
+    """Fisher's p of the same table and what it means; on the sample, that it is the p that the paper prints."""
+    if isinstance(found, NotComputed) or isinstance(found.fisher_association, NotComputed):
+        return ""
+    p = p_value(found.fisher_association.p)
+    if sample and p == _PAPER_P:
+        return (
+            f"{PAPER}: that is Fisher’s exact test, which asks whether use before and use after go together, not "
+            "whether use changed."
+        )
+    return (
+        f"Fisher’s exact test of this table ({p}) would ask whether the two answers go together, not whether they "
+        "changed; it is not the test of change."
+    )
