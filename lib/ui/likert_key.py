@@ -9,12 +9,13 @@ import streamlit as st
 from lib.present.theme import PALETTE, likert_ramp
 
 
-def show_key(levels: tuple[str, ...]) -> None:
-    """A coloured field and its name per level, in order, wrapping on a narrow screen."""
+def show_key(levels: tuple[str, ...], fills: tuple[str, ...] = ()) -> None:
+    """A coloured field and its name per level, in order, wrapping on a narrow screen; `fills` in place of the ramp."""
+    fills = fills or tuple(color.fill for color in likert_ramp(len(levels)))
     cells = "".join(
         f'<span style="display:inline-flex;align-items:center;gap:.4rem;margin-right:1rem">'
-        f'<span style="width:1rem;height:.75rem;border-radius:2px;background:{color.fill}"></span>'
+        f'<span style="width:1rem;height:.75rem;border-radius:2px;background:{fill}"></span>'
         f"{html.escape(level)}</span>"
-        for level, color in zip(levels, likert_ramp(len(levels)), strict=True)
+        for level, fill in zip(levels, fills, strict=True)
     )
     st.html(f'<div style="font-size:.875rem;line-height:1.6;color:{PALETTE.muted}">{cells}</div>')

@@ -1,0 +1,100 @@
+"""The health profile grid: rank of the state before against rank after; above the diagonal is better."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import plural
+from lib.stats.profiles import ProfileChange, ProfileGrid
+from lib.stats.results import NotComputed
+
+HEIGHT = 420
+_LOOK: dict[ProfileChange, tuple[str, str, str]] = {
+    ProfileChange.BETTER: ("Better", "circle", PALETTE.improved),
+    ProfileChange.MIXED: ("Mixed", "square", PALETTE.axis),
+    ProfileChange.SAME: ("Same, with problems", "circle-open", PALETTE.unchanged),
+    ProfileChange.NO_PROBLEMS: ("No problems at both", "circle-open", PALETTE.improved),
+    ProfileChange.WORSE: ("Worse", "diamond", PALETTE.worsened),
+}
+
+
+def grid_data(found: ProfileGrid | NotComputed, occasions: tuple[str, str], title: str, finding: str) -> ChartData:
+    """One series per kind of change; x the rank before, y the rank after, 1 the best of 243."""
+    points = () if isinstance(found, NotComputed) else found.points
+    series = []
+    for kind, (name, _, _) in _LOOK.items():
+        here = [p for p in points if p.change is kind]
+        series.append(
+            Series(
+                name,
+                kind.name.lower(),
+                tuple(p.after_rank for p in here),
+                x=tuple(p.before_rank for p in here),
+                n=tuple(p.count for p in here),
+            )
+        )
+    ticks = (1.0, 61.0, 122.0, 183.0, 243.0)
+    x = Axis(f"rank {occasions[0].lower()}", 243, 1, "worst state", "best state", ticks)
+    y = Axis(f"rank {occasions[1].lower()}", 243, 1, "worst state", "best state", ticks)
+    n = 0 if isinstance(found, NotComputed) else found.n
+    return ChartData("scatter", title, finding, (), tuple(series), n, x=x, y=y)
+
+
+def grid_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
+    """420 px high whatever it holds; the area of a mark grows with its patients."""
+    assert data.x is not None
+    assert data.y is not None
+    looks = {name: (symbol, color) for name, symbol, color in _LOOK.values()}
+    traces = []
+    for s in data.series:
+        symbol, color = looks[s.name]
+        counts = s.n or ()
+        words = [
+            f"{s.name}: {plural(k, 'patient')}<br>rank {x:g} before, {y:g} after"
+            for k, x, y in zip(counts, s.x or (), s.values, strict=True)
+        ]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": list(s.x or ()),
+                "y": list(s.values),
+                "marker": {
+                    "symbol": symbol,
+                    "color": color,
+                    "opacity": 0.8,
+                    "size": [medium.mark(min(9 * k**0.5, 40)) for k in counts],
+                    "line": {"width": 1.5, "color": color if symbol.endswith("open") else PALETTE.page},
+                },
+                "text": words,
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
+    ends = [252, -8]
+    axis = {"range": ends, "tickvals": list(data.x.ticks), "showgrid": True, "showline": False}
+    corner = {"xref": "paper", "yref": "paper", "font": {"size": medium.note, "color": PALETTE.improved}}
+    notes = [
+        corner | {"x": 0.01, "y": 0.99, "xanchor": "left", "yanchor": "top", "text": "better after"},
+        corner
+        | {"x": 0.99, "y": 0.01, "xanchor": "right", "yanchor": "bottom", "text": "worse after"}
+        | {"font": {"size": medium.note, "color": PALETTE.worsened}},
+    ]
+    titles = {"font": {"size": medium.note, "color": PALETTE.muted}}
+    return {
+        "data": traces,
+        "layout": theme.layout(
+            medium,
+            height=HEIGHT,
+            margin={"l": 40, "r": 8, "t": 8, "b": 48},
+            xaxis=axis | {"title": {"text": f"{data.x.title}: worst left, best right"} | titles},
+            yaxis=axis,
+            annotations=notes,
+            shapes=[
+                {"type": "line", "x0": 252, "x1": -8, "y0": 252, "y1": -8, "layer": "below"}
+                | {"line": {"color": PALETTE.ink, "width": 1}}
+            ],
+        ),
+    }

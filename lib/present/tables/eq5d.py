@@ -1,0 +1,143 @@
+"""EQ-5D: tests per dimension, any problem before and after, states in words, value sets side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.analysis.eq5d import Dimensions, SetResult
+from lib.measures.value_sets import value_set
+from lib.present.charts.profile_states import plain_words
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import count, interval, number, p_value, percent_interval, share, signed
+from lib.stats.marginal import DimensionMoves
+from lib.stats.paired import PairedResult
+from lib.stats.profiles import CommonStates
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderResult
+from lib.stats.results import Interval, NotComputed
+from lib.stats.yes_no import YesNoResult
+
+
+def moves_table(found: Dimensions, names: Sequence[str]) -> Table:
+    """One row per dimension: who moved, and the ordered marginal homogeneity test."""
+    heads = ("n", "Better", "Same", "Worse", "z", "p", "corrected")
+    columns = (Column("Dimension"), *(Column(h, "right") for h in heads))
+    rows: list[tuple[Cell, ...]] = []
+    for k, (r, name) in enumerate(zip(found.rows, names, strict=True)):
+        if not isinstance(r.moves, DimensionMoves):
+            rows.append((Cell(name), Cell("0", 0), Cell(r.moves.reason), *(Cell(""),) * 5))
+            continue
+        counts = (Cell(count(v), v) for v in (r.moves.n, r.moves.better, r.moves.same, r.moves.worse))
+        if isinstance(r.test, NotComputed):
+            tested = (Cell(r.test.reason), Cell(""), Cell(""))
+        else:
+            # levels went down is better: z is turned, so that positive is improvement here as everywhere on screen
+            tested = (
+                Cell(number(-r.test.statistic, 2), r.test.statistic),
+                Cell(p_value(r.test.p), r.test.p),
+                _p(found.test_p.adjusted[k]),
+            )
+        rows.append((Cell(name), *counts, *tested))
+    methods = {r.test.method for r in found.rows if not isinstance(r.test, NotComputed)}
+    how = "p exact over the patients who changed" if any("exact" in m for m in methods) else "normal approximation"
+    note = f"Ordered marginal homogeneity test ({how}); corrected by Holm for {count(found.test_p.size)} tests."
+    return Table("Who moved", columns, tuple(rows), (note, "A positive z is improvement."))
+
+
+def problems_table(found: Dimensions, names: Sequence[str], occasions: tuple[str, str]) -> Table:
+    """One row per dimension: any problem (level 2 or 3) before and after, who lost and who got one, McNemar."""
+    heads = (*occasions, "Lost it", "Got it", "Change, points", "McNemar exact", "mid-p", "corrected")
+    columns = (Column("Any problem with"), *(Column(h, "right") for h in heads))
+    rows = []
+    for k, (r, name) in enumerate(zip(found.rows, names, strict=True)):
+        p = r.problems
+        if not isinstance(p, YesNoResult):
+            rows.append((Cell(name), Cell(p.reason), *(Cell(""),) * 7))
+            continue
+        mid_p = Cell("") if isinstance(p.mid_p, NotComputed) else Cell(p_value(p.mid_p.p), p.mid_p.p)
+        exact = Cell("nobody changed") if isinstance(p.exact, NotComputed) else Cell(p_value(p.exact.p), p.exact.p)
+        rows.append(
+            (
+                Cell(name),
+                Cell(share(p.before.count, p.before.n), p.before.share),
+                Cell(share(p.after.count, p.after.n), p.after.share),
+                Cell(count(p.stopped), p.stopped),
+                Cell(count(p.started), p.started),
+                Cell(_points(p), p.difference.value),
+                exact,
+                mid_p,
+                _p(found.problems_p.adjusted[k]),
+            )
+        )
+    note = (
+        "A problem is level 2 or 3. Change in percentage points with Newcombe’s interval for pairs; the exact p is "
+        f"corrected by Holm for {count(found.problems_p.size)} tests."
+    )
+    return Table("Any problem", columns, tuple(rows), (note,))
+
+
+def states_table(
+    before: CommonStates | NotComputed, after: CommonStates | NotComputed, occasions: tuple[str, str]
+) -> Table:
+    """The states among the ten commonest of either time point, in plain words of our own."""
+    columns = (Column("State"), Column("In words"), *(Column(o, "right") for o in occasions))
+    counts = [
+        {} if isinstance(found, NotComputed) else {s.state: s.count for s in found.states} for found in (before, after)
+    ]
+    states = list(dict.fromkeys([*counts[0], *counts[1]]))
+    rows = tuple(
+        (Cell(s), Cell(plain_words(s)), *(Cell(count(c[s]), c[s]) if s in c else Cell("") for c in counts))
+        for s in states
+    )
+    note = "Digits: mobility, self-care, usual activities, pain/discomfort, anxiety/depression; 1 none, 3 serious."
+    blank = "An empty cell: not among the ten commonest there."
+    return Table("Commonest states", columns, rows, (note, blank))
+
+
+def value_sets_table(found: Sequence[SetResult]) -> Table:
+    """One row per set: means, improvement with CI, responders, source."""
+    heads = ("Before", "After", "Improvement", "95% CI", "Responders", "CI of the rate")
+    columns = (Column("Value set"), *(Column(h, "right") for h in heads), Column("Source"))
+    rows = []
+    for f in found:
+        chosen = value_set(f.value_set)
+        source = Cell(chosen.citation or "no source on file")
+        if not isinstance(f.paired, PairedResult):
+            rows.append((Cell(chosen.label), Cell(f.paired.reason), *(Cell(""),) * 5, source))
+            continue
+        p = f.paired
+        ends = p.mean_change.interval
+        rows.append(
+            (
+                Cell(chosen.label),
+                Cell(number(p.baseline.mean, 3), p.baseline.mean),
+                Cell(number(p.follow_up.mean, 3), p.follow_up.mean),
+                Cell(signed(p.mean_change.value, 3), p.mean_change.value),
+                Cell(interval(ends, 3) if isinstance(ends, Interval) else ends.reason),
+                *_responders(f.responders),
+                source,
+            )
+        )
+    return Table("Value sets", columns, tuple(rows))
+
+
+def _responders(found: ResponderResult | NotComputed) -> tuple[Cell, Cell]:
+    if isinstance(found, NotComputed):
+        return Cell(found.reason), Cell("")
+    if not isinstance(found.rate, Proportion):
+        return Cell(found.rate.reason), Cell("")
+    rate = found.rate
+    words = percent_interval(rate.interval).split("CI", 1)[-1].strip(" \u00a0")
+    return Cell(share(rate.count, rate.n), rate.share), Cell(words)
+
+
+def _points(found: YesNoResult) -> str:
+    words = signed(found.difference.value * 100, 1)
+    ends = found.difference.interval
+    if isinstance(ends, Interval):
+        words += f" ({number(ends.low * 100, 1)} to {number(ends.high * 100, 1)})"
+    return words
+
+
+def _p(found: float | NotComputed) -> Cell:
+    return Cell("") if isinstance(found, NotComputed) else Cell(p_value(found), found)

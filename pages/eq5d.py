@@ -1,0 +1,244 @@
+"""EQ-5D: health states before and after by dimension, as a whole, and as an index under any value set."""
+
+import streamlit as st
+
+from lib.analysis import Analysis, default_threshold
+from lib.analysis.eq5d import (
+    change_classes,
+    common_states,
+    dimensions,
+    has_states,
+    health_profile_grid,
+    index_key,
+    state_pairs,
+    under_value_sets,
+)
+from lib.measures.value_sets import DEFAULT_VALUE_SET, VALUE_SETS
+from lib.present import sentences, sentences_eq5d, wording
+from lib.present.charts.axes import score_axis
+from lib.present.charts.eq5d_changes import CLASSES, changes_data, changes_figure
+from lib.present.charts.eq5d_dimensions import LEVEL_WORDS, dimensions_data, dimensions_figure
+from lib.present.charts.eq5d_value_sets import value_set_axis, value_sets_data, value_sets_figure
+from lib.present.charts.mini import mini_data, mini_figure
+from lib.present.charts.profile_grid import grid_data, grid_figure
+from lib.present.charts.profile_states import states_data, states_figure
+from lib.present.escape import for_markdown
+from lib.present.orient import improvement
+from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
+from lib.present.theme import PALETTE
+from lib.stats.results import NotComputed
+from lib.ui import choices
+from lib.ui.likert_key import show_key
+from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+
+TABS = ["Value sets", "Tests", "Profile grid", "Commonest states"]
+VALUE_SET = "choice.valueset"
+COMPARED = "value_sets_compared"
+
+
+def chosen_set():
+    """The value set in force: the chosen one, the product's default before anybody chose."""
+    wanted = st.session_state.get(VALUE_SET)
+    return wanted if wanted in VALUE_SETS else DEFAULT_VALUE_SET
+
+
+def choose_set():
+    """All 44 sets by country, method, year; those without a source last. Typing searches."""
+    st.session_state[VALUE_SET] = chosen_set()
+    st.selectbox(
+        "Value set",
+        list(VALUE_SETS),
+        key=VALUE_SET,
+        format_func=lambda key: for_markdown(sentences_eq5d.set_label(key)),
+        persist_state="session",
+        help="Country, method (TTO: time trade-off, VAS: visual analogue scale), first author, year. Type to search.",
+    )
+    found = VALUE_SETS[chosen_set()]
+    muted(f"{sentences_eq5d.set_source(found)} {sentences_eq5d.set_scale(found)}")
+    if found.caution:
+        st.markdown(f":material/info: {for_markdown(found.caution)}")
+
+
+def dimensions_card(view, finding):
+    """Levels of the five dimensions before and after, and who moved."""
+    names = sentences_eq5d.dimension_names()
+    found = dimensions(view.analysis, view.time)
+    with card("dimensions", "Each dimension, before and after"):
+        show_key(LEVEL_WORDS)
+        data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", finding)
+        show_chart(data, dimensions_figure(data, names, view.occasions), view, key="dimensions")
+        muted("Numbers in the bars: percent, or patients where fewer than 20 are compared. Right: who moved.")
+
+
+def changes_card(view, finding):
+    """Better, worse, mixed, same: all, and each group where groups are compared."""
+    rows = [("All", change_classes(view.analysis, view.time))]
+    if view.comparison:
+        rows = [(name, change_classes(a, view.time)) for name, a in view.comparison.rows]
+    with card("changes", "The health state as a whole"):
+        show_key(tuple(name for _, name, _ in CLASSES), tuple(fill for _, _, fill in CLASSES))
+        data = changes_data(rows, "The health state as a whole", finding)
+        show_chart(data, changes_figure(data), view, key="changes")
+        muted(sentences_eq5d.CHANGE_NOTE)
+
+
+def index_card(view):
+    """The index under the chosen value set: mean improvement, every patient, responders."""
+    measure = view.cohort.measure(index_key(chosen_set()))
+    with card("index", "The index"):
+        choose_set()
+        measure_block(view, measure)
+        threshold = default_threshold(measure)
+        if threshold:
+            words = sentences_eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set())
+            if words:
+                muted(words)
+
+
+def measure_block(view, measure):
+    """One index: the improvement with its interval, every patient before and after, the responder rate."""
+    result = view.analysis.paired(measure.key, view.time)
+    pairs = view.analysis.pairs(measure.key, view.time)
+    label = f"{for_markdown(measure.label)} :gray[mean improvement, n {wording.count(pairs.n)}]"
+    if isinstance(result, NotComputed):
+        st.metric(label, "Not computed")
+        muted(result.reason)
+    else:
+        gain = improvement(result.mean_change, measure.sign)
+        st.metric(label, wording.signed(gain.value, measure.decimals))
+        ci = wording.interval_with_level(gain.interval, measure.decimals)
+        muted(f"{ci} · {sentences.p_line(result)}")
+    axis = score_axis(view.cohort, measure, view.time)
+    data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
+    show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
+    rule = choices.rule(measure)
+    if rule:
+        found = view.analysis.responders(measure.key, view.time, rule)
+        st.markdown(for_markdown(sentences.responder_line(measure, found)))
+
+
+def value_sets_tab(view):
+    """Would the answer differ with another country's values: mean improvement and responders side by side."""
+    measure = view.cohort.measure(index_key(chosen_set()))
+    rule = choices.rule(measure)
+    threshold = rule.threshold if rule else None
+    if COMPARED not in st.session_state:
+        st.session_state[COMPARED] = list(sentences_eq5d.HANDFUL)
+    st.multiselect(
+        "Compare these value sets",
+        list(VALUE_SETS),
+        key=COMPARED,
+        format_func=lambda key: for_markdown(VALUE_SETS[key].label),
+        persist_state="session",
+        max_selections=12,
+    )
+    keys = list(dict.fromkeys([chosen_set(), *st.session_state[COMPARED]]))
+    found = under_value_sets(view.analysis, view.time, keys, threshold)
+    whole = view.analysis.keep("whole cohort", lambda: Analysis(view.cohort))
+    axis = value_set_axis(under_value_sets(whole, view.time, keys, threshold))
+    title = sentences_eq5d.sets_title(found)
+    with card("sets", "Mean improvement under each value set"):
+        data = value_sets_data(found, axis, float(threshold) if threshold else None, "Value sets", title)
+        st.markdown(for_markdown(title + "."))
+        show_chart(data, value_sets_figure(data), view, key="sets")
+        muted("Right: mean improvement, and responders by the same threshold (dashed). The line is the 95% CI.")
+    with card("sets_table", "The same in numbers"):
+        show_table(value_sets_table(found))
+        for key in keys:
+            if VALUE_SETS[key].caution:
+                muted(f"{VALUE_SETS[key].label}: {VALUE_SETS[key].caution}")
+
+
+def tests_tab(view):
+    """Tests per dimension, and any problem before and after."""
+    names = sentences_eq5d.dimension_names()
+    found = dimensions(view.analysis, view.time)
+    with card("moves", "Did the levels move?"):
+        show_table(moves_table(found, names))
+    with card("problems", "Any problem, before and after"):
+        show_table(problems_table(found, names, view.occasions))
+
+
+def grid_tab(view):
+    """The health profile grid under the chosen value set."""
+    found = health_profile_grid(view.analysis, view.time, chosen_set())
+    title = sentences_eq5d.grid_title(found)
+    with card("grid", "Rank of the health state among all 243, before and after"):
+        if isinstance(found, NotComputed):
+            muted(f"{title}.")
+            return
+        st.markdown(for_markdown(title + "."))
+        data = grid_data(found, view.occasions, "Health profile grid", title)
+        show_chart(data, grid_figure(data), view, key="grid")
+        muted(
+            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {view.occasions[1].lower()}. Circle better, "
+            "grey square mixed, open circle the same, diamond worse."
+        )
+
+
+def states_tab(view):
+    """The ten commonest states before and after."""
+    found = common_states(view.analysis, view.time)
+    known = [f for f in found if not isinstance(f, NotComputed)]
+    if not known:
+        not_computed(found[0].reason, "no_states")
+        return
+    widest = max(state.count for f in known for state in f.states)
+    colors = (PALETTE.baseline, PALETTE.follow_up)
+    sides = st.columns(2, gap="small")
+    for side, one, occasion, color in zip(sides, found, view.occasions, colors, strict=True):
+        with side, card(f"states_{occasion}", occasion):
+            data = states_data(one, f"Commonest states, {occasion.lower()}", f"Commonest states, {occasion.lower()}")
+            show_chart(data, states_figure(data, widest, color), view, key=f"states_{color}")
+            for note in data.notes:
+                muted(note + ".")
+    with card("states_words", "In words"):
+        show_table(states_table(*found, view.occasions))
+
+
+def only_an_index(view):
+    """A file without health states: the index as the file has it, and what cannot be shown."""
+    found = [m for m in view.measures if (m.instrument or "").startswith("eq5d")]
+    if not found:
+        heading("No EQ-5D-3L before and after in this file", view)
+        not_computed("the file has no health states and no index at both time points", "none")
+        return
+    result = view.analysis.paired(found[0].key, view.time)
+    heading(sentences.paired_title(found[0], result), view)
+    with card("index", "The index as the file has it"):
+        measure_block(view, found[0])
+        muted(
+            "The file holds an index and no health states, so the value set is the file's own, and dimensions, "
+            "health states and other value sets cannot be shown."
+        )
+
+
+view = begin()
+if not has_states(view.analysis, view.time):
+    only_an_index(view)
+    st.stop()
+finding = sentences_eq5d.change_title(change_classes(view.analysis, view.time))
+heading(finding, view)
+pairs = state_pairs(view.analysis, view.time)
+left_out = sentences_eq5d.pairs_words(pairs)
+if left_out:
+    muted(left_out)
+left, right = st.columns([7, 5], gap="small")
+with left:
+    dimensions_card(view, finding)
+    changes_card(view, finding)
+with right:
+    index_card(view)
+sets, tests, grid, states = st.tabs(TABS, on_change="rerun", key="eq5d_tabs")
+if sets.open:
+    with sets:
+        value_sets_tab(view)
+if tests.open:
+    with tests:
+        tests_tab(view)
+if grid.open:
+    with grid:
+        grid_tab(view)
+if states.open:
+    with states:
+        states_tab(view)
