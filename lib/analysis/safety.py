@@ -87,6 +87,16 @@ def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
     return both if analysis.population is Population.ANALYSED else both[::-1]
 
 
+def whole_cohort(analysis: Analysis, follow_up: str) -> SafetyOf | NotComputed:
+    """The same population without the filter: what a chart takes its axis from, so that it stays."""
+
+    def compute() -> SafetyOf | NotComputed:
+        everybody = Analysis(analysis.cohort, population=analysis.population)
+        return safety_of(everybody, populations(everybody, follow_up)[0])
+
+    return analysis.keep(("safety of the whole cohort", follow_up), compute)
+
+
 def safety_of(analysis: Analysis, people: Group, *, confidence: float = DEFAULTS.confidence) -> SafetyOf | NotComputed:
     """Events of these patients; patients with an event and events are counted apart.
 

@@ -79,9 +79,10 @@ def table_one(
     """Describe `people` (boolean, shape (cohort.n,)) by every variable, overall and in each group.
 
     A group counts only those of its patients who are in `people`. Groups that share patients are described, not
-    compared, and nor is the column `by` they are made of. `form` forces mean (SD) or median [Q1, Q3] for every number.
-    `events`: with adverse events. Variables without any value in the cohort, and events that nobody in the table had,
-    are left out. SMD: Austin 2009, Yang & Dalton 2012; tests: STATISTICS.md section 7.
+    compared, and nor is the column `by` they are made of; a group without patients takes no part. `form` forces mean
+    (SD) or median [Q1, Q3] for every number. `events`: with adverse events. Variables without any value in the cohort,
+    and events that nobody in the table had, are left out.
+    SMD: Austin 2009, Yang & Dalton 2012; tests as `lib.stats.table_one` and `lib.stats.contingency` say.
     """
     key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events, by)
 
@@ -131,6 +132,7 @@ def _row(
     groups = tuple(describe(variable, mask) for mask in inside)
     if absent is not None:
         return TableOneRow(variable, overall, groups, display, absent, absent)
+    inside = [mask for mask in inside if mask.any()]
     if display is not None:
         parts = [variable.values[mask] for mask in inside]
         smd, test = stats.smd_numeric(parts), stats.compare_numeric(parts, shown=display.shown)
@@ -143,7 +145,7 @@ def _row(
 
 def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: str) -> NotComputed | None:
     n = sum(int(np.count_nonzero(mask)) for mask in inside)
-    if len(inside) < 2:
+    if sum(bool(mask.any()) for mask in inside) < 2:
         return NotComputed("no groups to compare", n)
     if overlap:
         return NotComputed("the groups share patients", n)

@@ -44,7 +44,7 @@ def yes_no_between(
     """Compare two time points among `people` (boolean, shape (cohort.n,)) who answered at both.
 
     The result is `NotComputed` when the outcome was not recorded at one of them, or nobody answered at both.
-    STATISTICS.md section 3: exact McNemar, mid-p, Newcombe's interval for pairs.
+    Exact McNemar, mid-p, Newcombe's interval for pairs.
     """
 
     def compute() -> YesNoRow:

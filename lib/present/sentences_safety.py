@@ -11,6 +11,7 @@ from lib.present.wording import (
     number,
     p_value,
     percent,
+    plain_spaces,
     plural,
     share,
     signed,
@@ -131,3 +132,8 @@ def association_words(found: YesNoResult | NotComputed, *, sample: bool) -> str:
         f"Fisher’s exact test of this table ({p}) would ask whether the two answers go together, not whether they "
         "changed; it is not the test of change."
     )
+
+
+def plain(sentence: str) -> str:
+    """A sentence for the clipboard, with ordinary spaces."""
+    return plain_spaces(sentence)

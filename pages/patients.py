@@ -1,0 +1,180 @@
+"""Patients: who they were (Table 1), and who is missing (the flow, over time, per center, against the analysed)."""
+
+import streamlit as st
+
+from lib.analysis.attrition import (
+    analysed_against_not,
+    by_category,
+    by_period,
+    gap,
+    measure_flow,
+    occurring,
+)
+from lib.analysis.grouped_patients import groups_of, patients_table, people_of
+from lib.present import sentences_patients
+from lib.present.charts.completeness import bars_figure, completeness_data, periods_data, periods_figure
+from lib.present.charts.distribution import distribution_data, distribution_figure
+from lib.present.charts.flow import flow_data, flow_figure
+from lib.present.escape import for_markdown
+from lib.present.group_styles import group_styles
+from lib.present.tables.attrition import completeness_table
+from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.stats.results import NotComputed
+from lib.ui import choices, table_downloads
+from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+
+TABS = ["Who they were", "Who is missing"]
+FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}
+P_VALUES = {"hide": "Without", "show": "With test"}
+ROW = "choice.row"
+
+
+def one_of(label, options, key):
+    """A choice that always has a value: the first before anybody chose, or when an address asks nonsense."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = next(iter(options))
+    return st.segmented_control(
+        label, list(options), key=key, format_func=options.__getitem__, required=True, persist_state="session"
+    )
+
+
+def form():
+    """How numbers are shown, as it stands before the control is drawn."""
+    chosen = st.session_state.get("choice.form")
+    return chosen if chosen in FORMS else "auto"
+
+
+def table_card(view, found):
+    """Table 1 with its files."""
+    with card("table_one", "Table 1"):
+        with st.popover("Display"):
+            one_of("Numbers", FORMS, "choice.form")
+            one_of("p values", P_VALUES, "choice.p")
+        table = table_one_table(found, p=st.session_state["choice.p"] == "show")
+        show_table(table)
+        table_downloads.offer(table, key="table_1", about=view.strip, numbers=table_one_numbers(found))
+
+
+def distribution_card(view, found, comparison):
+    """Every patient behind one row of the table."""
+    with card("distribution", "Behind a row"):
+        rows = {row.variable.key: row for row in found.rows}
+        if st.session_state.get(ROW) not in rows:
+            st.session_state[ROW] = next(iter(rows))
+        key = st.selectbox(
+            "Row of the table", list(rows), key=ROW, format_func=lambda k: for_markdown(rows[k].variable.label)
+        )
+        row = rows[key]
+        styles = group_styles(comparison) if comparison else {}
+        finding = sentences_patients.row_words(row, found.labels)
+        people = people_of(view.analysis, comparison, view.time)
+        data = distribution_data(row, people, groups_of(comparison), finding, view.cohort.source_rows)
+        colors = [styles[label].color for label in found.labels]
+        show_chart(data, distribution_figure(data, colors), view, key="distribution")
+        if row.variable.kind == "number":
+            muted("A dot is a patient; line and stroke: quartiles and median; diamond: mean.")
+        muted(sentences_patients.display_words(row))
+
+
+def who_they_were(view, found, comparison):
+    """Table 1, and beside it (below, with groups) what lies behind one of its rows."""
+    if not found.rows:
+        not_computed("the file has nothing about patients but their scores", "nothing")
+        return
+    if comparison:
+        table_card(view, found)
+        distribution_card(view, found, comparison)
+        return
+    left, right = st.columns([7, 5], gap="small")
+    with left:
+        table_card(view, found)
+    with right:
+        distribution_card(view, found, comparison)
+
+
+def flow_card(view, measure, flow):
+    """The STROBE flow of one measure."""
+    with card("flow", "From operated to analysed", height="stretch"):
+        data = flow_data(flow, view.occasions, sentences_patients.missing_title(flow))
+        show_chart(data, flow_figure(data), view, key="flow")
+        muted(sentences_patients.completeness_words(flow))
+
+
+def periods_card(view, measure, states):
+    """Completeness over time, so that a loss of questionnaires during one period is seen."""
+    found = by_period(view.analysis, measure.key, view.time)
+    if isinstance(found, NotComputed):
+        not_computed(found.reason, "periods")
+        return
+    words = sentences_patients.gap_words(gap(found), found)
+    with card("periods", f"By {found.unit} of surgery", height="stretch"):
+        data = periods_data(found, states, words or "No period stands out")
+        show_chart(data, periods_figure(data), view, key="periods")
+        muted(words or "No run of periods has half the complete pairs of the others or fewer.")
+        if found.undated:
+            muted(f"{found.undated} without a date of surgery are not drawn.")
+
+
+def center_card(view, measure, states):
+    """Completeness per center; per etiology or the first other column where the file names no center."""
+    columns = view.cohort.categories()
+    column = next((c for c in columns if c.role == "center"), columns[0] if columns else None)
+    if column is None:
+        return
+    rows = by_category(view.analysis, measure.key, view.time, column)
+    if isinstance(rows, NotComputed):
+        return
+    with card("centers", f"By {column.label.lower()}"):
+        data = completeness_data(rows, states, f"By {column.label.lower()}", f"Complete pairs by {column.label}")
+        show_chart(data, bars_figure(data), view, key="centers")
+        show_table(completeness_table(rows, column.label, view.occasions))
+
+
+def against_card(view, measure):
+    """Those with a complete pair against those without one."""
+    with card("against", "Analysed against not analysed"):
+        found = analysed_against_not(view.analysis, measure.key, view.time, form=form())
+        if isinstance(found, NotComputed):
+            muted(f"Not computed: {found.reason}.")
+            return
+        st.markdown(for_markdown(sentences_patients.balance_words(found)))
+        table = table_one_table(found, f"Analysed and not analysed, {measure.label}", overall="Due")
+        show_table(table)
+        table_downloads.offer(
+            table, key="analysed_and_not", about=view.strip, numbers=table_one_numbers(found, overall="Due")
+        )
+
+
+def who_is_missing(view, measure, flow):
+    """Everything about one measure's missing pairs."""
+    choices.choose_measure(view.measures)
+    states = occurring(view.analysis, measure.key, view.time)
+    left, right = st.columns(2, gap="small")
+    with left:
+        flow_card(view, measure, flow)
+    with right:
+        periods_card(view, measure, states)
+    center_card(view, measure, states)
+    against_card(view, measure)
+
+
+view = begin()
+comparison = view.comparison
+found = patients_table(view.analysis, comparison, view.time, form=form())
+measure = choices.chosen_measure(view.measures) if view.measures else None
+flow = measure_flow(view.analysis, measure.key, view.time) if measure else None
+tab = st.session_state.get("patients-tab", TABS[0])
+if tab == TABS[1] and flow:
+    heading(f"{measure.label}: {sentences_patients.missing_title(flow)}", view)
+else:
+    heading(sentences_patients.patients_title(view.analysis.flow(view.time), found), view)
+were, missing = st.tabs(TABS, on_change="rerun", key="patients-tab")
+if were.open:
+    with were:
+        who_they_were(view, found, comparison)
+if missing.open:
+    with missing:
+        if measure:
+            who_is_missing(view, measure, flow)
+        else:
+            not_computed("the file has no measure at both time points", "none")

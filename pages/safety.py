@@ -1,0 +1,178 @@
+"""Safety and opioids: what went wrong, in whom, and who stopped or started taking something."""
+
+import streamlit as st
+
+from lib.analysis.event_list import event_list
+from lib.analysis.grouped_patients import groups_of, people_of, safety_by_group
+from lib.analysis.safety import after_surgery, between_groups, per_procedure, populations, safety_of, whole_cohort
+from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
+from lib.present import sentences_safety
+from lib.present.charts.alluvial import alluvial_data, alluvial_figure
+from lib.present.charts.event_bars import event_bars_data, event_bars_figure
+from lib.present.escape import for_markdown
+from lib.present.tables.events import events_table, groups_table, listing_table, outcomes_table
+from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no_table
+from lib.stats.results import NotComputed
+from lib.ui import choices, table_downloads
+from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+
+OUTCOME, FIRST, SECOND = "choice.outcome", "choice.from", "choice.to"
+
+
+def chosen_outcome(view):
+    """The yes/no outcome on show: those recorded twice come first; None when the file has none."""
+    offered = sorted(view.cohort.outcomes.values(), key=lambda o: len(recorded_at(view.cohort, o.key)) < 2)
+    if not offered:
+        return None
+    wanted = st.session_state.get(OUTCOME)
+    return next((o for o in offered if o.key == wanted), offered[0])
+
+
+def time_points(view, outcome):
+    """The two time points compared: baseline and the follow-up of the page, unless others were chosen."""
+    occasions = {o.key: o for o in recorded_at(view.cohort, outcome.key)}
+    if len(occasions) < 2:
+        return None
+    keys = list(occasions)
+    first = st.session_state.get(FIRST)
+    first = first if first in keys[:-1] else keys[0]
+    later = keys[keys.index(first) + 1 :]
+    second = st.session_state.get(SECOND)
+    if second not in later:
+        second = view.time if view.time in later else later[-1]
+    return occasions, first, second
+
+
+def choose_outcome(view, outcome):
+    """Which outcome, where there are several."""
+    offered = {o.key: for_markdown(o.label) for o in view.cohort.outcomes.values()}
+    if len(offered) > 1:
+        st.session_state[OUTCOME] = outcome.key
+        st.segmented_control(
+            "Outcome",
+            list(offered),
+            key=OUTCOME,
+            format_func=offered.__getitem__,
+            required=True,
+            persist_state="session",
+        )
+
+
+def choose_times(points):
+    """Which two time points, where there are more than two."""
+    occasions, first, second = points
+    if len(occasions) < 3:
+        return
+    keys = list(occasions)
+    with st.container(horizontal=True):
+        for label, options, key, value in (
+            ("From", keys[:-1], FIRST, first),
+            ("To", keys[keys.index(first) + 1 :], SECOND, second),
+        ):
+            st.session_state[key] = value
+            st.selectbox(label, options, key=key, format_func=lambda k: for_markdown(occasions[k].label))
+
+
+def yes_no_cards(view, outcome, points, people, comparison):
+    """The alluvial figure, the 2×2 table with both tests, the sentence; by group below."""
+    occasions, first, second = points
+    labels = (occasions[first].label, occasions[second].label)
+    row = yes_no_between(view.analysis, outcome.key, first, second, people)
+    sentence = sentences_safety.yes_no_sentence(outcome, row.result, labels)
+    left, right = st.columns(2, gap="small")
+    with left, card("alluvial", f"{outcome.label}: who stopped, who started", height="stretch"):
+        choose_outcome(view, outcome)
+        choose_times(points)
+        data = alluvial_data(outcome, row.result, labels, sentence)
+        show_chart(data, alluvial_figure(data), view, key="alluvial")
+        if row.missing:
+            muted(f"{row.missing} of {row.people} have no answer at one of the two time points and are not counted.")
+    with right, card("two_by_two", f"{outcome.label}: two by two", height="stretch"):
+        show_table(yes_no_table(outcome, row.result, labels))
+        for words in (
+            sentences_safety.test_words(row.result),
+            sentences_safety.association_words(
+                row.result, sample=view.cohort.provenance.synthetic and view.analysis.selection.is_empty
+            ),
+        ):
+            if words:
+                muted(words)
+    with card("yes_no_result", "Result sentence"):
+        st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
+        show_table(yes_no_shares(outcome, row.result, labels))
+    if comparison:
+        with card("yes_no_groups", f"{outcome.label} by group"):
+            groups = groups_of(comparison)
+            rows = yes_no_by_group(view.analysis, outcome.key, first, second, people, groups)
+            show_table(yes_no_groups_table(rows, outcome, labels))
+
+
+def safety_cards(view, chosen, counted):
+    """Patients with each event, outcomes with their own denominator, and the full table over both populations."""
+    events = safety_of(view.analysis, chosen)
+    whole = whole_cohort(view.analysis, view.time)
+    operations, after = per_procedure(view.analysis, chosen.mask), after_surgery(view.analysis, chosen.mask)
+    left, right = st.columns(2, gap="small")
+    with left, card("events", "Patients with an adverse event", height="stretch"):
+        words = sentences_safety.events_words(events)
+        if isinstance(events, NotComputed) or isinstance(whole, NotComputed):
+            muted(words)
+        else:
+            data = event_bars_data(events, whole, words)
+            show_chart(data, event_bars_figure(data), view, key="events")
+            muted(words)
+    with right, card("outcomes", "Each with its own denominator", height="stretch"):
+        show_table(outcomes_table(events, operations, after))
+    both = [found for found in (safety_of(view.analysis, p) for p in counted) if not isinstance(found, NotComputed)]
+    if both:
+        with card("events_table", "Adverse events: patients and events"):
+            table = events_table(both)
+            show_table(table)
+            table_downloads.offer(table, key="adverse_events", about=view.strip)
+
+
+def groups_card(view, comparison, people):
+    """Any event by group."""
+    with card("safety_groups", "Adverse events by group"):
+        rows = safety_by_group(view.analysis, comparison, view.time)
+        show_table(groups_table(rows, between_groups(view.analysis, people, groups_of(comparison))))
+
+
+def listing_card(view, chosen):
+    """Every event with the patient's change."""
+    statement = next((s for s in view.cohort.statements.values() if "again" in s.key), None)
+    measures = [choices.chosen_measure(view.measures).key] if view.measures else []
+    records = event_list(view.analysis, chosen.mask, measures, view.time, statement.key if statement else None)
+    with card("listing", "Every event, with the patient's change"):
+        if isinstance(records, NotComputed):
+            muted(f"Not computed: {records.reason}.")
+            return
+        if not records:
+            muted("No adverse event in this selection.")
+            return
+        choices.choose_measure(view.measures)
+        asked = statement.short or statement.label if statement else ""
+        show_table(listing_table(records, view.occasions, chosen.label, asked))
+
+
+view = begin()
+comparison = view.comparison
+people = people_of(view.analysis, comparison, view.time)
+counted = populations(view.analysis, view.time)
+outcome = chosen_outcome(view)
+points = time_points(view, outcome) if outcome else None
+change = NotComputed("not recorded at two time points", 0)
+if points:
+    change = yes_no_between(view.analysis, outcome.key, points[1], points[2], people).result
+heading(sentences_safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change), view)
+if view.cohort.events is None:
+    not_computed("the file does not record adverse events", "no_events")
+safety_cards(view, counted[0], counted)
+if comparison and view.cohort.events:
+    groups_card(view, comparison, people)
+if points:
+    yes_no_cards(view, outcome, points, people, comparison)
+elif outcome:
+    not_computed(f"{outcome.label} is recorded at one time point only", "one_time_point")
+if view.cohort.events:
+    listing_card(view, counted[0])
