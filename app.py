@@ -9,6 +9,7 @@ from lib.ui import (
     memory,
     memory_only,
     navigation,
+    own_address,
     present_mode,
     session,
     sidebar,
@@ -17,6 +18,7 @@ from lib.ui import (
     url,
 )
 
+own_address.settle()
 st.set_page_config(
     page_title="CohortLens",
     page_icon="static/favicon.png",

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from lib.ui import memory_only, own_address
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED = ("/_stcore/metrics",)
+CLOSED = re.compile(r"/_stcore/(metrics|agent)(/|$)")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -70,7 +72,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path = str(scope["path"]).rstrip("/")
+        path = str(scope["path"])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -83,7 +85,7 @@ class Guard:
                 message = {**message, "headers": kept}
             await send(message)
 
-        if path.endswith(CLOSED):
+        if CLOSED.search(path):
             await with_headers({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -104,4 +106,6 @@ async def prepared(_app: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
+own_address.settle()
+memory_only.uploads_stay_in_memory()
 app = st.App("app.py", lifespan=prepared, middleware=[Middleware(Guard)])
