@@ -11,6 +11,8 @@ from lib.analysis.attrition import (
     occurring,
 )
 from lib.analysis.grouped_patients import groups_of, patients_table, people_of
+from lib.analysis.table_one import of_sections
+from lib.analysis.variables import OF_PROCEDURE, SECTIONS
 from lib.present import sentences_patients
 from lib.present.charts.completeness import bars_figure, completeness_data, periods_data, periods_figure
 from lib.present.charts.distribution import distribution_data, distribution_figure
@@ -44,15 +46,21 @@ def form():
     return chosen if chosen in FORMS else "auto"
 
 
-def table_card(view, found):
-    """Table 1 with its files."""
-    with card("table_one", "Table 1"):
-        with st.popover("Display"):
-            one_of("Numbers", FORMS, "choice.form")
-            one_of("p values", P_VALUES, "choice.p")
-        table = table_one_table(found, p=st.session_state["choice.p"] == "show")
+def display():
+    """The settings that change the look of the tables only."""
+    with st.popover("Display"):
+        one_of("Numbers", FORMS, "choice.form")
+        one_of("p values", P_VALUES, "choice.p")
+
+
+def table_card(view, found, key, title):
+    """A table of the paper with its files."""
+    if not found.rows:
+        return
+    with card(key, title):
+        table = table_one_table(found, title, p=st.session_state["choice.p"] == "show")
         show_table(table)
-        table_downloads.offer(table, key="table_1", about=view.strip, numbers=table_one_numbers(found))
+        table_downloads.offer(table, key=key, about=view.strip, numbers=table_one_numbers(found))
 
 
 def distribution_card(view, found, comparison):
@@ -81,15 +89,20 @@ def who_they_were(view, found, comparison):
     if not found.rows:
         not_computed("the file has nothing about patients but their scores", "nothing")
         return
+    display()
+    before = of_sections(found, [name for name in SECTIONS if name not in OF_PROCEDURE])
+    procedure = of_sections(found, OF_PROCEDURE)
     if comparison:
-        table_card(view, found)
+        table_card(view, before, "table_1", "Table 1: before surgery")
+        table_card(view, procedure, "table_2", "Table 2: index procedure and adverse events")
         distribution_card(view, found, comparison)
         return
     left, right = st.columns([7, 5], gap="small")
     with left:
-        table_card(view, found)
+        table_card(view, before, "table_1", "Table 1: before surgery")
     with right:
         distribution_card(view, found, comparison)
+        table_card(view, procedure, "table_2", "Table 2: index procedure and adverse events")
 
 
 def flow_card(view, measure, flow):

@@ -1,5 +1,7 @@
 """Safety and opioids: what went wrong, in whom, and who stopped or started taking something."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lib.analysis.event_list import event_list
@@ -99,7 +101,7 @@ def yes_no_cards(view, outcome, points, people, comparison):
                 muted(words)
     with card("yes_no_result", "Result sentence"):
         st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
-        show_table(yes_no_shares(outcome, row.result, labels))
+        show_table(replace(yes_no_shares(outcome, row.result, labels), notes=()))
     if comparison:
         with card("yes_no_groups", f"{outcome.label} by group"):
             groups = groups_of(comparison)
@@ -112,7 +114,7 @@ def safety_cards(view, chosen, counted):
     events = safety_of(view.analysis, chosen)
     whole = whole_cohort(view.analysis, view.time)
     operations, after = per_procedure(view.analysis, chosen.mask), after_surgery(view.analysis, chosen.mask)
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([5, 6], gap="small")
     with left, card("events", "Patients with an adverse event", height="stretch"):
         words = sentences_safety.events_words(events)
         if isinstance(events, NotComputed) or isinstance(whole, NotComputed):

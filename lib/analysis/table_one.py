@@ -7,8 +7,8 @@ a Comparison's categories, two selections.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -105,6 +105,11 @@ def table_one(
         )
 
     return analysis.keep(key, compute)
+
+
+def of_sections(found: TableOne, sections: Collection[str]) -> TableOne:
+    """The same table with the rows of these sections only."""
+    return replace(found, rows=tuple(row for row in found.rows if row.variable.section in sections))
 
 
 def digest(mask: Mask) -> str:

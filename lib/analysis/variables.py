@@ -22,6 +22,8 @@ from lib.cohort.patient_columns import Category, Number
 PATIENTS, BEFORE, HISTORY = "Patients", "Before surgery", "Medical history"
 DIAGNOSIS, OTHER, PROCEDURE, EVENTS = "Diagnosis", "Other", "Index procedure", "Adverse events"
 SECTIONS = (PATIENTS, BEFORE, HISTORY, DIAGNOSIS, OTHER, PROCEDURE, EVENTS)
+OF_PROCEDURE = (PROCEDURE, EVENTS)
+"""The paper's Table 2; the other sections are its Table 1."""
 AFTER_SURGERY = ("ct_made", "implant_position", "reoperation")
 """Roles of columns that are outcomes: with their own denominator on the Safety page, never in Table 1."""
 

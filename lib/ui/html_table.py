@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from lib.present.table import Table
+from lib.present.table import Cell, Table
 from lib.present.theme import PALETTE
 
 _CELL = f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.hairline};vertical-align:top;"
@@ -21,15 +21,7 @@ def show(table: Table, *, size: str = ".875rem") -> None:
     heads = "".join(
         f'<th scope="col" style="{_HEAD}text-align:{c.align}">{html.escape(c.name)}</th>' for c in table.columns
     )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            _first(cell.text) if i == 0 else f'<td style="{_CELL}text-align:{c.align}">{_text(cell.text)}</td>'
-            for i, (c, cell) in enumerate(zip(table.columns, row, strict=True))
-        )
-        + "</tr>"
-        for row in table.rows
-    )
+    body = "".join(f"<tr>{_first(row)}{_others(table, row)}</tr>" for row in table.rows)
     notes = "".join(f'<p style="margin:.5rem 0 0;color:{PALETTE.muted}">{_text(n)}</p>' for n in table.notes)
     head = f"<thead><tr>{heads}</tr></thead>" if any(c.name for c in table.columns[1:]) else ""
     st.html(
@@ -39,8 +31,16 @@ def show(table: Table, *, size: str = ".875rem") -> None:
     )
 
 
-def _first(text: str) -> str:
-    return f'<th scope="row" style="{_CELL}text-align:left;font-weight:400">{_text(text)}</th>'
+def _first(row: tuple[Cell, ...]) -> str:
+    """The name of a row; a line with nothing else in it is the heading of those under it."""
+    heading = len(row) > 1 and not any(cell.text for cell in row[1:]) and not row[0].text.startswith("\u2003")
+    weight = 600 if heading else 400
+    return f'<th scope="row" style="{_CELL}text-align:left;font-weight:{weight}">{_text(row[0].text)}</th>'
+
+
+def _others(table: Table, row: tuple[Cell, ...]) -> str:
+    cells = zip(table.columns[1:], row[1:], strict=True)
+    return "".join(f'<td style="{_CELL}text-align:{c.align}">{_text(cell.text)}</td>' for c, cell in cells)
 
 
 def _text(text: str) -> str:

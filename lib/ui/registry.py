@@ -24,4 +24,8 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("pages/before_after.py", "Before and after", "before_after"),
     PageRecord("pages/responders.py", "Responders", "responders"),
     PageRecord("pages/statements.py", "Statements", "statements"),
+    PageRecord("pages/eq5d.py", "EQ-5D", "eq5d"),
+    PageRecord("pages/compare.py", "Compare", "compare"),
+    PageRecord("pages/patients.py", "Patients", "patients"),
+    PageRecord("pages/safety.py", "Safety and opioids", "safety"),
 )

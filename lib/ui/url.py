@@ -103,4 +103,8 @@ _DEFAULTS = {
     "choice.interval": "wilson",
     "choice.bars": "diverging",
     "choice.order": "file",
+    "choice.what": "improvement",
+    "choice.forests": "one",
+    "choice.form": "auto",
+    "choice.p": "hide",
 }

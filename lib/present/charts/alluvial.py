@@ -16,6 +16,8 @@ from lib.stats.yes_no import YesNoResult
 HEIGHT = 300
 _GAP = 0.06
 _NODE = 0.028
+_THIN = 0.075
+"""A band below this share of the height is thinner than its text, which then stands on a plate."""
 _LEFT, _RIGHT = (0.0, _NODE), (1 - _NODE, 1.0)
 
 
@@ -94,13 +96,14 @@ def _bands(
         height = values[name] / total
         if not height:
             continue
-        # a quarter of the way from where the band starts: there the two crossing ones are apart
         y = left[name] - height / 2
-        dark = s.role != "unchanged"
+        inside = height >= _THIN
+        dark = s.role != "unchanged" and inside
         notes.append(
             {"x": _NODE, "xanchor": "left", "xshift": medium.shift(8), "y": y}
             | {"text": f"<b>{count(int(values[name]))}</b> {name}"}
-            | {"font": {"size": medium.axis, "color": PALETTE.page if dark and height >= 0.05 else PALETTE.ink}}
+            | {"font": {"size": medium.axis, "color": PALETTE.page if dark else PALETTE.ink}}
+            | ({} if inside else {"bgcolor": PALETTE.page, "borderpad": 1})
         )
     for side, tops, yes, no in (
         ("left", left, ("still", "stopped"), ("started", "never")),

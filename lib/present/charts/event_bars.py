@@ -17,7 +17,9 @@ from lib.stats.results import Interval
 ROW = 46
 
 
-def event_bars_data(found: SafetyOf, whole: SafetyOf, finding: str, kinds: tuple[str, ...] = ("Type",)) -> ChartData:
+def event_bars_data(
+    found: SafetyOf, whole: SafetyOf, finding: str, kinds: tuple[str, ...] = ("Type", "Timing")
+) -> ChartData:
     """Any event and one line per name of these kinds: patients with it, share, Clopper–Pearson interval.
 
     The axis comes from `whole`, the unfiltered cohort: half as long again as its widest interval, at least 20%.
@@ -57,7 +59,7 @@ def event_bars_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any
     high = data.x.high
     y = [float(rows - 1 - i) for i in range(rows)]
     track = _bars([high] * rows, y, PALETTE.panel)
-    bar = _bars([min(v or 0.0, high) for v in series.values], y, PALETTE.ink)
+    bar = _bars([min(v or 0.0, high) for v in series.values], y, PALETTE.muted)
     lines_x: list[float | None] = []
     lines_y: list[float | None] = []
     notes: list[dict[str, Any]] = []
@@ -77,7 +79,7 @@ def event_bars_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any
     layout = theme.layout(
         medium,
         height=ROW * rows + 34 if medium is SCREEN else None,
-        margin=medium.margin(4, 4, 4, 28),
+        margin=medium.margin(12, 12, 4, 28),
         barmode="overlay",
         xaxis={
             "range": [0, high],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.event_list import EventRecord, ScoreOfOne
 from lib.analysis.safety import AfterSurgery, PerProcedure, SafetyOf
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import count, number, p_value, percent, signed
+from lib.present.wording import NBSP, count, number, p_value, percent, signed
 from lib.stats.events import EventSummary
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
@@ -23,8 +23,12 @@ def share_words(found: Proportion | NotComputed) -> str:
     ci = found.interval
     if isinstance(ci, NotComputed):
         return head
-    ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%"
+    ends = _ends(ci)
     return f"{head} ({ends})" if found.n < 10 else f"{head} ({percent(found.count, found.n)}, {ends})"
+
+
+def _ends(ci: Interval) -> str:
+    return f"{number(ci.low * 100, 1)}{NBSP}to{NBSP}{number(ci.high * 100, 1)}%"
 
 
 def zero_words(name: str, found: Proportion | NotComputed) -> str:
@@ -69,10 +73,10 @@ def _row(name: str, counted: list[tuple[int, Proportion]]) -> tuple[Cell, ...]:
     cells = [Cell(name)]
     for i, (events, patients) in enumerate(counted):
         ci = patients.interval
-        ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%" if isinstance(ci, Interval) else ""
+        ends = _ends(ci) if isinstance(ci, Interval) else ""
         shown = count(patients.count)
         if patients.n >= 10:
-            shown += f" ({percent(patients.count, patients.n)})"
+            shown += f"{NBSP}({percent(patients.count, patients.n)})"
         cells += [
             Cell(count(events), events, (f"events {i}",)),
             Cell(shown, patients.count, (f"with {i}",)),
@@ -134,7 +138,7 @@ def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tup
     if isinstance(found, NotComputed):
         return (Cell(name), Cell("not computed"), Cell(""), Cell(""), Cell(""), gap)
     ci = found.interval
-    ends = f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}%" if isinstance(ci, Interval) else ""
+    ends = _ends(ci) if isinstance(ci, Interval) else ""
     shown = percent(found.count, found.n) if found.n >= 10 else ""
     return (
         Cell(name),

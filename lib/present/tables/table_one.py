@@ -6,7 +6,7 @@ from itertools import groupby
 
 from lib.analysis.table_one import Described, TableOne, TableOneRow
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import count, number, p_value, percent
+from lib.present.wording import NBSP, count, number, p_value, percent
 from lib.stats.results import NotComputed, Test
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
@@ -81,7 +81,8 @@ def _name(row: TableOneRow) -> str:
         yes_no = {name.casefold() for name in variable.levels} <= {"yes", "no", "ja", "nee", "nein", "oui", "non"}
         return f"{variable.label}, n (%)" if not level or yes_no else f"{variable.label}: {level}, n (%)"
     unit = f" ({variable.unit})" if variable.unit else ""
-    return f"{variable.label}{unit}, {row.display.shown if row.display else 'mean (SD)'}"
+    shown = row.display.shown if row.display else "mean (SD)"
+    return f"{variable.label}{unit}, {shown.replace(' ', NBSP)}"
 
 
 def numeric_words(found: NumericSummary, shown: str, decimals: int) -> str:
@@ -90,10 +91,10 @@ def numeric_words(found: NumericSummary, shown: str, decimals: int) -> str:
     if isinstance(values, NotComputed):
         return values.reason
     if shown == "median [Q1, Q3]":
-        ends = f"{number(values.q1, decimals)}, {number(values.q3, decimals)}"
-        return f"{number(values.median, decimals)} [{ends}]"
+        ends = f"{number(values.q1, decimals)},{NBSP}{number(values.q3, decimals)}"
+        return f"{number(values.median, decimals)}{NBSP}[{ends}]"
     mean = number(values.mean, decimals)
-    return mean if isinstance(values.sd, NotComputed) else f"{mean} ({number(values.sd, decimals)})"
+    return mean if isinstance(values.sd, NotComputed) else f"{mean}{NBSP}({number(values.sd, decimals)})"
 
 
 def level_words(found: CategoricalSummary, level: int) -> str:
@@ -101,8 +102,8 @@ def level_words(found: CategoricalSummary, level: int) -> str:
     k = found.counts[level]
     if found.n == 0:
         return "no values"
-    head = f"{count(k)} of {count(found.n)}" if found.missing or found.n < 10 else count(k)
-    return head if found.n < 10 else f"{head} ({percent(k, found.n)})"
+    head = f"{count(k)}{NBSP}of{NBSP}{count(found.n)}" if found.missing or found.n < 10 else count(k)
+    return head if found.n < 10 else f"{head}{NBSP}({percent(k, found.n)})"
 
 
 def _numeric_cell(row: TableOneRow, found: Described, names: tuple[str, ...]) -> Cell:
