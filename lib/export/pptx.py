@@ -121,11 +121,10 @@ class _Deck:
             slide = self._slide(item.finding, self._notes(item), item)
             box = self._beside(slide, item)
             place = Place(*box, decimals=item.decimals, comma=self.options.decimal_comma)
-            if add_chart(slide, item.chart, place) is not None:
-                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
-                self._footer(slide, item)
-                return
-            self.presentation.slides._sldIdLst.remove(self.presentation.slides._sldIdLst[-1])
+            add_chart(slide, item.chart, place)
+            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
+            self._footer(slide, item)
+            return
         table = item.table if item.chart is None or item.table is not None else chart_table(item.chart)
         if table is None:
             return
@@ -284,7 +283,7 @@ class _Deck:
     def _printed(self, table: Table) -> Table:
         columns = tuple(replace(c, name=self.text(c.name)) for c in table.columns)
         rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
-        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST])
+        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST], people=())
 
     def _add_table(
         self,

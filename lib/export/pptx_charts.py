@@ -49,12 +49,13 @@ class Place:
 
 def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
     """The native chart on the slide, or None when this chart has none (no native form, or nothing left to draw)."""
-    draw = NATIVE.get(data.kind)
-    return draw(slide, data, place) if draw is not None and data.series else None
+    return NATIVE[data.kind](slide, data, place) if has_native(data) else None
 
 
 def has_native(data: ChartData) -> bool:
     """Whether `add_chart` draws it."""
+    if data.kind == "pairs of means":
+        return any(s.role.endswith(" mean") for s in data.series)
     return data.kind in NATIVE and bool(data.series)
 
 
@@ -113,14 +114,12 @@ def _stack_colors(parts: list[Series]) -> list[tuple[str, str]]:
 # --- before and after ------------------------------------------------------------------------------------------------
 
 
-def _means(slide: Any, data: ChartData, place: Place) -> Any | None:
+def _means(slide: Any, data: ChartData, place: Place) -> Any:
     """Two means with error bars on the whole scale, joined by a line."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
     means = [s for s in data.series if s.role.endswith(" mean")]
-    if not means:
-        return None
     chart_data = CategoryChartData(number_format=_format(place.decimals))
     chart_data.categories = [place.text(s.name.removesuffix(", mean")) for s in means]
     chart_data.add_series(place.text(f"Mean {data.title}"), [s.values[0] for s in means])

@@ -125,7 +125,8 @@ def hidden_rows(total: int | None, values: Sequence[int], hidden: Collection[int
 
 def blocks_of(total: int, values: Sequence[int]) -> list[tuple[int, int]]:
     """Runs of entries that add up to the total, as (first, after the last): types, then timing, then severity."""
-    found, start, reached = [], 0, 0
+    found: list[tuple[int, int]] = []
+    start = reached = 0
     for i, value in enumerate(values):
         reached += value
         if reached >= total > 0:
@@ -133,14 +134,7 @@ def blocks_of(total: int, values: Sequence[int]) -> list[tuple[int, int]]:
                 found.append((start, i + 1))
             start, reached = i + 1, 0
     # zeros after a run belong to it: they do not change its sum
-    if not found:
-        return []
-    ends = [first for first, _ in found[1:]] + [len(values)]
-    return [(a, max(b, min(b + _zeros(values[b:]), end))) for (a, b), end in zip(found, ends, strict=True)]
-
-
-def _zeros(values: Sequence[int]) -> int:
-    return next((i for i, value in enumerate(values) if value), len(values))
+    return found
 
 
 def pooled(counts: Sequence[int]) -> list[int]:

@@ -75,10 +75,11 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
             traces.append(_density(series, base, color, tallest))
         else:
             traces += _mean(series, base, color, medium, hollow=kind == "baseline")
-    names = {s.role.rsplit(" ", 1)[0]: s for s in data.series if s.x is not None}
+    # masked charts have no patients, only means
+    names = {s.role.rsplit(" ", 1)[0]: s for s in reversed(data.series)}
     for kind, series in names.items():
         mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)
-        label = for_plotly(series.name.removesuffix(", patients"))
+        label = for_plotly(series.name.removesuffix(", patients").removesuffix(", mean"))
         text = label if mean is None else f"{label}<br><b>{number(mean, decimals)}</b>"
         notes.append(
             {"x": 0, "xref": "paper", "xanchor": "right", "xshift": medium.shift(-8), "y": _ROW[kind] + 0.1}

@@ -14,12 +14,15 @@ from lib.stats.results import NotComputed
 Row = tuple[Statement, LikertResult | NotComputed]
 
 
+_ALWAYS = 6
+
+
 def statements_table(rows: Sequence[Row]) -> Table:
     """One row per statement: how many answered, the best two answers with their interval, the median, the missing.
 
     Shares are over those who answered; "don't know" and no answer are counted apart, in no share.
     """
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("Statement"),
         Column("Answered", "right"),
         Column(_best_words(rows), "right"),
@@ -29,10 +32,14 @@ def statements_table(rows: Sequence[Row]) -> Table:
         Column("No answer", "right"),
         Column("Don’t know", "right"),
     )
-    body = tuple(_row(statement, found) for statement, found in rows)
+    body = [_row(statement, found) for statement, found in rows]
     people = tuple(_people(found) for _, found in rows)
+    # a column of zeros says nothing: nobody left a statement out
+    used = [c for c in range(len(columns)) if c < _ALWAYS or any(row[c].value for row in body)]
+    columns = tuple(columns[c] for c in used)
+    body = [tuple(row[c] for c in used) for row in body]
     notes = ("Shares are of those who answered; intervals are Wilson’s.",)
-    return Table("Statements", columns, body, notes, people)
+    return Table("Statements", columns, tuple(body), notes, people)
 
 
 def answers_table(rows: Sequence[Row]) -> Table:

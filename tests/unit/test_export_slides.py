@@ -1,0 +1,232 @@
+"""Slides: opened with python-pptx; native charts, nothing outside the slide, nothing over another, text in its box."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from itertools import combinations
+from typing import Any
+
+import pptx
+import pytest
+from pptx.enum.chart import XL_CHART_TYPE
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import Cohort
+from lib.export import ExportError, Options, export
+from lib.export.pptx_charts import NATIVE, Place, add_chart, has_native
+from lib.export.pptx_text import cut_to_fit, line_count, text_height
+from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.report import Report, build_report
+from tests.cohorts import cohort
+
+INCH = 914400
+LONG = "An outcome with a very long name that the file holds in full, with brackets (and so on) " * 3
+KINDS = {
+    "stacked bars": XL_CHART_TYPE.BAR_STACKED_100,
+    "pairs of means": XL_CHART_TYPE.LINE_MARKERS,
+    "curve": XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS,
+}
+
+
+def deck(report: Report, **options: Any) -> Any:
+    return pptx.Presentation(io.BytesIO(export(report, "pptx", Options(**options))))
+
+
+def everything(report: Report) -> tuple[str, ...]:
+    return tuple(item.key for item in report.items)
+
+
+def check_layout(presentation: Any) -> None:
+    """Shapes inside the slide, none over another, estimated text inside its box."""
+    width, height = presentation.slide_width, presentation.slide_height
+    for number, slide in enumerate(presentation.slides, 1):
+        boxes = []
+        for shape in slide.shapes:
+            name = f"slide {number}: {shape.name}"
+            assert shape.left >= 0, name
+            assert shape.top >= 0, name
+            assert shape.left + shape.width <= width + 10, name
+            assert shape.top + shape.height <= height + 10, name
+            boxes.append((name, shape.left, shape.top, shape.left + shape.width, shape.top + shape.height))
+            if shape.has_text_frame:
+                check_text(shape, name)
+            if shape.has_table:
+                check_cells(shape.table, name)
+        for (a, al, at, ar, ab), (b, bl, bt, br, bb) in combinations(boxes, 2):
+            assert ar <= bl + 10 or br <= al + 10 or ab <= bt + 10 or bb <= at + 10, f"{a} lies over {b}"
+
+
+def check_text(shape: Any, name: str) -> None:
+    inner = shape.width / INCH - 0.2
+    need = 0.0
+    for paragraph in shape.text_frame.paragraphs:
+        size = max((run.font.size.pt for run in paragraph.runs if run.font.size), default=12)
+        need += text_height(paragraph.text, inner, size, bold=any(run.font.bold for run in paragraph.runs))
+        need += (paragraph.space_after.pt if paragraph.space_after else 0) / 72
+    assert need <= shape.height / INCH + 0.02, f"{name}: {need:.2f} in of text in {shape.height / INCH:.2f} in"
+
+
+def check_cells(table: Any, name: str) -> None:
+    for r, row in enumerate(table.rows):
+        for c, cell in enumerate(row.cells):
+            size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
+            need = text_height(cell.text, table.columns[c].width / INCH - 0.14, size, bold=r == 0)
+            assert need <= row.height / INCH + 0.02, f"{name}: row {r}, column {c}"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return build_report(Analysis(cohort(60)), date="2024-05-01")
+
+
+def test_every_slide_is_laid_out(report: Report) -> None:
+    presentation = deck(report, keys=everything(report))
+    assert presentation.slide_width * 9 == pytest.approx(presentation.slide_height * 16, rel=1e-3)
+    check_layout(presentation)
+    assert len(presentation.slides) >= len(report.items) + 2
+
+
+def awkward(n: int) -> Cohort:
+    from dataclasses import replace
+
+    from tests.cohorts import EQ_VAS, PAIN
+
+    renamed = (replace(PAIN, label=LONG), replace(EQ_VAS, label="<b>=1+1</b>\x0b & “x” " + "W" * 80))
+    statements = {f"s{i}": f"{LONG} {i}" for i in range(25)}
+    return cohort(n, measures=renamed, statements=statements, etiologies=("A" * 300, "\u202eB"))
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 60, 700])
+@pytest.mark.parametrize("outside", [False, True])
+def test_long_names_and_few_or_many_patients_stay_inside(n: int, outside: bool) -> None:
+    found = build_report(Analysis(awkward(n)), outside=outside)
+    check_layout(deck(found, keys=everything(found), decimal_comma=True))
+
+
+def test_charts_are_native_with_their_numbers_and_a_text_alternative(report: Report) -> None:
+    presentation = deck(report, keys=everything(report), title_slide=False, methods_slide=False)
+    titles = {slide.shapes.title.text_frame.text: slide for slide in presentation.slides}
+    charts = [(slide, shape) for slide in presentation.slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) == sum(1 for item in report.items if item.chart is not None and has_native(item.chart))
+    for slide, shape in charts:
+        assert shape._element.xpath(".//p:cNvPr")[0].get("descr")
+        assert slide.notes_slide.notes_text_frame.text
+        # the numbers can be edited: the chart carries its workbook
+        assert shape.chart.part.chart_workbook.xlsx_part is not None
+    item = report.item("responders")
+    chart = next(s.chart for s in titles[item.finding].shapes if s.has_chart) if item.finding in titles else None
+    assert item.chart is not None
+    found = [s.chart for _, s in charts if s.chart.chart_type == XL_CHART_TYPE.BAR_STACKED_100]
+    improved = next(s for s in item.chart.series if s.role == "improved")
+    assert any(tuple(c.plots[0].series[0].values) == improved.values for c in (*found, *([chart] if chart else [])))
+
+
+def test_error_bars_reach_the_limits(report: Report) -> None:
+    item = report.item("paired:vas_pain")
+    data = export(report, "pptx", Options(keys=(item.key,), title_slide=False, methods_slide=False))
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        chart = next(parts.read(n).decode() for n in parts.namelist() if re.fullmatch(r"ppt/charts/chart\d+\.xml", n))
+    plus = [float(v) for v in re.findall(r"<c:v>([^<]+)</c:v>", re.search(r"<c:plus>.*?</c:plus>", chart)[0])]  # type: ignore[index]
+    assert item.chart is not None
+    means = [s for s in item.chart.series if s.role.endswith(" mean")]
+    expected = [(s.high or (0.0,))[0] - (s.values[0] or 0.0) for s in means]  # type: ignore[operator]
+    assert plus == pytest.approx(expected, rel=1e-12)
+
+
+def test_title_footer_and_notes_tell_where_it_comes_from(report: Report) -> None:
+    presentation = deck(report, keys=("paired:vas_pain",), title_slide=False, methods_slide=False)
+    (slide,) = presentation.slides
+    item = report.item("paired:vas_pain")
+    assert slide.shapes.title.text_frame.text == item.finding
+    texts = " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+    assert f"n = {item.n}" in texts
+    assert "All patients" in texts
+    notes = slide.notes_slide.notes_text_frame.text
+    for words in ("Kube & Muir 2016", "fingerprint ffffffffffff", "CohortLens", "2024-05-01", "Wilcoxon", "paired t"):
+        assert words.casefold() in notes.casefold()
+
+
+def test_decimal_comma(report: Report) -> None:
+    slides = deck(report, keys=("before_after",), decimal_comma=True).slides
+    table = next(s.table for slide in slides for s in slide.shapes if s.has_table)
+    assert "," in table.cell(1, 2).text
+    assert "." not in table.cell(1, 2).text
+
+
+def test_a_given_template_is_used_and_its_own_slides_go(report: Report) -> None:
+    own = pptx.Presentation()  # 4:3
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "Hospital"
+    out = io.BytesIO()
+    own.save(out)
+    presentation = deck(report, keys=("safety", "statements:0"), template=out.getvalue())
+    assert presentation.slide_width == own.slide_width
+    texts = [s.text_frame.text for slide in presentation.slides for s in slide.shapes if s.has_text_frame]
+    assert "Hospital" not in texts
+    check_layout(presentation)
+    for broken in (b"", b"no zip", export(report, "xlsx"), out.getvalue()[:500]):
+        with pytest.raises(ExportError, match="not a PowerPoint file"):
+            deck(report, template=broken)
+
+
+def sample(kind: Any) -> ChartData:
+    x, names = Axis("x", 0.0, 10.0, "worse", "better", (0.0, 5.0, 10.0)), ("A", "B", "C")
+    values = (1.0, 2.5, None)
+    full = {"values": values, "low": (0.5, 2.0, None), "high": (1.5, 3.0, None), "n": (9, 8, 0)}
+    series: dict[str, tuple[Series, ...]] = {
+        "pairs of means": (
+            Series("Before, mean", "baseline mean", (7.0,), low=(6.0,), high=(8.0,)),
+            Series("After, mean", "follow-up mean", (4.0,), low=(None,), high=(None,)),
+        ),
+        "lines per patient": (
+            Series("Improved", "improved", (7.0, 3.0), rows=(2, 2)),
+            Series("Mean", "mean", (7.0, 3.0)),
+        ),
+        "dots": (Series("Improved", "improved", (0.0, 1.0), x=(2.0, 2.0), rows=(2, 3)),),
+        "histogram": (Series("Improved", "improved", (5.0, 7.0), x=(1.0, 2.0)),),
+        "curve": (Series("Share", "follow-up", (1.0, 0.5, 0.1), x=(0.0, 1.0, 2.0)),),
+        "stacked bars": (Series("Yes", "level:0", (3.0, 4.0, None)), Series("No", "level:1", (2.0, 1.0, None))),
+        "bars": (Series("Share", "all", **full),),
+        "forest": (Series("Improvement", "all", **full),),
+        "scatter": (Series("Patients", "improved", (1.0, 2.0), x=(1.0, 2.0), rows=(2, 3)),),
+        "waterfall": (Series("Improved", "improved", (5.0, 3.0)), Series("Worsened", "worsened", (-2.0,))),
+    }
+    refs = (Reference(2.0, "MCID 2", "x", "threshold"),)
+    two = kind == "lines per patient"
+    categories = ("Before", "After") if two else names if kind in ("stacked bars", "bars", "forest") else ()
+    return ChartData(kind, "Title", "Finding", categories, series[kind], 9, x=x, y=None, references=refs)
+
+
+@pytest.mark.parametrize("kind", sorted(NATIVE))
+def test_every_native_kind_draws_and_opens_again(kind: str) -> None:
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    assert add_chart(slide, sample(kind), Place(0.5, 1, 8, 5)) is not None
+    out = io.BytesIO()
+    presentation.save(out)
+    again = next(s.chart for s in pptx.Presentation(io.BytesIO(out.getvalue())).slides[0].shapes if s.has_chart)
+    assert again.chart_type == KINDS.get(kind, again.chart_type)
+    assert sum(len(list(s.values)) for plot in again.plots for s in plot.series) > 0
+
+
+def test_what_has_no_native_form_is_offered_as_its_table() -> None:
+    from dataclasses import replace
+
+    flow = ChartData("flow", "Flow", "f", ("All", "Kept"), (Series("n", "all", (9.0, 8.0)),), 9)
+    assert not has_native(flow)
+    base = build_report(Analysis(cohort(20)))
+    item = replace(base.items[0], key="flow", chart=flow, table=None)
+    (slide,) = deck(replace(base, items=(item,)), keys=("flow",), title_slide=False, methods_slide=False).slides
+    assert any(s.has_table for s in slide.shapes)
+    assert not any(s.has_chart for s in slide.shapes)
+
+
+def test_estimates_of_text() -> None:
+    assert line_count("one", 5, 12) == 1
+    assert line_count("one\ntwo", 5, 12) == 2
+    assert line_count("word " * 40, 2, 12) > 5
+    assert line_count("W" * 100, 1, 12) > 10
+    short = cut_to_fit("word " * 200, 3, 0.5, 12)
+    assert short.endswith("…")
+    assert text_height(short, 3, 12) <= 0.5

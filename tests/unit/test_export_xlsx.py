@@ -1,0 +1,197 @@
+"""The workbook: opened again with openpyxl; text never becomes a formula, numbers stay numbers."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import openpyxl
+import pytest
+
+from lib.analysis import Analysis
+from lib.export import ExportError, Options, export, format_of
+from lib.export.json_ import AnalysisFileError, analysis_file, read, reproduce
+from lib.export.plain_text import no_formula, one_line, safe_text, with_comma
+from lib.export.xlsx import number_format, sheet_name
+from lib.present.report import build_report
+from lib.present.table import Cell
+from tests.cohorts import STATEMENTS, cohort
+
+STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u00a0=", "'=")
+BODIES = (
+    "1+1",
+    "SUM(A1:A9)",
+    "cmd|' /C calc'!A0",
+    'HYPERLINK("http://example.org","x")',
+    "WEBSERVICE(A1)",
+    "2+5+cmd|' /C calc'!A0",
+    "IMPORTXML(A1)",
+    "{=1}",
+    "A1",
+    '"\x0b\x1f&<>]]>',
+)
+PAYLOADS = [start + body for start in STARTS for body in BODIES]
+
+
+def test_a_hundred_payloads_as_labels_make_no_formula() -> None:
+    assert len(PAYLOADS) == 100
+    statements = {f"s{i}": text for i, text in enumerate(PAYLOADS)}
+    found = cohort(12, etiologies=tuple(dict.fromkeys(PAYLOADS)), statements=statements)
+    book = openpyxl.load_workbook(io.BytesIO(export(build_report(Analysis(found)), "xlsx")))
+    texts = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None
+                if isinstance(cell.value, str):
+                    texts += 1
+                    assert not cell.value.startswith(("=", "+", "-", "@", "\t", "\r")), cell.value
+                    assert cell.quotePrefix
+    assert texts > 300
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_neutralised_text_starts_no_formula_and_keeps_its_words(payload: str) -> None:
+    found = no_formula(payload)
+    assert not found.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert found.endswith(safe_text(payload))
+
+
+def test_numbers_stay_numbers_and_negative_ones_negative() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(export(build_report(Analysis(cohort(60))), "xlsx")))
+    sheet = book["Before and after, all numbers"]
+    head = [cell.value for cell in sheet[3]]
+    change = sheet[4][head.index("mean change")]
+    result = Analysis(cohort(60)).paired("vas_pain", "12m")
+    assert change.value == pytest.approx(result.mean_change.value, rel=1e-15)  # type: ignore[union-attr]
+    assert change.value < 0
+    assert change.data_type == "n"
+    assert {"Overview", "Methods", "All numbers", "Responders", "Statements", "Opioid use"} <= set(book.sheetnames)
+
+
+def test_no_sheet_of_single_patients_unless_asked_for() -> None:
+    report = build_report(Analysis(cohort(30)))
+    usual = openpyxl.load_workbook(io.BytesIO(export(report, "xlsx"))).sheetnames
+    asked = openpyxl.load_workbook(io.BytesIO(export(report, "xlsx", Options(keys=("lines:vas_pain",))))).sheetnames
+    assert not any("every patient" in name for name in usual)
+    assert any("every patient" in name for name in asked)
+
+
+def test_outside_has_no_small_number_and_no_sheet_of_all() -> None:
+    report = build_report(Analysis(cohort(40)), outside=True)
+    book = openpyxl.load_workbook(io.BytesIO(export(report, "xlsx")))
+    assert "All numbers" not in book.sheetnames
+    small = [
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        for row in sheet.iter_rows(min_row=4)
+        for cell in row
+        # the x of a curve is a score, not a count
+        if isinstance(cell.value, int) and 0 < cell.value < 5 and "share improved" not in sheet.title
+    ]
+    assert small == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Cell("3", 3), "0"),
+        (Cell("69.0%", 0.69), "0.0%"),
+        (Cell("−2.54", -2.54), "0.00"),
+        (Cell("p < 0.001", 0.00001), "0.000"),
+        (Cell("1.2e-05", 0.000012), "0.00E+00"),
+        (Cell("6 of 9", 0.667), "0.000"),
+    ],
+)
+def test_number_formats(cell: Cell, expected: str) -> None:
+    assert number_format(cell) == expected
+
+
+def test_sheet_names_are_legal_and_different() -> None:
+    taken: set[str] = set()
+    names = [sheet_name(t, taken) for t in ("a/b:c*?[x]", "A b c x", "'quoted'", "", "History", "x" * 40, "x" * 40)]
+    assert len({n.casefold() for n in names}) == len(names)
+    assert all(0 < len(n) <= 31 and not set(n) & set("[]:*?/\\") for n in names)
+    assert not any(n.startswith("'") or n.endswith("'") or n.casefold() == "history" for n in names)
+
+
+def test_texts_on_their_way() -> None:
+    assert safe_text("a\x00b\x0bc\ud800d\u202ee") == "abcde"
+    assert one_line("a\n\tb\u00a0c ") == "a b\u00a0c"
+    assert with_comma("2.86 points (95% CI 1.75 to 3.98), p = 0.001") == "2,86 points (95% CI 1,75 to 3,98), p = 0,001"
+    assert (
+        with_comma("doi 10.1007/s11136, SciPy 1.17.1, L4.5, v2.0.csv")
+        == "doi 10.1007/s11136, SciPy 1.17.1, L4.5, v2.0.csv"
+    )
+
+
+# --- the analysis file -----------------------------------------------------------------------------------------------
+
+
+def test_the_analysis_file_reproduces_itself_and_names_what_differs() -> None:
+    found = cohort(50)
+    report = build_report(Analysis(found), date="2024-05-01")
+    record = read(export(report, "json"))
+    result = reproduce(record, found)
+    assert result.matches
+    assert result.compared > 300
+    record["results"]["statement:satisfied:12m"]["counts"][2] += 1
+    assert [d.split(":")[0] for d in reproduce(record, found).differences] == ["statement"]
+    other = reproduce(read(export(report, "json")), cohort(50, seed=2))
+    assert not other.matches
+    assert any("paired:vas_pain:12m" in d for d in other.differences)
+    assert other.differences[-1].startswith("and ")
+
+
+def test_the_analysis_file_has_versions_selection_thresholds_and_no_patient_rows() -> None:
+    found = cohort(50)
+    record = analysis_file(build_report(Analysis(found)).plan, {"columns": []}, date="2024-05-01")
+    assert record["versions"]["cohortlens"]
+    assert record["thresholds"]["vas_pain"] == {"kind": "absolute", "threshold": "2.0", "state": None}
+    assert record["file"]["fingerprint"] == found.provenance.fingerprint
+    assert record["columns"] == {"columns": []}
+    text = json.dumps(record)
+    assert '"rows"' not in text
+    assert '"source_rows"' not in text
+
+    def longest(value: object) -> int:
+        if isinstance(value, dict):
+            return max((longest(v) for v in value.values()), default=0)
+        return max([len(value), *(longest(v) for v in value)]) if isinstance(value, list) else 0
+
+    # the longest list is a curve: distinct improvements, fewer than patients
+    assert longest(record["results"]) < 50
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("{", "not JSON"),
+        ("[]", "not an analysis file"),
+        ('{"format": "cohortlens analysis", "format_version": 9}', "version 9"),
+        ('{"format": "cohortlens analysis", "format_version": 1}', "damaged"),
+    ],
+)
+def test_what_is_no_analysis_file_is_refused(data: str, words: str) -> None:
+    with pytest.raises(AnalysisFileError, match=words):
+        read(data)
+
+
+def test_an_analysis_file_of_another_cohort_is_refused_in_words() -> None:
+    record = read(export(build_report(Analysis(cohort(20))), "json"))
+    record["selection"]["chosen"] = {"hospital": ["A"]}
+    with pytest.raises(AnalysisFileError, match="no category column “hospital”"):
+        reproduce(record, cohort(20))
+    record["selection"] = {"chosen": 3}
+    with pytest.raises(AnalysisFileError, match="damaged"):
+        reproduce(record, cohort(20))
+
+
+def test_registry_and_refusals() -> None:
+    assert format_of("Out.PPTX").ending == "pptx"
+    with pytest.raises(ExportError, match=r"Known endings: \.pptx"):
+        format_of("out.gif")
+    with pytest.raises(ExportError, match="outside the department"):
+        export(build_report(Analysis(cohort(20)), outside=True), "json")
+    assert len(STATEMENTS) == 3

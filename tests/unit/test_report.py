@@ -1,0 +1,124 @@
+"""The report: the same numbers as the Analysis, in words; nothing of the small ones outside; calm with nobody."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import Cohort
+from lib.cohort.importing import read_trusted
+from lib.cohort.selection import Population, Selection
+from lib.present.report import Report, build_report
+from lib.present.report_text import overview_text, text_table
+from lib.present.table import Cell, Column, Table
+from lib.settings import VERSION
+from tests.cohorts import cohort
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Cohort:
+    return read_trusted((ROOT / "sample_data" / "misjf.csv").read_bytes(), "misjf.csv", synthetic=True)
+
+
+@pytest.fixture(scope="module")
+def whole(sample: Cohort) -> Report:
+    return build_report(Analysis(sample), date="2024-05-01")
+
+
+def test_the_title_is_the_sentence_of_the_paper(whole: Report) -> None:
+    # the figures are the paper's: 7.83 and 4.97, 20 of 29, 18 of 29, four events
+    assert whole.title == (
+        "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; "
+        "4 had an adverse event"
+    )
+    assert whole.who.startswith("All patients · 57 of 57 operated · 29 of 29 analysed")
+
+
+def test_results_text_has_estimate_interval_test_p_and_n(whole: Report) -> None:
+    first = whole.results[0]
+    for words in ("7.83 (SD 1.71)", "4.97 (SD 2.63)", "n = 29", "2.86 points", "95% CI 1.75 to 3.98", "p < 0.001"):
+        assert words in first
+    assert any("13 of 29 (44.8%) before and 7 of 29 (24.1%) after" in p for p in whole.results)
+
+
+def test_methods_name_tests_thresholds_value_set_versions_and_file(whole: Report) -> None:
+    text = " ".join(whole.methods)
+    for words in ("Shapiro–Wilk", "paired t test", "Kube & Muir 2016", "Greiner 2003", "McNemar", "SciPy", "Clopper"):
+        assert words in text
+    assert whole.origin.fingerprint in text
+    assert "2024-05-01" in text
+    assert "regression to the mean" in text
+
+
+def test_no_causal_words(whole: Report) -> None:
+    text = " ".join((*whole.methods, *whole.results, whole.title)).casefold()
+    assert not re.search(r"\b(caused|because of surgery|effective|efficacy|led to)\b", text)
+
+
+def test_items_have_unique_keys_and_can_be_found(whole: Report) -> None:
+    keys = [item.key for item in whole.items]
+    assert len(keys) == len(set(keys))
+    assert {"before_after", "responders", "statements:0", "yes_no:opioids", "safety"} <= set(keys)
+    assert whole.item("safety").table is not None
+    with pytest.raises(KeyError, match="there are paired"):
+        whole.item("nothing")
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"] == VERSION
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 9])
+@pytest.mark.parametrize("outside", [False, True])
+@pytest.mark.parametrize("population", list(Population))
+def test_few_patients_make_a_calm_report(n: int, outside: bool, population: Population) -> None:
+    report = build_report(Analysis(cohort(n), population=population), outside=outside)
+    text = overview_text(report)
+    assert not re.search(r"\b(nan|None|inf|NotComputed)\b", text)
+    assert "Adverse events" in text
+
+
+def test_nothing_but_patients() -> None:
+    bare = cohort(20, statements={}, measures=(), events=False)
+    report = build_report(Analysis(bare))
+    assert "the file does not record adverse events" in overview_text(report)
+    assert report.items
+
+
+SMALL = re.compile(r"(?<![\d.,:−-])[1-4] of \d|\(([1-4])\)|\b[1-4] (?:patients?|adverse)")
+
+
+@pytest.mark.parametrize("etiology", ["Postpartum", "Degenerative", "Unknown", "Prior spinal fusion"])
+def test_outside_names_no_small_count_anywhere(sample: Cohort, etiology: str) -> None:
+    report = build_report(Analysis(sample, Selection.of({"etiology": [etiology]})), outside=True)
+    texts = [report.title, report.who, *report.results]
+    texts += [i.finding for i in report.items] + [s for i in report.items for s in i.sentences]
+    for text in texts:
+        assert not SMALL.search(text), text
+    for table in (*report.workbook, *(i.table for i in report.items if i.table)):
+        for row in table.rows:
+            assert not any(isinstance(c.value, int) and 0 < c.value < 5 for c in row), table.title
+    for item in report.items:
+        assert item.chart is None or not any(s.rows for s in item.chart.series)
+
+
+def test_every_table_of_the_report_says_whom_its_counts_are_about(whole: Report) -> None:
+    """A whole number in a table that masking does not know about would go out as it is."""
+    for table in (*whole.workbook, *(i.table for i in whole.items if i.table)):
+        for row in table.rows:
+            for cell in row:
+                assert not isinstance(cell.value, int) or cell.counts, f"{table.title}: {cell.text}"
+
+
+def test_text_table_aligns_and_leaves_out_empty_columns() -> None:
+    columns = (Column("Name"), Column("n", "right"), Column("Empty"))
+    rows = ((Cell("a"), Cell("5", 5), Cell("")), (Cell("longer"), Cell("12", 12), Cell("")))
+    lines = text_table(Table("Title", columns, rows, ("A note.",))).split("\n")
+    assert lines[2:5] == ["Name     n", "a        5", "longer  12"]
+    assert lines[-1] == "A note."
