@@ -13,6 +13,7 @@ from lib.cohort import build_columns, build_scores
 from lib.cohort.build_events import events_from_columns
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion, Provenance, Statement, YesNo
 from lib.cohort.columns import AT_OCCASION, ColumnGuess, MeasureSpec, Role
+from lib.cohort.five_levels import is_five_level
 from lib.cohort.identifiers import hash_id
 from lib.cohort.long_format import Wide
 from lib.cohort.measure import Measure
@@ -155,6 +156,14 @@ def _all_states(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profile
             levels[guess.occasion][guess.target] = profiles[guess.name]
     for occasion, columns in levels.items():
         parts.states[occasion], parts.illegal[STATES, occasion] = build_scores.states_from_columns(columns)
+    if is_five_level(
+        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_STATE),
+        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_DIMENSION),
+    ):
+        # 11121 of the five-level questionnaire is not 11121 of the three-level one: no state may be scored
+        for occasion, states in parts.states.items():
+            parts.illegal[STATES, occasion] = parts.illegal[STATES, occasion] | (states != 0).any(axis=1)
+            parts.states[occasion] = np.zeros_like(states)
     if parts.states:
         measure = build_scores.index_measure()
         parts.measures[measure.key] = measure

@@ -267,9 +267,8 @@ def five_levels(table: Import) -> Iterator[Finding]:
                 table,
                 "five_levels",
                 Severity.ERROR,
-                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. This looks like the EQ-5D-5L; the "
-                "value sets "
-                "here are for the 3L, so these health states get no index.",
+                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. Is this the EQ-5D-5L? The "
+                "value sets here are for the 3L, so no index is computed from these health states.",
                 guess.name,
                 mask,
             )

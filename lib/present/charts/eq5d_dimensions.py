@@ -105,7 +105,7 @@ def _moved(data: ChartData, d: int, top: float, medium: Medium) -> list[dict[str
 
 def _segments(
     series: Series,
-    y: list[float],
+    y: Sequence[float],
     widths: list[float],
     base: list[float],
     totals: Sequence[float],
@@ -120,7 +120,7 @@ def _segments(
     return {
         "type": "bar",
         "orientation": "h",
-        "y": y,
+        "y": list(y),
         "x": widths,
         "base": list(base),
         "width": _BAR,

@@ -70,8 +70,8 @@ def problems_table(found: Dimensions, names: Sequence[str], occasions: tuple[str
             )
         )
     note = (
-        "A problem is level 2 or 3. Change in percentage points with Newcombe’s interval for pairs; the exact p is "
-        f"corrected by Holm for {count(found.problems_p.size)} tests."
+        "A problem is level 2 or 3. Change in percentage points (negative: fewer patients with a problem) with "
+        f"Newcombe’s interval for pairs; the exact p is corrected by Holm for {count(found.problems_p.size)} tests."
     )
     return Table("Any problem", columns, tuple(rows), (note,))
 

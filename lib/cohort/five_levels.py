@@ -1,0 +1,31 @@
+"""Is it the five-level EQ-5D? Its states may consist of levels 1 to 3 only, and must not be scored as the 3L either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lib.cohort.profiles import Profile
+from lib.measures import eq5d
+
+MORE_THAN_SLIPS = 0.05
+"""Share of the filled cells of a column with level 4 or 5 above which it is a questionnaire and not a slip."""
+
+
+def is_five_level(states: Iterable[Profile], dimensions: Iterable[Profile]) -> bool:
+    """Whether any column of states (five digits) or of one dimension holds levels 4 or 5 in more than 5% of its cells.
+
+    One such column is enough: a cohort is asked with one version of the questionnaire.
+    """
+    return any(_share(p, _state_texts(p)) for p in states) or any(_share(p, _level_texts(p)) for p in dimensions)
+
+
+def _share(profile: Profile, texts: list[str]) -> bool:
+    return bool(texts) and int(profile.rows_with(texts).sum()) > MORE_THAN_SLIPS * max(1, profile.filled)
+
+
+def _state_texts(profile: Profile) -> list[str]:
+    return [t for t in profile.levels if (s := eq5d.parse_state(t)) and any(level in (4, 5) for level in s)]
+
+
+def _level_texts(profile: Profile) -> list[str]:
+    return [t for t, v in zip(profile.column.levels, profile.numbers.values.tolist(), strict=True) if v in (4, 5)]
