@@ -107,25 +107,32 @@ def _mended(text: str) -> str:
 
 
 def missing_words(table: Import) -> Iterator[Finding]:
-    """ "n/a" in a column of words: left in as an answer until the user says that it means missing."""
+    """ "n/a" in a column of words: left in as an answer until the user says that it means missing.
+
+    Columns with the same words are told together, a center by itself: NA may be its name.
+    """
+    told: dict[tuple[str, ...], list[ColumnGuess]] = {}
     for guess, p in used_columns(table, *TEXT_ROLES):
-        words = [t for t in p.levels if is_missing_word(p.column.labels.get(t, t))]
-        if not words or (guess.role is Role.EVENT_TYPE):
-            continue
-        mask = p.rows_with(words)
+        words = tuple(sorted(t for t in p.levels if is_missing_word(p.column.labels.get(t, t))))
+        if words and guess.role is not Role.EVENT_TYPE:
+            own = (*words, guess.name) if guess.target == "center" else words
+            told.setdefault(own, []).append(guess)
+    for key, columns in told.items():
+        names = tuple(c.name for c in columns)
+        words = tuple(w for w in key if w not in names or w in table.profiles[names[0]].levels)
+        count = sum(int(table.profiles[name].rows_with(words).sum()) for name in names)
+        where = names[0] if len(names) == 1 else f"{len(names)} columns ({quoted_list(names)})"
         yield finding(
             table,
             "missing_word_in_labels",
             Severity.NOTE,
-            f"{guess.name}: {quoted_list(words)} in {cells(int(mask.sum()))} may mean missing; it counts as an answer "
-            "unless you say so.",
-            guess.name,
-            mask,
+            f"{where}: {quoted_list(words)} in {cells(count)} may mean missing; it counts as an answer unless you "
+            "say so.",
+            names[0],
+            table.profiles[names[0]].rows_with(words),
+            count=count,
             repair=Repair(
-                "replace",
-                (guess.name,),
-                f"{guess.name}: {quoted_list(words)} becomes blank",
-                tuple((w, "") for w in words),
+                "replace", names, f"{where}: {quoted_list(words)} becomes blank", tuple((w, "") for w in words)
             ),
         )
 

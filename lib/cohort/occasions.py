@@ -119,8 +119,9 @@ def split_names(names: Sequence[str]) -> list[Timed]:
     words = [_words(name).split() for name in names]
     t_numbers = {int(w[1:]) for ws in words for w in ws if re.fullmatch(r"t\d{1,3}", w)}
     found: list[Timed] = []
-    for own in words:
-        hit = _find(own, t_numbers)
+    for name, own in zip(names, words, strict=True):
+        # three underscores are REDCap's choices of one question: drug___12 is the twelfth, not 12 months
+        hit = None if "___" in name else _find(own, t_numbers)
         if hit is None:
             found.append(Timed(" ".join(own), None))
         else:

@@ -112,7 +112,7 @@ def redcap_rows(rng: random.Random) -> list[list[str]]:
     return out
 
 
-# --- damage to tables: (what, the table) ---------------------------------------------------------------------
+# --- damage to tables: (what, the table) -----------------------------------------------------------------------------
 def _cell(rng: random.Random, table: list[list[str]], column: str, text: str) -> list[list[str]]:
     index = table[0].index(column)
     for _ in range(rng.randint(1, 3)):
@@ -280,8 +280,14 @@ def renamed_case(rng: random.Random) -> Case:
     starts = {
         "pdf": b"%PDF-1.7\n", "png": b"\x89PNG\r\n\x1a\n", "zip": b"PK\x03\x04", "gz": b"\x1f\x8b\x08\x00",
         "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sav": b"$FL2@(#) SPSS", "dta": b"r\x02\x01\x00",
-        "newdta": b"<stata_dta><header>", "html": b"<html><table><tr><td>1</td>", "xml": b"<?xml version='1.0'?><a>",
-        "json": b'{"patients": [', "rtf": b"{\\rtf1", "noise": b"", "sqlite": b"SQLite format 3\x00", "jpg": b"\xff\xd8\xff",
+        "newdta": b"<stata_dta><header>",
+        "html": b"<html><table><tr><td>1</td>",
+        "xml": b"<?xml version='1.0'?><a>",
+        "json": b'{"patients": [',
+        "rtf": b"{\\rtf1",
+        "noise": b"",
+        "sqlite": b"SQLite format 3\x00",
+        "jpg": b"\xff\xd8\xff",
         "empty": b"", "spaces": b"   \n\n  \n",
     }  # fmt: skip
     kind = rng.choice(list(starts))

@@ -257,7 +257,7 @@ def test_an_index_of_another_value_set_is_told_and_not_used() -> None:
     assert {c.role for c in what.columns if "index" in c.name} == {Role.IGNORE}
 
 
-# --- repairs ------------------------------------------------------------------------------------------------------------
+# --- repairs ---------------------------------------------------------------------------------------------------------
 def test_an_import_never_changes_and_repairs_are_made_once() -> None:
     what = table(lines(PAIN, *FILLER, "q,14,3"))
     repair = found(what, "out_of_range").repair

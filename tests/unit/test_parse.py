@@ -1,4 +1,4 @@
-"""Bytes → sheets of text in the child process: formats, encodings, headings, limits, and files that attack the reader."""
+"""Bytes → sheets of text in the child process: formats, encodings, headings, limits, files that attack the reader."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def codes(findings: tuple[Finding, ...]) -> set[str]:
     return {f.code for f in findings}
 
 
-# --- text ---------------------------------------------------------------------------------------------------------------
+# --- text ------------------------------------------------------------------------------------------------------------
 def test_ids_keep_their_zeros_and_all_digits() -> None:
     sheet = read(b"id,center\n00123,NA\n12345678901234567,Noord\n")
     assert sheet.column("id").texts() == ["00123", "12345678901234567"]
@@ -115,7 +115,7 @@ def test_the_fast_way_leaves_what_is_unusual_to_the_careful_one(
     assert readers_csv._fast(text, ",", Limits(), ReadOptions(), False) is None, why
 
 
-# --- headings and rows --------------------------------------------------------------------------------------------------
+# --- headings and rows -----------------------------------------------------------------------------------------------
 def test_title_rows_above_the_heading() -> None:
     sheet = read(b"Cohort SIJ 2021;;\n;;\nid;vas_pre;vas_12m\nA1;7;3\nA2;8;2\n")
     assert (sheet.names(), sheet.header_rows) == (("id", "vas_pre", "vas_12m"), (3,))
@@ -179,7 +179,7 @@ def test_column_letters() -> None:
     assert [column_letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
-# --- workbooks and statistics packages ----------------------------------------------------------------------------------
+# --- workbooks and statistics packages -------------------------------------------------------------------------------
 def _workbook(build: object) -> bytes:
     from openpyxl import Workbook
 
@@ -277,7 +277,7 @@ def test_stata_with_dates_and_labels(tmp_path: Path) -> None:
     assert sheet.column("g").labels == {"0": "a", "1": "b"}
 
 
-# --- what is refused ----------------------------------------------------------------------------------------------------
+# --- what is refused -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -358,7 +358,7 @@ def test_another_session_goes_on_while_a_bad_file_is_read() -> None:
     assert len(refused) == 1
 
 
-# --- limits -------------------------------------------------------------------------------------------------------------
+# --- limits ----------------------------------------------------------------------------------------------------------
 def test_size_limit_before_anything_is_read() -> None:
     with pytest.raises(ImportProblem, match=r"The file has 2 MB; at most 1 MB"):
         parse_file(b"x" * 2_000_000, "x", limits=replace(Limits(), bytes=1_000_000))
@@ -377,7 +377,7 @@ def test_output_limit_kills_the_reader() -> None:
 def test_memory_limit_is_told_in_words() -> None:
     pytest.importorskip("resource")
     data = ("id,x\n" + "".join(f"{i},{'y' * 50}{i}\n" for i in range(150_000))).encode()
-    with pytest.raises(ImportProblem, match="more memory than allowed|damaged in a way"):
+    with pytest.raises(ImportProblem, match=r"more memory than allowed|damaged in a way"):
         parse_file(data, "x", limits=replace(Limits(), memory_bytes=60_000_000))
 
 
@@ -390,7 +390,7 @@ def test_limits_in_words() -> None:
     assert Limits().in_words().startswith("At most 50 MB, 200,000 rows and 1,000 columns")
 
 
-# --- the answer of the child --------------------------------------------------------------------------------------------
+# --- the answer of the child -----------------------------------------------------------------------------------------
 def _answer() -> bytes:
     column = RawColumn("x", ["a", ""], b"\x00\x00\x00\x00\x01\x00\x00\x00")
     finding = Finding("n", Severity.NOTE, "é", rows=(1,))

@@ -1,0 +1,58 @@
+"""The template for a center that starts collecting, and a small corpus of malformed files."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from lib.cohort.findings import ImportProblem
+from lib.cohort.importing import propose
+from lib.cohort.parse import parse_file
+from lib.cohort.templates import COLUMNS, dictionary_csv, template_csv, template_xlsx
+from tests.fuzz.corpus import corpus
+from tests.fuzz.run import run
+
+
+def test_an_empty_template_is_refused_kindly() -> None:
+    for data in (template_csv(),):
+        with pytest.raises(ImportProblem, match="no patients below them"):
+            parse_file(data, "template.csv")
+
+
+def test_a_filled_template_needs_no_click() -> None:
+    lines = [",".join(c.example for c in COLUMNS) for _ in range(6)]
+    lines = [
+        line.replace("S001", f"S00{i}").replace("Agree", ("Agree", "Neutral")[i % 2]) for i, line in enumerate(lines)
+    ]
+    text = template_csv().decode("utf-8-sig") + "\n".join(lines) + "\n"
+    table = propose(parse_file(text.encode(), "filled.csv"))
+    assert all(c.confidence > 0.9 or c.role.value == "ignore" for c in table.columns), [
+        (c.name, c.confidence) for c in table.columns if c.confidence <= 0.9
+    ]
+    cohort = table.build()
+    assert list(cohort.measures) == ["pain", "eq5d3l_index:europe_vas", "eq_vas"]
+    assert set(cohort.outcomes) == {"opioids"}
+    assert table.left_out == ()
+    assert len(cohort.statements) == 3
+
+
+def test_the_workbook_and_the_dictionary_have_the_same_columns() -> None:
+    parsed = parse_file(template_xlsx(), "template.xlsx")
+    patients = next(s for s in parsed.sheets if s.name == "patients")
+    listed = [row[0] for row in csv.reader(io.StringIO(dictionary_csv().decode("utf-8-sig")))][1:]
+    assert list(patients.names()) == listed == [c.name for c in COLUMNS]
+
+
+def test_a_small_corpus_of_malformed_files_keeps_every_promise() -> None:
+    report = run(seed=7, each=8)
+    assert len(report.seconds) == 40
+    assert report.tracebacks == []
+    assert all(report.promises.values()), (report.promises, report.unnamed)
+
+
+def test_the_corpus_is_the_same_for_the_same_seed() -> None:
+    first = [(name, case.name, case.data) for name, case in corpus(3, 2) if not name.endswith("xlsx")]
+    again = [(name, case.name, case.data) for name, case in corpus(3, 2) if not name.endswith("xlsx")]
+    assert first == again
