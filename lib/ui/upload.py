@@ -9,88 +9,115 @@ from typing import Any
 
 import streamlit as st
 
-from lib.cohort.columns import Choice, columns_from_json, columns_to_json
-from lib.cohort.findings import Finding, ImportProblem, Severity, rows_in_words
+from lib.cohort.cohort import Cohort
+from lib.cohort.columns import Choice, columns_to_json
+from lib.cohort.event_tables import EventTable
+from lib.cohort.findings import ImportProblem
 from lib.cohort.importing import Import, propose
 from lib.cohort.limits import Limits
 from lib.cohort.sheets import Parsed
 from lib.present.escape import for_markdown
-from lib.present.wording import count, plural
-from lib.ui import columns_editor, session
+from lib.present.theme import PALETTE
+from lib.present.wording import count, joined, plural
+from lib.ui import (
+    columns_editor,
+    session,
+    upload_detected,
+    upload_findings,
+    upload_measures,
+    upload_more,
+    upload_series,
+    upload_summary,
+    upload_times,
+)
 from lib.ui.reading import PATIENCE, Reading
+from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
+from lib.ui.view import muted
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "sav", "zsav", "dta"]
-_ASKED = "_upload_asked"
-_READING = "_upload_reading"
-_FILE = "upload.file"
-_LAST_CHOICE = "_upload_last_choice"
+FILE = "upload.file"
+_OPEN = "_upload_open"
 _OPENED = "_upload_opened"
-_LOOKS = {
-    Severity.ERROR: (":material/error:", "Wrong or missing numbers"),
-    Severity.WARNING: (":material/warning:", "Please look at"),
-    Severity.NOTE: (":material/info:", "For the record"),
-}
+_STYLE = f"""<style>
+div:has(> .st-key-upload_bar) {{ position: sticky; top: 0; z-index: 20; background: {PALETTE.page}; }}
+</style>"""
 
 
 def ask() -> None:
     """Open the upload dialog on the next run. For use as a callback."""
-    st.session_state[_ASKED] = True
-    st.session_state.pop(_READING, None)
+    forget()
+    st.session_state[_OPEN] = True
 
 
 def show_if_asked() -> None:
-    """Draw the dialog when somebody asked for it, and say once that a cohort was opened."""
+    """Draw the dialog while it is open, and say once that a cohort was opened."""
     opened = st.session_state.pop(_OPENED, None)
     if opened:
         st.toast(for_markdown(opened), icon=":material/check:")
-    if st.session_state.pop(_ASKED, False):
+    if st.session_state.get(_OPEN):
         _dialog()
 
 
-@st.dialog("Use my own file", width="large", icon=":material/upload_file:")
+def _closed() -> None:
+    """The dialog was closed without opening anything: nothing of the file stays."""
+    st.session_state.pop(_OPEN, None)
+    forget()
+
+
+@st.dialog("Use my own file", width="large", icon=":material/upload_file:", on_dismiss=_closed)
 def _dialog() -> None:
-    st.markdown(
-        "**Stays on this computer, gone when you close this tab.** The file is read in memory; nothing is stored or "
-        "sent. Columns that identify persons are left out before anything is kept."
-    )
+    st.html(_STYLE)
     limits = Limits()
     upload = st.file_uploader(
-        "Cohort file", type=TYPES, key=_FILE, max_upload_size=limits.bytes // 1_000_000, help=limits.in_words()
+        "Cohort file", type=TYPES, key=FILE, max_upload_size=limits.bytes // 1_000_000, help=limits.in_words()
     )
-    st.markdown(f":gray[:small[{for_markdown(limits.in_words())}]]")
     if upload is None:
-        st.session_state.pop(_READING, None)
+        st.session_state.pop(READING, None)
+        _before()
         return
-    reading = _reading(upload)
+    key = f"upload.{upload.file_id}"
+    reading = _reading(upload, key)
     if not reading.wait(PATIENCE):
         _please_wait()
-        return
-    if reading.problem is not None:
+    elif reading.problem is not None:
         _refused(reading.problem)
+        upload_detected.choose(key, None)
     elif reading.parsed is not None:
-        _confirm(reading.parsed)
+        _confirm(reading.parsed, key)
     else:
         st.markdown("Reading was stopped. Choose another file.")
 
 
-def _reading(upload: Any) -> Reading:
-    kept: tuple[str, Reading] | None = st.session_state.get(_READING)
-    if kept is None or kept[0] != upload.file_id:
-        kept = (upload.file_id, Reading(upload.getvalue(), upload.name))
-        st.session_state[_READING] = kept
+def _before() -> None:
+    """What one should know before choosing a file."""
+    muted(Limits().in_words())
+    st.markdown(
+        "**Stays on this computer, gone when you close this tab.** The file is read in memory; nothing is stored or "
+        "sent. Columns that identify persons are left out before anything is kept."
+    )
+    upload_more.template()
+
+
+def _reading(upload: Any, key: str) -> Reading:
+    options = upload_detected.read_options(key)
+    kept: tuple[object, Reading] | None = st.session_state.get(READING)
+    if kept is None or kept[0] != (upload.file_id, options):
+        if kept is not None:
+            kept[1].stop()
+        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options))
+        st.session_state[READING] = kept
     return kept[1]
 
 
 @st.fragment(run_every=0.5)
 def _please_wait() -> None:
     """A word and a way to stop for files that take longer than two seconds."""
-    kept: tuple[str, Reading] | None = st.session_state.get(_READING)
+    kept: tuple[object, Reading] | None = st.session_state.get(READING)
     if kept is None or kept[1].wait(0):
-        st.session_state[_ASKED] = True
         st.rerun()
-    with st.container(horizontal=True):
-        st.markdown(":material/hourglass_top: Reading the file …")
-        st.button("Stop reading", key="upload.stop", on_click=kept[1].stop if kept else None)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/hourglass_top: Reading the file … {plural(int(kept[1].seconds), 'second')}")
+        st.button("Stop reading", key="upload.stop", on_click=kept[1].stop)
 
 
 def _refused(problem: ImportProblem) -> None:
@@ -99,28 +126,129 @@ def _refused(problem: ImportProblem) -> None:
         st.markdown(f":material/error: {for_markdown(finding.sentence)}")
 
 
-def _confirm(parsed: Parsed) -> None:
-    """Sheet, what was detected, columns, findings with their repairs, and the one button."""
+def _confirm(parsed: Parsed, key: str) -> None:
+    """What it will be and the one button; below that how it was read, what was found, and the columns."""
+    summary, bar, detected = st.container(), st.container(), st.container()
     try:
-        found = _proposed(parsed)
+        with detected:
+            found, key = _proposed(parsed, key)
     except ImportProblem as problem:
         _refused(problem)
         return
-    again = st.session_state.get(_LAST_CHOICE)
-    if again is not None and {c.name for c in again.columns} == set(found.sheet.names()):
-        _open(found.with_choice(again))
-        return
-    _detected(found)
+    again = as_last_time(found)
+    if again is not None:
+        if needs_no_look(again) and _opened(again, None, " Columns as before."):
+            return
+        found = again
+    upload_detected.five_rows(found)
+    new, problems = st.container(), st.container()
+    told = _columns(found, key)
+    with new:
+        told, missing = upload_measures.edit(told, f"{key}.measures")
+    with problems:
+        repaired, open_errors = upload_findings.show(told, key)
+    repaired, events = _more(repaired, key)
+    upload_findings.for_the_record(told, key)
+    result = upload_summary.preview(repaired, events)
+    with summary:
+        if isinstance(result, Cohort):
+            st.markdown(upload_summary.in_words(result))
+    with bar:
+        _bar(repaired, events, _why_not(result, missing), upload_findings.in_words(open_errors))
+
+
+def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
+    """The chosen sheet as understood, and a key that changes with everything the columns depend on."""
+    names = [s.name for s in parsed.sheets]
+    sheet = None
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
+        words = st.container(width="stretch")
+        if len(names) > 1:
+            sheet = st.selectbox(
+                "Sheet",
+                names,
+                index=names.index(parsed.sheet().name),
+                key=f"{key}.which",
+                label_visibility="collapsed",
+                format_func=lambda name: f"Sheet: {name}",
+                width=260,
+            )
+        upload_detected.choose(key, parsed)
+        saved, which = upload_more.saved_choice(key)
+    decimal, day_first = upload_detected.decimal_mark(key), upload_detected.day_first(key)
+    choice = Choice(
+        saved.columns if saved else (),
+        saved.measures if saved else (),
+        decimal or (saved.decimal if saved else ""),
+        day_first if day_first is not None or saved is None else saved.day_first,
+        saved.extraction_date if saved else "",
+    )
+    about = (parsed.digest, id(parsed), sheet, which, decimal, day_first)
+    found = keep("proposed", about, lambda: _propose(parsed, sheet, choice))
+    with words:
+        muted(upload_detected.in_words(found))
+    return found, f"{key}.{found.sheet.name}.{which}.{decimal}.{day_first}"
+
+
+def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
+    here = set(propose(parsed, sheet).sheet.names()) if choice.columns else set()
+    fitting = tuple(c for c in choice.columns if c.name in here)
+    return propose(
+        parsed, sheet, Choice(fitting, choice.measures, choice.decimal, choice.day_first, choice.extraction_date)
+    )
+
+
+def _columns(found: Import, key: str) -> Import:
+    """The columns table, and beside it what is told of several columns at once."""
+    table = f"{key}.table"
     st.markdown("**What each column is taken for.** Correct what is wrong; nothing is used before you say so.")
-    token = f"upload.columns.{parsed.digest[:12]}.{found.sheet.name}"
-    found = columns_editor.edit(found, token)
-    found = columns_editor.edit_measures(found, token + ".measures")
-    found = _findings(found, token)
-    with st.container(horizontal=True):
-        if st.button("Explore this cohort", key="upload.open", icon=":material/arrow_forward:"):
-            _open(found)
+    line = st.container(horizontal=True, vertical_alignment="center")
+    told = columns_editor.edit(found, table, line)
+    with line:
+        upload_times.offer(told, f"{table}.times", table)
+        upload_series.offer(told, f"{table}.series")
+    upload_detected.left_out(told)
+    return told
+
+
+def _more(found: Import, key: str) -> tuple[Import, EventTable | None]:
+    with st.expander("Date of the data, adverse events of another table", icon=":material/more_horiz:"):
+        found = upload_more.extraction_date(found, key)
+        place = st.container()
+        events = upload_more.adverse_events(found, f"{key}.events")
+        result = upload_summary.preview(found, events)
+        if isinstance(result, Cohort):
+            with place:
+                if result.not_due or found.extraction_date:
+                    muted(f"{upload_more.windows(result)} {upload_summary.waiting(result)}".strip())
+            if events is not None:
+                upload_more.joined_events(events, result)
+    return found, events
+
+
+def _why_not(result: Cohort | ImportProblem, missing: tuple[str, ...]) -> str:
+    if isinstance(result, ImportProblem):
+        return str(result)
+    if missing:
+        more = [f"{count(len(missing) - 3)} more"] if len(missing) > 3 else []
+        return f"Say whether lower or higher is better for {joined([*missing[:3], *more])}."
+    return ""
+
+
+def _bar(found: Import, events: EventTable | None, reason: str, caution: str) -> None:
+    """The one button, always in view, and what can be taken away."""
+    with st.container(horizontal=True, key="upload_bar", vertical_alignment="center"):
+        if st.button(
+            "Explore this cohort",
+            key="upload.open",
+            icon=":material/arrow_forward:",
+            type="primary",
+            disabled=bool(reason),
+        ):
+            _opened(found, events)
         st.download_button(
-            "Save this choice of columns",
+            "Save these columns",
             columns_to_json(found.choice),
             file_name="cohortlens-columns.json",
             mime="application/json",
@@ -131,87 +259,19 @@ def _confirm(parsed: Parsed) -> None:
             st.download_button(
                 "Log of repairs", found.repair_log(), file_name="repairs.csv", on_click="ignore", key="upload.log"
             )
+        if reason or caution:
+            st.markdown(f":material/error: {for_markdown(reason or caution)}")
 
 
-def _proposed(parsed: Parsed) -> Import:
-    names = [s.name for s in parsed.sheets]
-    sheet = None
-    if len(names) > 1:
-        sheet = st.selectbox("Sheet", names, index=names.index(parsed.sheet().name), key="upload.sheet")
-    saved = st.session_state.get("upload.choice")
-    with st.popover("Use a saved choice of columns"):
-        st.file_uploader("Saved choice (.json)", type=["json"], key="upload.choice", max_upload_size=1)
-    choice: Choice | None = None
-    if saved is not None:
-        try:
-            choice = columns_from_json(saved.getvalue())
-        except ImportProblem as problem:
-            st.markdown(f":material/error: {for_markdown(str(problem))}")
-    return propose(parsed, sheet, choice)
-
-
-def _detected(found: Import) -> None:
-    parsed, sheet = found.parsed, found.sheet
-    parts = [parsed.format, plural(sheet.n, "row"), plural(len(sheet.columns), "column")]
-    parts += [p for p in (parsed.encoding, _DELIMITERS.get(parsed.delimiter, parsed.delimiter)) if p]
-    if found.decimal == ",":
-        parts.append("decimal comma")
-    st.markdown(f":gray[{for_markdown(', '.join(parts))}]")
-    with st.expander("The first five rows, as read"):
-        st.dataframe([dict(zip(sheet.names(), row, strict=True)) for row in sheet.head(5)], hide_index=True)
-    if found.left_out:
-        names = ", ".join(found.left_out)
-        st.markdown(f":material/visibility_off: Left out, because it identifies persons: {for_markdown(names)}.")
-
-
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-
-
-def _findings(found: Import, token: str) -> Import:
-    """All findings at once, grouped by how much they matter; a repair is made only when ticked."""
-    all_found = found.findings
-    for severity in Severity:
-        of_this = [f for f in all_found if f.severity is severity]
-        if not of_this:
-            continue
-        icon, words = _LOOKS[severity]
-        with st.expander(f"{words} ({count(len(of_this))})", icon=icon, expanded=severity is Severity.ERROR):
-            for place, finding in enumerate(of_this):
-                st.markdown(for_markdown(_with_rows(finding)))
-                if finding.repair is not None and st.checkbox(
-                    for_markdown(finding.repair.sentence), key=f"{token}.{severity}.{place}.{finding.code}"
-                ):
-                    found = found.accept(finding.repair)
-    return found
-
-
-def _with_rows(finding: Finding) -> str:
-    where = f" ({rows_in_words(finding.rows, finding.count)})" if finding.rows and "row" not in finding.sentence else ""
-    return finding.sentence + where
-
-
-def _open(found: Import) -> None:
-    """Build, put the new cohort in place of the old one, forget the bytes, close the dialog."""
-    try:
-        cohort = found.build()
-    except ImportProblem as problem:
-        _refused(problem)
-        return
-    st.session_state[_LAST_CHOICE] = found.choice
-    st.session_state.pop(_READING, None)
+def _opened(found: Import, events: EventTable | None, more: str = "") -> bool:
+    """Put the new cohort in place of the old one, forget the file, close the dialog. False: it cannot be built."""
+    cohort = upload_summary.preview(found, events)
+    if isinstance(cohort, ImportProblem):
+        return False
+    remember(found)
+    repairs = f" {plural(len(found.repairs), 'repair')} made." if found.repairs else ""
+    st.session_state[_OPENED] = f"{found.parsed.file_name}: {plural(cohort.n, 'patient')}.{more}{repairs}"
+    st.session_state.pop(_OPEN, None)
     session.open_cohort(cohort)
-    _forget_bytes()
-    st.session_state[_OPENED] = f"{found.parsed.file_name}: {plural(cohort.n, 'patient')}"
+    forget()
     st.rerun()
-
-
-def _forget_bytes() -> None:
-    """Streamlit keeps uploaded bytes until the session ends; there is no public way to drop them sooner."""
-    try:
-        from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-        context = get_script_run_ctx()
-        if context is not None:
-            context.uploaded_file_mgr.remove_session_files(context.session_id)
-    except Exception:
-        return

@@ -1,0 +1,153 @@
+"""What a file may need besides its columns: the date of the data, events elsewhere, saved columns, a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from lib.cohort.cohort import Cohort
+from lib.cohort.columns import Choice, Role, columns_from_json
+from lib.cohort.event_tables import EventTable, event_sheets, propose_events
+from lib.cohort.findings import ImportProblem
+from lib.cohort.importing import Import
+from lib.cohort.limits import Limits
+from lib.cohort.not_due import DAYS_PER_MONTH, window_days
+from lib.present.escape import for_markdown
+from lib.present.wording import compact, joined, plural
+from lib.ui.reading import Reading
+from lib.ui.upload_state import keep
+from lib.ui.view import muted
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOWHERE = ""
+
+
+def saved_choice(key: str) -> tuple[Choice | None, str]:
+    """The columns somebody saved earlier, and a key that changes with the file; None when there are none."""
+    with st.popover("Saved columns", icon=":material/bookmark:"):
+        st.markdown("Columns that were saved from this dialog are used again for a file with the same headings.")
+        saved = st.file_uploader("Saved columns (.json)", type=["json"], key=f"{key}.saved", max_upload_size=1)
+        if saved is None:
+            return None, ""
+        try:
+            return columns_from_json(saved.getvalue()), str(saved.file_id)
+        except ImportProblem as problem:
+            st.markdown(f":material/error: {for_markdown(str(problem))}")
+            return None, ""
+
+
+def template() -> None:
+    """For a center that starts collecting: an empty file whose columns are all understood."""
+    from lib.cohort.templates import template_xlsx
+
+    st.download_button(
+        "Empty cohort file with data dictionary (.xlsx)",
+        template_xlsx,
+        file_name="cohort-template.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        key="upload.template",
+        type="tertiary",
+        icon=":material/table:",
+    )
+
+
+def extraction_date(found: Import, key: str) -> Import:
+    """When the data were taken from the records: tells follow-up that is not yet due from patients lost."""
+    operated = any(c.role is Role.DATE and c.target == "surgery_date" for c in found.columns)
+    has_own = any(c.role is Role.DATE and c.target == "extraction_date" for c in found.columns)
+    if not operated or has_own:
+        return found
+    widget = f"{key}.extracted"
+    if widget not in st.session_state and found.extraction_date:
+        st.session_state[widget] = date.fromisoformat(found.extraction_date)
+    told: Any = st.date_input(
+        "Data taken from the records on (optional)",
+        value=None,
+        key=widget,
+        format="DD/MM/YYYY",
+        min_value=date(1980, 1, 1),
+        max_value=date.today(),
+        help="With this date and the date of surgery, follow-up that could not have happened yet is counted apart.",
+    )
+    return replace(found, extraction_date=told.isoformat() if told else "")
+
+
+def windows(cohort: Cohort) -> str:
+    """The time around each follow-up in which a questionnaire counts; empty without a dated time point."""
+    parts = []
+    for time in cohort.follow_ups:
+        if time.months:
+            low, high = (days / DAYS_PER_MONTH for days in window_days(time.months))
+            parts.append(f"{time.label} ± {compact(float(f'{(high - low) / 2:.2g}'))}")
+    return f"A follow-up is due until the end of its window ({joined(parts)} months)." if parts else ""
+
+
+def adverse_events(found: Import, key: str) -> EventTable | None:
+    """One row per event, in another sheet or another file, joined by the patient's number; None: none chosen."""
+    if not any(c.role is Role.ID for c in found.columns):
+        muted("Adverse events of another table need a patient number in this one.")
+        return None
+    sheets = keep("event_sheets", (found.parsed.digest, found.sheet.name), lambda: _sheets(found))
+    if sheets:
+        sheet = st.selectbox(
+            "Adverse events in another sheet (one row per event)",
+            [_NOWHERE, *sheets],
+            key=f"{key}.sheet",
+            format_func=lambda s: s or "not used",
+        )
+        if sheet:
+            return _read(lambda: propose_events(found.parsed, sheet), (found.parsed.digest, sheet))
+    upload = st.file_uploader(
+        "Adverse events in another file (one row per event)",
+        type=["csv", "tsv", "txt", "xlsx", "xls", "sav", "zsav", "dta"],
+        key=f"{key}.file",
+        max_upload_size=Limits().bytes // 1_000_000,
+    )
+    return None if upload is None else _read(lambda: _from_file(upload), upload.file_id)
+
+
+def _sheets(found: Import) -> tuple[str, ...]:
+    try:
+        return event_sheets(found.parsed, found.sheet.name)
+    except ImportProblem:
+        return ()
+
+
+def _from_file(upload: Any) -> EventTable:
+    reading = Reading(upload.getvalue(), upload.name)
+    with st.spinner("Reading the events …"):
+        reading.wait(Limits().seconds + 5)
+    if reading.parsed is None:
+        raise reading.problem or ImportProblem()
+    return propose_events(reading.parsed)
+
+
+def _read(make: Callable[[], EventTable], key: Hashable) -> EventTable | None:
+    def safely() -> EventTable | ImportProblem:
+        try:
+            return make()
+        except ImportProblem as problem:
+            return problem
+
+    result = keep("events", key, safely)
+    if isinstance(result, ImportProblem):
+        st.markdown(f":material/error: {for_markdown(str(result))} The events are not used.")
+        return None
+    return result
+
+
+def joined_events(events: EventTable, cohort: Cohort) -> None:
+    """How many events found their patient, and which rows did not."""
+    total = events.table.sheet.n
+    here = len(cohort.events.type) if cohort.events else 0
+    who = len(set(cohort.events.patient.tolist())) if cohort.events else 0
+    st.markdown(
+        f":material/link: {plural(here, 'event')} of {plural(who, 'patient')} joined, from {plural(total, 'row')}."
+    )
+    for finding in events.joined(cohort.id_hashes).findings:
+        st.markdown(f":material/warning: {for_markdown(finding.sentence)}")
