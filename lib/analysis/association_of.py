@@ -42,6 +42,7 @@ class Association:
         x, y: the other number and the improvement of the measure (positive is better), one per patient.
         rows: indices into the cohort; `source_rows` as Excel shows them.
         without: patients with a pair but no other value.
+        everybody: the other number of every patient of the cohort, NaN where missing: where the axis ends.
         own_baseline: x is the baseline of the same measure: y = ±(follow-up − x), so part of the slope is regression to
             the mean and the ends of the scale.
     """
@@ -54,6 +55,7 @@ class Association:
     rows: NDArray[np.int64]
     source_rows: NDArray[np.int64]
     without: int
+    everybody: NDArray[np.float64]
     own_baseline: bool
     spearman: CorrelationResult | NotComputed
     pearson: CorrelationResult | NotComputed
@@ -69,6 +71,11 @@ def offered(analysis: Analysis, measure: str, follow_up: str) -> tuple[Against, 
         if other.key != measure:
             found += [Against("baseline", other.key), Against("improvement", other.key)]
     return tuple(found)
+
+
+def parse_against(text: str, choices: tuple[Against, ...]) -> Against:
+    """The choice with that text, the first one where there is none; `choices` is not empty."""
+    return next((choice for choice in choices if choice.text == text), choices[0])
 
 
 def label_of(analysis: Analysis, against: Against) -> str:
@@ -109,6 +116,7 @@ def _association(analysis: Analysis, measure: str, follow_up: str, against: Agai
         rows=pairs.rows[known],
         source_rows=pairs.source_rows[known],
         without=int(np.count_nonzero(~known)),
+        everybody=values,
         own_baseline=against == Against("baseline", measure),
         spearman=spearman(x, y, confidence),
         pearson=pearson(x, y, confidence),

@@ -7,22 +7,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.analysis.comparison import Comparison
+from lib.cohort.cohort import BASELINE
 from lib.cohort.grouping import ByColumn
 from lib.cohort.patient_columns import Category
-from lib.stats.funnel import MIN_CENTERS, Funnel
+from lib.stats.funnel import ALARM_LEVEL, MIN_CENTERS, WARNING_LEVEL, Funnel, FunnelLimits
 from lib.stats.responders import NOT_EVALUABLE, Rule
 from lib.stats.results import NotComputed
 from lib.stats.standardised import Standardised, standardised_rates
 
+_CURVE_POINTS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class CenterFunnel:
-    """Centers with at least one evaluable patient around their pooled rate; `adjusted` in the same order."""
+    """Centers with at least one evaluable patient around their pooled rate.
+
+    Attributes:
+        labels: their names; `funnel` and `adjusted` (standardised to everybody's baseline) are in this order.
+        without: names of the groups without an evaluable patient.
+        warning, alarm: the limits over a range of n, for their curves.
+        largest: pairs of the largest group in the whole cohort, whatever the filter: where the axis ends.
+    """
 
     labels: tuple[str, ...]
     funnel: Funnel
     adjusted: Standardised | NotComputed
     without: tuple[str, ...]
+    warning: FunnelLimits
+    alarm: FunnelLimits
+    largest: int
 
 
 def is_by_center(comparison: Comparison) -> bool:
@@ -45,7 +58,7 @@ def center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Ru
 
 
 def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> CenterFunnel | NotComputed:
-    from lib.stats.funnel import funnel
+    from lib.stats.funnel import funnel, limits
 
     labels, met, baselines, sizes, without = [], [], [], [], []
     for label, group in comparison.groups:
@@ -70,4 +83,13 @@ def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: R
         np.repeat(np.arange(len(labels)), sizes),
         centers=len(labels),
     )
-    return CenterFunnel(tuple(labels), found, adjusted, tuple(without))
+    everybody = comparison.all.cohort.pairs(measure, BASELINE, follow_up).rows
+    parts = comparison.grouping.split(comparison.all.cohort)
+    largest = max(int(np.count_nonzero(part.mask[everybody])) for part in parts)
+    ns = np.unique(np.geomspace(1, max(largest, *sizes) * 1.1, _CURVE_POINTS).astype(np.int64))
+    warning, alarm = limits(found.pooled, ns, WARNING_LEVEL), limits(found.pooled, ns, ALARM_LEVEL)
+    if isinstance(warning, NotComputed):
+        return warning
+    if isinstance(alarm, NotComputed):
+        return alarm
+    return CenterFunnel(tuple(labels), found, adjusted, tuple(without), warning, alarm, largest)

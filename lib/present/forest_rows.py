@@ -15,7 +15,7 @@ from lib.cohort.measure import Measure
 from lib.present import orient
 from lib.present.chart_data import Axis, Reference
 from lib.present.charts.axes import improvement_axis, nice_step
-from lib.present.charts.forest import ForestRow, drawn_patients, patients_only
+from lib.present.charts.forest import GAP, ForestRow, drawn_patients, patients_only
 from lib.present.wording import NBSP, compact, number, plural, share, signed
 from lib.settings import DEFAULTS
 from lib.stats.paired import PairedResult
@@ -42,7 +42,7 @@ def improvement_rows(comparison: Comparison, measure: Measure, follow_up: str) -
         found = gain.interval if isinstance(gain.interval, Interval) else None
         words = signed(gain.value, measure.decimals)
         if found:
-            words += f"  {number(found.low, measure.decimals)} to {number(found.high, measure.decimals)}"
+            words += f"{GAP}{number(found.low, measure.decimals)} to {number(found.high, measure.decimals)}"
         low, high = (found.low, found.high) if found else (None, None)
         rows.append(ForestRow(label, pairs.n, gain.value, low, high, words, patients))
     return tuple(rows)
@@ -71,7 +71,7 @@ def published_rows(studies: Sequence[PublishedCohort], measure: Measure) -> tupl
         ends = sorted(measure.sign * float(v) for v in study.ci) if study.ci else (None, None)
         words = signed(value, measure.decimals)
         if ends[0] is not None and ends[1] is not None:
-            words += f"  {number(ends[0], measure.decimals)} to {number(ends[1], measure.decimals)}"
+            words += f"{GAP}{number(ends[0], measure.decimals)} to {number(ends[1], measure.decimals)}"
         name = f"{study.study}, {study.occasion}"
         rows.append(ForestRow(name, study.n, value, ends[0], ends[1], words, published=True))
     return tuple(rows)

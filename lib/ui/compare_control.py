@@ -56,6 +56,15 @@ def comparison(view: View) -> Comparison | None:
     return None if found is None else compare(view.analysis, found)
 
 
+def comparison_or_default(view: View) -> Comparison | None:
+    """The groups of the Compare page: those chosen, else etiology, center or the first column that has groups."""
+    found = comparison(view)
+    if found is not None:
+        return found
+    first = default_grouping(view.cohort)
+    return None if first is None else compare(view.analysis, first)
+
+
 def pinned(letter: str, cohort: Cohort) -> Named | None:
     """The selection pinned as "A" or "B", None when there is none (or it does not fit this cohort)."""
     text = st.session_state.get(PINS[letter])

@@ -7,6 +7,7 @@ patients only they are drawn; from 3 to 9 the estimate is hollow and they stand 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from lib.settings import DEFAULTS
 ROW = 56
 SMALL_ROW = 44
 TOP, BOTTOM = 26, 50
+GAP = "  "
+"""Between an estimate and its interval in the words of a row."""
+
 _MARK_AT = -0.2
 _DOTS_AT = -0.36
 
@@ -119,7 +123,7 @@ def forest_figure(
     notes: list[dict[str, Any]] = []
     for s in data.series:
         if s.role.startswith("patients:"):
-            traces.append(_patients(s, int(s.role.split(":")[1]), rows, medium))
+            traces.append(_patients(s, int(s.role.split(":")[1]), rows, data.x, medium))
     for s in data.series[:2]:
         if not s.role.startswith("patients:"):
             for i in range(rows):
@@ -232,15 +236,21 @@ def _interval(s: Series, i: int, y: float, axis: Axis, color: str, medium: Mediu
     ]
 
 
-def _patients(s: Series, i: int, rows: int, medium: Medium) -> dict[str, Any]:
+def _patients(s: Series, i: int, rows: int, axis: Axis, medium: Medium) -> dict[str, Any]:
+    """A row of dots; equal values stand beside each other instead of on each other."""
+    seen: Counter[float | None] = Counter()
+    shifts = []
+    for value in s.values:
+        shifts.append(seen[value] * (axis.high - axis.low) * 0.012)
+        seen[value] += 1
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": list(s.values),
+        "x": [(v or 0) + shift for v, shift in zip(s.values, shifts, strict=True)],
         "y": [_place(i, rows) + _DOTS_AT] * len(s.values),
-        "customdata": [[i, row] for row in s.rows or ()],
+        "customdata": [[i, row, value] for row, value in zip(s.rows or (), s.values, strict=True)],
         "marker": {"size": medium.mark(7), "color": PALETTE.muted, "opacity": 0.55},
-        "hovertemplate": "row %{customdata[1]}: %{x}<extra></extra>",
+        "hovertemplate": "row %{customdata[1]}: %{customdata[2]}<extra></extra>",
         "name": for_plotly(s.name),
     }
 
@@ -260,14 +270,20 @@ def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str
         | {"x": 0, "xanchor": "left", "text": f"{weight[0]}{for_plotly(name)}{weight[1]} n{NBSP}{count(n)}"}
         | {"font": {"size": medium.text, "color": color}},
         plate
-        | {"x": 1, "xanchor": "right", "text": for_plotly(words)}
+        | {"x": 1, "xanchor": "right", "text": _value_first(words, weight)}
         | {"font": {"size": medium.axis, "color": color}},
     ]
 
 
+def _value_first(words: str, weight: tuple[str, str]) -> str:
+    """The estimate in the weight of its row, the interval beside it plain."""
+    value, gap, rest = for_plotly(words).partition(GAP)
+    return f"{weight[0]}{value}{weight[1]}{gap}{rest}" if gap else value
+
+
 def _reference_names(data: ChartData, medium: Medium) -> list[dict[str, Any]]:
     """Names above the plot; of two lines the left one points left, so that they never meet."""
-    ordered = sorted(data.references, key=lambda r: r.value)
+    ordered = sorted((r for r in data.references if r.role != "overall"), key=lambda r: r.value)
     return [label_above(r, medium, "left" if k == 0 and len(ordered) > 1 else "right") for k, r in enumerate(ordered)]
 
 

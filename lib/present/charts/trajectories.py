@@ -1,0 +1,165 @@
+"""Every time point: mean of each group with its interval, patients as faint lines, n of each group under the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lib.analysis.comparison import FEWEST_PAIRS
+from lib.analysis.grouped_occasions import Trajectories, Trajectory
+from lib.cohort.cohort import Occasion
+from lib.present import theme
+from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.escape import for_plotly
+from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
+from lib.present.wording import compact, count
+from lib.stats.results import Interval
+from lib.stats.summaries import Summary
+
+MANY_LINES = 150
+PLOT = 320
+N_ROW = 20
+
+
+def trajectories_data(found: Trajectories, axis: Axis, title: str, finding: str) -> ChartData:
+    """A series of means per group (x = months, or the place of a time point), then a series per patient line."""
+    x = _places(found.occasions)
+    series = [_means(line, x, k) for k, line in enumerate(found.lines)]
+    if sum(len(line.values) for line in found.lines) <= MANY_LINES:
+        for k, line in enumerate(found.lines):
+            for row, values in zip(line.source_rows, line.values, strict=True):
+                known = tuple(None if np.isnan(v) else float(v) for v in values)
+                series.append(Series("Patient", f"patient:{k}", known, x=x, rows=(int(row),) * len(x)))
+    labels = tuple(o.label for o in found.occasions)
+    n = sum(len(line.values) for line in found.lines)
+    notes = ("Means with intervals of everybody who has a value; n under the axis.",)
+    return ChartData("pairs of means", title, finding, labels, tuple(series), n, y=axis, notes=notes)
+
+
+def _places(occasions: tuple[Occasion, ...]) -> tuple[float, ...]:
+    """Months where every time point has its own, else equal steps."""
+    months = [o.months for o in occasions]
+    known = [m for m in months if m is not None]
+    if len(known) == len(months) and len(set(known)) == len(known):
+        return tuple(float(m) for m in known)
+    return tuple(float(i) for i in range(len(occasions)))
+
+
+def _means(line: Trajectory, x: tuple[float, ...], k: int) -> Series:
+    shown = [p.summary if isinstance(p.summary, Summary) and p.n >= FEWEST_PAIRS else None for p in line.points]
+    ends = [
+        p.mean_ci if s and isinstance(p.mean_ci, Interval) else None for p, s in zip(line.points, shown, strict=True)
+    ]
+    return Series(
+        line.label,
+        f"group:{k}",
+        tuple(s.mean if s else None for s in shown),
+        x=x,
+        low=tuple(e.low if e else None for e in ends),
+        high=tuple(e.high if e else None for e in ends),
+        n=tuple(p.n for p in line.points),
+    )
+
+
+def trajectories_figure(
+    data: ChartData, styles: Mapping[str, CategoryStyle] | None = None, medium: Medium = SCREEN
+) -> dict[str, Any]:
+    """The plot keeps its height; under it a row of 20 px per group with its n at each time point."""
+    assert data.y is not None
+    groups = [s for s in data.series if s.role.startswith("group:")]
+    looks = [_look(s.name, styles or {}) for s in groups]
+    x = groups[0].x or () if groups else ()
+    span = (x[-1] - x[0]) or 1.0
+    traces = []
+    for s in data.series:
+        if s.role.startswith("patient:"):
+            traces.append(_patient(s, looks[int(s.role.split(":")[1])].color))
+    for k, s in enumerate(groups):
+        shift = (k - (len(groups) - 1) / 2) * span * 0.008
+        traces += _group(s, looks[k], shift, medium)
+    under = 30 + N_ROW * (len(groups) + 1)
+    height = PLOT + under
+    return {
+        "data": traces,
+        "layout": theme.layout(
+            medium,
+            height=height,
+            margin={"l": 118, "r": 24, "t": 10, "b": under},
+            xaxis={"range": [x[0] - span * 0.05, x[-1] + span * 0.05], "visible": False} if x else {"visible": False},
+            yaxis={
+                "range": [data.y.low, data.y.high],
+                "tickvals": list(data.y.ticks),
+                "ticktext": [compact(round(t, 4)) for t in data.y.ticks],
+                "showgrid": True,
+            },
+            annotations=_under(data, groups, looks, medium),
+        ),
+    }
+
+
+def _look(name: str, styles: Mapping[str, CategoryStyle]) -> CategoryStyle:
+    return styles.get(name, CategoryStyle(PALETTE.ink, "diamond"))
+
+
+def _patient(s: Series, color: str) -> dict[str, Any]:
+    rows = s.rows or (0,)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(s.x or ()),
+        "y": list(s.values),
+        "connectgaps": True,
+        "customdata": [[0, rows[0]]] * len(s.values),
+        "hovertemplate": "row %{customdata[1]}: %{y}<extra></extra>",
+        "line": {"color": color, "width": 1},
+        "opacity": 0.22,
+    }
+
+
+def _group(s: Series, look: CategoryStyle, shift: float, medium: Medium) -> list[dict[str, Any]]:
+    x = [v + shift for v in s.x or ()]
+    bars_x: list[float | None] = []
+    bars_y: list[float | None] = []
+    for at, low, high in zip(x, s.low or (), s.high or (), strict=True):
+        if low is not None and high is not None:
+            bars_x += [at, at, None]
+            bars_y += [low, high, None]
+    return [
+        {"type": "scatter", "mode": "lines", "x": bars_x, "y": bars_y, "hoverinfo": "skip"}
+        | {"line": {"color": look.color, "width": medium.mark(2)}},
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": x,
+            "y": list(s.values),
+            "name": for_plotly(s.name),
+            "text": [f"{for_plotly(s.name)}, n {count(n)}" for n in s.n or ()],
+            "hovertemplate": "%{text}: mean %{y:.2f}<extra></extra>",
+            "line": {"color": look.color, "width": medium.mark(2)},
+            "marker": {"size": medium.mark(9), "symbol": look.symbol, "color": look.color},
+        },
+    ]
+
+
+def _under(data: ChartData, groups: list[Series], looks: list[CategoryStyle], medium: Medium) -> list[dict[str, Any]]:
+    notes: list[dict[str, Any]] = []
+    x = groups[0].x or () if groups else ()
+    for at, label in zip(x, data.categories, strict=True):
+        notes.append(_beside(for_plotly(label), at, "x", "center", 0, medium.axis, PALETTE.ink))
+    for k, (s, look) in enumerate(zip(groups, looks, strict=True), start=1):
+        name = s.name if len(s.name) <= 14 else s.name[:13] + "…"
+        words = f'<span style="color:{look.color}">■</span> {for_plotly(name)}'
+        notes.append(_beside(words, 0, "paper", "left", k, medium.note, PALETTE.ink) | {"xshift": -114})
+        for at, n in zip(x, s.n or (), strict=True):
+            notes.append(_beside(count(n), at, "x", "center", k, medium.note, PALETTE.muted))
+    return notes
+
+
+def _beside(text: str, x: float, ref: str, anchor: str, line: int, size: int, color: str) -> dict[str, Any]:
+    return {"x": x, "xref": ref, "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "top"} | {
+        "yshift": -8 - N_ROW * line,
+        "text": text,
+        "font": {"size": size, "color": color},
+    }
