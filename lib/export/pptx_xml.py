@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -37,15 +38,31 @@ def error_bars(
         count = f'<c:ptCount val="{len(listed)}"/>'
         return f"<c:numLit><c:formatCode>General</c:formatCode>{count}{''.join(listed)}</c:numLit>"
 
-    element = etree.fromstring(
-        f'<c:errBars xmlns:c="{_C}" xmlns:a="{_A}"><c:errDir val="{direction}"/><c:errBarType val="both"/>'
+    sizes = (
         f'<c:errValType val="cust"/><c:noEndCap val="0"/><c:plus>{amounts(high, 1)}</c:plus>'
-        f'<c:minus>{amounts(low, -1)}</c:minus><c:spPr><a:ln w="{int(points * 12700)}" cap="rnd"><a:solidFill>'
+        f"<c:minus>{amounts(low, -1)}</c:minus>"
+    )
+    same = _one_size(values, low, high)
+    if same is not None:  # LibreOffice draws horizontal bars of one size only
+        sizes = f'<c:errValType val="fixedVal"/><c:noEndCap val="0"/><c:val val="{same!r}"/>'
+    element = etree.fromstring(
+        f'<c:errBars xmlns:c="{_C}" xmlns:a="{_A}"><c:errDir val="{direction}"/><c:errBarType val="both"/>{sizes}'
+        f'<c:spPr><a:ln w="{int(points * 12700)}" cap="rnd"><a:solidFill>'
         f'<a:srgbClr val="{color.removeprefix("#")}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
     )
     parent = series._element
     before = next(child for child in parent if child.tag in {f"{{{_C}}}{name}" for name in ("cat", "xVal", "val")})
     before.addprevious(element)
+
+
+def _one_size(
+    values: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]
+) -> float | None:
+    """The half width of the one interval of a series of one value, when it is symmetric; else None."""
+    if len(values) != 1 or values[0] is None or low[0] is None or high[0] is None:
+        return None
+    up, down = high[0] - values[0], values[0] - low[0]
+    return up if math.isclose(up, down, rel_tol=1e-9) else None
 
 
 def describe(shape: Any, text: str) -> None:
