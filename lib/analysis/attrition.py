@@ -15,6 +15,7 @@ from lib.cohort.pairs import MISSING
 from lib.cohort.patient_columns import Category, Dates
 from lib.cohort.selection import Mask
 from lib.stats.results import NotComputed
+from lib.stats.scan import lowest_run
 
 Unit = Literal["month", "quarter", "year"]
 STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_yet_due")
@@ -199,26 +200,16 @@ def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | Not
 
 
 def gap(periods: Periods) -> Gap | None:
-    """The run of periods that lacks most complete pairs against the overall share; it describes and is not tested.
+    """The run of periods with the fewest complete pairs of those due (`lowest_run`); it describes and is not tested.
 
     None unless at least 5 patients in it were due and its share is at most half of that in the other periods.
-    Largest sum of consecutive (expected − complete), Kadane's algorithm.
     """
     rows = periods.rows
-    complete, due = sum(r.complete for r in rows), sum(r.due for r in rows)
-    best, best_span, current, start = 0, (0, -1), 0, 0
-    for i, row in enumerate(rows):
-        if current <= 0:
-            current, start = 0, i
-        current += complete * row.due - row.complete * due  # in whole numbers: due × (expected − complete)
-        if current > best:
-            best, best_span = current, (start, i)
-    inside = rows[best_span[0] : best_span[1] + 1]
-    missing, at_risk = sum(r.complete for r in inside), sum(r.due for r in inside)
-    elsewhere, others = complete - missing, due - at_risk
-    if at_risk < FEWEST_IN_GAP or not others or 2 * missing * others > elsewhere * at_risk:
+    found = lowest_run([r.complete for r in rows], [r.due for r in rows], fewest=FEWEST_IN_GAP)
+    if isinstance(found, NotComputed) or 2 * found.count * found.n_elsewhere > found.count_elsewhere * found.n:
         return None
-    return Gap(inside[0].label, inside[-1].label, missing, at_risk, elsewhere, others)
+    ends = rows[found.first].label, rows[found.last].label
+    return Gap(*ends, found.count, found.n, found.count_elsewhere, found.n_elsewhere)
 
 
 def occurring(analysis: Analysis, measure: str, follow_up: str) -> tuple[int, ...]:

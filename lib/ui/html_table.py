@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.present.table import Cell, Table
 from lib.present.theme import PALETTE
+from lib.present.wording import NBSP
 
 _CELL = f"padding:.35rem .75rem .35rem 0;border-bottom:1px solid {PALETTE.hairline};vertical-align:top;"
 _HEAD = (
@@ -32,10 +33,14 @@ def show(table: Table, *, size: str = ".875rem") -> None:
 
 
 def _first(row: tuple[Cell, ...]) -> str:
-    """The name of a row; a line with nothing else in it is the heading of those under it."""
-    heading = len(row) > 1 and not any(cell.text for cell in row[1:]) and not row[0].text.startswith("\u2003")
+    """The name of a row; a line with nothing else in it is the heading of those under it, set in by their spaces."""
+    text = row[0].text
+    name = text.lstrip(NBSP)
+    depth = len(text) - len(name)
+    inside = f"padding-left:{depth * 0.35:g}rem;min-width:9rem;" if depth else ""
+    heading = len(row) > 1 and not depth and not any(cell.text for cell in row[1:])
     weight = 600 if heading else 400
-    return f'<th scope="row" style="{_CELL}text-align:left;font-weight:{weight}">{_text(row[0].text)}</th>'
+    return f'<th scope="row" style="{_CELL}{inside}text-align:left;font-weight:{weight}">{_text(name)}</th>'
 
 
 def _others(table: Table, row: tuple[Cell, ...]) -> str:

@@ -59,7 +59,7 @@ def events_table(populations: Sequence[SafetyOf]) -> Table:
         for k, name in enumerate(tally.names):
             entries = [f.tallies[i].summary.by_type[k] for f in populations]
             counted = [(e.events, e.patients) for e in entries]
-            rows.append(_row(f"\u2003{name}", counted))
+            rows.append(_row(f"{NBSP * 3}{name}", counted))
             people.append(_people(counted))
     return Table("Adverse events", tuple(columns), tuple(rows), _notes(populations), tuple(people))
 

@@ -10,7 +10,7 @@ from lib.present.wording import NBSP, count, number, p_value, percent
 from lib.stats.results import NotComputed, Test
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
-INDENT = "\u2003"
+INDENT = NBSP * 3
 TEST_WORDS = {
     "Welch t test": "Welch t",
     "Welch ANOVA": "Welch ANOVA",
