@@ -28,7 +28,7 @@ from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, s
 TABS = ["Who they were", "Who is missing"]
 FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}
 P_VALUES = {"hide": "Without", "show": "With test"}
-ROW = "choice.row"
+ROW = "patients-row"
 
 
 def one_of(label, options, key):

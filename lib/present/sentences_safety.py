@@ -104,7 +104,7 @@ def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, occasions:
         )
     if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
         return words + " No test: nobody’s answer changed."
-    return words + f" McNemar’s test: exact {p_value(found.exact.p)}, mid-p {p_value(found.mid_p.p)}."
+    return words + f" McNemar’s test: exact {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}."
 
 
 def test_words(found: YesNoResult | NotComputed) -> str:

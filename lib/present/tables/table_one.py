@@ -29,10 +29,8 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
     written where it is not the whole column.
     """
     balance = len(found.labels) > 1
-    columns = [Column("Characteristic"), Column(f"{overall} (n = {count(found.n)})", "right")]
-    columns += [
-        Column(f"{label} (n = {count(n)})", "right") for label, n in zip(found.labels, found.sizes, strict=True)
-    ]
+    columns = [Column("Characteristic"), _head(overall, found.n)]
+    columns += [_head(label, n) for label, n in zip(found.labels, found.sizes, strict=True)]
     if balance:
         columns.append(Column("SMD", "right"))
         if p:
@@ -48,6 +46,10 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
                 rows.append(cells)
                 people.append(parts)
     return Table(title, tuple(columns), tuple(rows), _notes(found, balance, p), tuple(people))
+
+
+def _head(label: str, n: int) -> Column:
+    return Column(f"{label} (n{NBSP}={NBSP}{count(n)})", "right")
 
 
 def _lines(

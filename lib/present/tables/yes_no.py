@@ -97,7 +97,7 @@ def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
     """Both McNemar tests, always together, and Newcombe's interval of the change."""
     notes = []
     if not isinstance(found.exact, NotComputed) and not isinstance(found.mid_p, NotComputed):
-        notes.append(f"McNemar’s test: exact {p_value(found.exact.p)}, mid-p {p_value(found.mid_p.p)}.")
+        notes.append(f"McNemar’s test: exact {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}.")
     elif isinstance(found.exact, NotComputed):
         notes.append(f"No test: {found.exact.reason}.")
     difference = found.difference
