@@ -2,12 +2,16 @@
 
 import streamlit as st
 
-from lib.present import sentences
+from lib.present import sentences, sentences_compare
 from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.forest import SMALL_ROW, forest_figure
 from lib.present.charts.improvements import improvements_data, improvements_figure
 from lib.present.charts.lines import lines_data, lines_figure
+from lib.present.forests import improvement_forest
+from lib.present.group_styles import group_styles
 from lib.present.guide import tip
 from lib.present.tables.before_after import before_after_table
+from lib.present.tables.groups import groups_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
 from lib.stats.results import NotComputed
 from lib.ui import choices
@@ -59,6 +63,20 @@ def show_test(view, measure, result):
         muted("Change without a control group contains regression to the mean. Clustering by center is not modelled.")
 
 
+def show_groups(view, measure):
+    """The same measure in each group of "Compare by": forest and table; between the groups only on Compare."""
+    comparison = view.comparison
+    if comparison is None:
+        return
+    left, right = st.columns(2, gap="small")
+    with left, card("by_group", sentences_compare.title_by(measure, comparison), tip=tip("forest")):
+        data = improvement_forest(comparison, measure, view.time)
+        show_chart(data, forest_figure(data, group_styles(comparison), row=SMALL_ROW), view, key="by_group")
+    with right, card("groups", "Each group on its own"):
+        show_table(groups_table(comparison, measure, view.time, view.occasions, short=True))
+        muted("Exploratory. Differences between groups are on Compare.")
+
+
 view = begin()
 if not view.measures:
     heading("No score before and after in this file", view)
@@ -71,6 +89,7 @@ heading(finding, view)
 choices.choose_measure(view.measures)
 pairs = view.analysis.pairs(measure.key, view.time)
 show_patients(view, measure, result, pairs, finding)
+show_groups(view, measure)
 if isinstance(result, NotComputed):
     not_computed(result.reason, "why")
 else:

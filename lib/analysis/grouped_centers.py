@@ -26,6 +26,7 @@ class CenterFunnel:
         labels: their names; `funnel` and `adjusted` (standardised to everybody's baseline) are in this order.
         without: names of the groups without an evaluable patient.
         warning, alarm: the limits over a range of n, for their curves.
+        outside_warning, outside_alarm: per center −1 below, 1 above, 0 inside, by exact tails (`funnel.beyond`).
         largest: pairs of the largest group in the whole cohort, whatever the filter: where the axis ends.
     """
 
@@ -35,6 +36,8 @@ class CenterFunnel:
     without: tuple[str, ...]
     warning: FunnelLimits
     alarm: FunnelLimits
+    outside_warning: tuple[int, ...]
+    outside_alarm: tuple[int, ...]
     largest: int
 
 
@@ -58,7 +61,7 @@ def center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Ru
 
 
 def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> CenterFunnel | NotComputed:
-    from lib.stats.funnel import funnel, limits
+    from lib.stats.funnel import beyond, funnel, limits
 
     labels, met, baselines, sizes, without = [], [], [], [], []
     for label, group in comparison.groups:
@@ -92,4 +95,14 @@ def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: R
         return warning
     if isinstance(alarm, NotComputed):
         return alarm
-    return CenterFunnel(tuple(labels), found, adjusted, tuple(without), warning, alarm, largest)
+    return CenterFunnel(
+        labels=tuple(labels),
+        funnel=found,
+        adjusted=adjusted,
+        without=tuple(without),
+        warning=warning,
+        alarm=alarm,
+        outside_warning=beyond(found.responders, found.ns, found.pooled, WARNING_LEVEL),
+        outside_alarm=beyond(found.responders, found.ns, found.pooled, ALARM_LEVEL),
+        largest=largest,
+    )

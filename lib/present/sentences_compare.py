@@ -20,9 +20,14 @@ def by_words(title: str) -> str:
     return title if title[1:2].isupper() or not title[:1].isupper() else title[:1].lower() + title[1:]
 
 
+def title_by(measure: Measure, comparison: Comparison) -> str:
+    """ "VAS pain by etiology"."""
+    return f"{measure.label} by {by_words(comparison.title)}"
+
+
 def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
     """ "VAS pain by etiology: no clear difference between groups, given baseline"."""
-    head = f"{measure.label} by {by_words(comparison.title)}"
+    head = title_by(measure, comparison)
     fit = family.of(measure.key).ancova
     if isinstance(fit, NotComputed):
         return f"{head}: side by side, not tested"
@@ -68,8 +73,8 @@ def forest_finding(comparison: Comparison, name: str, rows: tuple[tuple[str, int
 def funnel_finding(found: CenterFunnel) -> str:
     """How many centers lie outside the limits around the pooled rate."""
     responders, n = sum(found.funnel.responders), sum(found.funnel.ns)
-    warning = sum(1 for side in found.funnel.outside_warning if side)
-    alarm = sum(1 for side in found.funnel.outside_alarm if side)
+    warning = sum(1 for side in found.outside_warning if side)
+    alarm = sum(1 for side in found.outside_alarm if side)
     expected = len(found.labels) * 0.05
     return (
         f"{plural(len(found.labels), 'group')} around the pooled rate of {percent(responders, n)}: {count(warning)} "

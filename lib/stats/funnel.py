@@ -121,6 +121,26 @@ def funnel(responders: npt.ArrayLike, ns: npt.ArrayLike) -> Funnel | NotComputed
     )
 
 
+def beyond(responders: npt.ArrayLike, ns: npt.ArrayLike, pooled: float, level: float) -> tuple[int, ...]:
+    """Per center −1, 1 or 0: whether so few (so many) responders have a chance of less than (1 − level)/2.
+
+    Exact binomial tails P(X ≤ r) and P(X ≥ r) at the pooled rate. The interpolated limits of `limits` draw the curve,
+    but for a handful of patients they lie below 1 even where everybody responding is likely (2 of 2 at a rate of 0.66
+    has a chance of 0.44). R: `pbinom(r, n, theta)`, `pbinom(r - 1, n, theta, lower.tail = FALSE)`.
+
+    Raises ValueError for a rate or a level out of range.
+    """
+    from scipy import stats
+
+    if not (0.0 <= pooled <= 1.0 and 0.0 < level < 1.0):
+        raise ValueError(f"a rate of {pooled} at a level of {level} has no tails")
+    counts, sizes = np.asarray(responders, dtype=np.int64), np.asarray(ns, dtype=np.int64)
+    tail = (1.0 - level) / 2.0
+    low = stats.binom.cdf(counts, sizes, pooled) < tail
+    high = stats.binom.sf(counts - 1, sizes, pooled) < tail
+    return tuple((high.astype(int) - low.astype(int)).tolist())
+
+
 def _limit(tail: float, sizes: npt.NDArray[np.int64], pooled: float) -> tuple[float, ...]:
     from scipy import stats
 

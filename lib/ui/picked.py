@@ -58,7 +58,9 @@ def outcome_cells(view: View, comparison: Comparison, measure: Measure, rule: Ru
     names = list(found[0][1])
     cells: dict[str, list[Any]] = {comparison.title: [label for label, _ in found]}
     cells |= {name: [tally[name] for _, tally in found] for name in names}
-    chosen = st.dataframe(cells, hide_index=True, key="outcome_cells", on_select="rerun", selection_mode="single-cell")
+    chosen = st.dataframe(
+        cells, hide_index=True, height="content", key="outcome_cells", on_select="rerun", selection_mode="single-cell"
+    )
     picked = chosen.selection.get("cells") or []
     last = st.session_state.get(_LAST_CELL)
     cell = tuple(picked[0]) if picked else None

@@ -1,4 +1,4 @@
-"""Funnel: each center's share around the pooled one, with exact limits; hollow: the share adjusted for baseline."""
+"""Funnel: each center's share around the pooled one, with exact limits; ring: the share adjusted for baseline."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def funnel_data(found: CenterFunnel, finding: str) -> ChartData:
             ),
         ),
     ]
+    series.append(
+        Series(
+            "Outside the 95% limits",
+            "outside",
+            tuple(float(side) for side in found.outside_warning),
+            x=tuple(float(n) for n in ns),
+            n=ns,
+        )
+    )
     notes = ["Filled: as it is. Limits are exact (binomial) around the pooled rate."]
     if isinstance(found.adjusted, NotComputed):
         notes.append(f"Not adjusted: {found.adjusted.reason}.")
@@ -53,7 +62,7 @@ def funnel_data(found: CenterFunnel, finding: str) -> ChartData:
                 labels=tuple(labels),
             )
         )
-        notes.append("Hollow: observed / expected × pooled, expected from a logistic regression on baseline.")
+        notes.append("Ring: adjusted, observed / expected × pooled, expected from a logistic regression on baseline.")
     if found.without:
         notes.append(f"Nobody to count: {', '.join(found.without)}.")
     step = nice_step(found.largest, 6)
@@ -97,14 +106,17 @@ def funnel_figure(
     traces.append(_dots(plain, data, styles or {}, medium, hollow=False))
     pooled = data.references[0]
     line = {"type": "line", "x0": data.x.low, "x1": data.x.high, "y0": pooled.value, "y1": pooled.value}
-    notes = [_name(pooled.label, data.x.high, pooled.value, "right", medium, PALETTE.muted)]
+    name = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "y": pooled.value, "align": "left"}
+    notes: list[dict[str, Any]] = [
+        name | {"text": pooled.label.replace(" ", "<br>"), "font": {"size": medium.axis, "color": PALETTE.muted}}
+    ]
     notes += _outside(plain, data, medium)
     return {
         "data": traces,
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 52, "r": 12, "t": 12, "b": 52},
+            margin={"l": 52, "r": 62, "t": 12, "b": 52},
             xaxis={
                 "range": [data.x.low, data.x.high],
                 "tickvals": list(data.x.ticks),
@@ -159,7 +171,7 @@ def _dots(
         "hovertemplate": "%{text}<extra></extra>",
         "name": s.name,
         "marker": {
-            "size": medium.mark(8 if hollow else 11),
+            "size": medium.mark(16 if hollow else 10),
             "symbol": symbols,
             "color": PALETTE.page if hollow else colors,
             "line": {"color": colors, "width": 1.5},
@@ -168,21 +180,16 @@ def _dots(
 
 
 def _outside(s: Series, data: ChartData, medium: Medium) -> list[dict[str, Any]]:
-    limits = next(c for c in data.series if c.role == "limits:warning")
-    notes = []
-    for i, (at, value) in enumerate(zip(s.x or (), s.values, strict=True)):
-        if value is None:
-            continue
-        place = max((k for k, n in enumerate(limits.x or ()) if n <= at), default=0)
-        low, high = (limits.low or ())[place], (limits.high or ())[place]
-        if low is not None and high is not None and not low <= value <= high:
-            notes.append(_name(data.categories[i], at, value, "left", medium, PALETTE.ink))
-    return notes
+    marked = next(o for o in data.series if o.role == "outside")
+    return [
+        _name(data.categories[i], at, value, medium, PALETTE.ink)
+        for i, (at, value, side) in enumerate(zip(s.x or (), s.values, marked.values, strict=True))
+        if value is not None and side
+    ]
 
 
-def _name(text: str, x: float, y: float, anchor: str, medium: Medium, color: str) -> dict[str, Any]:
-    shift = 9 if anchor == "left" else -2
-    return {"x": x, "y": y, "text": for_plotly(text), "xanchor": anchor, "xshift": shift, "yanchor": "bottom"} | {
+def _name(text: str, x: float, y: float, medium: Medium, color: str) -> dict[str, Any]:
+    return {"x": x, "y": y, "text": for_plotly(text), "xanchor": "left", "xshift": 9, "yanchor": "bottom"} | {
         "font": {"size": medium.axis, "color": color},
         "bgcolor": PALETTE.page,
     }

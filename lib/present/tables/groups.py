@@ -19,8 +19,12 @@ def unbroken(found: Interval, decimals: int) -> str:
     return interval(found, decimals).replace(" ", NBSP)
 
 
-def groups_table(comparison: Comparison, measure: Measure, follow_up: str, occasions: tuple[str, str]) -> Table:
+def groups_table(
+    comparison: Comparison, measure: Measure, follow_up: str, occasions: tuple[str, str], *, short: bool = False
+) -> Table:
     """n, mean (SD) before and after, mean improvement (SD) and its interval; below 3 pairs the n only.
+
+    `short` keeps n, both means and their remark, for a place beside the forest.
 
     p values within a group stay on Before and after: side by side they invite comparing them, which answers nothing.
     """
@@ -42,7 +46,14 @@ def groups_table(comparison: Comparison, measure: Measure, follow_up: str, occas
     notes = ["Improvement is positive when patients are better; complete pairs."]
     if comparison.in_none:
         notes.append(f"{plural(comparison.in_none, 'patient is', 'patients are')} in no group (not recorded).")
-    return Table(f"{measure.label} by group", columns, tuple(rows), tuple(notes), tuple(people))
+    kept = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
+    return Table(
+        f"{measure.label} by group",
+        tuple(columns[k] for k in kept),
+        tuple(tuple(row[k] for k in kept) for row in rows),
+        tuple(notes),
+        tuple(people),
+    )
 
 
 def _row(label: str, measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
