@@ -94,10 +94,9 @@ def _run(asked: argparse.Namespace) -> int:
         return _check(_read(asked.file, asked.sheet, _columns(asked.columns)))
     if asked.reproduce is not None:
         return _reproduce(asked)
-    if asked.compare is not None:
-        raise CannotUse("Comparing groups is not available from the shell yet. Select one group with --where.")
     source = _build(_read(asked.file, asked.sheet, _columns(asked.columns)))
     report = _report(asked, source)
+    groups = _groups_text(asked, source, report)
     for path in asked.export:
         _export(asked, source, report, path)
     if asked.record is not None:
@@ -106,7 +105,7 @@ def _run(asked: argparse.Namespace) -> int:
         _export(asked, source, report, asked.record, ending="json")
     from lib.present.report_text import overview_text
 
-    _say(overview_text(report) + _findings_text(source.found.findings))
+    _say(overview_text(report) + groups + _findings_text(source.found.findings))
     return USABLE
 
 
@@ -259,6 +258,24 @@ def _range(column: Any, value: str) -> Any:
     return Range(ends[0], ends[1])
 
 
+def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
+    from lib.cohort.selection import SelectionError
+    from lib.present.report_groups import comparison_tables
+    from lib.present.report_text import text_table
+    from lib.present.wording import plain_spaces
+
+    if asked.compare is None:
+        return ""
+    if asked.outside:
+        raise CannotUse("--compare cannot be combined with --outside: groups are not masked together.")
+    asked.compare = _column(source.cohort, asked.compare).key
+    try:
+        tables = comparison_tables(report.plan, asked.compare)
+    except SelectionError as error:
+        raise CannotUse(str(error)) from None
+    return "\n" + plain_spaces("\n\n".join(text_table(t) for t in tables)) + "\n\nExploratory.\n"
+
+
 def _follow_up(cohort: Any, key: str | None) -> Any:
     if key is None:
         return None
@@ -300,6 +317,7 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
         columns=json.loads(columns_to_json(source.found.choice)),
         repairs=tuple(r.to_json() for r in source.found.repairs),
         sheet=source.found.sheet.name,
+        compare=asked.compare or "",
     )
     try:
         data = export(report, ending or path.name, options)

@@ -13,10 +13,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lib.analysis import Analysis
+from lib.analysis.grouped_record import comparison_record
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
 from lib.present.report import Plan, Report
+from lib.present.report_groups import comparison_of
 from lib.present.report_methods import versions
 from lib.settings import VERSION
 from lib.stats.responders import Rule
@@ -52,7 +54,14 @@ class Reproduction:
 
 def write(report: Report, options: Options) -> bytes:
     """The analysis file as UTF-8 JSON."""
-    record = analysis_file(report.plan, options.columns, options.repairs, sheet=options.sheet, date=report.origin.date)
+    record = analysis_file(
+        report.plan,
+        options.columns,
+        options.repairs,
+        sheet=options.sheet,
+        date=report.origin.date,
+        compare=options.compare,
+    )
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
 
@@ -63,8 +72,12 @@ def analysis_file(
     *,
     sheet: str = "",
     date: str = "",
+    compare: str = "",
 ) -> dict[str, Any]:
-    """The record of a plan as plain JSON values; results of every follow-up, nothing rounded."""
+    """The record of a plan as plain JSON values; results of every follow-up, nothing rounded.
+
+    With `compare`, the key of a column, also every group's results and those between the groups.
+    """
     analysis, given = plan.analysis, plan.analysis.cohort.provenance
     return {
         "format": FORMAT,
@@ -89,15 +102,22 @@ def analysis_file(
         "follow_up": plan.time,
         "confidence": plan.confidence,
         "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
-        "results": dict(results(plan)),
+        "compare": compare,
+        "results": dict(results(plan, compare)),
     }
 
 
-def results(plan: Plan) -> Iterator[tuple[str, Any]]:
-    """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values."""
+def results(plan: Plan, compare: str = "") -> Iterator[tuple[str, Any]]:
+    """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values.
+
+    Raises GroupingError when `compare` names a column that groups nobody.
+    """
     for occasion in plan.analysis.cohort.follow_ups:
         for name, result in _at(replace(plan, follow_up=occasion)):
             yield name, _without_rows(to_record(result))
+        if compare:
+            found = comparison_record(comparison_of(plan, compare), occasion.key, confidence=plan.confidence)
+            yield f"comparison:{compare}:{occasion.key}", _without_rows(found)
 
 
 def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
@@ -212,7 +232,9 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     if was != now:
         differences.append(f"the file or its columns: fingerprint {str(was)[:12]} then, {now[:12]} now")
     try:
-        found = dict(results(plan))
+        found = dict(results(plan, str(record.get("compare") or "")))
+    except SelectionError as error:
+        raise AnalysisFileError(str(error)) from error
     except KeyError as error:
         raise AnalysisFileError(f"The cohort has no {error} as the analysis file asks for.") from error
     compared = 0

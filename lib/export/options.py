@@ -21,6 +21,7 @@ class Options:
         columns: what the columns of the file were taken for (JSON of `columns_to_json`), for the analysis file.
         repairs: consented repairs as JSON values, for the analysis file.
         sheet: name of the table in the file, for the analysis file.
+        compare: key of a column whose groups the analysis file holds too.
     """
 
     keys: tuple[str, ...] | None = None
@@ -31,6 +32,7 @@ class Options:
     columns: Mapping[str, Any] | None = None
     repairs: tuple[Mapping[str, Any], ...] = ()
     sheet: str = ""
+    compare: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,10 +145,12 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
     chart_data = _xy_data()
     add_points(chart_data, place, "Rows", [axis.low] * rows, [float(rows - 1 - i) for i in range(rows)])
     found = []
+    # a series per row: each can have an interval of its own in every program
     for s in drawn:
-        known = [i for i, v in enumerate(s.values) if v is not None]
-        x = [s.values[i] or 0.0 for i in known]
-        found.append((add_points(chart_data, place, s.name, x, [float(rows - 1 - i) for i in known]), s, known))
+        for i, value in enumerate(s.values):
+            if value is not None:
+                name = f"{s.name}: {data.categories[i]}"
+                found.append((add_points(chart_data, place, name, [value], [float(rows - 1 - i)]), s, i))
     references = _reference_points(chart_data, data, place, -0.6, rows - 0.4)
     chart = _xy_chart(slide, chart_data, place)
     series = list(chart.plots[0].series)
@@ -156,12 +158,13 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
     mark_series(series[0], None, 0)
     for i, name in enumerate(data.categories):
         label_point(series[0].points[i], place.text(name), PALETTE.ink, XL_LABEL_POSITION.LEFT, size=LABEL)
-    for index, s, known in found:
+    for index, s, i in found:
+        overall = s.role == "all" and i == 0
         line_series(series[index], None, 0)
-        mark_series(series[index], PALETTE.ink if s.role == "all" else PALETTE.follow_up, 10, diamond=s.role == "all")
-        if s.low and s.high and known:
-            picked = ([ends[i] for i in known] for ends in (s.values, s.low, s.high))
-            error_bars(series[index], *picked, direction="x", color=PALETTE.ink)
+        mark_series(series[index], PALETTE.ink if overall else PALETTE.follow_up, 10, diamond=overall)
+        if s.low and s.high:
+            ends = ([values[i]] for values in (s.values, s.low, s.high))
+            error_bars(series[index], *ends, direction="x", color=PALETTE.ink)
     _draw_references(series, references, data, chart)
     _xy_axes(chart, axis, Axis("", -0.7, rows - 0.3), place)
     chart.value_axis.visible = False

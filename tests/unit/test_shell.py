@@ -69,7 +69,9 @@ def test_where_selects_and_repeats_mean_or(run) -> None:  # type: ignore[no-unty
         ([SAMPLE, "--export", "out.gif"], "Known endings: .pptx"),
         ([SAMPLE, "--export", "/no/such/folder/out.xlsx"], "cannot be written"),
         ([SAMPLE, "--reproduce", SAMPLE], "not an analysis file"),
-        ([SAMPLE, "--compare", "etiology"], "not available"),
+        ([SAMPLE, "--compare", "cause"], "There is no column “cause”"),
+        ([SAMPLE, "--compare", "surgery_date"], "number column"),
+        ([SAMPLE, "--compare", "etiology", "--outside"], "not masked together"),
         ([SAMPLE, "--record", "r.json", "--outside"], "--outside"),
     ],
 )
@@ -104,6 +106,20 @@ def test_record_and_reproduce(run, tmp_path: Path) -> None:  # type: ignore[no-u
     code, out, _ = run(SAMPLE, "--reproduce", str(record))
     assert code == 2
     assert "paired:pain:12m · mean_change.value" in out
+
+
+def test_groups_side_by_side_and_in_the_record(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    record = tmp_path / "record.json"
+    code, out, _ = run(SAMPLE, "--compare", "Center", "--record", str(record))
+    assert code == 0
+    assert "VAS pain by group" in out
+    assert "Exploratory." in out
+    told = json.loads(record.read_text("utf-8"))
+    groups = told["results"]["comparison:center:12m"]["groups"]
+    assert [g["label"] for g in groups] == ["All", "Heerlen", "Enschede"]
+    assert groups[1]["paired"]["pain"]["n"] + groups[2]["paired"]["pain"]["n"] == groups[0]["paired"]["pain"]["n"]
+    assert run(SAMPLE, "--reproduce", str(record))[0] == 0
+    assert run(SAMPLE, "--compare", "age")[0] == 0
 
 
 def test_another_file_with_the_same_values_differs_in_the_file_only(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
