@@ -1,0 +1,63 @@
+# Statements and EQ-5D dimensions of the sample cohort, from its file alone.
+# Rscript tests/golden/statements/derive.R > tests/golden/statements/expected.csv   (from the project's root)
+suppressPackageStartupMessages({
+  library(exactRankTests)
+  library(coin)
+  library(effectsize)
+})
+data <- read.csv("sample_data/misjf.csv", colClasses = "character", na.strings = "")
+data <- data[!is.na(data$vas_pain_pre) & !is.na(data$vas_pain_12m), ]
+answers <- c("Totally disagree", "Disagree", "Neutral", "Agree", "Totally agree")
+statements <- c("complaints_reduced", "free_of_complaints", "health_improved", "qol_improved", "same_surgery_again",
+                "recommend_surgery", "satisfied")
+first <- data$center == "Heerlen"
+say <- function(what, which, value) cat(sprintf("%s,%s,%.15g\n", what, which, value))
+
+cat("what,which,value\n")
+p_order <- p_rates <- c()
+for (name in statements) {
+  x <- match(data[[paste0(name, "_12m")]], answers)
+  test <- wilcox.exact(x[!first], x[first], exact = TRUE)
+  p_order[name] <- test$p.value
+  say("U", name, unname(test$statistic))
+  say("p", name, test$p.value)
+  delta <- cliffs_delta(x[!first], x[first])
+  say("delta", name, delta$r_rank_biserial)
+  say("delta_low", name, delta$CI_low)
+  say("delta_high", name, delta$CI_high)
+  counts <- table(!first, x >= 4)
+  expected <- outer(rowSums(counts), colSums(counts)) / sum(counts)
+  p_rates[name] <- if (min(expected) < 5) fisher.test(counts)$p.value else chisq.test(counts, correct = FALSE)$p.value
+  say("p_rates", name, p_rates[name])
+}
+holm_order <- p.adjust(p_order, "holm")
+holm_rates <- p.adjust(p_rates, "holm")
+for (name in statements) {
+  say("holm", name, holm_order[name])
+  say("holm_rates", name, holm_rates[name])
+}
+# three groups and more: those with at least three answers
+x <- match(data$satisfied_12m, answers)
+big <- data$etiology %in% names(which(table(data$etiology) >= 3))
+test <- kruskal.test(x[big], factor(data$etiology[big]))
+say("H", "satisfied", unname(test$statistic))
+say("p_H", "satisfied", test$p.value)
+
+p_levels <- c()
+for (k in 1:5) {
+  before <- as.integer(substr(data$eq5d_state_pre, k, k))
+  after <- as.integer(substr(data$eq5d_state_12m, k, k))
+  name <- c("MO", "SC", "UA", "PD", "AD")[k]
+  p_levels[name] <- perm.test(after, before, paired = TRUE, exact = TRUE)$p.value
+  say("p_levels", name, p_levels[name])
+  moved <- data.frame(level = factor(c(before, after), levels = 1:3, ordered = TRUE),
+                      time = factor(rep(c("before", "after"), each = length(before))),
+                      who = factor(rep(seq_along(before), 2)))
+  z <- mh_test(level ~ time | who, data = moved, scores = list(level = 1:3))
+  say("z_squared", name, unname(statistic(z))^2)
+  lost <- sum(before > 1 & after == 1)
+  got <- sum(before == 1 & after > 1)
+  say("p_problems", name, binom.test(min(lost, got), lost + got)$p.value)
+}
+holm_levels <- p.adjust(p_levels, "holm")
+for (name in names(holm_levels)) say("holm_levels", name, holm_levels[name])
