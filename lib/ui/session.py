@@ -50,8 +50,13 @@ def restore() -> None:
     if url.asked_cohort() is not None and _COHORT not in st.session_state:
         st.session_state[_COHORT] = None
     found = cohort()
-    if found is not None:
-        url.apply(found)
+    if found is None:
+        return
+    another = url.asked_cohort() is not None and not url.matches(found) and not found.provenance.synthetic
+    fits = url.apply(found)
+    if another:
+        rest = "Its filter fits and is applied." if fits else "What fits of its filter is applied."
+        st.toast(f"The address was made with another file, or with other columns of it. {rest}", duration="long")
 
 
 def forget() -> None:

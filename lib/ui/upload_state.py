@@ -21,11 +21,15 @@ READING = "_upload.reading"
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The columns and repairs that this session confirmed last: names and roles, no values of patients."""
+    """The columns and repairs that this session confirmed last: names and roles, no values of patients.
+
+    `seen`: code and column of every warning that stood there when they were confirmed.
+    """
 
     choice: Choice
     repairs: tuple[Repair, ...]
     digest: str
+    seen: frozenset[tuple[str, str]]
 
 
 def keep(slot: str, key: Hashable, make: Callable[[], T]) -> T:
@@ -50,7 +54,8 @@ def forget() -> None:
 
 def remember(found: Import) -> None:
     """Keep the confirmed columns for a second file with the same ones."""
-    st.session_state[_LAST] = Last(found.choice, found.repairs, found.parsed.digest)
+    seen = frozenset((f.code, f.column) for f in found.findings if f.severity is Severity.WARNING)
+    st.session_state[_LAST] = Last(found.choice, found.repairs, found.parsed.digest, seen)
 
 
 def as_last_time(found: Import) -> Import | None:
@@ -69,13 +74,19 @@ def as_last_time(found: Import) -> Import | None:
 
 
 def needs_no_look(found: Import) -> bool:
-    """Whether a table that was told as last time can be opened at once: nothing wrong, no date to be asked for."""
+    """Whether a table that was told as last time can be opened at once.
+
+    It cannot when it has an error that no repair took away, a warning that the last one had not, or when the last one
+    was given a date of extraction, which is another for another file.
+    """
     last: Last | None = st.session_state.get(_LAST)
-    if last is not None and last.choice.extraction_date and last.digest != found.parsed.digest:
+    if last is None or (last.choice.extraction_date and last.digest != found.parsed.digest):
         return False
     done = {_what(r) for r in found.repairs}
+    left = [f for f in found.findings if f.repair is None or _what(f.repair) not in done]
     return not any(
-        f.severity is Severity.ERROR and (f.repair is None or _what(f.repair) not in done) for f in found.findings
+        f.severity is Severity.ERROR or (f.severity is Severity.WARNING and (f.code, f.column) not in last.seen)
+        for f in left
     )
 
 

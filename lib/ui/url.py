@@ -40,33 +40,39 @@ def matches(cohort: Cohort) -> bool:
     return asked_cohort() == cohort.provenance.fingerprint[:_SHORT]
 
 
-def apply(cohort: Cohort) -> None:
-    """Put the address's filter and choices into the session, before any widget; what does not fit is left out."""
+def apply(cohort: Cohort) -> bool:
+    """Put the address's filter and choices into the session, before any widget. False: something did not fit."""
     asked: Mapping[str, list[str]] = st.session_state.get(PENDING, {})
+    fits = True
     for name, values in asked.items():
         if name.startswith(_FILTER):
-            _apply_filter(cohort, name.removeprefix(_FILTER), values)
+            fits = _apply_filter(cohort, name.removeprefix(_FILTER), values) and fits
         elif name != "cohort" and values:
             st.session_state.setdefault(_CHOICE + name, values[0])
     st.session_state[PENDING] = {}
+    return fits
 
 
-def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> None:
+def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> bool:
+    """Whether the whole filter of this column fits the cohort."""
     column = cohort.columns.get(key)
     if isinstance(column, Category):
         known = [v for v in values if v in column.labels or v == "(not recorded)"]
         st.session_state[filters.key_of(key)] = known
-    elif isinstance(column, Number) and values:
+        return len(known) == len(values)
+    if isinstance(column, Number) and values:
         low, high, _ = filters.bounds(column)
         ends = values[0].split("..")
         if len(ends) == 2:
             try:
                 span = (float(ends[0]) if ends[0] else low, float(ends[1]) if ends[1] else high)
             except ValueError:
-                return
+                return False
             span = (min(max(span[0], low), high), min(max(span[1], low), high))
             whole = float(column.resolution).is_integer()
             st.session_state[filters.key_of(key)] = (int(span[0]), int(span[1])) if whole else span
+            return True
+    return False
 
 
 def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:

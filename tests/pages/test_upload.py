@@ -1,0 +1,253 @@
+"""The upload through AppTest: every format to the same headline, what is refused, what is corrected."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.cohort.columns import Role, columns_from_json, columns_to_json
+from lib.cohort.importing import propose
+from lib.cohort.parse import parse_file
+from tests.app_pages import ROOT
+from tests.pages.conftest import OpenApp
+from tests.pages.screen import words
+
+SAMPLES = ROOT / "sample_data"
+HEADLINE = "VAS pain fell from 7\\.8 to 5\\.0; 20 of 29 improved by at least 2 points"
+CSV = "text/csv"
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.button(key="upload-open").click().run()
+    return app.file_uploader(key="upload.file").upload(name, data, CSV).run()
+
+
+def explore(app: AppTest) -> AppTest:
+    return app.button(key="upload.open").click().run()
+
+
+def table(*lines: str) -> bytes:
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("name", ["misjf.sav", "misjf.xlsx", "misjf_nl.csv", "misjf.csv"])
+def test_every_format_gives_the_same_headline(open_app: OpenApp, name: str) -> None:
+    app = upload(open_app(), name, (SAMPLES / name).read_bytes())
+    said = words(app)
+    assert "57 patients" in said
+    assert "complete pairs: 29 at 12 months" in said
+    explore(app)
+    assert app.title[0].value.startswith(HEADLINE)
+    assert name in words(app)
+    assert "upload.file" not in {u.key for u in app.get("file_uploader")}, "the dialog is closed"
+
+
+def test_a_second_file_with_the_same_columns_opens_without_a_click(open_app: OpenApp) -> None:
+    app = explore(upload(open_app(), "a.csv", (SAMPLES / "misjf.csv").read_bytes()))
+    lines = (SAMPLES / "misjf.csv").read_bytes().splitlines()
+    upload(app, "b.csv", b"\n".join(lines[:41]))
+    assert "b.csv" in words(app)
+    assert "40 patients. Columns as before." in words(app)
+    assert not [b for b in app.button if b.key == "upload.open"]
+
+
+def test_a_second_file_with_a_new_warning_is_looked_at_first(open_app: OpenApp) -> None:
+    app = explore(upload(open_app(), "a.csv", (SAMPLES / "misjf.csv").read_bytes()))
+    lines = (SAMPLES / "misjf.csv").read_text("utf-8").splitlines()
+    place = lines[0].split(",").index("eqvas_pre")
+    for row in range(1, 12):
+        cells = lines[row].split(",")
+        cells[place] = "999"
+        lines[row] = ",".join(cells)
+    upload(app, "b.csv", "\n".join(lines).encode())
+    assert app.button(key="upload.open").label == "Explore this cohort"
+    assert "999 stands in 11 cells" in words(app)
+    next(c for c in app.checkbox if ".repair." in str(c.key)).check().run()
+    explore(app)
+    assert app.session_state["_cohort"].provenance.repairs == ("eqvas_pre: 999 becomes blank",)
+
+    lines[1] = lines[1].replace("M001", "M101")
+    upload(app, "c.csv", "\n".join(lines).encode())
+    assert "57 patients. Columns as before. 1 repair made." in words(app), "the repair agreed to before is made again"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("empty.csv", b"", "The file is empty"),
+        ("broken.sav", b"$FL2@(#) SPSS DATA FILE" + b"\xff" * 300, "damaged"),
+        ("broken.xlsx", b"PK\x03\x04 nothing of a workbook", "zip archive, or a damaged workbook"),
+        ("a.pdf", b"%PDF-1.7 ...", "This is a PDF"),
+        ("headings.csv", b"id,vas_pre,vas_post\n", "no patients below them"),
+    ],
+)
+def test_a_broken_file_is_refused_in_words_and_changes_nothing(
+    open_app: OpenApp, name: str, data: bytes, says: str
+) -> None:
+    app = open_app(query={"f.etiology": "Postpartum"})
+    before = app.title[0].value
+    upload(app, name, data)
+    said = words(app)
+    assert "This file cannot be used.** What was open before is unchanged." in said
+    assert says in said
+    assert app.title[0].value == before
+    assert app.query_params["f.etiology"] == "Postpartum"
+
+
+@pytest.mark.skipif("COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set")
+def test_hostile_files_are_refused_and_the_app_stays_up(open_app: OpenApp) -> None:
+    folder = Path(os.environ["COHORTLENS_PUBLIC_DATA"]) / "hostile"
+    files = sorted(p for p in folder.iterdir() if p.suffix in (".xlsx", ".sav"))
+    assert len(files) >= 5
+    app = open_app()
+    for file in files:
+        upload(app, file.name, file.read_bytes())
+        assert "This file cannot be used" in words(app), file.name
+        assert app.title[0].value.startswith(HEADLINE)
+
+
+def test_a_file_with_nothing_to_explore_keeps_the_button_closed_and_says_why(open_app: OpenApp) -> None:
+    app = upload(open_app(), "names.csv", table("first_name,last_name", "Ann,Bee", "Cid,Dee", "Eva,Fox"))
+    button = app.button(key="upload.open")
+    assert button.disabled
+    assert "None of the columns holds a score" in words(app)
+    assert "Left out, because it identifies persons:** first_name, last_name." in words(app)
+    assert "Bee" not in words(app)
+
+
+def test_an_unknown_measure_waits_for_its_direction(open_app: OpenApp) -> None:
+    rows = [f"{i},{20 + i % 7},{30 + i % 5}" for i in range(1, 25)]
+    app = upload(open_app(), "kraft.csv", table("id,gripforce_pre,gripforce_post", *rows))
+    assert app.button(key="upload.open").disabled
+    assert "Say whether lower or higher is better for Gripforce." in words(app)
+    better = next(g for g in app.get("button_group") if str(g.key).endswith(".gripforce.better"))
+    better.set_value("higher").run()
+    assert not app.button(key="upload.open").disabled
+    explore(app)
+    assert "rose from" in app.title[0].value
+    measure = app.session_state["_cohort"].measures["gripforce"]
+    assert measure.higher_is_better
+
+
+def test_a_wrong_role_is_corrected_by_saved_columns(open_app: OpenApp) -> None:
+    """`pk1` and `pk2` look like plain numbers; told to be one score, they are before and after."""
+    rows = [f"{i},{3 + i * 7 % 60 / 10},{2 + i * 11 % 50 / 10}" for i in range(1, 31)]
+    data = table("id,pk1,pk2", *rows)
+    app = upload(open_app(), "w.csv", data)
+    assert "nothing to compare before and after yet" in words(app)
+    found = propose(parse_file(data, "w.csv"))
+    told = [
+        c.with_role(Role.SCORE, "weakness", at, "Weakness")
+        for c, at in zip(found.columns[1:], ("baseline", "12m"), strict=True)
+    ]
+    saved = columns_to_json(found.with_columns(told).choice)
+    assert columns_from_json(saved).columns[1].role is Role.SCORE
+    next(u for u in app.file_uploader if str(u.key).endswith(".saved")).upload(
+        "columns.json", saved.encode(), "application/json"
+    ).run()
+    assert "before and after: Weakness" in words(app)
+    assert "complete pairs: 30 at 12 months" in words(app)
+
+
+def test_columns_of_one_score_are_told_in_one_place(open_app: OpenApp) -> None:
+    rows = [f"{i},{3 + i * 7 % 60 / 10},{2 + i * 11 % 50 / 10}" for i in range(1, 31)]
+    app = upload(open_app(), "w.csv", table("id,pk1,pk2", *rows))
+    where = next(s for s in app.selectbox if str(s.key).endswith(".series.at.pk2"))
+    where.set_value("12m").run()
+    next(b for b in app.button if str(b.key).endswith(".series.use")).click().run()
+    assert "before and after: pk" in words(app)
+    assert "Say whether lower or higher is better" in words(app)
+
+
+def test_time_points_get_their_meaning_in_one_place(open_app: OpenApp) -> None:
+    rows = [f"{i},{3 + i % 7},{2 + i % 5}" for i in range(1, 31)]
+    app = upload(open_app(), "t.csv", table("id,vas_pain_t1,vas_pain_t2", *rows))
+    assert "no time point is before surgery" in words(app)
+    first = next(s for s in app.selectbox if str(s.key).endswith(".times.t1"))
+    first.set_value("baseline").run()
+    assert "before and after: VAS pain" in words(app)
+    assert not app.button(key="upload.open").disabled
+
+
+def test_a_repair_is_made_only_when_agreed_to_and_is_logged(open_app: OpenApp) -> None:
+    rows = [f"{i},{999 if i % 6 == 0 else 20 + i % 17},{i % 7},{i % 5}" for i in range(1, 61)]
+    data = table("id,bmi,vas_pain_pre,vas_pain_post", *rows)
+    app = upload(open_app(), "codes.csv", data)
+    box = next(c for c in app.checkbox if ".repair." in str(c.key))
+    assert "not agreed to: numbers may be wrong" in words(app)
+    assert not [b for b in app.get("download_button") if b.key == "upload.log"]
+    box.check().run()
+    assert "not agreed to" not in words(app)
+    assert [b for b in app.get("download_button") if b.key == "upload.log"]
+    explore(app)
+    assert app.session_state["_cohort"].provenance.repairs
+    assert "1 repair made." in words(app)
+
+
+def test_events_of_another_file_are_joined_by_patient(open_app: OpenApp) -> None:
+    rows = [f"P{i},{3 + i % 7},{2 + i % 5}" for i in range(1, 31)]
+    app = upload(open_app(), "t.csv", table("patient_id,vas_pain_pre,vas_pain_12m", *rows))
+    events = table("patient_id,adverse_event,severity", "P3,Infection,Mild", "P3,Haematoma,Severe", "P99,Fall,Mild")
+    next(u for u in app.file_uploader if str(u.key).endswith(".events.file")).upload("ae.csv", events, CSV).run()
+    assert "2 events of 1 patient joined, from 3 rows." in words(app)
+    assert "belong to a patient who is not in the cohort" in words(app)
+    explore(app)
+    assert len(app.session_state["_cohort"].events.type) == 2
+
+
+def test_the_date_of_the_data_tells_not_yet_due_from_lost(open_app: OpenApp) -> None:
+    from datetime import date
+
+    rows = [f"P{i},2024-{1 + i % 12:02d}-05,{3 + i % 7},{'' if i % 12 > 5 else 2 + i % 5}" for i in range(1, 37)]
+    app = upload(open_app(), "t.csv", table("patient_id,surgery_date,vas_pain_pre,vas_pain_12m", *rows))
+    app.date_input[0].set_value(date(2025, 9, 1)).run()
+    assert "12 months ± 2" in words(app)
+    assert "Not yet due:" in words(app)
+    explore(app)
+    assert app.session_state["_cohort"].not_due["12m"].any()
+
+
+def test_a_file_is_read_differently_when_told(open_app: OpenApp) -> None:
+    app = upload(open_app(), "c.csv", table("id;vas_pain_pre;vas_pain_12m", *[f"{i};7,5;3,{i % 10}" for i in range(9)]))
+    assert "decimal comma" in words(app)
+    next(s for s in app.selectbox if str(s.key).endswith(".delimiter")).set_value(",").run()
+    assert "separated by comma" in words(app)
+    next(s for s in app.selectbox if str(s.key).endswith(".delimiter")).set_value("").run()
+    assert "separated by semicolon" in words(app)
+
+
+def test_the_address_after_a_reload_filters_the_same_file_again(open_app: OpenApp) -> None:
+    data = (SAMPLES / "misjf.sav").read_bytes()
+    app = explore(upload(open_app(), "misjf.sav", data))
+    app.button_group(key="filter.etiology").set_value(["Postpartum"]).run()
+    address = {k: list(v) if isinstance(v, list) else v for k, v in app.query_params.items()}
+    assert "cohort" in address
+
+    again = open_app(query=address)
+    assert again.title[0].value == "Your file is no longer here"
+    again.button(key="gone-open").click().run()
+    again.file_uploader(key="upload.file").upload("misjf.sav", data, CSV).run()
+    explore(again)
+    assert "of 13 improved" in again.title[0].value
+    assert "made with another file" not in words(again)
+
+
+def test_the_address_of_another_file_applies_what_fits_and_says_so(open_app: OpenApp) -> None:
+    app = open_app(query={"cohort": "0123456789", "f.etiology": "Postpartum", "f.nothing": "x"})
+    app.button(key="gone-open").click().run()
+    app.file_uploader(key="upload.file").upload("misjf.csv", (SAMPLES / "misjf.csv").read_bytes(), CSV).run()
+    explore(app)
+    assert "of 13 improved" in app.title[0].value
+    assert "The address was made with another file" in words(app)
+    assert "What fits of its filter is applied." in words(app)
+
+
+def test_a_name_with_markup_in_a_file_is_text(open_app: OpenApp) -> None:
+    rows = [f"{i},{i % 3},{3 + i % 7},{2 + i % 5}" for i in range(1, 31)]
+    app = upload(open_app(), "a*b.csv", table("id,:red[x] **y**,vas_pain_pre,vas_pain_12m", *rows))
+    explore(app)
+    shown = [m.value for m in app.markdown if "a\\*b" in m.value]
+    assert shown
