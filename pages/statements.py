@@ -14,7 +14,7 @@ from lib.present.sentences_statements import name_of
 from lib.present.statement_groups import same_scale, sorted_rows
 from lib.present.tables.cross_table import cell_table
 from lib.present.tables.statements import answers_table, statements_table
-from lib.present.tables.statements_between import shares_between, tests_between
+from lib.present.tables.statements_between import between_table, shares_between
 from lib.stats.results import NotComputed
 from lib.ui import compare_control, session, statement_choices
 from lib.ui.likert_key import show_key
@@ -90,7 +90,7 @@ def groups_tab(view, scales):
             muted("Exploratory. Every bar is 100% of its own patients; at the right how many gave the best answers.")
         statements = view.cohort.statements
         with card(f"between_{place}", "Between groups"):
-            show_table(tests_between(found, statements))
+            show_table(between_table(found, statements))
         with card(f"shares_{place}", "Best answers by group"):
             show_table(shares_between(found, statements))
 

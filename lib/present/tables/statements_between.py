@@ -23,7 +23,7 @@ def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]
     return Table("Best answers by group", columns, rows, ("Exploratory. Shares are of those who answered.",))
 
 
-def tests_between(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
+def between_table(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
     """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Holm."""
     two = bool(found.rows) and all(len(r.tested) <= 2 for r in found.rows)
     extra = (Column("Cliff’s delta"), Column("Best answers, difference")) if two else ()
