@@ -97,5 +97,5 @@ else:
     with card("sizes", "Size of the improvement", tip=tip("d_z")):
         show_table(size_table(measure, result))
 with card("table", "All measures", tip=tip("mean_sd")):
-    rows = [(m, view.analysis.paired(m.key, view.time)) for m in view.measures]
+    rows = [(m, view.analysis.paired(m.key, view.time, force=forced())) for m in view.measures]
     show_table(before_after_table(rows, view.occasions))

@@ -12,8 +12,9 @@ from lib.present.charts.top_two_bars import top_two_figure
 from lib.present.escape import for_markdown
 from lib.present.guide import tip
 from lib.present.orient import improvement
+from lib.present.statement_groups import same_scale
 from lib.stats.results import NotComputed
-from lib.ui import choices
+from lib.ui import choices, upload
 from lib.ui.view import begin, card, heading, muted, quiet_lines, show_chart
 
 MOST_MEASURES = 6
@@ -25,15 +26,15 @@ def measure_card(view, measure):
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
-        label = f"**{for_markdown(measure.label)}** :gray[n {wording.count(pairs.n)}]"
+        label = f"**{for_markdown(measure.label)}** :gray[improvement, n {wording.count(pairs.n)}]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
-            quiet_lines(result.reason, "", "")
+            quiet_lines(result.reason, "")
         else:
             gain = improvement(result.mean_change, measure.sign)
             st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
             ci = wording.interval_with_level(gain.interval, measure.decimals)
-            quiet_lines("mean improvement", ci, sentences.p_line(result))
+            quiet_lines(ci, sentences.p_line(result))
         axis = score_axis(view.cohort, measure, view.time)
         data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
@@ -50,6 +51,8 @@ def statements_card(view):
     asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
     if not asked:
         return
+    # one scale per chart; the others are on the page Statements
+    asked = max(same_scale(asked), key=len)
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         muted(sentences.top_two_words(asked[0]))
@@ -93,7 +96,9 @@ rule = choices.rule(primary) if primary else None
 satisfied = next((s for s in view.cohort.statements.values() if "satisf" in s.key), None)
 safety = view.analysis.safety(view.time)
 heading(
-    sentences.overview_sentence(
+    "This file has no score both before and after"
+    if primary is None
+    else sentences.overview_sentence(
         primary,
         view.analysis.paired(primary.key, view.time) if primary else None,
         view.analysis.responders(primary.key, view.time, rule) if primary and rule else None,
@@ -108,8 +113,10 @@ if view.measures:
         for column, measure in zip(cycle(columns), view.measures[:MOST_MEASURES], strict=False):
             with column:
                 measure_card(view, measure)
-else:
-    muted("This file has no score both before and after at this time point.")
+elif not view.cohort.provenance.synthetic:
+    with card("no_scores"):
+        st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")
+        st.button("Open the file and look at its columns", key="columns-again", on_click=upload.ask)
 left, right = st.columns([2, 1], gap="small")
 with left:
     statements_card(view)

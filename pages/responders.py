@@ -41,15 +41,16 @@ def curve_card(view, measure, rule, found, finding):
     with card("curve", "Share improved by at least …", tip=tip("responder_curve")):
         responder_rule.choose_kind(measure)
         responder_rule.choose_values(measure)
-        st.markdown(for_markdown(sentences.responder_readout(measure, found)))
-        if rule.kind == "absolute":
+        if found is not None:
+            st.markdown(for_markdown(sentences.responder_readout(measure, found)))
+        if rule is None or rule.kind == "absolute":
             curve, scale = view.analysis.responder_curve(measure.key, view.time), threshold_scale(measure)
         elif rule.kind == "percent":
             curve, scale = percent_curve(view.analysis, measure.key, view.time), percent_scale()
         else:
             show_table(state_table(found))
             return
-        rate = found if isinstance(found, NotComputed) else found.rate
+        rate = getattr(found, "rate", NotComputed("no value was chosen", 0))
         comparison = compare_control.comparison(view)
         groups = responder_curves(comparison, measure.key, view.time, rule)
         data = curve_data(curve, measure, scale.ends, rule, rate, finding, groups)
@@ -157,6 +158,11 @@ def show(view):
     """Everything that depends on the threshold; only this is drawn again while the slider moves."""
     measure = choices.chosen_measure(view.measures)
     rule = responder_rule.current(measure)
+    if rule is None:
+        heading(f"{measure.label}: how much improvement counts?", view)
+        choices.choose_measure(view.measures)
+        curve_card(view, measure, None, None, f"Share of patients who improved by at least so much, {measure.label}")
+        return
     found = view.analysis.responders(measure.key, view.time, rule, method=method())
     bounds = view.analysis.responder_bounds(measure.key, view.time, rule, method=method())
     over_all = st.session_state.get("choice.over") == "all"

@@ -36,14 +36,14 @@ def percent_curve(
 
 
 def responder_curves(
-    comparison: Comparison | None, measure: str, follow_up: str, rule: Rule
+    comparison: Comparison | None, measure: str, follow_up: str, rule: Rule | None
 ) -> tuple[tuple[str, ResponderCurve], ...]:
     """(name, curve) of every group with at least three pairs, in the order of the groups; () without groups."""
-    if comparison is None or rule.kind not in ("absolute", "percent"):
+    if comparison is None or (rule is not None and rule.kind not in ("absolute", "percent")):
         return ()
     found = []
     for label, group in comparison.groups:
-        absolute = rule.kind == "absolute"
+        absolute = rule is None or rule.kind == "absolute"
         its = group.responder_curve(measure, follow_up) if absolute else percent_curve(group, measure, follow_up)
         if isinstance(its, ResponderCurve) and its.n >= FEWEST_PAIRS:
             found.append((label, its))

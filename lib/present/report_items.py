@@ -9,7 +9,7 @@ from lib.analysis import Flow
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.measures.value_sets import value_set
-from lib.present import disclosure, sentences
+from lib.present import disclosure, orient, sentences
 from lib.present.chart_data import ChartData
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.improvements import improvements_data
@@ -182,7 +182,13 @@ def _statements(plan: Plan) -> Iterator[Item]:
     for place, group in enumerate(same_scale(plan.statements)):
         answered = [(s, plan.statement(s)) for s in group]
         rows = tuple((s.short or s.label, found) for s, found in answered)
-        finding = sentences.statements_title(tuple((name, _sayable(plan, found)) for name, found in rows))
+        told = tuple((name, _sayable(plan, found)) for name, found in rows)
+        # with a row hidden, "most agreed" could be the wrong one
+        hidden = any(
+            isinstance(t, NotComputed) and not isinstance(f, NotComputed)
+            for (_, t), (_, f) in zip(told, rows, strict=True)
+        )
+        finding = "What patients say" if hidden else sentences.statements_title(told)
         data = likert_data(rows, group[0], "What patients say", finding)
         asked = (f"{sentences.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
         notes = ("Shares are of those who answered; Wilson intervals.", *asked)
@@ -234,7 +240,8 @@ def _test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
     if isinstance(result, PairedResult):
         both = []
         if not isinstance(result.t_test, NotComputed):
-            both.append(f"{NAMES['t']}: {result_of_test(result.t_test)}")
+            test = orient.improvement_test(result.t_test, measure.sign)
+            both.append(f"{NAMES['t']}: {result_of_test(test)}")
         if not isinstance(result.wilcoxon, NotComputed):
             both.append(f"{NAMES['wilcoxon']}: {p_value(result.wilcoxon.test.p)} ({result.wilcoxon.test.method})")
         shapiro = "" if isinstance(result.shapiro, NotComputed) else f" ({p_value(result.shapiro.p)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from lib.analysis import Analysis, Flow, SafetyResult
 from lib.cohort.cohort import Statement
@@ -72,24 +73,31 @@ def overview_sentence(
     if measure and isinstance(responders, ResponderResult) and responders.evaluable:
         rule = rule_words(responders.rule, measure)
         parts.append(f"{responders.responders} of {responders.evaluable} improved by at least {rule}")
+    # one denominator is said once; a part over other patients names its own
+    of = responders.evaluable if isinstance(responders, ResponderResult) else None
     if isinstance(satisfied, LikertResult):
-        parts.append(f"{satisfied.top_two.count} {'is' if satisfied.top_two.count == 1 else 'are'} satisfied")
+        who = _of(satisfied.top_two.count, satisfied.n, of)
+        parts.append(f"{who} {'is' if satisfied.top_two.count == 1 else 'are'} satisfied")
     if events is not None:
-        parts.append(f"{events.count if events.count else 'nobody'} had an adverse event")
+        parts.append(f"{_of(events.count, events.n, of) if events.count else 'nobody'} had an adverse event")
     return "; ".join(parts) if parts else "Nothing to compare before and after in this selection"
 
 
+def _of(found: int, n: int, said: int | None) -> str:
+    return count(found) if n == said else f"{count(found)} of {count(n)}"
+
+
 def rule_words(rule: Rule, measure: Measure) -> str:
-    """What follows "improved by at least": "2 points", "30% of baseline"; for a state "at most 3"."""
+    """What follows "improved by at least": "2 points", "30% of baseline"; for a state "3 points or lower"."""
     unit = f" {measure.unit}" if measure.unit else ""
-    bound = "at least" if measure.higher_is_better else "at most"
+    side = "or higher" if measure.higher_is_better else "or lower"
     if rule.kind == "percent" and rule.threshold is not None:
         return f"{compact(rule.threshold)}% of baseline"
     if rule.kind == "state" and rule.state is not None:
-        return f"{bound} {compact(rule.state)}{unit}"
+        return f"{compact(rule.state)}{unit} {side}"
     words = f"{compact(rule.threshold or Decimal(0))}{unit}"
     if rule.kind == "change and state" and rule.state is not None:
-        words += f" and ended at {bound} {compact(rule.state)}"
+        words += f" and ended at {compact(rule.state)} {side}"
     return words
 
 
@@ -140,15 +148,21 @@ def bounds_words(found: ResponderBounds | NotComputed) -> str:
 
 def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> str:
     """ "Postpartum · 24 of 57 operated · 13 of 29 analysed · Baseline to 12 months"."""
-    parts = [
-        " · ".join(filters) if filters else "All patients",
-        f"{count(flow.selected)} of {count(flow.operated)} operated",
-    ]
+    parts = [" · ".join(filters) if filters else "All patients"]
+    everybody = flow.selected == flow.operated
+    parts.append(f"{count(flow.operated)} operated" if everybody else _part(flow.selected, flow.operated, "operated"))
     if flow.analysed is not None and flow.analysed_selected is not None:
-        parts.append(f"{count(flow.analysed_selected)} of {count(flow.analysed)} analysed")
+        whole = flow.analysed_selected == flow.analysed
+        parts.append(
+            f"{count(flow.analysed)} analysed" if whole else _part(flow.analysed_selected, flow.analysed, "analysed")
+        )
     if occasions[0]:
         parts.append(f"{occasions[0]} to {occasions[1]}")
     return " · ".join(parts)
+
+
+def _part(some: int, of: int, what: str) -> str:
+    return f"{count(some)} of {count(of)} {what}"
 
 
 def excluded_words(excluded: Excluded) -> str:
@@ -174,10 +188,10 @@ def p_line(result: PairedResult | NotComputed) -> str:
         return "too few to test reliably"
     if result.choice is None:
         return result.reason
-    test = result.t_test if result.choice == "t" else result.wilcoxon
-    if isinstance(test, NotComputed):
-        return test.reason
-    return p_value(test.p if not hasattr(test, "test") else test.test.p)
+    if result.choice == "wilcoxon":
+        found = result.wilcoxon
+        return found.reason if isinstance(found, NotComputed) else f"Wilcoxon {p_value(found.test.p)}"
+    return result.t_test.reason if isinstance(result.t_test, NotComputed) else p_value(result.t_test.p)
 
 
 def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasions: tuple[str, str]) -> str:
@@ -191,7 +205,8 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
         return "" if isinstance(value, NotComputed) else f" (SD {number(value, digits)})"
 
     gain = orient.improvement(result.mean_change, measure.sign)
-    inside = [interval_with_level(gain.interval, digits)]
+    few = isinstance(gain.interval, NotComputed)
+    inside = [] if few else [interval_with_level(gain.interval, digits)]
     if result.choice == "t" and not isinstance(result.t_test, NotComputed):
         inside.append(f"paired t test, {result_of_test(orient.improvement_test(result.t_test, measure.sign))}")
     elif result.choice == "wilcoxon" and not isinstance(result.wilcoxon, NotComputed):
@@ -226,14 +241,21 @@ def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...]) -
     found = [(name, r) for name, r in rows if isinstance(r, LikertResult)]
     if not found:
         return "No answers in this selection"
-    most = max(found, key=lambda item: item[1].top_two.share)
     if len(found) == 1:
-        return f"“{most[0]}”: {share(most[1].top_two.count, most[1].n)}"
-    least = min(found, key=lambda item: item[1].top_two.share)
-    return (
-        f"Most agreed: “{most[0]}”, {most[1].top_two.count} of {most[1].n}; "
-        f"least: “{least[0]}”, {least[1].top_two.count} of {least[1].n}"
-    )
+        name, only = found[0]
+        return f"“{name}”: {share(only.top_two.count, only.n)}"
+    shares = [Fraction(r.top_two.count, r.n) for _, r in found]
+    if min(shares) == max(shares):
+        return f"Every statement: {found[0][1].top_two.count} of {found[0][1].n} agree"
+    return f"Most agreed: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
+
+
+def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted: Fraction) -> str:
+    """The first statement with this share, how many more have it, and the count."""
+    tied = [item for item, its in zip(found, shares, strict=True) if its == wanted]
+    name, result = tied[0]
+    more = f" and {plural(len(tied) - 1, 'other')}" if len(tied) > 1 else ""
+    return f"“{name}”{more}, {result.top_two.count} of {result.n}"
 
 
 def too_few(n: int) -> str:
@@ -281,7 +303,7 @@ def safety_line(found: SafetyResult) -> str:
         return f"0 of {count(patients.n)}: up to {number(patients.interval.high * 100, 1)}% cannot be excluded"
     types = [
         f"{name.lower()}{NBSP}{count(t.events)}"
-        for name, t in zip(found.types, found.by_type.by_type, strict=True)
+        for name, t in sorted(zip(found.types, found.by_type.by_type, strict=True), key=lambda item: -item[1].events)
         if t.events
     ]
     head = f"{percent(patients.count, patients.n)}, " if patients.n >= 10 else ""

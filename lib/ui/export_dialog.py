@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -83,11 +84,19 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
             st.download_button(
                 kind.label,
                 data=_maker(report, kind.ending, options),
-                file_name=f"cohortlens.{kind.ending}",
+                file_name=f"{_file_name(report)}.{kind.ending}",
                 mime=kind.mime,
                 on_click="ignore",
                 key=f"export.{kind.ending}",
             )
+
+
+def _file_name(report: Report) -> str:
+    """Filter and day in the name, so that two exports can be told apart: "cohortlens-postpartum-2026-11-23"."""
+    analysis = report.plan.analysis
+    words = "-".join(analysis.selection.describe(analysis.cohort)) or "all"
+    safe = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40]
+    return f"cohortlens-{safe or 'selection'}-{report.origin.date}"
 
 
 def _maker(report: Report, ending: str, options: object) -> Callable[[], bytes]:

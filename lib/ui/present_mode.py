@@ -22,7 +22,7 @@ from lib.ui import chart, choices, filters, html_table, session
 ON = "choice.present"
 _PLACE = "_present_place"
 HEIGHT = 440
-MOST_BUTTONS = 8
+MOST_GROUPS = 40
 
 
 def active() -> bool:
@@ -108,23 +108,22 @@ def _keys(cohort: Cohort, place: int, total: int) -> None:
 def _filter_buttons(cohort: Cohort, column: Category) -> None:
     key = filters.key_of(column.key)
     chosen = st.session_state.get(key) or []
-    st.button("All", key="present_all", shortcut="A", on_click=filters.reset, disabled=not chosen)
-    st.selectbox(
-        for_markdown(column.label),
-        list(column.labels)[:200],
-        index=column.labels.index(chosen[0]) if chosen and chosen[0] in column.labels else None,
+    st.button("All", key="present_all", shortcut="A", on_click=filters.drop, args=(column.key,), disabled=not chosen)
+    # a menu, not a list to choose from: it gives the arrow keys back once it is closed
+    st.menu_button(
+        for_markdown(" or ".join(chosen) if chosen else f"Only one {column.label.lower()}"),
+        list(column.labels)[:MOST_GROUPS],
         key="present_filter",
-        placeholder=f"Only one {column.label.lower()}",
-        label_visibility="collapsed",
-        on_change=_only,
+        format_func=for_markdown,
+        on_click=_only,
         args=(key,),
-        width=280,
     )
 
 
 def _only(key: str) -> None:
     chosen = st.session_state.get("present_filter")
-    st.session_state[key] = [chosen] if chosen else []
+    if chosen:
+        st.session_state[key] = [chosen]
 
 
 def _move(by: int, total: int) -> None:

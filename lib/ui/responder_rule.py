@@ -40,19 +40,22 @@ def offered(measure: Measure) -> tuple[RuleKind, ...]:
     return tuple(kinds)
 
 
-def current(measure: Measure) -> Rule:
-    """The rule as the controls stand, also before they were drawn."""
+def current(measure: Measure) -> Rule | None:
+    """The rule as the controls stand, also before they were drawn; None while a value it needs was never chosen.
+
+    Nothing is published for many measures, and a value of our own invention must not become a finding.
+    """
     chosen = kind(measure)
+    change = state = None
     if chosen == "percent":
-        return Rule("percent", threshold=_value(f"choice.p.{measure.key}", percent_scale(), _first(measure, "percent")))
-    state = _value(f"choice.s.{measure.key}", state_scale(measure), _first(measure, "state"))
-    if chosen == "state":
-        return Rule("state", state=state)
-    scale = threshold_scale(measure)
-    change = _value(choices.threshold_key(measure), scale, _first(measure, "absolute"))
-    if chosen == "change and state":
-        return Rule("change and state", threshold=change, state=state)
-    return Rule("absolute", threshold=change)
+        change = _value(f"choice.p.{measure.key}", percent_scale(), _first(measure, "percent"))
+    if chosen in ("absolute", "change and state"):
+        change = _value(choices.threshold_key(measure), threshold_scale(measure), _first(measure, "absolute"))
+    if chosen in ("state", "change and state"):
+        state = _value(f"choice.s.{measure.key}", state_scale(measure), _first(measure, "state"))
+    if (change is None and chosen != "state") or (state is None and chosen in ("state", "change and state")):
+        return None
+    return Rule(chosen, threshold=change, state=state)
 
 
 def choose_kind(measure: Measure) -> None:
@@ -87,7 +90,11 @@ def choose_values(measure: Measure) -> None:
 
 def _slider(label: str, key: str, scale: ThresholdScale, measure: Measure, of_kind: str) -> None:
     cast: Callable[[Decimal], float] = int if scale.whole else float
-    st.session_state[key] = cast(_value(key, scale, _first(measure, of_kind)))
+    value = _value(key, scale, _first(measure, of_kind))
+    if value is None:
+        _ask_first(label, key, scale, cast)
+        return
+    st.session_state[key] = cast(value)
     _published_buttons(key, scale, measure, of_kind)
     exponent = scale.step.normalize().as_tuple().exponent
     digits = max(0, -exponent) if isinstance(exponent, int) else 0
@@ -129,17 +136,40 @@ def _first(measure: Measure, of_kind: str) -> Decimal | None:
     return next((t.value for t in published(measure, of_kind)), None)
 
 
-def _value(key: str, scale: ThresholdScale, default: Decimal | None) -> Decimal:
-    """What the slider holds, inside its ends; the published default, else the middle, before anybody moved it."""
+def _value(key: str, scale: ThresholdScale, default: Decimal | None) -> Decimal | None:
+    """What the slider holds, inside its ends; before anybody moved it the published default, None without one."""
     stored = st.session_state.get(key)
-    middle = scale.low + ((scale.high - scale.low) / 2 / scale.step).to_integral_value() * scale.step
-    try:
-        value = Decimal(str(stored)) if stored is not None else (default if default is not None else middle)
-    except ArithmeticError:
-        value = middle
-    if not value.is_finite():
-        value = middle
-    return min(max(value, scale.low), scale.high)
+    value = default
+    if stored is not None:
+        try:
+            value = Decimal(str(stored))
+        except ArithmeticError:
+            value = default
+    if value is None or not value.is_finite():
+        value = default
+    return None if value is None else min(max(value, scale.low), scale.high)
+
+
+def _ask_first(label: str, key: str, scale: ThresholdScale, cast: Callable[[Decimal], float]) -> None:
+    """Where nothing is published the user says the value first; then the slider takes over."""
+    asked = f"first.{key}"
+    st.number_input(
+        for_markdown(f"{label}: nothing is published for this measure, please choose"),
+        min_value=cast(scale.low),
+        max_value=cast(scale.high),
+        value=None,
+        step=cast(scale.step),
+        key=asked,
+        placeholder="Choose a value",
+        on_change=_take,
+        args=(asked, key),
+    )
+
+
+def _take(asked: str, key: str) -> None:
+    value = st.session_state.get(asked)
+    if value is not None:
+        st.session_state[key] = value
 
 
 def _set(key: str, value: float) -> None:

@@ -60,12 +60,16 @@ def _active(cohort: Cohort, selection: Selection) -> None:
 def _counts(cohort: Cohort) -> None:
     time = choices.follow_up(cohort)
     flow = session.analysis(cohort, filters.selection(cohort), choices.population()).flow(time.key if time else "")
-    line = f"**{count(flow.selected)}** of {count(flow.operated)} operated"
+    line = f"{_part(flow.selected, flow.operated)} operated"
     if flow.analysed is not None and flow.analysed_selected is not None:
-        line += f"  \n**{count(flow.analysed_selected)}** of {count(flow.analysed)} analysed"
+        line += f"  \n{_part(flow.analysed_selected, flow.analysed)} analysed"
     with st.container(key="counts"):
         st.markdown(line)
         st.progress(flow.selected / flow.operated if flow.operated else 0.0)
+
+
+def _part(some: int, of: int) -> str:
+    return f"**{count(some)}**" if some == of else f"**{count(some)}** of {count(of)}"
 
 
 def _cohort_card(cohort: Cohort) -> None:

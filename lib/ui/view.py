@@ -11,7 +11,7 @@ from lib.analysis import Analysis
 from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import Cohort, Occasion
 from lib.cohort.measure import Measure
-from lib.cohort.selection import Selection
+from lib.cohort.selection import Population, Selection
 from lib.present import sentences
 from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
@@ -53,7 +53,10 @@ class View:
     def strip(self) -> str:
         """About whom: filter, operated, analysed, time points."""
         described = self.analysis.selection.describe(self.cohort)
-        return sentences.strip(described, self.analysis.flow(self.time), self.occasions)
+        words = sentences.strip(described, self.analysis.flow(self.time), self.occasions)
+        if self.analysis.population is Population.ALL:
+            words += " · statements and safety over all operated"
+        return f"Invented data · {words}" if self.cohort.provenance.synthetic else words
 
 
 def begin() -> View:
@@ -132,10 +135,12 @@ def not_computed(reason: str, key: str) -> None:
 
 def _nobody(cohort: Cohort, selection: Selection) -> None:
     with card("nobody"):
-        st.markdown(f"Nobody in this cohort is **{for_markdown(' and '.join(selection.describe(cohort)))}**.")
+        st.markdown(f"Nobody in this cohort fits all of: **{for_markdown(' · '.join(selection.describe(cohort)))}**.")
         with st.container(horizontal=True):
             for key in selection.columns:
                 back = int(selection.without(key).apply(cohort).sum())
+                if not back:
+                    continue
                 label = f"Drop {for_markdown(cohort.columns[key].label)}: {plural(back, 'patient')}"
                 st.button(label, key=f"drop-{key}", on_click=filters.drop, args=(key,))
             st.button("Reset all filters", key="drop-all", on_click=filters.reset)

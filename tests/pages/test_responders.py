@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from tests.cohorts import cohort
+from tests.cohorts import PAIN, cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words
 
@@ -34,8 +35,8 @@ def test_the_curve_meets_the_table_at_every_stop(open_app: OpenApp) -> None:
     ("kind", "said"),
     [
         ("percent", "improved by at least 30% of baseline"),
-        ("state", "9 of 29 patients (31.0%) ended at at most 3 points"),
-        ("change and state", "improved by at least 2 points and ended at at most 3"),
+        ("state", "9 of 29 patients (31.0%) ended at 3 points or lower"),
+        ("change and state", "improved by at least 2 points and ended at 3 or lower"),
     ],
 )
 def test_every_kind_of_rule(open_app: OpenApp, kind: str, said: str) -> None:
@@ -75,3 +76,12 @@ def test_groups_have_their_curves_bars_and_differences(open_app: OpenApp) -> Non
 def test_a_group_of_two_stays_out_of_the_differences(open_app: OpenApp) -> None:
     app = open_app("responders", query={"compare": "etiology"})
     assert "Fewer than 3 pairs, left out of the differences: Posttraumatic (2), Degenerative (2)" in words(app)
+
+
+def test_without_a_published_value_nothing_is_invented(open_app: OpenApp) -> None:
+    unknown = replace(PAIN, thresholds=())
+    app = open_app("responders", state={"_cohort": cohort(40, measures=(unknown,))})
+    assert "VAS pain: how much improvement counts?" in words(app)
+    assert "nothing is published for this measure" in words(app)
+    app.number_input(key="first.choice.t.vas_pain").set_value(3).run()
+    assert "improved by at least 3 points" in words(app)

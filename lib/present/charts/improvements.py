@@ -44,7 +44,9 @@ def improvements_data(
         series.append(_mean(result, pairs.measure.sign))
     references = [Reference(0.0, "no change", "x", "zero")]
     if threshold is not None:
-        references.append(Reference(float(threshold), f"MCID{NBSP}{compact(threshold)}", "x", "threshold"))
+        known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
+        name = "MCID" if known else "threshold"
+        references.append(Reference(float(threshold), f"{name}{NBSP}{compact(threshold)}", "x", "threshold"))
     words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
     words = replace(words, title=f"improvement, {pairs.measure.unit}" if pairs.measure.unit else "improvement")
     kind = "histogram" if pairs.n > MANY_CHANGES else "dots"
@@ -91,7 +93,8 @@ def _columns(axis: Axis) -> int:
 def _histogram(values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis) -> list[Series]:
     """Bins whose edges include every tick; each outcome counted in the same bins."""
     step = (axis.ticks[1] - axis.ticks[0]) / 4 if len(axis.ticks) > 1 else (axis.high - axis.low) / 40
-    edges = np.arange(axis.low - step, axis.high + 2 * step, step)
+    # edges are whole multiples of the step, so that 0 and every tick is an edge and no bin straddles it
+    edges = np.arange(np.floor(axis.low / step) - 1, np.ceil(axis.high / step) + 2) * step
     centres = (edges[:-1] + edges[1:]) / 2
     series = []
     for code, name in _GROUPS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ import numpy as np
 from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.charts.axes import nice_step
 from lib.present.charts.reference_lines import vertical_line
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
@@ -27,7 +29,7 @@ def curve_data(
     curve: ResponderCurve | NotComputed,
     measure: Measure,
     slider: tuple[Decimal, Decimal],
-    rule: Rule,
+    rule: Rule | None,
     rate: Proportion | NotComputed,
     finding: str,
     groups: tuple[tuple[str, ResponderCurve], ...] = (),
@@ -37,11 +39,12 @@ def curve_data(
     `groups` adds a curve per group (name, its curve), without a band: one band among many lines cannot be read.
     """
     low, high = float(slider[0]), float(slider[1])
+    kind = rule.kind if rule is not None else "absolute"
     series: list[Series] = []
     if isinstance(curve, ResponderCurve):
         series.append(_steps(curve, low, high))
     series += [replace(_steps(its, low, high), name=name, role=f"group:{name}") for name, its in groups]
-    if isinstance(rate, Proportion):
+    if isinstance(rate, Proportion) and rule is not None:
         found = rate.interval
         ends = (found.low, found.high) if isinstance(found, Interval) else (None, None)
         series.append(
@@ -59,9 +62,9 @@ def curve_data(
     published = tuple(
         Reference(float(t.value), t.name, "x", "threshold")
         for t in measure.thresholds
-        if t.kind == rule.kind and slider[0] <= t.value <= slider[1]
+        if t.kind == kind and slider[0] <= t.value <= slider[1]
     )
-    unit = "percent of baseline" if rule.kind == "percent" else measure.unit
+    unit = "percent of baseline" if kind == "percent" else measure.unit
     axis = Axis(f"improvement of at least, {unit}" if unit else "improvement of at least", low, high)
     return ChartData(
         "curve", "Share improved by at least …", finding, (), tuple(series), n, x=axis, references=published
@@ -118,7 +121,10 @@ def curve_figure(
     shapes = []
     if current and current.x:
         shapes.append(vertical_line(Reference(current.x[0], "", "x", "zero"), medium))
-    ticks = _apart([data.x.high, data.x.low, *(r.value for r in data.references)], data.x.high - data.x.low)
+    span = data.x.high - data.x.low
+    step = nice_step(span, 5)
+    round_values = [k * step for k in range(math.ceil(data.x.low / step), math.floor(data.x.high / step) + 1)]
+    ticks = _apart([*(r.value for r in data.references), data.x.low, data.x.high, *round_values], span)
     layout = theme.layout(
         medium,
         height=height,

@@ -25,11 +25,11 @@ def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         notes.append(at_left | {"font": {"size": medium.axis, "color": PALETTE.ink}})
         count, value, n = (top.labels or ())[i], top.values[i], (top.n or ())[i]
         at_right = {"x": 1, "xref": "paper", "y": y - 0.22, "xanchor": "right"}
-        notes.append(at_right | {"xshift": medium.shift(62), "text": f"<b>{count}</b>", "font": {"size": medium.axis}})
+        notes.append(at_right | {"xshift": medium.shift(88), "text": f"<b>{count}</b>", "font": {"size": medium.axis}})
         if value is not None and n >= 10:
             words = percent(round(value * n), n)
             quiet = {"size": medium.axis, "color": PALETTE.muted}
-            notes.append(at_right | {"xshift": medium.shift(116), "text": words, "font": quiet})
+            notes.append(at_right | {"xshift": medium.shift(146), "text": words, "font": quiet})
     bar = {"type": "bar", "orientation": "h", "y": places, "width": 0.2, "hoverinfo": "skip"}
     return {
         "data": [
@@ -39,7 +39,7 @@ def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         "layout": theme.layout(
             medium,
             height=row * rows + 6,
-            margin=medium.margin(2, 120, 2, 2),
+            margin=medium.margin(2, 150, 2, 2),
             barmode="overlay",
             xaxis={"range": [0, 1], "visible": False},
             yaxis={"range": [-0.5, rows - 0.5], "visible": False},
