@@ -23,6 +23,7 @@ from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.charts.profile_grid import grid_data, grid_figure
 from lib.present.charts.profile_states import states_data, states_figure
 from lib.present.escape import for_markdown
+from lib.present.guide import tip
 from lib.present.orient import improvement
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import PALETTE
@@ -63,7 +64,7 @@ def dimensions_card(view, finding):
     """Levels of the five dimensions before and after, and who moved."""
     names = sentences_eq5d.dimension_names()
     found = dimensions(view.analysis, view.time)
-    with card("dimensions", "Each dimension, before and after"):
+    with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
         show_key(LEVEL_WORDS)
         data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", finding)
         show_chart(data, dimensions_figure(data, names, view.occasions), view, key="dimensions")
@@ -75,7 +76,7 @@ def changes_card(view, finding):
     rows = [("All", change_classes(view.analysis, view.time))]
     if view.comparison:
         rows = [(name, change_classes(a, view.time)) for name, a in view.comparison.rows]
-    with card("changes", "The health state as a whole"):
+    with card("changes", "The health state as a whole", tip=tip("pchc")):
         show_key(tuple(name for _, name, _ in CLASSES), tuple(fill for _, _, fill in CLASSES))
         data = changes_data(rows, "The health state as a whole", finding)
         show_chart(data, changes_figure(data), view, key="changes")
@@ -85,7 +86,7 @@ def changes_card(view, finding):
 def index_card(view):
     """The index under the chosen value set: mean improvement, every patient, responders."""
     measure = view.cohort.measure(index_key(chosen_set()))
-    with card("index", "The index"):
+    with card("index", "The index", tip=tip("eq5d_index")):
         choose_set()
         measure_block(view, measure)
         threshold = default_threshold(measure)
@@ -137,7 +138,7 @@ def value_sets_tab(view):
     whole = view.analysis.keep("whole cohort", lambda: Analysis(view.cohort))
     axis = value_set_axis(under_value_sets(whole, view.time, keys, threshold))
     title = sentences_eq5d.sets_title(found)
-    with card("sets", "Mean improvement under each value set"):
+    with card("sets", "Mean improvement under each value set", tip=tip("value_set")):
         data = value_sets_data(found, axis, float(threshold) if threshold else None, "Value sets", title)
         st.markdown(for_markdown(title + "."))
         show_chart(data, value_sets_figure(data), view, key="sets")
@@ -153,9 +154,9 @@ def tests_tab(view):
     """Tests per dimension, and any problem before and after."""
     names = sentences_eq5d.dimension_names()
     found = dimensions(view.analysis, view.time)
-    with card("moves", "Did the levels move?"):
+    with card("moves", "Did the levels move?", tip=tip("marginal_homogeneity")):
         show_table(moves_table(found, names))
-    with card("problems", "Any problem, before and after"):
+    with card("problems", "Any problem, before and after", tip=tip("mcnemar")):
         show_table(problems_table(found, names, view.occasions))
 
 
@@ -163,7 +164,7 @@ def grid_tab(view):
     """The health profile grid under the chosen value set."""
     found = health_profile_grid(view.analysis, view.time, chosen_set())
     title = sentences_eq5d.grid_title(found)
-    with card("grid", "Rank of the health state among all 243, before and after"):
+    with card("grid", "Rank of the health state among all 243, before and after", tip=tip("profile_grid")):
         if isinstance(found, NotComputed):
             muted(f"{title}.")
             return
@@ -192,7 +193,7 @@ def states_tab(view):
             show_chart(data, states_figure(data, widest, color), view, key=f"states_{color}")
             for note in data.notes:
                 muted(note + ".")
-    with card("states_words", "In words"):
+    with card("states_words", "In words", tip=tip("common_states")):
         show_table(states_table(*found, view.occasions))
 
 

@@ -10,6 +10,7 @@ from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data
 from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
 from lib.present.escape import for_markdown
+from lib.present.guide import tip
 from lib.present.sentences_statements import name_of
 from lib.present.statement_groups import same_scale, sorted_rows
 from lib.present.tables.cross_table import cell_table
@@ -46,7 +47,7 @@ def one_of(label, options, key):
 
 def bars_card(view, place, group, results, layout, order):
     """The bars of the statements that share one scale, with who did not answer."""
-    with card(f"likert_{place}", "What patients say"):
+    with card(f"likert_{place}", "What patients say", tip=tip("likert_bar")):
         rows = sorted_rows(group, results, order)
         finding = sentences.statements_title(rows)
         data = likert_data(rows, group[0], "What patients say", finding, with_missing=True)
@@ -64,6 +65,11 @@ def default_comparison(view):
     """The grouping this tab opens with before anybody chose one; None where the file has none."""
     grouping = compare_control.default_grouping(view.cohort)
     return None if grouping is None else compare(view.analysis, grouping)
+
+
+def test_entry(comparison):
+    """The guide's entry on the test that these groups get."""
+    return "mann_whitney" if len(comparison.groups) == 2 else "kruskal_wallis"
 
 
 def groups_tab(view, scales):
@@ -87,9 +93,11 @@ def groups_tab(view, scales):
             show_key(shown_levels(group[0]))
             data = groups_data(blocks, group[0], f"By {comparison.title}", title)
             show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
-            muted("Exploratory. Every bar is 100% of its own patients; at the right how many gave the best answers.")
+            muted(
+                "Exploratory. Every bar is 100% of its own patients, its numbers are patients; at the right the best answers."
+            )
         statements = view.cohort.statements
-        with card(f"between_{place}", "Between groups"):
+        with card(f"between_{place}", "Between groups", tip=tip(test_entry(comparison))):
             show_table(between_table(found, statements))
         with card(f"shares_{place}", "Best answers by group"):
             show_table(shares_between(found, statements))
@@ -218,7 +226,7 @@ for suspicion in suspected_reverse(view.analysis, view.time):
 scales = same_scale(asked)
 for place, group in enumerate(scales):
     bars_card(view, place, group, results, layout, order)
-    with card(f"table_{place}", "Best answers"):
+    with card(f"table_{place}", "Best answers", tip=tip("top_two")):
         show_table(statements_table([(s, results[s.key]) for s in group]))
 groups, together, answers = st.tabs(TABS, on_change="rerun", key="statement_tabs")
 if groups.open:

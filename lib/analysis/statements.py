@@ -28,6 +28,7 @@ FEWEST_TESTED = 3
 
 _REVERSED_BELOW = -0.3
 _FEWEST_CORRELATED = 10
+_MOST_CORRELATED = 20_000  # a suspicion needs no million patients; every so many in the order of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,14 @@ def suspected_reverse(analysis: Analysis, occasion: str) -> tuple[Suspicion, ...
     """Statements of the whole cohort that seem to be worded the other way round than they are read now.
 
     By their words, or because their answers run against the mean of the other statements (Spearman −0.3 or lower, at
-    least 10 patients). Nothing is turned by this; the page asks.
+    least 10 patients, at most 20,000 of a large cohort). Nothing is turned by this; the page asks.
     """
 
     def compute() -> tuple[Suspicion, ...]:
         cohort = analysis.cohort
         asked = [s for s in cohort.statements.values() if (s.key, occasion) in cohort.answers]
-        scaled = {s.key: _scaled(cohort.answers[s.key, occasion], s) for s in asked}
+        every = max(1, cohort.n // _MOST_CORRELATED)
+        scaled = {s.key: _scaled(cohort.answers[s.key, occasion][::every], s) for s in asked}
         found = []
         for s in asked:
             by_words = worded_in_reverse(s.label) and not s.reverse

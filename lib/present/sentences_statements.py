@@ -85,7 +85,7 @@ def suspicion_words(found: Suspicion, statement: Statement) -> str:
             "its answers run against those of the other statements "
             f"(rank correlation {number(found.correlation, 2)}, whole cohort)"
         )
-    return f"“{name_of(statement)}” may be worded in reverse: {joined(why)}. Turn it around below if that is so."
+    return f"“{name_of(statement)}” may be worded in reverse: {joined(why)}. If so, turn it around under “Order and direction”."
 
 
 def reverse_note(statement: Statement) -> str:

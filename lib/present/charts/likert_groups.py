@@ -44,11 +44,8 @@ def groups_figure(data: ChartData, blocks: Sequence[Block], medium: Medium = SCR
     left = [0.0] * len(places)
     for s, color in zip(levels, likert_ramp(len(levels)), strict=True):
         widths = [(v or 0) / t if t else 0.0 for v, t in zip(s.values, totals, strict=True)]
-        few = [t < 20 for t in totals]
-        texts = [
-            (count(int(v or 0)) if f else (label.removesuffix("%"))) if w >= _SMALLEST_LABEL else ""
-            for v, w, f, label in zip(s.values, widths, few, s.labels or (), strict=True)
-        ]
+        # patients everywhere: percent beside counts in one column of bars would be misread
+        texts = [count(int(v or 0)) if w >= _SMALLEST_LABEL else "" for v, w in zip(s.values, widths, strict=True)]
         traces.append(_segments(s.name, places, widths, left, texts, color.fill, color.label, medium, s.values))
         left = [a + w for a, w in zip(left, widths, strict=True)]
     notes = []
