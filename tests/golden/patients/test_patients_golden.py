@@ -117,7 +117,7 @@ def test_the_gap_of_the_paper_is_found(analysis: Analysis) -> None:
     assert (found.complete, found.due) == (int(R["gap:complete"]), int(R["gap:due"]))
 
 
-# --- the printed tables, to the last digit -----------------------------------------------------------------------------
+# --- the printed tables, to the last digit ----------------------------------------------------------------------------
 
 ROWS_OF_THE_PAPER = {
     "number:age": "Age (years), mean (SD)",

@@ -1,0 +1,90 @@
+"""Safety and opioids through AppTest: the sample's figures, groups, listing, no events, nobody, three time points."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.cohorts import cohort
+from tests.pages.conftest import OpenApp
+from tests.pages.screen import words
+from tests.unit.test_safety_analysis import hurt, three_times
+
+
+def drawn(app: AppTest) -> dict[str, dict[str, object]]:
+    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
+
+
+def test_the_samples_events(open_app: OpenApp) -> None:
+    app = open_app("safety")
+    said = words(app)
+    assert app.title[0].value == "4 of 29 patients had an adverse event; opioid use fell from 13 to 7 of 29"
+    assert "4 of 29 (13.8%) patients, 95% CI 3.9 to 31.7% (Clopper–Pearson); 4 events" in said
+    assert "6 (10.5%)" in said  # all operated beside the analysed
+    assert "Operations: 35, of which 6 on a second side" in said
+    assert "81.7 to 99.9%" in said  # implant position, 27 of 28
+    assert set(drawn(app)) == {"events", "alluvial"}
+
+
+def test_the_samples_opioids(open_app: OpenApp) -> None:
+    said = words(open_app("safety"))
+    assert "exact p = 0.070, mid-p = 0.039" in said
+    assert "Change −20.7 percentage points (95% CI −37.8 to −1.5" in said
+    assert "The paper prints p = 0.026 for this table: that is Fisher’s exact test" in said
+    assert "The paper prints" not in words(open_app("safety", query={"f.center": "Heerlen"}))
+
+
+def test_the_two_loosenings_with_their_change(open_app: OpenApp) -> None:
+    said = words(open_app("safety"))
+    assert "8 to 7" in said
+    assert "6 to 3" in said
+
+
+def test_by_group(open_app: OpenApp) -> None:
+    said = words(open_app("safety", state={"choice.compare": "center"}))
+    assert "2 of 16 (12.5%, 1.6 to 38.3%)" in said
+    assert "Between groups, exploratory: Fisher" in said
+    assert "p = 0.375" in said
+
+
+def test_zero_events_say_what_cannot_be_excluded(open_app: OpenApp) -> None:
+    said = words(open_app("safety", query={"f.etiology": "Ehlers-Danlos syndrome"}))
+    assert "cannot be excluded" in said or "had an adverse event" in said
+
+
+def test_no_events_in_the_file(open_app: OpenApp) -> None:
+    app = open_app("safety", state={"_cohort": cohort(20, events=False, synthetic=False)})
+    assert "the file does not record adverse events" in words(app)
+    assert "events" not in drawn(app)
+
+
+def test_several_events_of_one_patient(open_app: OpenApp) -> None:
+    said = words(open_app("safety", state={"_cohort": hurt(), "choice.people": "all"}))
+    assert "2 of 20 (10.0%) patients" in said
+    assert "3 events, 1 had more than one" in said
+
+
+def test_other_time_points(open_app: OpenApp) -> None:
+    app = open_app("safety", state={"_cohort": three_times(), "choice.people": "all"})
+    app.selectbox(key="choice.from").set_value("12m").run()
+    assert "nobody’s answer changed" in words(app)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_few(open_app: OpenApp, n: int) -> None:
+    assert open_app("safety", state={"_cohort": cohort(n), "choice.people": "all"}).title[0].value
+
+
+def test_nobody(open_app: OpenApp) -> None:
+    app = open_app("safety", query={"f.etiology": "Posttraumatic", "f.age": "70..", "f.sex": "Male"})
+    assert app.title[0].value == "No patient matches this filter"
+
+
+def test_nobody_answered_twice(open_app: OpenApp) -> None:
+    made = cohort(20)
+    made.yesno["opioids", "12m"].setflags(write=True)
+    made.yesno["opioids", "12m"][:] = np.int8(-1)
+    assert "nobody has an answer at both" in words(open_app("safety", state={"_cohort": made}))
