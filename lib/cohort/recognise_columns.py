@@ -208,7 +208,9 @@ def by_answers(look: Look) -> ColumnGuess | None:
         f"about: {theme.labels['en']}" if theme else "",
         target=theme.key if theme else slug(look.stem or look.name),
         occasion=look.occasion,
-        label=theme.labels["en"] if theme else (p.column.heading or pretty(slug(look.stem) if look.occasion else look.name)),
+        label=theme.labels["en"]
+        if theme
+        else (p.column.heading or pretty(slug(look.stem) if look.occasion else look.name)),
     )
 
 
