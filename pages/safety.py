@@ -7,7 +7,7 @@ import streamlit as st
 from lib.analysis.event_list import event_list
 from lib.analysis.grouped_patients import groups_of, people_of, safety_by_group
 from lib.analysis.safety import after_surgery, between_groups, per_procedure, populations, safety_of, whole_cohort
-from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
+from lib.analysis.yes_no import later_than, recorded_at, yes_no_between, yes_no_by_group
 from lib.present import sentences_safety
 from lib.present.charts.alluvial import alluvial_data, alluvial_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
@@ -38,7 +38,7 @@ def time_points(view, outcome):
     keys = list(occasions)
     first = st.session_state.get(FIRST)
     first = first if first in keys[:-1] else keys[0]
-    later = keys[keys.index(first) + 1 :]
+    later = [o.key for o in later_than(view.cohort, outcome.key, first)]
     second = st.session_state.get(SECOND)
     if second not in later:
         second = view.time if view.time in later else later[-1]
@@ -60,7 +60,7 @@ def choose_outcome(view, outcome):
         )
 
 
-def choose_times(points):
+def choose_times(view, outcome, points):
     """Which two time points, where there are more than two."""
     occasions, first, second = points
     if len(occasions) < 3:
@@ -69,7 +69,7 @@ def choose_times(points):
     with st.container(horizontal=True):
         for label, options, key, value in (
             ("From", keys[:-1], FIRST, first),
-            ("To", keys[keys.index(first) + 1 :], SECOND, second),
+            ("To", [o.key for o in later_than(view.cohort, outcome.key, first)], SECOND, second),
         ):
             st.session_state[key] = value
             st.selectbox(label, options, key=key, format_func=lambda k: for_markdown(occasions[k].label))
@@ -84,7 +84,7 @@ def yes_no_cards(view, outcome, points, people, comparison):
     left, right = st.columns(2, gap="small")
     with left, card("alluvial", f"{outcome.label}: who stopped, who started", height="stretch"):
         choose_outcome(view, outcome)
-        choose_times(points)
+        choose_times(view, outcome, points)
         data = alluvial_data(outcome, row.result, labels, sentence)
         show_chart(data, alluvial_figure(data), view, key="alluvial")
         if row.missing:

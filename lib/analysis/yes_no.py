@@ -31,6 +31,13 @@ def recorded_at(cohort: Cohort, outcome: str) -> tuple[Occasion, ...]:
     return tuple(o for o in cohort.occasions if (outcome, o.key) in cohort.yesno)
 
 
+def later_than(cohort: Cohort, outcome: str, first: str) -> tuple[Occasion, ...]:
+    """Time points with this outcome after `first`, in order."""
+    found = recorded_at(cohort, outcome)
+    keys = [o.key for o in found]
+    return found[keys.index(first) + 1 :] if first in keys else ()
+
+
 def yes_no_between(
     analysis: Analysis,
     outcome: str,

@@ -12,6 +12,7 @@ from lib.stats.events import EventSummary
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
 
+MOST_LISTED = 200
 _ALONE = (("the patient", 1),)
 
 
@@ -224,7 +225,7 @@ def listing_table(
         columns.append(Column(statement))
     columns.append(Column(f"In “{population.lower()}”"))
     rows = []
-    for i, record in enumerate(records):
+    for i, record in enumerate(records[:MOST_LISTED]):
         cells = [_one(str(record.row), record.row), _one(record.type or "not given")]
         cells += [_one(values[i]) for _, values in kept]
         for score in record.scores:
@@ -232,8 +233,10 @@ def listing_table(
         if statement:
             cells.append(_one(record.answer))
         rows.append((*cells, _one("Yes" if record.counted else "No")))
-    notes = ("Row as Excel shows it. Improvement is positive when the patient is better.",)
-    return Table("Every event", tuple(columns), tuple(rows), notes, (_ALONE,) * len(rows))
+    notes = ["Row as Excel shows it. Improvement is positive when the patient is better."]
+    if len(records) > MOST_LISTED:
+        notes.append(f"The first {MOST_LISTED} of {count(len(records))} events; a filter brings the others.")
+    return Table("Every event", tuple(columns), tuple(rows), tuple(notes), (_ALONE,) * len(rows))
 
 
 def _one(text: str, value: float | int | None = None) -> Cell:
