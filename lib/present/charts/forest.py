@@ -198,7 +198,7 @@ def _mark(
             "x": [value],
             "y": [y],
             "customdata": [[i, 0]],
-            "name": data.categories[i],
+            "name": for_plotly(data.categories[i]),
             "marker": {
                 "size": medium.mark(12 if s.role == "published" else size),
                 "symbol": symbol,

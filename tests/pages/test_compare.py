@@ -1,0 +1,148 @@
+"""Compare and its control through AppTest."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cohorts import cohort
+from tests.pages.conftest import OpenApp
+from tests.pages.screen import texts
+from tests.sample import sample
+
+
+def charts(app: Any) -> dict[str, dict[str, Any]]:
+    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
+
+
+def param(app: Any, name: str) -> str:
+    """One parameter of the address; AppTest gives a text or a list of one."""
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def words(app: Any) -> str:
+    return " ".join(text for _, text in texts(app)).replace("\\", "")
+
+
+def test_the_page_opens_with_etiology(open_app: OpenApp) -> None:
+    app = open_app("compare")
+    assert app.title[0].value.replace("\\", "").startswith("VAS pain by etiology: no clear difference")
+    rows = charts(app)["forest_pain"]["table"]["rows"]
+    assert [row[1] for row in rows[:7]] == [
+        "All",
+        "Postpartum",
+        "Unknown",
+        "Prior spinal fusion",
+        "Ehlers-Danlos syndrome",
+        "Posttraumatic",
+        "Degenerative",
+    ]
+    shown = words(app)
+    assert shown.count("Exploratory") == 1
+    assert "corrected for looking 18 times" in shown
+    assert "effective" not in shown
+
+
+def test_another_column_comes_from_the_control_and_stays_in_the_address(open_app: OpenApp) -> None:
+    app = open_app("compare")
+    app.selectbox(key="choice.compare").set_value("center").run()
+    assert "by center" in app.title[0].value
+    assert param(app, "compare") == "center"
+    app = open_app("compare", query={"compare": "center"})
+    assert "by center" in app.title[0].value
+    app = open_app("before_after", query={"compare": "center"})
+    assert len(charts(app)["by_group"]["table"]["rows"]) == 3
+
+
+def test_before_and_after_shows_groups_only_when_asked(open_app: OpenApp) -> None:
+    assert "by_group" not in charts(open_app("before_after"))
+
+
+@pytest.mark.parametrize("wish", ["age/3", "baseline:pain/3", "sex", "asa"])
+def test_every_kind_of_grouping(open_app: OpenApp, wish: str) -> None:
+    app = open_app("compare", query={"compare": wish})
+    assert app.selectbox(key="choice.compare").value == wish
+    if wish.startswith("baseline"):
+        assert "not tested" in app.title[0].value
+        assert "regression to the mean" in words(app)
+
+
+def test_a_grouping_nobody_knows_is_no_grouping(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"compare": "colour/3"})
+    assert app.selectbox(key="choice.compare").value == ""
+    assert "etiology" in app.title[0].value
+
+
+def test_merging_on_the_spot(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"compare": "etiology"})
+    app.multiselect(key="compare-merge-etiology").set_value(["Unknown", "Degenerative"]).run()
+    app.text_input(key="name-choice.merge_name").set_value("Other").run()
+    rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
+    assert "Other" in rows
+    assert "Degenerative" not in rows
+    assert param(app, "merge") == "etiology~Unknown+Degenerative"
+    assert "Other" not in json.dumps(dict(app.query_params))  # free text stays in the session
+
+
+def test_a_filter_against_the_rest(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"f.etiology": "Postpartum", "compare": "rest"})
+    rows = charts(app)["forest_pain"]["table"]["rows"]
+    assert [row[1] for row in rows[:3]] == ["All", "Postpartum", "The rest"]
+    assert [row[-1] for row in rows[:3]] == ["29", "13", "16"]
+
+
+def test_two_pinned_filters(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"f.etiology": "Postpartum"})
+    app.button(key="pin-A").click().run()
+    app.text_input(key="name-choice.pin_a_name").set_value("Mothers").run()
+    app.button_group(key="filter.center").set_value(["Heerlen"]).run()
+    app.button(key="pin-B").click().run()
+    assert app.selectbox(key="choice.compare").value == "two"
+    rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"][:3]]
+    assert rows == ["All", "Mothers", "Heerlen"]
+    assert "share patients" in words(app)  # mothers from Heerlen are in both
+    assert "Mothers" not in json.dumps(dict(app.query_params))
+    app.button(key="pin-forget").click().run()
+    assert app.selectbox(key="choice.compare").value == ""
+
+
+@pytest.mark.parametrize("what", ["responders", "top_two"])
+def test_other_outcomes(open_app: OpenApp, what: str) -> None:
+    app = open_app("compare", query={"what": what})
+    shown = words(app)
+    assert "Between groups" in shown
+    assert app.title[0].value.startswith(("Responders", "Best two answers"))
+
+
+def test_all_measures_at_once(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"forests": "all"})
+    assert {"forest_pain", "forest_eq_vas"} <= set(charts(app))
+
+
+@pytest.mark.parametrize("of", [cohort(3), cohort(30, missing=1.0), cohort(12, measures=()), cohort(2000)])
+def test_other_cohorts(open_app: OpenApp, of: Any) -> None:
+    app = open_app("compare", state={"_cohort": of})
+    assert app.title[0].value
+    drawn = charts(app)
+    assert all(len(json.dumps(c["figure"])) < 60_000 for c in drawn.values())
+
+
+def test_labels_that_bite(open_app: OpenApp) -> None:
+    bites = ("<script>x</script>", "**bold** $x$", "a=b&c~d+e")
+    app = open_app("compare", state={"_cohort": cohort(60, etiologies=bites)}, query={"compare": "etiology"})
+    figure = json.dumps(charts(app)["forest_vas_pain"]["figure"])
+    assert "<script>" not in figure
+
+
+def test_a_registry_by_center(open_app: OpenApp) -> None:
+    app = open_app("compare", state={"_cohort": sample("registry.csv")}, query={"compare": "center"}, timeout=120)
+    assert "12 groups by center" in words(app)
+    assert "funnel" in charts(app)  # the first tab
+
+
+def test_nobody(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"f.etiology": "Posttraumatic", "f.sex": "Male", "f.age": "70.."})
+    assert app.title[0].value == "No patient matches this filter"
