@@ -85,7 +85,8 @@ def suspicion_words(found: Suspicion, statement: Statement) -> str:
             "its answers run against those of the other statements "
             f"(rank correlation {number(found.correlation, 2)}, whole cohort)"
         )
-    return f"“{name_of(statement)}” may be worded in reverse: {joined(why)}. If so, turn it around under “Order and direction”."
+    name = name_of(statement)
+    return f"“{name}” may be worded in reverse: {joined(why)}. If so, turn it around under “Order and direction”."
 
 
 def reverse_note(statement: Statement) -> str:

@@ -45,7 +45,7 @@ def test_another_value_set_from_the_address(open_app: OpenApp) -> None:
     shown = words(open_app("eq5d", query={"valueset": "uk_tto"}))
     assert "+0.338" in shown
     assert "Dolan 1997" in shown
-    assert "was found with" not in shown
+    assert "The threshold of 0.074 was found with" not in shown
     assert "Europe" in words(open_app("eq5d", query={"valueset": "atlantis"}))
 
 
