@@ -26,7 +26,7 @@ def measure_card(view, measure):
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
-        label = f"**{for_markdown(measure.label)}** :gray[improvement, n {wording.count(pairs.n)}]"
+        label = f"**{for_markdown(measure.label)}** :gray[n {wording.count(pairs.n)}, improvement]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
             quiet_lines(result.reason, "")
