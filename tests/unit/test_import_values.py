@@ -17,13 +17,33 @@ from lib.cohort.values import is_missing_word, marks, read_number, read_numbers
 @pytest.mark.parametrize(
     ("text", "value", "decimals"),
     [
-        ("7,5", 7.5, 1), ("7.5", 7.5, 1), ("7", 7, 0), ("-3", -3, 0), ("−3,25", -3.25, 2), (" 7 ", 7, 0), ("7.50", 7.5, 1),
-        ("0,123", 0.123, 3), ("0.123", 0.123, 3), (",5", 0.5, 1), (".5", 0.5, 1), ("1.234,5", 1234.5, 1), ("1,234.5", 1234.5, 1),
-        ("1 234,5", 1234.5, 1), ("1\u202f234", 1234, 0), ("1'234.5", 1234.5, 1), ("1.234.567", 1234567, 0),
-        ("1,234,567", 1234567, 0), ("45%", 45, 0), ("'12", 12, 0), ("1e3", 1000, 0), ("1,5E2", 150, 0), ("12,3456", 12.3456, 4),
-        ("15.33333", 15.33333, 5), ("- 5", -5, 0),
+        ("7,5", 7.5, 1),
+        ("7.5", 7.5, 1),
+        ("7", 7, 0),
+        ("-3", -3, 0),
+        ("−3,25", -3.25, 2),
+        (" 7 ", 7, 0),
+        ("7.50", 7.5, 1),
+        ("0,123", 0.123, 3),
+        ("0.123", 0.123, 3),
+        (",5", 0.5, 1),
+        (".5", 0.5, 1),
+        ("1.234,5", 1234.5, 1),
+        ("1,234.5", 1234.5, 1),
+        ("1 234,5", 1234.5, 1),
+        ("1\u202f234", 1234, 0),
+        ("1'234.5", 1234.5, 1),
+        ("1.234.567", 1234567, 0),
+        ("1,234,567", 1234567, 0),
+        ("45%", 45, 0),
+        ("'12", 12, 0),
+        ("1e3", 1000, 0),
+        ("1,5E2", 150, 0),
+        ("12,3456", 12.3456, 4),
+        ("15.33333", 15.33333, 5),
+        ("- 5", -5, 0),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_read_as_it_is_meant(text: str, value: float, decimals: int) -> None:
     for decimal in (".", ","):
         read = read_number(text, decimal)
@@ -89,17 +109,42 @@ def test_marks_count_the_evidence() -> None:
     assert (found.comma, found.point, found.open_to_two) == (2, 1, 1)
 
 
-@pytest.mark.parametrize(("text", "missing"), [("NA", True), ("n/a", True), ("*", True), (".", True), ("Unknown", False),
-                                               ("onbekend", False), ("none", False), ("0", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("NA", True),
+        ("n/a", True),
+        ("*", True),
+        (".", True),
+        ("Unknown", False),
+        ("onbekend", False),
+        ("none", False),
+        ("0", False),
+    ],
+)
 def test_unknown_is_an_answer_and_not_a_missing_word(text: str, missing: bool) -> None:
     assert is_missing_word(text) is missing
 
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-03-14", "14-03-2020", "14/03/2020", "14.03.2020", "14-3-20", "2020/3/14", "14 maart 2020", "14-mrt-2020",
-     "14. März 2020", "14 Mar 2020", "March 14, 2020", "20200314", "2020-03-14 10:30", "14-03-2020 10:30:00"],
-)  # fmt: skip
+    [
+        "2020-03-14",
+        "14-03-2020",
+        "14/03/2020",
+        "14.03.2020",
+        "14-3-20",
+        "2020/3/14",
+        "14 maart 2020",
+        "14-mrt-2020",
+        "14. März 2020",
+        "14 Mar 2020",
+        "March 14, 2020",
+        "20200314",
+        "2020-03-14 10:30",
+        "14-03-2020 10:30:00",
+    ],
+)
 def test_one_day_in_many_spellings(text: str) -> None:
     assert read_day(text) == dt.date(2020, 3, 14)
 
@@ -154,8 +199,15 @@ def test_names_without_a_time_point_keep_none(name: str) -> None:
 
 
 def test_time_points_of_a_long_file() -> None:
-    wanted = {"12 maanden": "12m", "Baseline": "baseline", "visit_1_arm_1": "t1", "month_3_arm_1": "3m", "1 year": "12m",
-              "enrollment_arm_1": "baseline", "6 weken": "6w"}  # fmt: skip
+    wanted = {
+        "12 maanden": "12m",
+        "Baseline": "baseline",
+        "visit_1_arm_1": "t1",
+        "month_3_arm_1": "3m",
+        "1 year": "12m",
+        "enrollment_arm_1": "baseline",
+        "6 weken": "6w",
+    }
     for text, key in wanted.items():
         found = occasion_of_text(text)
         assert found is not None, text
