@@ -94,7 +94,7 @@ def groups_tab(view, scales):
             data = groups_data(blocks, group[0], f"By {comparison.title}", title)
             show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
             muted(
-                "Exploratory. Every bar is 100% of its own patients; numbers are patients; at the right the best answers."
+                "Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers."
             )
         statements = view.cohort.statements
         with card(f"between_{place}", "Between groups", tip=tip(test_entry(comparison))):
