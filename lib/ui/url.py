@@ -100,7 +100,7 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         st.query_params.from_dict(params)
 
 
-_NOT_IN_ADDRESS = {filters.MORE, *compare_control.NOT_IN_ADDRESS}
+_NOT_IN_ADDRESS = {filters.MORE, "choice.told_statement", *compare_control.NOT_IN_ADDRESS}
 _DEFAULTS = {
     "choice.people": "analysed",
     "choice.kind": "absolute",
@@ -109,6 +109,7 @@ _DEFAULTS = {
     "choice.interval": "wilson",
     "choice.bars": "diverging",
     "choice.order": "file",
+    "choice.valueset": "europe_vas",
     "choice.what": "improvement",
     "choice.forests": "one",
     "choice.form": "auto",
