@@ -101,7 +101,7 @@ def yes_no_cards(view, outcome, points, people, comparison):
                 muted(words)
     with card("yes_no_result", "Result sentence"):
         st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
-        show_table(replace(yes_no_shares(outcome, row.result, labels), notes=()))
+        show_table(replace(yes_no_shares(outcome, row.result, labels), title=f"{outcome.label}, shares", notes=()))
     if comparison:
         with card("yes_no_groups", f"{outcome.label} by group"):
             groups = groups_of(comparison)
