@@ -93,9 +93,7 @@ def groups_tab(view, scales):
             show_key(shown_levels(group[0]))
             data = groups_data(blocks, group[0], f"By {comparison.title}", title)
             show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
-            muted(
-                "Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers."
-            )
+            muted("Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers.")
         statements = view.cohort.statements
         with card(f"between_{place}", "Between groups", tip=tip(test_entry(comparison))):
             show_table(between_table(found, statements))
