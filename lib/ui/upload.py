@@ -34,12 +34,16 @@ from lib.ui.reading import PATIENCE, Reading
 from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
 from lib.ui.view import muted
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "sav", "zsav", "dta"]
+TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "sav", "zsav", "dta"]
+_FIXED = ("sav", "zsav", "dta")
+"""Formats in which nothing about the reading can be chosen."""
 FILE = "upload.file"
 _OPEN = "_upload_open"
 _OPENED = "_upload_opened"
 _STYLE = f"""<style>
-div:has(> .st-key-upload_bar) {{ position: sticky; top: 0; z-index: 20; background: {PALETTE.page}; }}
+div:has(> .st-key-upload_bar) {{ position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page};
+  padding: .25rem 0; }}
+[data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
 </style>"""
 
 
@@ -81,7 +85,8 @@ def _dialog() -> None:
         _please_wait()
     elif reading.problem is not None:
         _refused(reading.problem)
-        upload_detected.choose(key, None)
+        if not upload.name.lower().endswith(_FIXED):
+            upload_detected.choose(key, None)
     elif reading.parsed is not None:
         _confirm(reading.parsed, key)
     else:
@@ -128,7 +133,9 @@ def _refused(problem: ImportProblem) -> None:
 
 def _confirm(parsed: Parsed, key: str) -> None:
     """What it will be and the one button; below that how it was read, what was found, and the columns."""
-    summary, bar, detected = st.container(), st.container(), st.container()
+    summary = st.container()
+    bar = st.container(horizontal=True, key="upload_bar", vertical_alignment="center")
+    detected = st.container()
     try:
         with detected:
             found, key = _proposed(parsed, key)
@@ -238,29 +245,24 @@ def _why_not(result: Cohort | ImportProblem, missing: tuple[str, ...]) -> str:
 
 def _bar(found: Import, events: EventTable | None, reason: str, caution: str) -> None:
     """The one button, always in view, and what can be taken away."""
-    with st.container(horizontal=True, key="upload_bar", vertical_alignment="center"):
-        if st.button(
-            "Explore this cohort",
-            key="upload.open",
-            icon=":material/arrow_forward:",
-            type="primary",
-            disabled=bool(reason),
-        ):
-            _opened(found, events)
+    if st.button(
+        "Explore this cohort", key="upload.open", icon=":material/arrow_forward:", type="primary", disabled=bool(reason)
+    ):
+        _opened(found, events)
+    st.download_button(
+        "Save these columns",
+        columns_to_json(found.choice),
+        file_name="cohortlens-columns.json",
+        mime="application/json",
+        on_click="ignore",
+        key="upload.save",
+    )
+    if found.repairs:
         st.download_button(
-            "Save these columns",
-            columns_to_json(found.choice),
-            file_name="cohortlens-columns.json",
-            mime="application/json",
-            on_click="ignore",
-            key="upload.save",
+            "Log of repairs", found.repair_log(), file_name="repairs.csv", on_click="ignore", key="upload.log"
         )
-        if found.repairs:
-            st.download_button(
-                "Log of repairs", found.repair_log(), file_name="repairs.csv", on_click="ignore", key="upload.log"
-            )
-        if reason or caution:
-            st.markdown(f":material/error: {for_markdown(reason or caution)}")
+    if reason or caution:
+        st.markdown(f":material/error: {for_markdown(reason or caution)}")
 
 
 def _opened(found: Import, events: EventTable | None, more: str = "") -> bool:

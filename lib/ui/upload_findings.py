@@ -72,7 +72,7 @@ def _group(findings: Sequence[Finding], key: str) -> list[Repair]:
     if len(without) > MOST_LINES:
         rows = [{"Column": f.column or "the file", "What was found": _with_rows(f)} for f in without]
         st.dataframe(rows, hide_index=True, height=300, alt="What was found")
-    else:
+    elif without:
         st.markdown("\n".join(f"- {for_markdown(_with_rows(f))}" for f in without))
     return accepted
 

@@ -80,7 +80,7 @@ def test_a_second_file_with_a_new_warning_is_looked_at_first(open_app: OpenApp) 
         ("empty.csv", b"", "The file is empty"),
         ("broken.sav", b"$FL2@(#) SPSS DATA FILE" + b"\xff" * 300, "damaged"),
         ("broken.xlsx", b"PK\x03\x04 nothing of a workbook", "zip archive, or a damaged workbook"),
-        ("a.pdf", b"%PDF-1.7 ...", "This is a PDF"),
+        ("pdf.csv", b"%PDF-1.7 ...", "This is a PDF"),
         ("headings.csv", b"id,vas_pre,vas_post\n", "no patients below them"),
     ],
 )
