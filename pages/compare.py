@@ -106,38 +106,43 @@ def scores_between(comparison, measure, family):
 def pairs_card(measure, family):
     """Every pair of groups; many of them behind a switch."""
     with card("pairs", "Difference between two groups", tip=tip("ancova")):
-        table = between_table(measure, family)
-        if len(table.rows) > MOST_ROWS:
-            with st.expander(f"All {len(table.rows)} pairs of groups"):
-                show_table(table)
-        else:
-            show_table(table)
+        long_table(between_table(measure, family))
         quartiles = quartiles_table(measure, family)
         if quartiles is not None:
             st.markdown("**Slopes differ: differences by where patients start**")
             show_table(quartiles)
 
 
+def rates_card(comparison, family, key):
+    """Every pair of groups in one share."""
+    with card("rates", "Between groups", tip=tip("rates_between")):
+        long_table(rate_gaps_table(family, key, comparison, exploratory=False))
+
+
+def long_table(table):
+    """Many pairs of groups stand behind a switch."""
+    if len(table.rows) > MOST_ROWS:
+        with st.expander(f"All {len(table.rows)} pairs of groups"):
+            show_table(table)
+    else:
+        show_table(table)
+
+
 def show_one(view, comparison, what, key, name, family):
     """One outcome: forest at the left, what lies between the groups at the right and under it."""
+    if what != IMPROVEMENT:
+        forest_card(view, comparison, what, key, for_title(what, name))
+        rates_card(comparison, family, key)
+        return
+    measure = view.cohort.measure(key)
     left, right = st.columns([8, 5], gap="small")
     with left:
         forest_card(view, comparison, what, key, for_title(what, name))
-    if what == IMPROVEMENT:
-        measure = view.cohort.measure(key)
-        with right:
-            scores_between(comparison, measure, family)
-        pairs_card(measure, family)
-        with card("groups", "Each group on its own"):
-            show_table(groups_table(comparison, measure, view.time, view.occasions))
-        return
-    with right, card("rates", "Between groups", tip=tip("rates_between")):
-        table = rate_gaps_table(family, key, comparison)
-        if len(table.rows) > MOST_ROWS:
-            with st.expander(f"All {len(table.rows)} pairs of groups"):
-                show_table(table)
-        else:
-            show_table(table)
+    with right:
+        scores_between(comparison, measure, family)
+    pairs_card(measure, family)
+    with card("groups", "Each group on its own"):
+        show_table(groups_table(comparison, measure, view.time, view.occasions))
 
 
 def for_title(what, name):

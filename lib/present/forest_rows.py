@@ -53,7 +53,7 @@ def rate_rows(rates: Rates) -> tuple[ForestRow, ...]:
     rows = []
     for label, found in rates:
         if not isinstance(found, Proportion):
-            rows.append(ForestRow(label, found.n, None, None, None, found.reason))
+            rows.append(ForestRow(label, found.n, None, None, None, few_words(0) if not found.n else found.reason))
         elif found.n < FEWEST_PAIRS:
             rows.append(ForestRow(label, found.n, None, None, None, f"{found.count} of {found.n}"))
         else:

@@ -23,7 +23,7 @@ from lib.settings import DEFAULTS
 
 ROW = 56
 SMALL_ROW = 44
-TOP, BOTTOM = 26, 50
+TOP, BOTTOM, BOTTOM_OF_SHARES = 26, 50, 28
 GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
@@ -134,11 +134,13 @@ def forest_figure(
     notes += _reference_names(data, medium)
     if data.x.low_words:
         notes += end_words(data.x, medium, -26 / max(1, row * rows))
-    pad = (data.x.high - data.x.low) * 0.01
+    shares = not data.x.low_words
+    pad = (data.x.high - data.x.low) * (0.05 if shares else 0.01)  # 0% and 100% are ticks at the very ends
+    bottom = BOTTOM_OF_SHARES if shares else BOTTOM
     layout = theme.layout(
         medium,
-        height=row * rows + TOP + BOTTOM,
-        margin={"l": 4, "r": 4, "t": TOP, "b": BOTTOM},
+        height=row * rows + TOP + bottom,
+        margin={"l": 4, "r": 4, "t": TOP, "b": bottom},
         xaxis={
             "range": [data.x.low - pad, data.x.high + pad],
             "tickvals": list(data.x.ticks),

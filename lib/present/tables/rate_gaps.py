@@ -11,13 +11,15 @@ from lib.stats.results import Interval, NotComputed
 _COLUMNS = ("Between", "Difference, points", "Interval", "p", "p corrected", "Patients for one more")
 
 
-def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison) -> Table:
+def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, exploratory: bool = True) -> Table:
     """One row per pair of groups: share of the second minus share of the first, in percentage points."""
     result = family.of(name)
     corrected, together = family.corrected(name)
     columns = tuple(Column(c, "left" if i == 0 else "right") for i, c in enumerate(_COLUMNS))
     rows = tuple(_row(result.labels, gap, p) for gap, p in zip(result.gaps, corrected, strict=True))
-    notes = ["Exploratory. Groups were not randomised; a difference may come from who is in them."]
+    notes = ["Groups were not randomised; a difference may come from who is in them."]
+    if exploratory:  # said once per page: where the page itself says it, not here
+        notes = [f"Exploratory. {notes[0]}"]
     if comparison.within_only:
         notes.append(f"Not tested: {comparison.within_only}.")
     elif isinstance(together, NotComputed):
