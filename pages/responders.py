@@ -14,10 +14,10 @@ from lib.present.charts.responder_curve import curve_data, curve_figure
 from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
 from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
+from lib.present.group_styles import group_styles
 from lib.present.guide import tip
 from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.responder_states import state_table, thirds_table
-from lib.present.theme import category_styles
 from lib.present.threshold_scale import percent_scale, published, threshold_scale
 from lib.stats.results import NotComputed
 from lib.ui import anchor_control, choices, compare_control, responder_rule
@@ -54,7 +54,7 @@ def curve_card(view, measure, rule, found, finding):
         comparison = compare_control.comparison(view)
         groups = responder_curves(comparison, measure.key, view.time, rule)
         data = curve_data(curve, measure, scale.ends, rule, rate, finding, groups)
-        styles = category_styles(comparison.labels) if comparison else {}
+        styles = group_styles(comparison) if comparison else {}
         show_chart(data, curve_figure(data, styles=styles), view, key="curve")
         if groups:
             show_groups({name: styles[name] for name, _ in groups})
