@@ -53,11 +53,11 @@ def display():
         one_of("p values", P_VALUES, "choice.p")
 
 
-def table_card(view, found, key, title):
+def table_card(view, found, key, number, title):
     """A table of the paper with its files."""
     if not found.rows:
         return
-    with card(key, title):
+    with card(key, f"{number}: {title[:1].lower()}{title[1:]}"):
         table = table_one_table(found, title, p=st.session_state["choice.p"] == "show")
         show_table(table)
         table_downloads.offer(table, key=key, about=view.strip, numbers=table_one_numbers(found))
@@ -93,16 +93,16 @@ def who_they_were(view, found, comparison):
     before = of_sections(found, [name for name in SECTIONS if name not in OF_PROCEDURE])
     procedure = of_sections(found, OF_PROCEDURE)
     if comparison:
-        table_card(view, before, "table_1", "Table 1: before surgery")
-        table_card(view, procedure, "table_2", "Table 2: index procedure and adverse events")
+        table_card(view, before, "table_1", "Table 1", "Patients before surgery")
+        table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
         distribution_card(view, found, comparison)
         return
     left, right = st.columns([7, 5], gap="small")
     with left:
-        table_card(view, before, "table_1", "Table 1: before surgery")
+        table_card(view, before, "table_1", "Table 1", "Patients before surgery")
     with right:
         distribution_card(view, found, comparison)
-        table_card(view, procedure, "table_2", "Table 2: index procedure and adverse events")
+        table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
 
 
 def flow_card(view, measure, flow):

@@ -24,8 +24,8 @@ from lib.stats.results import NotComputed
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
 ROW = 128
-BAR_ROW = 22
-HEAD_ROW = 30
+BAR_ROW = 30
+HEAD_ROW = 26
 COLUMNS = 60
 BINS = 40
 
@@ -233,17 +233,18 @@ def _bars(data: ChartData, colors: Sequence[str], medium: Medium) -> dict[str, A
         top = float((levels - i) * unit)
         notes.append(_words(f"<b>{for_plotly(level)}</b>", 0, "left", top - HEAD_ROW / 2, medium.text))
         for k, s in enumerate(data.series):
-            y = top - HEAD_ROW - BAR_ROW * k - 4
+            alone = groups == 1
+            y = top - HEAD_ROW - (4 if alone else BAR_ROW * (k + 1) - 8)
             color = colors[k] if k < len(colors) else PALETTE.follow_up
             for width, fill in ((1.0, PALETTE.panel), (s.values[i] or 0.0, color)):
                 traces.append(
-                    {"type": "bar", "orientation": "h", "x": [width], "y": [y], "width": 8, "hoverinfo": "skip"}
+                    {"type": "bar", "orientation": "h", "x": [width], "y": [y], "width": 7, "hoverinfo": "skip"}
                     | {"marker": {"color": fill}}
                 )
-            words = for_plotly((s.labels or ())[i])
-            place = top - HEAD_ROW / 2 if groups == 1 else y + 10
-            text = words if groups == 1 else f"{for_plotly(s.name)}  {words}"
-            notes.append(_words(text, 1, "right", place, medium.axis))
+            place = top - HEAD_ROW / 2 if alone else y + 13
+            notes.append(_words(for_plotly((s.labels or ())[i]), 1, "right", place, medium.axis))
+            if not alone:
+                notes.append(_words(for_plotly(s.name), 0, "left", place, medium.axis))
     layout = theme.layout(
         medium,
         height=unit * levels + 12 if medium is SCREEN else None,

@@ -80,7 +80,7 @@ def _row(name: str, counted: list[tuple[int, Proportion]]) -> tuple[Cell, ...]:
             shown += f"{NBSP}({percent(patients.count, patients.n)})"
         cells += [
             Cell(count(events), events, (f"events {i}",)),
-            Cell(shown, patients.count, (f"with {i}",)),
+            Cell(shown, counts=(f"with {i}",)),
             Cell(ends, counts=(f"with {i}",)),
         ]
     return tuple(cells)
@@ -191,7 +191,7 @@ def groups_table(groups: Sequence[tuple[str, SafetyOf | NotComputed]], test: Tes
             rows.append((Cell(label), Cell(""), Cell(found.reason)))
             people.append(())
             continue
-        words = Cell(share_words(found.any.patients), found.any.patients.share, ("with 0",))
+        words = Cell(share_words(found.any.patients), counts=("with 0",))
         rows.append((Cell(label), Cell(count(found.any.events), found.any.events, ("events 0",)), words))
         people.append(_people([(found.any.events, found.any.patients)]))
     note = (

@@ -119,7 +119,7 @@ def _level_cells(found: TableOne, row: TableOneRow, level: int) -> list[Cell]:
     for summary, names in _with_parts(found, row):
         assert isinstance(summary, CategoricalSummary)
         words = level_words(summary, level)
-        cells.append(Cell(words, summary.counts[level], tuple(f"{name} with" for name in names)))
+        cells.append(Cell(words, counts=tuple(f"{name} with" for name in names)))
     return cells
 
 
@@ -188,12 +188,20 @@ def _notes(found: TableOne, balance: bool, p: bool) -> tuple[str, ...]:
             + ("; of more than two groups the mean over all pairs" if len(found.labels) > 2 else "")
             + ". Above 0.10 is often called a difference."
         )
-        absent = [r for r in found.rows if r.variable.balance and isinstance(r.smd, NotComputed)]
-        notes += [f"— {r.variable.label}: {r.smd.reason}." for r in absent if isinstance(r.smd, NotComputed)]
+        notes += _absent(found)
     if balance and p:
         looks = sum(isinstance(r.test, Test) for r in found.rows)
         notes.append(f"p values are not corrected for looking {looks} times.")
     return tuple(notes)
+
+
+def _absent(found: TableOne) -> list[str]:
+    """ "— Sex, ASA class: two of the groups …", variables with one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for row in found.rows:
+        if row.variable.balance and isinstance(row.smd, NotComputed):
+            reasons.setdefault(row.smd.reason, []).append(row.variable.label)
+    return [f"— {', '.join(labels)}: {reason}." for reason, labels in reasons.items()]
 
 
 _NUMBERS = ("n", "missing", "count", "share", "mean", "SD", "median", "Q1", "Q3", "minimum", "maximum")

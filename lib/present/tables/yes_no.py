@@ -156,8 +156,8 @@ def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
     return (
         Cell(row.label),
         Cell(count(found.n), found.n, _EVERY),
-        Cell(_yes(found.before), found.before.count, _BEFORE),
-        Cell(_yes(found.after), found.after.count, _AFTER),
+        Cell(_yes(found.before), counts=_BEFORE),
+        Cell(_yes(found.after), counts=_AFTER),
         Cell(count(found.stopped), found.stopped, ("stopped",)),
         Cell(count(found.started), found.started, ("started",)),
         Cell(signed(found.difference.value * 100, 1), found.difference.value, changed),
