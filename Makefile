@@ -9,7 +9,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test lint bench soak screenshots clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
@@ -24,9 +24,18 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# From a click to all charts redrawn, in a real browser. Needs Chromium and a quiet machine.
+# Clicks in a real browser, cold start, a million patients, many visitors, R and PSPP. Needs Chromium and a quiet machine.
 bench: $(VENV)/.dev
+	$(BIN)/python bench/live.py
 	$(BIN)/python bench/redraw.py
+	$(BIN)/python bench/start.py
+	$(BIN)/python bench/scale.py
+	$(BIN)/python bench/load.py
+	$(BIN)/python bench/others.py
+
+# 500 random filters on every page of both samples, 250 random cohorts on every page: the better part of an hour.
+soak: $(VENV)/.dev
+	COHORTLENS_SOAK=500 $(BIN)/python -m pytest -n $(WORKERS) tests/soak
 
 # Every page at three sizes, into build/screenshots/. Needs Chromium.
 screenshots: $(VENV)/.dev

@@ -1,9 +1,9 @@
-"""From file to result against R and GNU PSPP: the paired tests of two measures of a sample cohort, same file, same numbers.
+"""From file to result against R and GNU PSPP: the paired tests of two measures, same file, same numbers.
 
     python bench/others.py [--rounds 5] [--file sample_data/misjf.csv]
 
-Each is a process of its own that reads the CSV file and computes n, mean change, paired t test and Wilcoxon's test of
-pain and EQ VAS. CohortLens also recognises the columns, checks the file, derives EQ-5D and counts responders. The n, the
+Each is a process of its own that reads the CSV file and computes n, mean change, paired t test and Wilcoxon's test
+of pain and EQ VAS. CohortLens also recognises the columns and checks the file. The n, the
 mean change and the p value of the t test of all must agree. A program that is not installed is left out, by name.
 """
 
