@@ -74,7 +74,8 @@ def extraction_date(found: Import, key: str) -> Import:
         max_value=date.today(),
         help="With this date and the date of surgery, follow-up that could not have happened yet is counted apart.",
     )
-    return replace(found, extraction_date=told.isoformat() if told else "")
+    day = told.isoformat() if told else ""
+    return found if day == found.extraction_date else replace(found, extraction_date=day)
 
 
 def windows(cohort: Cohort) -> str:
