@@ -75,8 +75,8 @@ def choose_times(view, outcome, points):
             st.selectbox(label, options, key=key, format_func=lambda k: for_markdown(occasions[k].label))
 
 
-def yes_no_cards(view, outcome, points, people, comparison):
-    """The alluvial figure, the 2×2 table with both tests, the sentence; by group below."""
+def yes_no_cards(view, outcome, points, people):
+    """The alluvial figure, the 2×2 table with both tests, the sentence."""
     occasions, first, second = points
     labels = (occasions[first].label, occasions[second].label)
     row = yes_no_between(view.analysis, outcome.key, first, second, people)
@@ -102,11 +102,14 @@ def yes_no_cards(view, outcome, points, people, comparison):
     with card("yes_no_result", "Result sentence"):
         st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
         show_table(replace(yes_no_shares(outcome, row.result, labels), title=f"{outcome.label}, shares", notes=()))
-    if comparison:
-        with card("yes_no_groups", f"{outcome.label} by group"):
-            groups = groups_of(comparison)
-            rows = yes_no_by_group(view.analysis, outcome.key, first, second, people, groups)
-            show_table(yes_no_groups_table(rows, outcome, labels))
+
+
+def yes_no_groups_card(view, outcome, points, people, comparison):
+    """The same for each group."""
+    occasions, first, second = points
+    with card("yes_no_groups", f"{outcome.label} by group"):
+        rows = yes_no_by_group(view.analysis, outcome.key, first, second, people, groups_of(comparison))
+        show_table(yes_no_groups_table(rows, outcome, (occasions[first].label, occasions[second].label)))
 
 
 def safety_cards(view, chosen, counted):
@@ -159,7 +162,8 @@ def listing_card(view, chosen):
 
 view = begin()
 comparison = view.comparison
-people = people_of(view.analysis, comparison, view.time)
+people = view.analysis.people(view.time)
+everyone = people_of(view.analysis, comparison, view.time)  # whom a comparison holds, beyond the filter if need be
 counted = populations(view.analysis, view.time)
 outcome = chosen_outcome(view)
 points = time_points(view, outcome) if outcome else None
@@ -171,9 +175,11 @@ if view.cohort.events is None:
     not_computed("the file does not record adverse events", "no_events")
 safety_cards(view, counted[0], counted)
 if comparison and view.cohort.events:
-    groups_card(view, comparison, people)
+    groups_card(view, comparison, everyone)
 if points:
-    yes_no_cards(view, outcome, points, people, comparison)
+    yes_no_cards(view, outcome, points, people)
+    if comparison:
+        yes_no_groups_card(view, outcome, points, everyone, comparison)
 elif outcome:
     not_computed(f"{outcome.label} is recorded at one time point only", "one_time_point")
 if view.cohort.events:

@@ -16,6 +16,8 @@ from lib.present.theme import PALETTE
 
 _PAGE = (8.27, 11.69)
 _MARGIN = 0.85
+_MOST_UPRIGHT = 7
+"""A table alone with more columns than this stands on a page laid on its side."""
 _BODY, _SMALL = 10.5, 9.0
 _TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _FONT = "Arial"
@@ -34,11 +36,12 @@ def write(report: Report, options: Options) -> bytes:
 
 
 def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") -> bytes:
-    """Tables alone, each with caption and notes, to paste into a manuscript; `about` says about whom, above them."""
+    """Tables alone, each with caption and notes, for a manuscript; `about` above them says about whom. Wide ones lie."""
     from docx import Document
 
+    tables = list(tables)
     document = Document()
-    made = _Document(document, options)
+    made = _Document(document, options, lying=any(len(table.columns) > _MOST_UPRIGHT for table in tables))
     if about:
         made.paragraph(about, muted=True)
     for place, table in enumerate(tables, 1):
@@ -51,8 +54,9 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") 
 class _Document:
     """Paragraphs and tables being added to a document."""
 
-    def __init__(self, document: Any, options: Options) -> None:
+    def __init__(self, document: Any, options: Options, *, lying: bool = False) -> None:
         self.document, self.options = document, options
+        self.page = _PAGE[::-1] if lying else _PAGE
         self._styles()
 
     def fill(self, report: Report) -> None:
@@ -99,7 +103,7 @@ class _Document:
         caption = self.document.add_paragraph(style="Caption")
         caption.paragraph_format.keep_with_next = True
         caption.add_run(f"Table {place}. {self.text(table.title)}")
-        width = _PAGE[0] - 2 * _MARGIN
+        width = self.page[0] - 2 * _MARGIN
         points = next((p for p in _TABLE if words_whole(shown, width, p)), _TABLE[-1])
         grid = self.document.add_table(rows=len(shown.rows) + 1, cols=len(shown.columns))
         grid.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -128,10 +132,12 @@ class _Document:
         run.font.size, run.bold = Pt(points), bold
 
     def _styles(self) -> None:
+        from docx.enum.section import WD_ORIENT
         from docx.shared import Inches, Pt
 
         section = self.document.sections[0]
-        section.page_width, section.page_height = (Inches(v) for v in _PAGE)
+        section.orientation = WD_ORIENT.PORTRAIT if self.page == _PAGE else WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = (Inches(v) for v in self.page)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(_MARGIN)
         styles = self.document.styles
         styles["Normal"].font.name, styles["Normal"].font.size = _FONT, Pt(_BODY)

@@ -131,12 +131,19 @@ def test_zero_of_29_as_the_contract_prints_it() -> None:
 
 
 def test_yes_no_by_group_keeps_the_absent() -> None:
-    rows = [YesNoRow("All", 29, 0, yes_no(6, 7, 1, 15)), YesNoRow("Empty", 3, 3, yes_no(0, 0, 0, 0))]
+    rows = [
+        YesNoRow("All", 29, 0, yes_no(6, 7, 1, 15)),
+        YesNoRow("Empty", 3, 3, yes_no(0, 0, 0, 0)),
+        YesNoRow("Two", 2, 0, yes_no(1, 1, 0, 0)),
+        YesNoRow("Five", 5, 0, yes_no(1, 3, 0, 1)),
+    ]
     table = yes_no_groups_table(rows, OPIOIDS, TIMES)
     assert [c.text.replace("\u00a0", " ") for c in table.rows[0][6:10]] == [
         *("−20.7", "−37.8 to −1.5", "p = 0.070", "p = 0.039")
     ]
     assert "nobody has an answer" in texts(table)
+    assert [c.text for c in table.rows[2][6:10]] == ["patients only", "", "", ""]
+    assert [c.text for c in table.rows[3][8:10]] == ["too few", "too few"]
 
 
 def test_word_excel_and_text_hold_the_table() -> None:
@@ -147,6 +154,8 @@ def test_word_excel_and_text_hold_the_table() -> None:
     table = table_one_table(found)
     document = Document(io.BytesIO(word([table], Options(), about="All patients")))
     (grid,) = document.tables
+    wide = Document(io.BytesIO(word([table_one_numbers(found)], Options())))
+    assert wide.sections[0].page_width > wide.sections[0].page_height
     assert len(grid.rows) == len(table.rows) + 1
     assert grid.cell(2, 0).text.strip("\u00a0") == table.rows[1][0].text.strip("\u00a0")
     book = load_workbook(io.BytesIO(excel([table, table_one_numbers(found)])))

@@ -8,13 +8,14 @@ from lib.analysis.yes_no import YesNoRow
 from lib.cohort.cohort import YesNo
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import rate_cells
-from lib.present.wording import confidence_words, count, number, p_value, percent, signed
+from lib.present.wording import NBSP, confidence_words, count, number, p_value, percent, signed
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
 _BEFORE, _AFTER = ("both", "stopped"), ("both", "started")
 _EVERY = ("both", "stopped", "started", "neither")
+FEWEST, FEWEST_TESTED = 3, 10
 
 
 def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
@@ -130,11 +131,13 @@ def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, occasions: tup
         () if isinstance(row.result, NotComputed) else (*yes_no_parts(row.result), ("no answer", row.missing))
         for row in rows
     )
-    notes = (
+    notes = [
         "Patients with an answer at both time points. Each group is compared with itself; groups are not compared "
-        "with each other here.",
-    )
-    return Table(f"{outcome.label} by group", columns, body, notes, people)
+        "with each other here."
+    ]
+    if any(isinstance(r.result, YesNoResult) and r.result.n < FEWEST_TESTED for r in rows):
+        notes.append("Below 10 patients too few to test reliably, below 3 the patients only.")
+    return Table(f"{outcome.label} by group", columns, body, tuple(notes), people)
 
 
 def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
@@ -142,17 +145,7 @@ def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
     gap = Cell(count(row.missing), row.missing, ("no answer",))
     if isinstance(found, NotComputed):
         return (Cell(row.label), Cell("0", 0), Cell(found.reason), *(Cell(""),) * 7, gap)
-    low_high = found.difference.interval
     changed = (*_BEFORE, *_AFTER)
-    words = (
-        low_high.reason
-        if isinstance(low_high, NotComputed)
-        else f"{number(low_high.low * 100, 1)} to {number(low_high.high * 100, 1)}"
-    )
-    tests = [
-        Cell("nobody changed" if isinstance(test, NotComputed) else p_value(test.p))
-        for test in (found.exact, found.mid_p)
-    ]
     return (
         Cell(row.label),
         Cell(count(found.n), found.n, _EVERY),
@@ -160,11 +153,29 @@ def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
         Cell(_yes(found.after), counts=_AFTER),
         Cell(count(found.stopped), found.stopped, ("stopped",)),
         Cell(count(found.started), found.started, ("started",)),
-        Cell(signed(found.difference.value * 100, 1), found.difference.value, changed),
-        Cell(words, counts=changed),
-        *tests,
+        *_change_cells(found, changed),
         gap,
     )
+
+
+def _change_cells(found: YesNoResult, changed: tuple[str, ...]) -> tuple[Cell, ...]:
+    """Change, interval and both p; below 3 patients none of them, below 10 no p."""
+    if found.n < FEWEST:
+        return (Cell("patients only"), Cell(""), Cell(""), Cell(""))
+    ends = found.difference.interval
+    words = (
+        ends.reason
+        if isinstance(ends, NotComputed)
+        else f"{number(ends.low * 100, 1)}{NBSP}to{NBSP}{number(ends.high * 100, 1)}"
+    )
+    tests = [
+        Cell("nobody changed" if isinstance(test, NotComputed) else p_value(test.p))
+        for test in (found.exact, found.mid_p)
+    ]
+    if found.n < FEWEST_TESTED:
+        tests = [Cell("too few"), Cell("too few")]
+    change = Cell(signed(found.difference.value * 100, 1), found.difference.value, changed)
+    return (change, Cell(words, counts=changed), *tests)
 
 
 def _yes(rate: Proportion) -> str:
