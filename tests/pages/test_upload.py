@@ -251,3 +251,17 @@ def test_a_name_with_markup_in_a_file_is_text(open_app: OpenApp) -> None:
     explore(app)
     shown = [m.value for m in app.markdown if "a\\*b" in m.value]
     assert shown
+
+
+@pytest.mark.skipif("COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set")
+def test_the_headache_trial_is_explored_after_saying_when_its_columns_were_asked(open_app: OpenApp) -> None:
+    """301 pairs at 12 months: 161 and 140 per arm (Vickers 2004, BMJ 328:744)."""
+    file = Path(os.environ["COHORTLENS_PUBLIC_DATA"]) / "acupuncture_headache" / "acupuncture.xlsx"
+    app = upload(open_app(), file.name, file.read_bytes())
+    for column, at in (("pk2", "3m"), ("pk5", "12m")):
+        next(s for s in app.selectbox if str(s.key).endswith(f".series.at.{column}")).set_value(at).run()
+    next(b for b in app.button if str(b.key).endswith(".series.use")).click().run()
+    next(g for g in app.get("button_group") if str(g.key).endswith(".pk.better")).set_value("lower").run()
+    assert "and 301 at 12 months" in words(app)
+    explore(app)
+    assert app.session_state["_cohort"].pairs("pk", "baseline", "12m").n == 301
