@@ -35,7 +35,7 @@ def groups_table(
         Column(f"{occasions[1] or 'After'}, mean (SD)", "right"),
         Column("Improvement (SD)", "right"),
         Column(confidence_words(DEFAULTS.confidence), "right"),
-        Column(""),
+        Column("Remark"),
     )
     rows = []
     people = []
