@@ -36,7 +36,7 @@ def write(report: Report, options: Options) -> bytes:
 
 
 def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") -> bytes:
-    """Tables alone, each with caption and notes, for a manuscript; `about` above them says about whom. Wide ones lie."""
+    """Tables alone with captions and notes, for a manuscript; `about` above them says about whom. Wide ones lie."""
     from docx import Document
 
     tables = list(tables)
