@@ -9,7 +9,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 
-.PHONY: run test lint bench soak screenshots clean
+.PHONY: run test lint bench soak fuzz screenshots clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
@@ -36,6 +36,10 @@ bench: $(VENV)/.dev
 # 500 random filters on every page of both samples, 250 random cohorts on every page: the better part of an hour.
 soak: $(VENV)/.dev
 	COHORTLENS_SOAK=500 $(BIN)/python -m pytest -n $(WORKERS) tests/soak
+
+# 500 malformed files from a seed: refused in words, in time, and nothing falls over.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.run
 
 # Every page at three sizes, into build/screenshots/. Needs Chromium.
 screenshots: $(VENV)/.dev

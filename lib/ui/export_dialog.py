@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import streamlit as st
 
 from lib.cohort.cohort import Cohort
+from lib.cohort.columns import columns_to_json
 from lib.present.escape import for_markdown
 from lib.present.report import Report, build_report
-from lib.ui import choices, filters, session
+from lib.ui import choices, filters, session, upload_state
 
 _ASKED = "_export_asked"
 _READERS = "_export_readers"
@@ -76,11 +78,19 @@ def _dialog(cohort: Cohort) -> None:
 def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes | None) -> None:
     from lib.export import FORMATS, Options
 
+    told = upload_state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     with st.container(horizontal=True):
         for kind in FORMATS:
             if report.outside and kind.ending == "json":
                 continue
-            options = Options(keys=keys if kind.ending == "pptx" else None, decimal_comma=comma, template=template)
+            options = Options(
+                keys=keys if kind.ending == "pptx" else None,
+                decimal_comma=comma,
+                template=template,
+                columns=json.loads(columns_to_json(told.choice)) if told else None,
+                repairs=tuple(r.to_json() for r in told.repairs) if told else (),
+                sheet=told.sheet if told else "",
+            )
             st.download_button(
                 kind.label,
                 data=_maker(report, kind.ending, options),

@@ -30,6 +30,7 @@ class Last:
     repairs: tuple[Repair, ...]
     digest: str
     seen: frozenset[tuple[str, str]]
+    sheet: str = ""
 
 
 def keep(slot: str, key: Hashable, make: Callable[[], T]) -> T:
@@ -55,7 +56,13 @@ def forget() -> None:
 def remember(found: Import) -> None:
     """Keep the confirmed columns for a second file with the same ones."""
     seen = frozenset((f.code, f.column) for f in found.findings if f.severity is Severity.WARNING)
-    st.session_state[_LAST] = Last(found.choice, found.repairs, found.parsed.digest, seen)
+    st.session_state[_LAST] = Last(found.choice, found.repairs, found.parsed.digest, seen, found.sheet.name)
+
+
+def of_file(digest: str) -> Last | None:
+    """What was confirmed for the file with this digest, None for another file or the sample."""
+    last: Last | None = st.session_state.get(_LAST)
+    return last if last is not None and last.digest == digest else None
 
 
 def as_last_time(found: Import) -> Import | None:
