@@ -26,7 +26,8 @@ def percent_curve(
     def compute() -> ResponderCurve | NotComputed:
         pairs = analysis.pairs(measure, follow_up)
         low = pairs.measure.low
-        if (low is not None and low < 0) or np.any(pairs.baseline_counts < 0):
+        negative = np.any(pairs.baseline_counts < 0) or np.any(pairs.follow_up_counts < 0)
+        if (low is not None and low < 0) or negative:
             return NotComputed("percent of baseline is not offered on a scale that goes below 0", pairs.n)
         known = pairs.baseline_counts > 0
         percents = np.floor_divide(100 * pairs.improvement_counts[known], pairs.baseline_counts[known])

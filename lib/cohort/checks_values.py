@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -103,13 +104,12 @@ def _count(p: Profile, value: float) -> int:
 
 
 def scale_ends(table: Import, guess: ColumnGuess) -> tuple[float | None, float | None]:
-    """Ends of the scale of a score; of an age or BMI none."""
-    if guess.role is not Role.SCORE:
+    """Ends of the scale of a score, None where open or not known; of an age or BMI none."""
+    measure = table.score_measures.get(guess.target) if guess.role is Role.SCORE else None
+    if measure is None:
         return None, None
-    measure = table.score_measures.get(guess.target)
-    if measure is None or measure.low is None or measure.high is None:
-        return None, None
-    return float(measure.low), float(measure.high)
+    low, high = (None if end is None else float(end) for end in (measure.low, measure.high))
+    return low, high
 
 
 def missing_codes(table: Import) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ def missing_codes(table: Import) -> Iterator[Finding]:
         for code in code_values(table, guess, p):
             texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == code]
             mask = p.rows_with(texts)
-            harmless = scale_ends(table, guess)[0] is not None
+            harmless = None not in scale_ends(table, guess)
             mean = _mean_words(p, code) if guess.role is not Role.CATEGORY and not harmless else ""
             told = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
             yield finding(
@@ -153,18 +153,19 @@ def outside_the_scale(table: Import) -> Iterator[Finding]:
     """Scores beyond the ends of the instrument's scale, and illegal EQ-5D states."""
     for guess, p in used_columns(table, Role.SCORE):
         low, high = scale_ends(table, guess)
-        if low is None or high is None:
+        if low is None and high is None:
             continue
         values = p.numbers.values
         codes = set(code_values(table, guess, p))
+        bottom, top = -math.inf if low is None else low, math.inf if high is None else high
         texts = [
             t
             for t, v in zip(p.column.levels, values.tolist(), strict=True)
-            if v == v and (v < low or v > high) and v not in codes
+            if v == v and (v < bottom or v > top) and v not in codes
         ]
         mask = p.rows_with(texts)
         if mask.any():
-            yield _outside(table, guess, mask, texts, f"{decimal_text(low)} to {decimal_text(high)}")
+            yield _outside(table, guess, mask, texts, _allowed(low, high))
     for guess, p in used_columns(table, Role.EQ5D_STATE):
         texts = [t for t in p.levels if (s := eq5d.parse_state(t)) is None or any(level > 3 for level in s)]
         mask = p.rows_with([t for t in texts if re.search(r"\d", t)])
@@ -178,6 +179,12 @@ def outside_the_scale(table: Import) -> Iterator[Finding]:
         mask = p.rows_with(texts)
         if mask.any():
             yield _outside(table, guess, mask, texts, "1, 2 or 3")
+
+
+def _allowed(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"{decimal_text(low)} or more" if low is not None else f"{decimal_text(high or 0.0)} or less"
+    return f"{decimal_text(low)} to {decimal_text(high)}"
 
 
 def _outside(table: Import, guess: ColumnGuess, mask: NDArray[np.bool_], texts: list[str], allowed: str) -> Finding:

@@ -147,12 +147,15 @@ def _has_label(column: Category, labels: tuple[str, ...]) -> Mask:
 
 
 def _in_range(column: Number, chosen: Range) -> Mask:
+    # in whole counts of the column's step: a slider's 0.30000000000000004 must not drop every 0.3
+    mask = ~np.isnan(column.values)
+    per_unit = float(1 / column.resolution)
     with np.errstate(invalid="ignore"):
-        mask = ~np.isnan(column.values)
+        counts = np.rint(column.values * per_unit)
         if chosen.low is not None:
-            mask &= column.values >= chosen.low
+            mask &= counts >= np.rint(chosen.low * per_unit)
         if chosen.high is not None:
-            mask &= column.values <= chosen.high
+            mask &= counts <= np.rint(chosen.high * per_unit)
     return mask
 
 

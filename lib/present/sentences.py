@@ -45,9 +45,10 @@ def paired_title(measure: Measure, result: PairedResult | NotComputed, decimals:
     if isinstance(result, NotComputed):
         return f"{measure.label}: not computed for this selection"
     digits = measure.decimals if decimals is None else decimals
-    if result.mean_change.value == 0:
-        return f"{measure.label} did not change: mean {number(result.baseline.mean, digits)} at both time points"
     before, after = number(result.baseline.mean, digits), number(result.follow_up.mean, digits)
+    if result.mean_change.value == 0 or before == after:
+        changed = "did not change" if result.mean_change.value == 0 else "hardly changed"
+        return f"{measure.label} {changed}: mean {before} at both time points"
     gain = measure.sign * result.mean_change.value
     kind = "an improvement" if gain > 0 else "a worsening"
     unit = f" {measure.unit}" if measure.unit else ""
@@ -65,10 +66,10 @@ def overview_sentence(
     parts: list[str] = []
     if measure and isinstance(paired, PairedResult):
         digits = max(measure.decimals - 1, 0)
-        if paired.mean_change.value == 0:
-            parts.append(f"{measure.label} did not change")
+        before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
+        if paired.mean_change.value == 0 or before == after:
+            parts.append(f"{measure.label} {'did not change' if paired.mean_change.value == 0 else 'hardly changed'}")
         else:
-            before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
             parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
     if measure and isinstance(responders, ResponderResult) and responders.evaluable:
         rule = rule_words(responders.rule, measure)

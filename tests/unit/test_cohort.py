@@ -139,3 +139,10 @@ def test_analysed_is_a_complete_pair_of_a_primary_measure() -> None:
     made = small([8, NAN, 7], [5, 4, NAN])
     assert analysed(made, FOLLOW_UP).tolist() == [True, False, False]
     assert analysed(made, "24m") is None
+
+
+def test_a_range_is_decided_in_whole_steps_of_the_column() -> None:
+    tenths = Number("score", "Score", np.array([0.2, 0.3, 0.4]), resolution=Decimal("0.1"))
+    made = replace(cohort(3), columns={"score": tenths})
+    # what a slider or an address may carry: 0.1 * 3 is a little more than 0.3
+    assert Selection.of(ranges={"score": Range(0.1 * 3, None)}).apply(made).tolist() == [False, True, True]

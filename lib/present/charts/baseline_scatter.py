@@ -17,11 +17,12 @@ from lib.present.wording import compact, count
 
 MANY_PATIENTS = 500
 BINS = 20
-_GROUPS = ((1, "improved"), (0, "unchanged"), (-1, "worsened"))
+_GROUPS = ((1, "improved"), (0, "unchanged"), (-1, "worsened"), (-2, "not evaluable"))
 _MARK = {
     "improved": (PALETTE.improved, "circle"),
     "unchanged": (PALETTE.unchanged, "circle"),
     "worsened": (PALETTE.worsened, "diamond"),
+    "not evaluable": (PALETTE.unchanged_fill, "circle"),
 }
 
 
@@ -59,6 +60,7 @@ def _dots(pairs: Pairs, outcomes: NDArray[np.int8]) -> list[Series]:
             rows=tuple(int(r) for r in pairs.source_rows[outcomes == code]),
         )
         for code, name in _GROUPS
+        if code >= -1 or (outcomes == code).any()
     ]
 
 

@@ -33,7 +33,7 @@ def moves_table(found: Dimensions, names: Sequence[str]) -> Table:
         else:
             # levels went down is better: z is turned, so that positive is improvement here as everywhere on screen
             tested = (
-                Cell(number(-r.test.statistic, 2), r.test.statistic),
+                Cell(number(-r.test.statistic, 2), -r.test.statistic),
                 Cell(p_value(r.test.p), r.test.p),
                 _p(found.test_p.adjusted[k]),
             )

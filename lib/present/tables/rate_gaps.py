@@ -25,9 +25,9 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
     elif isinstance(together, NotComputed):
         notes.append(f"All groups at once: {together.reason}.")
     else:
-        notes.append(
-            f"All groups at once: {p_value(together)}. Corrected for looking {plural(family.gaps.size, 'time')}."
-        )
+        outcomes, looks = plural(family.heterogeneity.size, "outcome"), plural(family.gaps.size, "time")
+        notes.append(f"All groups at once: {p_value(together)}, corrected for {outcomes}.")
+        notes.append(f"Pairs of groups corrected for looking {looks}.")
     if result.outside:
         small = ", ".join(f"{label} ({count(n)})" for label, n in result.outside)
         notes.append(f"Fewer than 3 pairs, left out of the differences: {small}.")

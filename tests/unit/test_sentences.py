@@ -1,0 +1,71 @@
+"""Findings in words: signs, ties, denominators, and means that look equal when rounded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import BASELINE
+from lib.cohort.selection import Population
+from lib.present import sentences
+from lib.stats.likert import summarise
+from lib.stats.responders import Rule
+from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN, cohort
+from tests.sample import sample
+
+
+def scored(measure, before: list[float], after: list[float]) -> Analysis:
+    base = cohort(len(before), measures=(measure,), statements={}, events=False)
+    scores = {(measure.key, BASELINE): np.array(before, float), (measure.key, FOLLOW_UP): np.array(after, float)}
+    return Analysis(replace(base, scores=scores, _counts={}))
+
+
+@pytest.mark.parametrize(
+    ("measure", "before", "after", "words"),
+    [
+        (PAIN, [8, 7, 9], [5, 4, 3], "VAS pain fell from 8.00 to 4.00, an improvement of 4.00 points"),
+        (PAIN, [4, 5, 3], [6, 7, 8], "VAS pain rose from 4.00 to 7.00, a worsening of 3.00 points"),
+        (EQ_VAS, [50, 40, 60], [70, 60, 80], "EQ VAS rose from 50.0 to 70.0, an improvement of 20.0 points"),
+        (EQ_VAS, [70, 60, 80], [50, 40, 60], "EQ VAS fell from 70.0 to 50.0, a worsening of 20.0 points"),
+        (PAIN, [5, 5], [5, 5], "VAS pain did not change: mean 5.00 at both time points"),
+    ],
+)
+def test_direction_and_sign_for_both_kinds_of_scale(measure, before, after, words: str) -> None:
+    result = scored(measure, before, after).paired(measure.key, FOLLOW_UP)
+    assert sentences.paired_title(measure, result) == words
+
+
+def test_means_that_print_alike_hardly_changed() -> None:
+    fine = replace(EQ_VAS, resolution=Decimal("0.01"))
+    result = scored(fine, [5.0, 5.0, 5.0], [5.0, 5.0, 5.04]).paired("eq_vas", FOLLOW_UP)
+    assert sentences.paired_title(fine, result) == "EQ VAS hardly changed: mean 5.0 at both time points"
+
+
+def answered(*codes: int):
+    return summarise(np.array(codes), 5, agree_high=True)
+
+
+def test_ties_are_named_as_ties() -> None:
+    rows = (("A", answered(4, 4)), ("B", answered(4, 4)), ("C", answered(0, 4)))
+    assert sentences.statements_title(rows) == "Most agreed: “A” and 1 other, 2 of 2; least: “C”, 1 of 2"
+    assert sentences.statements_title(rows[:2]) == "Every statement: 2 of 2 agree"
+
+
+def headline(population: Population) -> str:
+    found = Analysis(sample(), population=population)
+    return sentences.overview_sentence(
+        found.cohort.measures["pain"],
+        found.paired("pain", "12m"),
+        found.responders("pain", "12m", Rule("absolute", threshold=Decimal(2))),
+        found.statement("satisfied_with_results", "12m"),
+        found.safety("12m").by_type.patients,
+    )
+
+
+def test_a_part_over_other_patients_names_its_own_number() -> None:
+    assert headline(Population.ANALYSED).endswith("2 points; 18 are satisfied; 4 had an adverse event")
+    assert headline(Population.ALL).endswith("2 points; 32 of 48 are satisfied; 6 of 57 had an adverse event")
