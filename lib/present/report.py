@@ -241,6 +241,7 @@ def who(plan: Plan) -> str:
     """The strip: filter, operated, analysed, time points; outside without a number of patients from 1 to 4."""
     analysis = plan.analysis
     flow, described = analysis.flow(plan.time), analysis.selection.describe(analysis.cohort)
+    invented = "Invented data · " if analysis.cohort.provenance.synthetic else ""
     if plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0)):
-        return f"{' · '.join(described) or 'All patients'} · {disclosure.REASON}"
-    return sentences.strip(described, flow, plan.occasions)
+        return f"{invented}{' · '.join(described) or 'All patients'} · {disclosure.REASON}"
+    return invented + sentences.strip(described, flow, plan.occasions)

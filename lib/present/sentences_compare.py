@@ -8,6 +8,7 @@ from lib.analysis.grouped_centers import CenterFunnel
 from lib.analysis.grouped_occasions import Trajectories
 from lib.analysis.grouped_rates import RateFamily
 from lib.analysis.grouped_scores import ScoreFamily
+from lib.cohort.grouping import AgainstRest, OfTwo
 from lib.cohort.measure import Measure
 from lib.present.wording import count, estimate_words, joined, number, p_value, percent, plural, result_of_test
 from lib.stats.results import NotComputed, Test
@@ -20,9 +21,16 @@ def by_words(title: str) -> str:
     return title if title[1:2].isupper() or not title[:1].isupper() else title[:1].lower() + title[1:]
 
 
+def by_what(comparison: Comparison) -> str:
+    """What follows "by": a column's name; two selections and a filter against the rest are names of the user's file."""
+    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+        return comparison.title
+    return by_words(comparison.title)
+
+
 def title_by(measure: Measure, comparison: Comparison) -> str:
     """ "VAS pain by etiology"."""
-    return f"{measure.label} by {by_words(comparison.title)}"
+    return f"{measure.label} by {by_what(comparison)}"
 
 
 def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
@@ -38,7 +46,7 @@ def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:
     """ "Responders in VAS pain by etiology: no clear difference between groups"."""
     _, corrected = family.corrected(key)
-    head = f"{name} by {by_words(comparison.title)}"
+    head = f"{name} by {by_what(comparison)}"
     if isinstance(corrected, NotComputed):
         return f"{head}: side by side, not tested"
     return f"{head}: {_difference_words(corrected)}"
@@ -53,21 +61,22 @@ def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
 
 def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
     """The one line of the page that says what kind of comparison this is."""
-    parts = [f"Exploratory: {plural(len(comparison.groups), 'group')} by {by_words(comparison.title)}"]
+    filled = sum(1 for _, group in comparison.groups if group.selected.any())
+    parts = [f"Exploratory: {plural(filled, 'group')} by {by_what(comparison)}"]
     if comparison.within_only:
         parts.append(comparison.within_only)
     elif looks:
         outcomes = plural(measures, "outcome")
         parts.append(f"p values are corrected for looking {plural(looks, 'time')} (pairs of groups × {outcomes})")
     if comparison.in_none:
-        parts.append(f"{plural(comparison.in_none, 'patient')} without a value in “all” only")
+        parts.append(f"{plural(comparison.in_none, 'selected patient')} in no group (not recorded)")
     return "; ".join(parts) + "."
 
 
 def forest_finding(comparison: Comparison, name: str, rows: tuple[tuple[str, int, str], ...]) -> str:
     """The forest in words, for those who do not see it: every group with n and its estimate."""
     listed = "; ".join(f"{label} (n {count(n)}) {words}" for label, n, words in rows)
-    return f"{name} by {by_words(comparison.title)}: {listed}"
+    return f"{name} by {by_what(comparison)}: {listed}"
 
 
 def funnel_finding(found: CenterFunnel) -> str:

@@ -18,7 +18,9 @@ def patients_title(flow: Flow, found: TableOne) -> str:
         head = plural(flow.selected, "operated patient")
     else:
         head = f"{count(flow.analysed_selected)} of {count(flow.selected)} operated patients are analysed"
-    parts = [_age(found), _sex(found)]
+    # two pinned selections, or a filter against the rest, are other patients than those of the filter
+    same = found.n == (flow.selected if flow.analysed_selected is None else flow.analysed_selected)
+    parts = [_age(found), _sex(found)] if same or found.n == flow.selected else []
     told = joined([p for p in parts if p], "and")
     return f"{head}: {told}" if told else head
 

@@ -20,8 +20,10 @@ from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
-PAPER = "The paper prints p\u00a0=\u00a00.026 for this table"
+PAPER = "The study behind this sample (Hermans et al. 2022) prints p\u00a0=\u00a00.026 for this table"
 """Hermans et al., J Orthop Surg Res 2022, abstract and results; Fisher's test gives it, see docs/paper_slips.md."""
+FEWEST_FOR_PERCENT = 10
+"""Below it one patient is more than ten percent, and shares are not printed anywhere."""
 _PAPER_P = "p\u00a0=\u00a00.026"
 
 
@@ -91,13 +93,13 @@ def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, occasions:
     if isinstance(found, NotComputed):
         return f"{outcome.label}: not computed, {found.reason}."
     between = f"{occasions[0].lower()} to {occasions[1].lower()}" if all(occasions) else "before to after"
+    shares = f" ({percent(found.before.count, found.n)} to {percent(found.after.count, found.n)})"
     words = (
-        f"{outcome.label} {yes_no_change(found)} ({percent(found.before.count, found.n)} to "
-        f"{percent(found.after.count, found.n)}) from {between}: {count(found.stopped)} stopped, "
-        f"{count(found.started)} started."
+        f"{outcome.label} {yes_no_change(found)}{shares if found.n >= FEWEST_FOR_PERCENT else ''} from {between}: "
+        f"{count(found.stopped)} stopped, {count(found.started)} started."
     )
     ci = found.difference.interval
-    if isinstance(ci, Interval):
+    if isinstance(ci, Interval) and found.n >= FEWEST_FOR_PERCENT:
         words += (
             f" Change {signed(found.difference.value * 100, 1)} percentage points ({confidence_words(ci.confidence)} "
             f"{number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}, Newcombe for pairs)."

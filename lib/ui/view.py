@@ -10,6 +10,7 @@ import streamlit as st
 from lib.analysis import Analysis
 from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import Cohort, Occasion
+from lib.cohort.grouping import AgainstRest, OfTwo
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population, Selection
 from lib.present import sentences
@@ -56,6 +57,8 @@ class View:
         words = sentences.strip(described, self.analysis.flow(self.time), self.occasions)
         if self.analysis.population is Population.ALL:
             words += " · statements and safety over all operated"
+        if self.comparison is not None and isinstance(self.comparison.grouping, AgainstRest | OfTwo):
+            words += f" · compared: {self.comparison.title}"
         return f"Invented data · {words}" if self.cohort.provenance.synthetic else words
 
 

@@ -33,7 +33,7 @@ def test_the_samples_opioids(open_app: OpenApp) -> None:
     said = words(open_app("safety"))
     assert "exact p = 0.070, mid-p = 0.039" in said
     assert "Change −20.7 percentage points (95% CI −37.8 to −1.5" in said
-    assert "The paper prints p = 0.026 for this table: that is Fisher’s exact test" in said
+    assert "(Hermans et al. 2022) prints p = 0.026 for this table: that is Fisher’s exact test" in said
     assert "The paper prints" not in words(open_app("safety", query={"f.center": "Heerlen"}))
 
 

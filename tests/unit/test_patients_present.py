@@ -106,6 +106,14 @@ def test_small_groups_are_masked_for_outsiders() -> None:
     assert {cell.text for row in hidden.rows for cell in row} == {HIDDEN}
 
 
+def test_no_group_has_the_name_of_everybody() -> None:
+    few = [Group("All", np.arange(60) < 30), Group("Rest", np.arange(60) >= 30)]
+    found = table_one(Analysis(cohort(60)), np.ones(60, dtype=bool), few)
+    heads = [c.name.split("\u00a0")[0] for c in table_one_table(found).columns]
+    assert heads[1:4] == ["All patients (n", "All (n", "Rest (n"]
+    assert {row[2].text for row in table_one_numbers(found).rows} == {"All patients", "All", "Rest"}
+
+
 def test_safety_tables() -> None:
     analysis, everyone = Analysis(hurt()), np.ones(20, dtype=bool)
     found = safety_of(analysis, Group("All operated", everyone))
@@ -255,7 +263,7 @@ def test_opioids_in_one_sentence_as_the_contract_has_it() -> None:
 
 def test_the_papers_p_is_explained_on_the_sample_only() -> None:
     found = yes_no(6, 7, 1, 15)
-    assert "The paper prints p\u00a0=\u00a00.026" in sentences_safety.association_words(found, sample=True)
+    assert "prints p\u00a0=\u00a00.026" in sentences_safety.association_words(found, sample=True)
     assert "paper" not in sentences_safety.association_words(found, sample=False)
     assert "paper" not in sentences_safety.association_words(yes_no(5, 7, 2, 15), sample=True)
     assert sentences_safety.association_words(NotComputed("nobody", 0), sample=True) == ""

@@ -37,7 +37,7 @@ def test_the_title_is_the_sentence_of_the_paper(whole: Report) -> None:
         "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; "
         "4 had an adverse event"
     )
-    assert whole.who.startswith("All patients · 57 operated · 29 analysed")
+    assert whole.who.startswith("Invented data · All patients · 57 operated · 29 analysed")
 
 
 def test_results_text_has_estimate_interval_test_p_and_n(whole: Report) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.event_list import EventRecord, ScoreOfOne
 from lib.analysis.safety import AfterSurgery, PerProcedure, SafetyOf
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import NBSP, count, number, p_value, percent, signed
+from lib.present.wording import NBSP, count, number, p_value, percent, plural, signed
 from lib.stats.events import EventSummary
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
@@ -99,7 +99,7 @@ def _people(counted: list[tuple[int, Proportion]]) -> tuple[tuple[str, int], ...
 
 
 def _notes(populations: Sequence[SafetyOf]) -> tuple[str, ...]:
-    notes = ["A patient counts once in each line in which he has an event. Intervals are exact (Clopper–Pearson)."]
+    notes = ["A patient counts once in each line, however many such events. Intervals are exact (Clopper–Pearson)."]
     for found in populations:
         zero = zero_words(f"{found.label}, any event", found.any.patients)
         if zero:
@@ -163,10 +163,11 @@ def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurg
     if isinstance(operations, NotComputed):
         notes.append(f"Operations with an adverse event: {operations.reason}.")
     else:
+        per_100 = number(100 * operations.events / operations.procedures, 1)
         notes.append(
             f"Operations: {count(operations.procedures)}, of which {count(operations.second)} on a second side; "
-            f"{count(operations.events)} events, {number(100 * operations.events / operations.procedures, 1)} per 100 "
-            "operations. Two operations of one patient are counted as independent."
+            f"{plural(operations.events, 'event')}, {per_100} per 100 operations. Two operations of one patient are "
+            "counted as independent."
         )
         if operations.most > operations.with_event.count:
             notes.append(f"Several events of one patient: up to {count(operations.most)} operations had one.")

@@ -44,8 +44,9 @@ def groups_table(
         rows.append(_row(label, measure, result))
         people.append((("pairs", result.n),))
     notes = ["Improvement is positive when patients are better; complete pairs."]
-    if comparison.in_none:
-        notes.append(f"{plural(comparison.in_none, 'patient is', 'patients are')} in no group (not recorded).")
+    left = 0 if comparison.overlap else people[0][0][1] - sum(row[0][1] for row in people[1:])
+    if left > 0:
+        notes.append(f"{plural(left, 'pair is', 'pairs are')} in no group (not recorded).")
     kept = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
     return Table(
         f"{measure.label} by group",
