@@ -6,8 +6,10 @@ carries column keys and category labels only (`text()`); `parse_grouping` reads 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, count
 
 import numpy as np
 
@@ -36,7 +38,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Labels of a column that count as one group; without a name it is called "Unknown + Degenerative"."""
+    """Labels of a column that count as one group; without a name it is called "Unknown + Degenerative".
+
+    So it is, too, when another group of the column has the name already: a name never takes patients in.
+    """
 
     labels: tuple[str, ...]
     name: str = ""
@@ -61,17 +66,28 @@ class ByColumn:
     def split(self, cohort: Cohort) -> tuple[Group, ...]:
         """The groups of the whole cohort: in their own order when that means something, else the largest first."""
         column = _category(cohort, self.column)
-        name_of = {label: merge.label for merge in self.merges for label in merge.labels if label in column.labels}
-        members: dict[str, list[str]] = {}
+        merge_of = {label: place for place, merge in enumerate(self.merges) for label in merge.labels}
+        members: dict[int | str, list[str]] = {}
         for label in column.labels:
-            members.setdefault(name_of.get(label, label), []).append(label)
+            members.setdefault(merge_of.get(label, label), []).append(label)
+        names = self._names(members)
         groups = [
-            Group(name, np.isin(column.codes, [column.labels.index(label) for label in labels]), tuple(labels))
-            for name, labels in members.items()
+            Group(names[key], np.isin(column.codes, [column.labels.index(label) for label in labels]), tuple(labels))
+            for key, labels in members.items()
         ]
         if column.ordered:
             return tuple(groups)
         return tuple(sorted(groups, key=lambda g: -int(np.count_nonzero(g.mask))))
+
+    def _names(self, keys: Collection[int | str]) -> dict[int | str, str]:
+        """What each group is called: a label by itself, a merge (its place) by a name that no other group has."""
+        found: dict[int | str, str] = {key: key for key in keys if isinstance(key, str)}
+        for place in sorted(key for key in keys if isinstance(key, int)):
+            merge = self.merges[place]
+            joined = " + ".join(merge.labels)
+            tries = chain((merge.label, joined), (f"{joined} ({k})" for k in count(2)))
+            found[place] = next(name for name in tries if name not in found.values())
+        return found
 
     def text(self, *, names: bool = False) -> str:
         """ "etiology~Unknown+Degenerative"; with `names` also what the user called the merged group."""

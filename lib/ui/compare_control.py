@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 COMPARE = "choice.compare"
 MERGE = "choice.merge"
-MERGE_NAME = "choice.merge_name"
+MERGE_NAME = "choice.merge_name."
+"""Followed by the key of the column whose group is called so."""
 PINS = {"A": "choice.pin_a", "B": "choice.pin_b"}
 PIN_NAMES = {"A": "choice.pin_a_name", "B": "choice.pin_b_name"}
-NOT_IN_ADDRESS = frozenset({MERGE_NAME, *PIN_NAMES.values()})
+NOT_IN_ADDRESS = (MERGE_NAME, *PIN_NAMES.values())
+"""What such keys begin with."""
 NOTHING, REST, TWO = "", "rest", "two"
 MOST_GROUPS = 40
 
@@ -103,10 +105,10 @@ def _columns(cohort: Cohort) -> list[Category]:
 
 def _options(cohort: Cohort, selection: Selection) -> dict[str, str]:
     words = {NOTHING: "One group"}
-    words |= {ByColumn(c.key).text(): for_markdown(c.label) for c in _columns(cohort)}
+    words |= {ByColumn(c.key).text(): c.label for c in _columns(cohort)}
     groupings: list[Grouping] = [ByParts(n.key) for n in cohort.numbers()]
     groupings += [ByBaseline(m.key) for m in cohort.measures.values() if cohort.has_scores(m.key, BASELINE)]
-    words |= {g.text(): for_markdown(g.describe(cohort)) for g in groupings}
+    words |= {g.text(): g.describe(cohort) for g in groupings}
     if not selection.is_empty:
         words[REST] = "This filter against the rest"
     if all(pinned(letter, cohort) for letter in PINS):
@@ -128,7 +130,7 @@ def _merged(found: ByColumn, cohort: Cohort) -> ByColumn:
         return found
     if not isinstance(stored, ByColumn) or stored.column != found.column:
         return found
-    name = str(st.session_state.get(MERGE_NAME) or "")
+    name = str(st.session_state.get(MERGE_NAME + found.column) or "")
     return ByColumn(found.column, tuple(Merge(m.labels, name) for m in stored.merges[:1]))
 
 
@@ -147,7 +149,7 @@ def _merging(cohort: Cohort, chosen: ByColumn) -> None:
             on_change=_keep_merge,
             args=(column.key, key),
         )
-        _name_field("Name of the group", MERGE_NAME, "Other")
+        _name_field("Name of the group", MERGE_NAME + column.key, "Other")
 
 
 def _keep_merge(column: str, key: str) -> None:

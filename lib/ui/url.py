@@ -90,7 +90,7 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         params[_FILTER + key] = [f"{low}..{high}"]
     for name in sorted(str(k) for k in st.session_state if str(k).startswith(_CHOICE)):
         value = st.session_state[name]
-        if name in _NOT_IN_ADDRESS or value == _DEFAULTS.get(name):
+        if name.startswith(_NOT_IN_ADDRESS) or value == _DEFAULTS.get(name):
             continue
         if isinstance(value, str) and value:
             params[name.removeprefix(_CHOICE)] = [value]
@@ -100,7 +100,7 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         st.query_params.from_dict(params)
 
 
-_NOT_IN_ADDRESS = {filters.MORE, "choice.told_statement", *compare_control.NOT_IN_ADDRESS}
+_NOT_IN_ADDRESS = (filters.MORE, "choice.told_statement", *compare_control.NOT_IN_ADDRESS)
 _DEFAULTS = {
     "choice.people": "analysed",
     "choice.kind": "absolute",
