@@ -76,15 +76,19 @@ class RateFamily:
         return {result.name: result for result in self.results}[name]
 
 
-def responder_rates(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> Rates:
+def responder_rates(
+    comparison: Comparison, measure: str, follow_up: str, rule: Rule, *, confidence: float = DEFAULTS.confidence
+) -> Rates:
     """The responder rate of all and of every group."""
-    found = [(label, group.responders(measure, follow_up, rule)) for label, group in comparison.rows]
+    found = [(label, g.responders(measure, follow_up, rule, confidence=confidence)) for label, g in comparison.rows]
     return tuple((label, r if isinstance(r, NotComputed) else r.rate) for label, r in found)
 
 
-def top_two_rates(comparison: Comparison, statement: str, occasion: str) -> Rates:
+def top_two_rates(
+    comparison: Comparison, statement: str, occasion: str, *, confidence: float = DEFAULTS.confidence
+) -> Rates:
     """The share with the best two answers of all and of every group."""
-    found = [(label, group.statement(statement, occasion)) for label, group in comparison.rows]
+    found = [(label, group.statement(statement, occasion, confidence=confidence)) for label, group in comparison.rows]
     return tuple((label, r.top_two if isinstance(r, LikertResult) else r) for label, r in found)
 
 

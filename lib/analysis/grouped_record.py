@@ -28,8 +28,10 @@ def comparison_record(
     measures = cohort.measures_at(follow_up) if cohort.baseline else ()
     rules = {m.key: rule for m in measures if (rule := default_rule(m)) is not None}
     statements = [key for key in cohort.statements if (key, follow_up) in cohort.answers]
-    responders = [(key, responder_rates(comparison, key, follow_up, rule)) for key, rule in rules.items()]
-    top_two = [(key, top_two_rates(comparison, key, follow_up)) for key in statements]
+    responders = [
+        (key, responder_rates(comparison, key, follow_up, rule, confidence=confidence)) for key, rule in rules.items()
+    ]
+    top_two = [(key, top_two_rates(comparison, key, follow_up, confidence=confidence)) for key in statements]
 
     def one(label: str, analysis: Analysis) -> dict[str, Any]:
         return {
