@@ -140,7 +140,9 @@ def groups_card(view, comparison, people):
     """Any event by group."""
     with card("safety_groups", "Adverse events by group"):
         rows = safety_by_group(view.analysis, comparison, view.time)
-        show_table(groups_table(rows, between_groups(view.analysis, people, groups_of(comparison))))
+        groups = groups_of(comparison)
+        test = between_groups(view.analysis, people, groups, within_only=comparison.within_only)
+        show_table(groups_table(rows, test))
 
 
 def listing_card(view, chosen):

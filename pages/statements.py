@@ -85,7 +85,10 @@ def groups_tab(view, scales):
         blocks = [
             (
                 name_of(s),
-                [("All", comparison.all.statement(s.key, view.time)), *zip(row.names, row.results, strict=True)],
+                [
+                    (comparison.everybody, comparison.all.statement(s.key, view.time)),
+                    *zip(row.names, row.results, strict=True),
+                ],
             )
             for s, row in zip(group, found.rows, strict=True)
         ]
@@ -215,7 +218,9 @@ if not asked:
     not_computed("the file has no statements with ordered answers here", "none")
     st.stop()
 results = {s.key: view.analysis.statement(s.key, view.time) for s in asked}
-heading(sentences.statements_title(tuple((name_of(s), results[s.key]) for s in asked)), view)
+# one scale: answers to different questions are not ranked against each other
+main = max(same_scale(asked), key=len)
+heading(sentences.statements_title(tuple((name_of(s), results[s.key]) for s in main)), view)
 with st.container(horizontal=True):
     layout, order = display()
     statement_choices.edit(session.cohort(), view.time)

@@ -5,14 +5,14 @@ The results between groups are functions of a Comparison in the `grouped_…` mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.cohort.grouping import AgainstRest, ByBaseline, Grouping, OfTwo
+from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, OfTwo
 from lib.cohort.selection import Mask, Selection
 from lib.stats.results import NotComputed
 
@@ -52,9 +52,14 @@ class Comparison:
         return tuple(label for label, _ in self.groups)
 
     @property
+    def everybody(self) -> str:
+        """What all of them are called: "All", or "All patients" beside a group with that name."""
+        return name_of_all(self.labels)
+
+    @property
     def rows(self) -> tuple[tuple[str, Analysis], ...]:
         """("All", …), then every group: what a forest or a table shows."""
-        return (("All", self.all), *self.groups)
+        return ((self.everybody, self.all), *self.groups)
 
     @property
     def within_only(self) -> str:
@@ -86,6 +91,22 @@ def compare(analysis: Analysis, grouping: Grouping) -> Comparison:
     rest, are what they are whatever the filter says.
     """
     return analysis.keep(("comparison", grouping), lambda: _compare(analysis, grouping))
+
+
+def name_of_all(labels: Collection[str]) -> str:
+    """What everybody is called beside these groups, so that no two rows have one name."""
+    return "All patients" if "All" in labels else "All"
+
+
+def made_of(grouping: Grouping) -> tuple[str, ...]:
+    """The variables (their keys in Table 1) that the groups are made of: to compare the groups in them says nothing."""
+    if isinstance(grouping, ByColumn | ByParts):
+        return (grouping.column,)
+    if isinstance(grouping, ByBaseline):
+        return (f"score:{grouping.measure}",)
+    if isinstance(grouping, AgainstRest):
+        return grouping.selection.columns
+    return tuple(dict.fromkeys((*grouping.first.selection.columns, *grouping.second.selection.columns)))
 
 
 def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.comparison import Comparison
+from lib.analysis.comparison import Comparison, made_of
 from lib.analysis.table_one import Group, TableOne, table_one
 from lib.cohort.selection import Mask
 from lib.stats.responders import NOT_EVALUABLE, Rule
 
 
 def case_mix(comparison: Comparison, follow_up: str) -> TableOne:
-    """Table 1 over the population of the comparison, group by group, with standardised differences."""
+    """Table 1 over the population of the comparison, group by group, with standardised differences.
+
+    There is none of what the groups are made of.
+    """
     groups = [Group(label, analysis.selected) for label, analysis in comparison.groups]
-    return table_one(comparison.all, comparison.all.people(follow_up), groups, events=False)
+    by, within_only = made_of(comparison.grouping), comparison.within_only
+    people = comparison.all.people(follow_up)
+    return table_one(comparison.all, people, groups, events=False, by=by, within_only=within_only)
 
 
 def who_improved(analysis: Analysis, measure: str, follow_up: str, rule: Rule) -> TableOne:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.comparison import Comparison
+from lib.analysis.comparison import Comparison, made_of
 from lib.analysis.safety import SafetyOf, safety_of
 from lib.analysis.table_one import Form, Group, TableOne, table_one
-from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Mask
 from lib.stats.results import NotComputed
 
@@ -27,10 +26,15 @@ def people_of(analysis: Analysis, comparison: Comparison | None, follow_up: str)
 def patients_table(
     analysis: Analysis, comparison: Comparison | None, follow_up: str, *, form: Form = "auto"
 ) -> TableOne:
-    """Table 1 of the population, overall and by the categories of the comparison; its own column is not tested."""
-    by = comparison.grouping.column if comparison and isinstance(comparison.grouping, ByColumn) else ""
+    """Table 1 of the population, overall and by the categories of the comparison; what they are made of is not tested.
+
+    Groups that may not be tested at all (`Comparison.within_only`) are described, with their differences.
+    """
     people = people_of(analysis, comparison, follow_up)
-    return table_one(analysis, people, groups_of(comparison), form=form, by=by)
+    if comparison is None:
+        return table_one(analysis, people, form=form)
+    by, within_only = made_of(comparison.grouping), comparison.within_only
+    return table_one(analysis, people, groups_of(comparison), form=form, by=by, within_only=within_only)
 
 
 def safety_by_group(
@@ -38,5 +42,5 @@ def safety_by_group(
 ) -> tuple[tuple[str, SafetyOf | NotComputed], ...]:
     """Adverse events of everybody compared, then of each category, over the population of the page."""
     people = people_of(analysis, comparison, follow_up)
-    rows = (Group("All", people), *(Group(g.label, g.mask & people) for g in groups_of(comparison)))
+    rows = (Group(comparison.everybody, people), *(Group(g.label, g.mask & people) for g in groups_of(comparison)))
     return tuple((row.label, safety_of(analysis, row)) for row in rows)

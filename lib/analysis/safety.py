@@ -230,11 +230,18 @@ def _outcome(column: Category, people: Mask, confidence: float) -> AfterSurgery:
     return AfterSurgery(column.key, column.label, len(codes) - len(known), answers)
 
 
-def between_groups(analysis: Analysis, people: Mask, groups: Sequence[Group]) -> Test | NotComputed:
-    """Do the groups differ in the share of patients with any event? Section 6: chi-square, or Fisher when few."""
+def between_groups(
+    analysis: Analysis, people: Mask, groups: Sequence[Group], *, within_only: str = ""
+) -> Test | NotComputed:
+    """Do the groups differ in the share of patients with any event? Section 6: chi-square, or Fisher when few.
+
+    Nothing is tested where groups share patients or `within_only` says why not (`Comparison.within_only`).
+    """
     events = analysis.cohort.events
     if events is None:
         return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
+    if within_only:
+        return NotComputed(within_only, int(np.count_nonzero(people)))
     inside = [g.mask & people for g in groups]
     if any(bool(np.any(a & b)) for a, b in combinations(inside, 2)):
         return NotComputed("the groups share patients", int(np.count_nonzero(people)))

@@ -74,24 +74,26 @@ def table_one(
     *,
     form: Form = "auto",
     events: bool = True,
-    by: str = "",
+    by: tuple[str, ...] = (),
+    within_only: str = "",
 ) -> TableOne:
     """Describe `people` (boolean, shape (cohort.n,)) by every variable, overall and in each group.
 
     A group counts only those of its patients who are in `people`. Groups that share patients are described, not
-    compared, and nor is the column `by` they are made of; a group without patients takes no part. `form` forces mean
-    (SD) or median [Q1, Q3] for every number. `events`: with adverse events. Variables without any value in the cohort,
-    and events that nobody in the table had, are left out.
+    compared, and nor are the variables `by` (their keys) they are made of; a group without patients takes no part.
+    `within_only` says why nothing is tested between them (`Comparison.within_only`); their differences are described.
+    `form` forces mean (SD) or median [Q1, Q3] for every number. `events`: with adverse events. Variables without any
+    value in the cohort, and events that nobody in the table had, are left out.
     SMD: Austin 2009, Yang & Dalton 2012; tests as `lib.stats.table_one` and `lib.stats.contingency` say.
     """
-    key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events, by)
+    key = ("table one", digest(people), tuple((g.label, digest(g.mask)) for g in groups), form, events, by, within_only)
 
     def compute() -> TableOne:
         inside = [g.mask & people for g in groups]
         overlap = any(bool(np.any(a & b)) for a, b in combinations(inside, 2))
         covered = sum(int(np.count_nonzero(m)) for m in inside)
         rows = [
-            _row(variable, people, inside, _why_not(variable, inside, overlap, by), form)
+            _untested(_row(variable, people, inside, _why_not(variable, inside, overlap, by), form), within_only)
             for variable in variables(analysis.cohort)
             if _belongs(variable, people, events)
         ]
@@ -148,7 +150,13 @@ def _row(
     return TableOneRow(variable, overall, groups, None, stats.smd_categorical(table), compare_shares(table))
 
 
-def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: str) -> NotComputed | None:
+def _untested(row: TableOneRow, within_only: str) -> TableOneRow:
+    if not within_only or not isinstance(row.test, Test):
+        return row
+    return replace(row, test=NotComputed(within_only, sum(g.n for g in row.groups)))
+
+
+def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: Collection[str]) -> NotComputed | None:
     n = sum(int(np.count_nonzero(mask)) for mask in inside)
     if sum(bool(mask.any()) for mask in inside) < 2:
         return NotComputed("no groups to compare", n)
@@ -156,7 +164,7 @@ def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: str)
         return NotComputed("the groups share patients", n)
     if not variable.balance:
         return NotComputed("not known before the operation", n)
-    if by and variable.key == by:
+    if variable.key in by:
         return NotComputed("the groups are made of it", n)
     return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.analysis.analysis import Analysis
+from lib.analysis.comparison import name_of_all
 from lib.analysis.table_one import Group, digest
 from lib.cohort.cohort import Cohort, Occasion
 from lib.cohort.selection import Mask
@@ -77,7 +78,8 @@ def yes_no_by_group(
     confidence: float = DEFAULTS.confidence,
 ) -> tuple[YesNoRow, ...]:
     """All `people` first, then each group's patients among them."""
-    everyone = yes_no_between(analysis, outcome, first, second, people, confidence=confidence)
+    name = name_of_all([g.label for g in groups])
+    everyone = yes_no_between(analysis, outcome, first, second, people, name, confidence=confidence)
     rows = [
         yes_no_between(analysis, outcome, first, second, people & g.mask, g.label, confidence=confidence)
         for g in groups

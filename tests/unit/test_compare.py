@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,15 +16,17 @@ from lib.analysis.comparison import Comparison, compare
 from lib.analysis.grouped_case_mix import case_mix, who_improved
 from lib.analysis.grouped_centers import center_funnel, is_by_center
 from lib.analysis.grouped_occasions import trajectories
+from lib.analysis.grouped_patients import patients_table
 from lib.analysis.grouped_rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.grouped_record import comparison_record
 from lib.analysis.grouped_scores import between_scores, score_family
 from lib.analysis.literature import published
 from lib.analysis.patients_of import OUTCOMES, in_row, outcome_counts, with_outcome, with_pairs
 from lib.cohort.cohort import BASELINE, Cohort, Occasion
-from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Merge, Named, OfTwo
+from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
 from lib.cohort.selection import Range, Selection
 from lib.measures.thresholds import thresholds_for
+from lib.present.tables.table_one import table_one_table
 from lib.stats.funnel import beyond
 from lib.stats.proportions import Proportion
 from lib.stats.responders import Rule
@@ -286,6 +289,37 @@ def test_case_mix_and_who_improved() -> None:
     assert any(isinstance(row.smd, float) for row in who.rows)
 
 
+@pytest.mark.parametrize(
+    ("grouping", "made"),
+    [
+        (ByColumn("center"), {"center"}),
+        (ByParts("age"), {"age"}),
+        (ByBaseline("vas_pain"), {"score:vas_pain"}),
+        (AgainstRest(Selection.of({"etiology": ["Postpartum"]})), {"etiology"}),
+        (
+            OfTwo(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"center": ["Enschede"]}))),
+            {"center"},
+        ),
+    ],
+)
+def test_the_case_mix_does_not_compare_groups_in_what_they_are_made_of(grouping: Grouping, made: set[str]) -> None:
+    analysis = Analysis(cohort(120))
+    comparison = compare(analysis, grouping)
+    for found in (case_mix(comparison, FOLLOW_UP), patients_table(analysis, comparison, FOLLOW_UP)):
+        compared = {row.variable.key: row for row in found.rows if row.variable.balance}
+        absent = {key for key, row in compared.items() if isinstance(row.smd, NotComputed)}
+        assert absent == made
+        for key in made:
+            assert compared[key].smd == compared[key].test
+            assert compared[key].smd == NotComputed("the groups are made of it", sum(found.sizes))
+        tested = {key for key, row in compared.items() if isinstance(row.test, Test)}
+        assert tested == (set() if comparison.within_only else set(compared) - made)
+        notes = table_one_table(found, p=True).notes
+        label = compared[next(iter(made))].variable.label
+        assert f"— {label}: the groups are made of it." in notes
+        assert (f"Not tested: {comparison.within_only}." in notes) == bool(comparison.within_only)
+
+
 def test_patients_behind_a_cell() -> None:
     comparison = by_etiology(sample())
     counts = dict(outcome_counts(comparison.rows, "pain", "12m", TWO))
@@ -333,6 +367,22 @@ def test_an_index_is_set_beside_its_own_value_set_only() -> None:
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
+
+
+def test_the_record_has_one_level_of_confidence() -> None:
+    comparison = by_etiology(cohort(120))
+    record = comparison_record(comparison, FOLLOW_UP, confidence=0.8)
+
+    def levels(found: Any) -> set[float]:
+        if isinstance(found, dict):
+            own = {v for k, v in found.items() if k in ("confidence", "level") and isinstance(v, float)}
+            return own.union(*map(levels, found.values()))
+        return set().union(*map(levels, found)) if isinstance(found, list | tuple) else set()
+
+    assert levels(record) == {0.8}
+    shares = record["between"]["responders"]["results"][0]["rates"]
+    alone = [g["responders"]["vas_pain"]["rate"] for g in record["groups"][1:]]
+    assert [s["interval"] for s in shares] == [r["interval"] for r in alone]
 
 
 def test_the_record_holds_groups_and_what_lies_between() -> None:

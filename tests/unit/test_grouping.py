@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
+from lib.analysis.comparison import compare, made_of
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import (
     AgainstRest,
@@ -59,10 +59,49 @@ def test_merged_labels_are_one_group_with_a_name() -> None:
     assert group.members == ("Degenerative", "Unknown")
 
 
-def test_a_merge_called_like_another_label_takes_it_in() -> None:
-    found = sizes(ByColumn("etiology", (Merge(("Unknown", "Degenerative"), "Trauma"),)), cohort(60))
-    assert set(found) == {"Postpartum", "Trauma"}
+def test_a_merge_called_like_another_label_does_not_take_it_in() -> None:
+    of = cohort(60)
+    single = sizes(ByColumn("etiology"), of)
+    found = sizes(ByColumn("etiology", (Merge(("Unknown", "Degenerative"), "Trauma"),)), of)
+    assert found["Trauma"] == single["Trauma"]
+    assert found["Unknown + Degenerative"] == single["Unknown"] + single["Degenerative"]
     assert sum(found.values()) == 60
+    own = sizes(ByColumn("etiology", (Merge(("Unknown", "Degenerative"), "Unknown"),)), of)
+    assert own["Unknown"] == found["Unknown + Degenerative"]  # its own label is free
+
+
+def test_merges_with_one_name_stay_apart() -> None:
+    one, two = Merge(("Unknown", "Degenerative"), "Other"), Merge(("Postpartum", "Trauma"), "Other")
+    found = sizes(ByColumn("etiology", (one, two)), cohort(60))
+    assert set(found) == {"Other", "Postpartum + Trauma"}
+    assert sum(found.values()) == 60
+    bites = ("a", "b", "c", "a + b")
+    clash = sizes(ByColumn("etiology", (Merge(("a", "b")),)), cohort(60, etiologies=bites))
+    assert set(clash) == {"c", "a + b", "a + b (2)"}
+
+
+@pytest.mark.parametrize(
+    ("grouping", "keys"),
+    [
+        (ByColumn("etiology"), ("etiology",)),
+        (ByParts("age"), ("age",)),
+        (ByBaseline("vas_pain"), ("score:vas_pain",)),
+        (AgainstRest(Selection.of({"center": ["Heerlen"]}, {"age": Range(30, None)})), ("center", "age")),
+        (OfTwo(Named(POSTPARTUM), Named(YOUNG)), ("etiology", "age")),
+        (OfTwo(Named(POSTPARTUM), Named(TRAUMA)), ("etiology",)),
+        (OfTwo(Named(Selection()), Named(Selection())), ()),
+    ],
+)
+def test_what_groups_are_made_of(grouping: Grouping, keys: tuple[str, ...]) -> None:
+    assert made_of(grouping) == keys
+
+
+def test_everybody_beside_a_group_called_all() -> None:
+    of = cohort(60, etiologies=("All", "Trauma"))
+    labels = [label for label, _ in compare(Analysis(of), ByColumn("etiology")).rows]
+    assert labels[0] == "All patients"
+    assert sorted(labels[1:]) == ["All", "Trauma"]
+    assert compare(Analysis(of), ByColumn("center")).rows[0][0] == "All"
 
 
 def test_cuts_are_type_7_and_a_tie_goes_down() -> None:

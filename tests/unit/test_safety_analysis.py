@@ -10,7 +10,7 @@ import pytest
 from lib.analysis import Analysis
 from lib.analysis.comparison import compare
 from lib.analysis.event_list import event_list
-from lib.analysis.grouped_patients import safety_by_group
+from lib.analysis.grouped_patients import groups_of, safety_by_group
 from lib.analysis.safety import (
     SafetyOf,
     after_surgery,
@@ -23,9 +23,9 @@ from lib.analysis.safety import (
 from lib.analysis.table_one import Group
 from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion
-from lib.cohort.grouping import ByColumn
+from lib.cohort.grouping import ByBaseline, ByColumn, Named, OfTwo
 from lib.cohort.patient_columns import Category
-from lib.cohort.selection import Population, Selection
+from lib.cohort.selection import Population, Range, Selection
 from lib.stats.proportions import Proportion
 from lib.stats.results import NotComputed, Test
 from lib.stats.yes_no import YesNoResult
@@ -123,6 +123,31 @@ def test_the_axis_comes_from_the_whole_cohort() -> None:
     found = whole_cohort(some, FOLLOW_UP)
     assert isinstance(found, SafetyOf)
     assert found.n == 20
+
+
+def test_groups_cut_from_the_baseline_or_sharing_patients_are_not_tested() -> None:
+    analysis = Analysis(hurt(60), population=Population.ALL)
+    heerlen, adults = Selection.of({"center": ["Heerlen"]}), Selection.of({}, {"age": Range(18, None)})
+    for grouping, reason in (
+        (ByBaseline(PAIN.key), "regression to the mean"),
+        (OfTwo(Named(heerlen), Named(adults)), "share patients"),
+    ):
+        comparison = compare(analysis, grouping)
+        people = comparison.all.people(FOLLOW_UP)
+        found = between_groups(analysis, people, groups_of(comparison), within_only=comparison.within_only)
+        assert isinstance(found, NotComputed)
+        assert found == NotComputed(comparison.within_only, int(people.sum()))
+        assert reason in found.reason
+
+
+def test_everybody_has_a_name_of_his_own() -> None:
+    made = replace(hurt(30), columns=cohort(30, missing=0.0, etiologies=("All", "Trauma")).columns)
+    comparison = compare(Analysis(made), ByColumn("etiology"))
+    names = [label for label, _ in safety_by_group(comparison.all, comparison, FOLLOW_UP)]
+    people = comparison.all.people(FOLLOW_UP)
+    rows = yes_no_by_group(comparison.all, "opioids", BASELINE, FOLLOW_UP, people, groups_of(comparison))
+    assert names[0] == rows[0].label == "All patients"
+    assert len(set(names)) == len({r.label for r in rows}) == 3
 
 
 def test_groups_add_up_to_all_and_are_tested_once() -> None:

@@ -29,7 +29,7 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
     written where it is not the whole column.
     """
     balance = len(found.labels) > 1
-    columns = [Column("Characteristic"), _head(overall, found.n)]
+    columns = [Column("Characteristic"), _head(_whole(found, overall), found.n)]
     columns += [_head(label, n) for label, n in zip(found.labels, found.sizes, strict=True)]
     if balance:
         columns.append(Column("SMD", "right"))
@@ -46,6 +46,11 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
                 rows.append(cells)
                 people.append(parts)
     return Table(title, tuple(columns), tuple(rows), _notes(found, balance, p), tuple(people))
+
+
+def _whole(found: TableOne, overall: str) -> str:
+    """What everybody is called: a group may have that name already."""
+    return f"{overall} patients" if overall in found.labels else overall
 
 
 def _head(label: str, n: int) -> Column:
@@ -191,7 +196,10 @@ def _notes(found: TableOne, balance: bool, p: bool) -> tuple[str, ...]:
         notes += _absent(found)
     if balance and p:
         looks = sum(isinstance(r.test, Test) for r in found.rows)
-        notes.append(f"p values are not corrected for looking {looks} times.")
+        if looks:
+            notes.append(f"p values are not corrected for looking {looks} times.")
+        else:
+            notes += _untested(found)
     return tuple(notes)
 
 
@@ -204,6 +212,12 @@ def _absent(found: TableOne) -> list[str]:
     return [f"— {', '.join(labels)}: {reason}." for reason, labels in reasons.items()]
 
 
+def _untested(found: TableOne) -> list[str]:
+    """Why no row that describes a difference tests it, where that is one reason for all of them."""
+    reasons = {r.test.reason for r in found.rows if isinstance(r.smd, float) and isinstance(r.test, NotComputed)}
+    return [f"Not tested: {reason}." for reason in reasons] if len(reasons) == 1 else []
+
+
 _NUMBERS = ("n", "missing", "count", "share", "mean", "SD", "median", "Q1", "Q3", "minimum", "maximum")
 
 
@@ -213,7 +227,7 @@ def table_one_numbers(found: TableOne, *, overall: str = "All") -> Table:
     rows = []
     people = []
     for row in found.rows:
-        for label, summary in zip((overall, *found.labels), (row.overall, *row.groups), strict=True):
+        for label, summary in zip((_whole(found, overall), *found.labels), (row.overall, *row.groups), strict=True):
             for answer, values, parts in _values(row, summary):
                 cells = (_number(value, name) for value, name in zip(values, _NUMBERS, strict=True))
                 rows.append((Cell(row.variable.label), Cell(answer), Cell(label), *cells))
