@@ -171,9 +171,8 @@ def mix_tab(view, comparison, measure):
             else:
                 finding = sentences_compare.funnel_finding(funnel)
                 data = funnel_data(funnel, finding)
-                event = show_chart(
-                    data, funnel_figure(data, group_styles(comparison)), view, key="funnel", on_click=True
-                )
+                figure = funnel_figure(data, group_styles(comparison), places=funnel.places)
+                event = show_chart(data, figure, view, key="funnel", on_click=True)
                 picked.from_forest(event, view, comparison, measure)
                 muted(finding + ". " + " ".join(data.notes))
     with card("mix", "Case mix", tip=tip("case_mix")):
@@ -216,7 +215,7 @@ def who_tab(view, comparison, measure, finding):
     with right, card("who_cells", "A click on a cell lists its patients"):
         picked.outcome_cells(view, comparison, measure, rule)
     with card("who", "Who did not improve enough", tip=tip("smd")):
-        found = who_improved(view.analysis, measure.key, view.time, rule)
+        found = who_improved(comparison.all, measure.key, view.time, rule)
         show_table(table_one_table(found, "Responders against the others"))
 
 

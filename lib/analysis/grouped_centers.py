@@ -24,6 +24,7 @@ class CenterFunnel:
 
     Attributes:
         labels: their names; `funnel` and `adjusted` (standardised to everybody's baseline) are in this order.
+        places: their places in `Comparison.groups`, which has the others too.
         without: names of the groups without an evaluable patient.
         warning, alarm: the limits over a range of n, for their curves.
         outside_warning, outside_alarm: per center −1 below, 1 above, 0 inside, by exact tails (`funnel.beyond`).
@@ -31,6 +32,7 @@ class CenterFunnel:
     """
 
     labels: tuple[str, ...]
+    places: tuple[int, ...]
     funnel: Funnel
     adjusted: Standardised | NotComputed
     without: tuple[str, ...]
@@ -63,13 +65,14 @@ def center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Ru
 def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> CenterFunnel | NotComputed:
     from lib.stats.funnel import beyond, funnel, limits
 
-    labels, met, baselines, sizes, without = [], [], [], [], []
-    for label, group in comparison.groups:
+    labels, places, met, baselines, sizes, without = [], [], [], [], [], []
+    for place, (label, group) in enumerate(comparison.groups):
         evaluable = group.outcomes(measure, follow_up, rule) != NOT_EVALUABLE
         if not evaluable.any():
             without.append(label)
             continue
         labels.append(label)
+        places.append(place)
         sizes.append(int(np.count_nonzero(evaluable)))
         met.append(group.responds(measure, follow_up, rule)[evaluable])
         baselines.append(group.pairs(measure, follow_up).baseline[evaluable])
@@ -97,6 +100,7 @@ def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: R
         return alarm
     return CenterFunnel(
         labels=tuple(labels),
+        places=tuple(places),
         funnel=found,
         adjusted=adjusted,
         without=tuple(without),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lib.cohort.patient_columns import Category
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import texts
@@ -79,12 +80,37 @@ def test_a_grouping_nobody_knows_is_no_grouping(open_app: OpenApp) -> None:
 def test_merging_on_the_spot(open_app: OpenApp) -> None:
     app = open_app("compare", query={"compare": "etiology"})
     app.multiselect(key="compare-merge-etiology").set_value(["Unknown", "Degenerative"]).run()
-    app.text_input(key="name-choice.merge_name").set_value("Other").run()
+    app.text_input(key="name-choice.merge_name.etiology").set_value("Other").run()
     rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
     assert "Other" in rows
     assert "Degenerative" not in rows
     assert param(app, "merge") == "etiology~Unknown+Degenerative"
     assert "Other" not in json.dumps(dict(app.query_params))  # free text stays in the session
+
+
+def test_a_merged_group_has_its_name_in_its_own_column(open_app: OpenApp) -> None:
+    app = open_app("compare", state={"_cohort": sample("registry.csv")}, query={"compare": "etiology"}, timeout=120)
+    column = sample("registry.csv").columns["center"]
+    assert isinstance(column, Category)
+    first = list(column.labels[:2])
+    app.text_input(key="name-choice.merge_name.etiology").set_value("Other").run()
+    app.selectbox(key="choice.compare").set_value("center").run()
+    app.multiselect(key="compare-merge-center").set_value(first).run()
+    rows = [row[1] for row in charts(app)["forest_pain_back"]["table"]["rows"]]
+    assert " + ".join(first) in rows
+    assert "Other" not in rows
+    assert "Other" not in json.dumps(dict(app.query_params))
+
+
+def test_who_improved_is_asked_of_everybody_compared(open_app: OpenApp) -> None:
+    app = open_app(
+        "compare",
+        query={"f.etiology": "Postpartum", "compare": "rest"},
+        state={"compare-tabs": "Who did not improve?"},
+    )
+    shown = words(app).replace("\u00a0", " ")
+    assert "Improved enough (n = 20)" in shown
+    assert "Did not (n = 9)" in shown
 
 
 def test_a_filter_against_the_rest(open_app: OpenApp) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lib.analysis import Analysis
@@ -19,6 +21,7 @@ from lib.analysis.literature import published
 from lib.analysis.patients_of import with_pairs
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByBaseline, ByColumn, Merge
+from lib.cohort.selection import Population
 from lib.present.charts.axes import score_axis
 from lib.present.charts.forest import BOTTOM, ROW, TOP, forest_figure
 from lib.present.charts.funnel import funnel_data, funnel_figure
@@ -228,13 +231,35 @@ def test_funnel_of_the_registry() -> None:
     found = center_funnel(comparison, "pain_back", "12m", Rule("absolute", threshold=Decimal(20)))
     assert not isinstance(found, NotComputed)
     data = funnel_data(found, funnel_finding(found))
-    figure = plain(funnel_figure(data, group_styles(comparison)))
+    figure = plain(funnel_figure(data, group_styles(comparison), places=found.places))
     assert len(next(s for s in data.series if s.role == "center").values) == 12
     assert len(next(s for s in data.series if s.role == "center adjusted").values) == 12
     named = [a["text"] for a in figure["layout"]["annotations"]][1:]
     assert len(named) == sum(1 for side in found.outside_warning if side)
     assert "expected by chance" in data.finding
     assert len(chart_table(data).rows) > 36
+
+
+def test_a_click_on_the_funnel_names_its_own_center() -> None:
+    registry = sample("registry.csv")
+    sizes = {g.label: int(g.mask.sum()) for g in ByColumn("center").split(registry)}
+    emptied = list(sizes)[2]  # a center whose follow-up nobody filled in stands between the others
+    after = registry.scores["pain_back", "12m"].copy()
+    after[next(g.mask for g in ByColumn("center").split(registry) if g.label == emptied)] = np.nan
+    made = replace(registry, scores={**registry.scores, ("pain_back", "12m"): after}, _counts={})
+    comparison = compare(Analysis(made, population=Population.ALL), ByColumn("center"))
+    rule = Rule("absolute", threshold=Decimal(20))
+    found = center_funnel(comparison, "pain_back", "12m", rule)
+    assert not isinstance(found, NotComputed)
+    assert found.without == (emptied,)
+    data = funnel_data(found, funnel_finding(found))
+    figure = plain(funnel_figure(data, group_styles(comparison), places=found.places))
+    dots = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    assert len(dots) == 2
+    for trace in dots:
+        for (row, of_patient), text in zip(trace["customdata"], trace["text"], strict=True):
+            assert text.startswith(comparison.rows[row][0])
+            assert of_patient == 0
 
 
 def test_scatter_of_dots_and_of_cells() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.analysis.grouped_centers import CenterFunnel
@@ -90,9 +90,18 @@ def _curve(limits: FunnelLimits, name: str, role: str) -> Series:
 
 
 def funnel_figure(
-    data: ChartData, styles: Mapping[str, CategoryStyle] | None = None, medium: Medium = SCREEN, *, height: int = HEIGHT
+    data: ChartData,
+    styles: Mapping[str, CategoryStyle] | None = None,
+    medium: Medium = SCREEN,
+    *,
+    places: Sequence[int],
+    height: int = HEIGHT,
 ) -> dict[str, Any]:
-    """Names stand beside the centers outside the 95% limits only; the others say theirs when pointed at."""
+    """Names stand beside the centers outside the 95% limits only; the others say theirs when pointed at.
+
+    `places` are `CenterFunnel.places`. A mark carries its row of the comparison (0 is everybody) in `customdata` as
+    [row, 0], as in a forest, so that a click can name its patients.
+    """
     assert data.x is not None
     assert data.y is not None
     traces: list[dict[str, Any]] = []
@@ -102,8 +111,8 @@ def funnel_figure(
     plain = next(s for s in data.series if s.role == "center")
     adjusted = next((s for s in data.series if s.role == "center adjusted"), None)
     if adjusted is not None:
-        traces += [_links(plain, adjusted), _dots(adjusted, data, styles or {}, medium, hollow=True)]
-    traces.append(_dots(plain, data, styles or {}, medium, hollow=False))
+        traces += [_links(plain, adjusted), _dots(adjusted, data, styles or {}, medium, places, hollow=True)]
+    traces.append(_dots(plain, data, styles or {}, medium, places, hollow=False))
     pooled = data.references[0]
     line = {"type": "line", "x0": data.x.low, "x1": data.x.high, "y0": pooled.value, "y1": pooled.value}
     name = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "y": pooled.value, "align": "left"}
@@ -157,7 +166,13 @@ def _links(plain: Series, adjusted: Series) -> dict[str, Any]:
 
 
 def _dots(
-    s: Series, data: ChartData, styles: Mapping[str, CategoryStyle], medium: Medium, *, hollow: bool
+    s: Series,
+    data: ChartData,
+    styles: Mapping[str, CategoryStyle],
+    medium: Medium,
+    places: Sequence[int],
+    *,
+    hollow: bool,
 ) -> dict[str, Any]:
     colors = [styles[c].color if c in styles else PALETTE.follow_up for c in data.categories]
     symbols = [styles[c].symbol if c in styles else "circle" for c in data.categories]
@@ -167,7 +182,7 @@ def _dots(
         "x": list(s.x or ()),
         "y": [None if v is None else min(v, 1.0) for v in s.values],
         "text": [for_plotly(t) for t in s.labels or ()],
-        "customdata": [[i + 1, 0] for i in range(len(s.values))],
+        "customdata": [[place + 1, 0] for place in places],
         "hovertemplate": "%{text}<extra></extra>",
         "name": s.name,
         "marker": {
