@@ -27,7 +27,7 @@ from lib.present.tables.statements_between import between_table, shares_between
 from lib.present.theme import MEDIA
 from lib.stats.likert import LikertResult, summarise
 from lib.stats.results import NotComputed
-from tests.cohorts import LEVELS, PAIN
+from tests.cohorts import FOLLOW_UP, LEVELS, PAIN, cohort
 from tests.sample import sample
 
 STATEMENT = Statement("s", "I am <b>satisfied</b>", LEVELS, short="Satisfied")
@@ -163,6 +163,44 @@ def test_tables_between_groups_of_the_sample() -> None:
     more = between_table(compare_statements(six.groups, list(sample().statements), "12m"), sample().statements)
     assert "Cliff’s delta" not in [c.name for c in more.columns]
     assert "in no test" in " ".join(more.notes)
+
+
+def answered(codes: dict[str, list[int]], sizes: tuple[int, ...]) -> list[tuple[str, Analysis]]:
+    """Groups A, B, C … of these sizes, whose patients gave these answers one after the other (−1: none)."""
+    n = sum(sizes)
+    made = replace(
+        cohort(n, missing=0.0, statements={key: key for key in codes}),
+        answers={(key, FOLLOW_UP): np.array(values, dtype=np.int8) for key, values in codes.items()},
+    )
+    part = np.repeat(np.arange(len(sizes)), sizes)
+    return [("ABC"[k], Analysis(made, within=part == k)) for k in range(len(sizes))]
+
+
+def test_each_row_names_its_pair_when_statements_have_different_ones() -> None:
+    first, second = [0, 1, 2, 3, 4, 4, -1, -1, -1], [0, 1, 2, -1, -1, -1, 3, 4, 4]
+    groups = answered({"one": first, "two": second}, (3, 3, 3))
+    statements = {key: Statement(key, key, LEVELS) for key in ("one", "two")}
+    table = between_table(compare_statements(groups, list(statements), FOLLOW_UP), statements)
+    place = [c.name for c in table.columns].index("Groups")
+    assert [row[place].text for row in table.rows] == ["B against A", "C against A"]
+    notes = " ".join(table.notes)
+    assert "as named in each row" in notes
+    assert "against A" not in notes
+    assert "in no test: C (one), B (two)." in notes.replace(" and ", ", ")
+    same = between_table(compare_statements(groups, ["one"], FOLLOW_UP), statements)
+    assert "Groups" not in [c.name for c in same.columns]
+    assert "B against A; positive is more favourable" in " ".join(same.notes)
+    assert "in no test: C." in " ".join(same.notes)
+
+
+def test_the_pair_is_named_though_the_first_statement_has_none() -> None:
+    groups = answered({"one": [0, 1, 2, -1, -1, -1], "two": [0, 1, 2, 3, 4, 4]}, (3, 3))
+    statements = {key: Statement(key, key, LEVELS) for key in ("one", "two")}
+    table = between_table(compare_statements(groups, list(statements), FOLLOW_UP), statements)
+    assert "B against A; positive" in " ".join(table.notes)
+    assert "in no test: B (one)." in " ".join(table.notes)
+    untested = compare_statements(groups, ["two"], FOLLOW_UP, within_only="cut from the baseline")
+    assert "Fewer than" not in " ".join(between_table(untested, statements).notes)
 
 
 def test_the_cross_table_as_a_chart() -> None:

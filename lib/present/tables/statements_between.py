@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from lib.analysis.statements import GroupedStatement, GroupedStatements
+from lib.analysis.statements import FEWEST_TESTED, GroupedStatement, GroupedStatements
 from lib.cohort.cohort import Statement
 from lib.present.sentences_statements import delta_words, name_of, points_words
 from lib.present.table import Cell, Column, Table
@@ -24,9 +24,16 @@ def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]
 
 
 def between_table(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
-    """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Holm."""
+    """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Holm.
+
+    With two groups tested also Cliff's delta and the difference; where statements have not the same two, each row
+    names its own.
+    """
     two = bool(found.rows) and all(len(r.tested) <= 2 for r in found.rows)
+    pairs = {r.tested for r in found.rows if len(r.tested) == 2}
     extra = (Column("Cliff’s delta"), Column("Best answers, difference")) if two else ()
+    if two and len(pairs) > 1:
+        extra = (Column("Groups"), *extra)
     columns = (
         Column("Statement"),
         Column("Order of the answers"),
@@ -38,9 +45,11 @@ def between_table(found: GroupedStatements, statements: Mapping[str, Statement])
     rows = []
     for k, r in enumerate(found.rows):
         more = (Cell(delta_words(r.delta)), Cell(points_words(r.difference))) if two else ()
+        if two and len(pairs) > 1:
+            more = (Cell(_pair(r.tested)), *more)
         first = (Cell(name_of(statements[r.statement])), _test(r.test), _p(found.test_p.adjusted[k]))
         rows.append((*first, *more, _rates(r), _p(found.rates_p.adjusted[k])))
-    return Table("Tests between groups", columns, tuple(rows), _notes(found, two))
+    return Table("Tests between groups", columns, tuple(rows), _notes(found, statements, pairs if two else ()))
 
 
 def _share(result: LikertResult | NotComputed) -> Cell:
@@ -67,16 +76,33 @@ def _p(found: float | NotComputed) -> Cell:
     return Cell("") if isinstance(found, NotComputed) else Cell(p_value(found), found)
 
 
-def _notes(found: GroupedStatements, two: bool) -> tuple[str, ...]:
+def _pair(tested: tuple[str, ...]) -> str:
+    return f"{tested[1]} against {tested[0]}" if len(tested) == 2 else ""
+
+
+def _notes(
+    found: GroupedStatements, statements: Mapping[str, Statement], pairs: Collection[tuple[str, ...]]
+) -> tuple[str, ...]:
     notes = [
         "Exploratory. Two groups: Mann–Whitney; more: Kruskal–Wallis. Best answers: chi-square without correction, "
         "Fisher’s exact test where an expected count is below 5.",
         f"Corrected by Holm for looking {found.test_p.size} and {found.rates_p.size} times.",
     ]
-    tested = found.rows[0].tested if found.rows else ()
-    if two and len(tested) == 2:
-        notes.append(f"Cliff’s delta and the difference: {tested[1]} against {tested[0]}; positive is more favourable.")
-    left = [name for name in (found.rows[0].names if found.rows else ()) if name not in tested]
-    if left:
-        notes.append(f"Fewer than 3 answers, so in no test: {joined(left)}.")
-    return tuple(notes)
+    if pairs:
+        between = _pair(next(iter(pairs))) if len(pairs) == 1 else "as named in each row"
+        notes.append(f"Cliff’s delta and the difference: {between}; positive is more favourable.")
+    return (*notes, *_left_out(found, statements))
+
+
+def _left_out(found: GroupedStatements, statements: Mapping[str, Statement]) -> list[str]:
+    """Groups with too few answers; with the statements where that is not so for all of them."""
+    few: dict[str, list[str]] = {}
+    for row in found.rows:
+        for name, result in zip(row.names, row.results, strict=True):
+            if result.n < FEWEST_TESTED:
+                few.setdefault(name, []).append(name_of(statements[row.statement]))
+    if not few:
+        return []
+    every = len(found.rows)
+    words = [name if len(where) == every else f"{name} ({', '.join(where)})" for name, where in few.items()]
+    return [f"Fewer than {FEWEST_TESTED} answers, so in no test: {joined(words)}."]
