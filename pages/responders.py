@@ -16,6 +16,7 @@ from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
 from lib.present.group_styles import group_styles
 from lib.present.guide import tip
+from lib.present.sentences_compare import by_what
 from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.threshold_scale import percent_scale, published, threshold_scale
@@ -25,7 +26,7 @@ from lib.ui.group_key import show_groups
 from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
 
 LEFT_TO_RIGHT = [7, 5]
-TABS = ["Patients", "Where does the MCID come from"]
+ORIGIN = "Where does the MCID come from"
 METHODS = {"wilson": "Wilson", "clopper-pearson": "Clopper–Pearson"}
 DENOMINATORS = {"pairs": "Evaluable pairs", "all": "Missing = not improved"}
 
@@ -84,16 +85,13 @@ def outcome_card(view, measure, rule, finding):
             )
 
 
-def groups_card(view, measure, rule, finding):
+def groups_card(view, measure, rule, finding, comparison):
     """The same rule in every group, and the differences between them."""
-    comparison = compare_control.comparison(view)
-    if comparison is None:
-        return
-    with card("groups", f"By {comparison.title.lower()}", tip=tip("rates_between")):
+    with card("groups", f"By {by_what(comparison)}", tip=tip("rates_between")):
         rows = []
         for name, group in comparison.rows:
             rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
-        data = outcome_data(tuple(rows), f"{measure.label} by {comparison.title.lower()}", finding)
+        data = outcome_data(tuple(rows), f"{measure.label} by {by_what(comparison)}", finding)
         show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
         rates = responder_rates(comparison, measure.key, view.time, rule)
         family = rate_family(comparison, [(measure.key, rates)])
@@ -177,16 +175,18 @@ def show(view):
     with right:
         outcome_card(view, measure, rule, finding)
         missing_card(view, measure, rule, bounds)
-    groups_card(view, measure, rule, finding)
-    patients, origin = st.tabs(
-        ["Patients", "Where does the MCID come from"], default=None, on_change="rerun", key="tabs"
-    )
-    if patients.open:
-        with patients:
-            patients_tab(view, measure, rule, finding)
-    if origin.open:
-        with origin:
-            origin_tab(view, measure)
+    comparison = compare_control.comparison(view)
+    tabs = {"Patients": lambda: patients_tab(view, measure, rule, finding), ORIGIN: lambda: origin_tab(view, measure)}
+    if comparison is not None:  # first, and so open: it is what was asked for
+        tabs = {
+            f"By {for_markdown(by_what(comparison))}": lambda: groups_card(view, measure, rule, finding, comparison),
+            **tabs,
+        }
+    # only the open tab runs: a view has at most four charts
+    for tab, show_tab in zip(st.tabs(list(tabs), on_change="rerun", key="tabs"), tabs.values(), strict=True):
+        if tab.open:
+            with tab:
+                show_tab()
 
 
 view = begin()
