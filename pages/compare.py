@@ -141,7 +141,7 @@ def show_one(view, comparison, what, key, name, family):
     with right:
         scores_between(comparison, measure, family)
     pairs_card(measure, family)
-    with card("groups", "Each group on its own"):
+    with card("groups", "Each group on its own", tip=tip("too_few")):
         show_table(groups_table(comparison, measure, view.time, view.occasions))
 
 

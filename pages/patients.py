@@ -19,6 +19,7 @@ from lib.present.charts.distribution import distribution_data, distribution_figu
 from lib.present.charts.flow import flow_data, flow_figure
 from lib.present.escape import for_markdown
 from lib.present.group_styles import group_styles
+from lib.present.guide import tip
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.stats.results import NotComputed
@@ -57,7 +58,7 @@ def table_card(view, found, key, number, title):
     """A table of the paper with its files."""
     if not found.rows:
         return
-    with card(key, f"{number}: {title[:1].lower()}{title[1:]}"):
+    with card(key, f"{number}: {title[:1].lower()}{title[1:]}", tip=tip("table_one")):
         table = table_one_table(found, title, p=st.session_state["choice.p"] == "show")
         show_table(table)
         table_downloads.offer(table, key=key, about=view.strip, numbers=table_one_numbers(found))
@@ -65,7 +66,7 @@ def table_card(view, found, key, number, title):
 
 def distribution_card(view, found, comparison):
     """Every patient behind one row of the table."""
-    with card("distribution", "Behind a row"):
+    with card("distribution", "Behind a row", tip=tip("mean_sd")):
         rows = {row.variable.key: row for row in found.rows}
         if st.session_state.get(ROW) not in rows:
             st.session_state[ROW] = next(iter(rows))
@@ -107,7 +108,7 @@ def who_they_were(view, found, comparison):
 
 def flow_card(view, measure, flow):
     """The STROBE flow of one measure."""
-    with card("flow", "From operated to analysed", height="stretch"):
+    with card("flow", "From operated to analysed", tip=tip("attrition"), height="stretch"):
         data = flow_data(flow, view.occasions, sentences_patients.missing_title(flow))
         show_chart(data, flow_figure(data), view, key="flow")
         muted(sentences_patients.completeness_words(flow))
@@ -120,7 +121,7 @@ def periods_card(view, measure, states):
         not_computed(found.reason, "periods")
         return
     words = sentences_patients.gap_words(gap(found), found)
-    with card("periods", f"By {found.unit} of surgery", height="stretch"):
+    with card("periods", f"By {found.unit} of surgery", tip=tip("excluded"), height="stretch"):
         data = periods_data(found, states, words or "No period stands out")
         show_chart(data, periods_figure(data), view, key="periods")
         muted(words or "No run of periods has half the complete pairs of the others or fewer.")
@@ -137,7 +138,7 @@ def center_card(view, measure, states):
     rows = by_category(view.analysis, measure.key, view.time, column)
     if isinstance(rows, NotComputed):
         return
-    with card("centers", f"By {column.label.lower()}"):
+    with card("centers", f"By {column.label.lower()}", tip=tip("attrition")):
         data = completeness_data(rows, states, f"By {column.label.lower()}", f"Complete pairs by {column.label}")
         show_chart(data, bars_figure(data), view, key="centers")
         show_table(completeness_table(rows, column.label, view.occasions))
@@ -145,7 +146,7 @@ def center_card(view, measure, states):
 
 def against_card(view, measure):
     """Those with a complete pair against those without one."""
-    with card("against", "Analysed against not analysed"):
+    with card("against", "Analysed against not analysed", tip=tip("smd")):
         found = analysed_against_not(view.analysis, measure.key, view.time, form=form())
         if isinstance(found, NotComputed):
             muted(f"Not computed: {found.reason}.")

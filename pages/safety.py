@@ -12,6 +12,7 @@ from lib.present import sentences_safety
 from lib.present.charts.alluvial import alluvial_data, alluvial_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
 from lib.present.escape import for_markdown
+from lib.present.guide import tip
 from lib.present.tables.events import events_table, groups_table, listing_table, outcomes_table
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no_table
 from lib.stats.results import NotComputed
@@ -82,14 +83,17 @@ def yes_no_cards(view, outcome, points, people):
     row = yes_no_between(view.analysis, outcome.key, first, second, people)
     sentence = sentences_safety.yes_no_sentence(outcome, row.result, labels)
     left, right = st.columns(2, gap="small")
-    with left, card("alluvial", f"{outcome.label}: who stopped, who started", height="stretch"):
+    with (
+        left,
+        card("alluvial", f"{outcome.label}: who stopped, who started", tip=tip("yes_no_change"), height="stretch"),
+    ):
         choose_outcome(view, outcome)
         choose_times(view, outcome, points)
         data = alluvial_data(outcome, row.result, labels, sentence)
         show_chart(data, alluvial_figure(data), view, key="alluvial")
         if row.missing:
             muted(f"{row.missing} of {row.people} have no answer at one of the two time points and are not counted.")
-    with right, card("two_by_two", f"{outcome.label}: two by two", height="stretch"):
+    with right, card("two_by_two", f"{outcome.label}: two by two", tip=tip("mcnemar"), height="stretch"):
         show_table(yes_no_table(outcome, row.result, labels))
         for words in (
             sentences_safety.test_words(row.result),
@@ -99,7 +103,7 @@ def yes_no_cards(view, outcome, points, people):
         ):
             if words:
                 muted(words)
-    with card("yes_no_result", "Result sentence"):
+    with card("yes_no_result", "Result sentence", tip=tip("newcombe_paired")):
         st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
         show_table(replace(yes_no_shares(outcome, row.result, labels), title=f"{outcome.label}, shares", notes=()))
 
@@ -118,7 +122,7 @@ def safety_cards(view, chosen, counted):
     whole = whole_cohort(view.analysis, view.time)
     operations, after = per_procedure(view.analysis, chosen.mask), after_surgery(view.analysis, chosen.mask)
     left, right = st.columns([5, 6], gap="small")
-    with left, card("events", "Patients with an adverse event", height="stretch"):
+    with left, card("events", "Patients with an adverse event", tip=tip("adverse_events"), height="stretch"):
         words = sentences_safety.events_words(events)
         if isinstance(events, NotComputed) or isinstance(whole, NotComputed):
             muted(words)
@@ -126,11 +130,11 @@ def safety_cards(view, chosen, counted):
             data = event_bars_data(events, whole, words)
             show_chart(data, event_bars_figure(data), view, key="events")
             muted(words)
-    with right, card("outcomes", "Each with its own denominator", height="stretch"):
+    with right, card("outcomes", "Each with its own denominator", tip=tip("clopper_pearson"), height="stretch"):
         show_table(outcomes_table(events, operations, after))
     both = [found for found in (safety_of(view.analysis, p) for p in counted) if not isinstance(found, NotComputed)]
     if both:
-        with card("events_table", "Adverse events: patients and events"):
+        with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):
             table = events_table(both)
             show_table(table)
             table_downloads.offer(table, key="adverse_events", about=view.strip)
