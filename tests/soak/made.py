@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,12 @@ def _inside(column: Number, i: int, span: tuple[float, float], ends: tuple[float
     low_moved, high_moved = span[0] > ends[0], span[1] < ends[1]
     if not (low_moved or high_moved):
         return True
-    return not np.isnan(value) and (not low_moved or value >= span[0]) and (not high_moved or value <= span[1])
+    if np.isnan(value):
+        return False
+    # the ends carry float noise (27.200000000000003); they and the values are whole steps of the column
+    step = Fraction(column.resolution)
+    place, low, high = (round(Fraction(v) / step) for v in (value, *span))
+    return (not low_moved or place >= low) and (not high_moved or place <= high)
 
 
 def random_cohort(seed: int) -> tuple[str, Cohort]:
