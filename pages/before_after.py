@@ -15,7 +15,8 @@ from lib.present.tables.groups import groups_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.view import begin, heading, show_chart
 
 AUTOMATIC = "auto"
 

@@ -28,7 +28,8 @@ from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.table_one import table_one_table
 from lib.stats.results import NotComputed
 from lib.ui import choices, compare_control, picked
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.view import begin, heading, show_chart
 
 IMPROVEMENT, RESPONDERS, TOP_TWO = "improvement", "responders", "top_two"
 WORDS = {IMPROVEMENT: "Mean improvement", RESPONDERS: "Responders", TOP_TWO: "Best two answers"}

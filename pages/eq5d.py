@@ -29,8 +29,9 @@ from lib.present.tables.eq5d import moves_table, problems_table, states_table, v
 from lib.present.theme import PALETTE
 from lib.stats.results import NotComputed
 from lib.ui import choices
+from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.view import begin, heading, show_chart
 
 TABS = ["Value sets", "Tests", "Profile grid", "Commonest states"]
 VALUE_SET = "choice.valueset"

@@ -15,7 +15,8 @@ from lib.present.orient import improvement
 from lib.present.statement_groups import same_scale
 from lib.stats.results import NotComputed
 from lib.ui import choices, upload
-from lib.ui.view import begin, card, heading, muted, quiet_lines, show_chart
+from lib.ui.cards import card, muted, quiet_lines
+from lib.ui.view import begin, heading, show_chart
 
 MOST_MEASURES = 6
 MOST_STATEMENTS = 8

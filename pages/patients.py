@@ -24,7 +24,8 @@ from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.stats.results import NotComputed
 from lib.ui import choices, table_downloads
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.view import begin, heading, show_chart
 
 TABS = ["Who they were", "Who is missing"]
 FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}

@@ -22,8 +22,9 @@ from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.threshold_scale import percent_scale, published, threshold_scale
 from lib.stats.results import NotComputed
 from lib.ui import anchor_control, choices, compare_control, responder_rule
+from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.group_key import show_groups
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.view import begin, heading, show_chart
 
 LEFT_TO_RIGHT = [7, 5]
 ORIGIN = "Where does the MCID come from"

@@ -17,7 +17,8 @@ from lib.present.tables.events import events_table, groups_table, listing_table,
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no_table
 from lib.stats.results import NotComputed
 from lib.ui import choices, table_downloads
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.view import begin, heading, show_chart
 
 OUTCOME, FIRST, SECOND = "choice.outcome", "choice.from", "choice.to"
 

@@ -18,8 +18,9 @@ from lib.present.tables.statements import answers_table, statements_table
 from lib.present.tables.statements_between import between_table, shares_between
 from lib.stats.results import NotComputed
 from lib.ui import compare_control, session, statement_choices
+from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
-from lib.ui.view import begin, card, heading, muted, not_computed, show_chart, show_table
+from lib.ui.view import begin, heading, show_chart
 
 LAYOUTS = {"diverging": "Around neutral", "aside": "Neutral aside", "100%": "100% bars"}
 ORDERS = {"file": "As in the file", "agreement": "By agreement", "name": "By name"}

@@ -17,7 +17,8 @@ from lib.export.plain_text import safe_text, with_comma
 from lib.export.table_shape import trimmed
 from lib.present import disclosure, theme
 from lib.present.chart_data import ChartData
-from lib.present.report import Item, Report
+from lib.present.plan import Item
+from lib.present.report import Report
 from lib.present.report_figures import draw
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE

@@ -17,7 +17,8 @@ from lib.analysis.grouped_record import comparison_record
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
-from lib.present.report import Plan, Report
+from lib.present.plan import Plan
+from lib.present.report import Report
 from lib.present.report_groups import comparison_of
 from lib.present.report_methods import versions
 from lib.settings import VERSION

@@ -13,7 +13,8 @@ from lib.export.pptx_text import cut_to_fit, fitting, text_height
 from lib.export.pptx_xml import describe, dress
 from lib.export.table_shape import column_widths, row_heights, trimmed, words_whole
 from lib.present import disclosure
-from lib.present.report import Item, Report
+from lib.present.plan import Item
+from lib.present.report import Report
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
 from lib.present.wording import count

@@ -7,7 +7,7 @@ from lib.analysis.grouped_scores import score_family
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn, ByParts, Grouping
 from lib.cohort.patient_columns import Category
-from lib.present.report import Plan
+from lib.present.plan import Plan
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table
 from lib.present.tables.groups import groups_table

@@ -9,7 +9,7 @@ from lib.cohort.cohort import BASELINE
 from lib.cohort.selection import Population
 from lib.measures.value_sets import value_set
 from lib.present import disclosure, sentences
-from lib.present.report import Origin, Plan
+from lib.present.plan import Origin, Plan
 from lib.present.small_counts import is_small
 from lib.present.wording import compact, confidence_words, count, joined, p_value, plain_spaces, plural
 from lib.stats.paired import PairedResult

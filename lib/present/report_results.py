@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.present import disclosure, sentences
 from lib.present.disclosure import Result
-from lib.present.report import Plan
+from lib.present.plan import Plan
 from lib.present.wording import joined, number, percent_interval, plain_spaces, plural, share
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult

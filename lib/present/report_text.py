@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from unicodedata import combining, east_asian_width
 
-from lib.present.report import Item, Report
+from lib.present.plan import Item
+from lib.present.report import Report
 from lib.present.table import Table
 from lib.present.wording import plain_spaces
 

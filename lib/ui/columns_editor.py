@@ -18,7 +18,7 @@ from lib.cohort.occasions import occasion_of_key
 from lib.measures.eq5d import DIMENSIONS
 from lib.measures.words import normalise
 from lib.present.wording import count
-from lib.ui.view import muted
+from lib.ui.cards import muted
 
 _ROLES = {words: role for role, words in WORDS.items()}
 _NONE = "–"

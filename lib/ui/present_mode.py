@@ -12,7 +12,8 @@ import streamlit as st
 from lib.cohort.cohort import Cohort
 from lib.cohort.patient_columns import Category
 from lib.present.escape import for_markdown
-from lib.present.report import Item, Report, build_report
+from lib.present.plan import Item
+from lib.present.report import Report, build_report
 from lib.present.report_figures import draw
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR

@@ -30,9 +30,9 @@ from lib.ui import (
     upload_summary,
     upload_times,
 )
+from lib.ui.cards import muted
 from lib.ui.reading import PATIENCE, Reading
 from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
-from lib.ui.view import muted
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "sav", "zsav", "dta"]
 _FIXED = ("sav", "zsav", "dta")

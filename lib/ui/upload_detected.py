@@ -13,7 +13,7 @@ from lib.cohort.sheets import Parsed
 from lib.cohort.text_encoding import NAMES
 from lib.present.escape import for_markdown
 from lib.present.wording import count, plural
-from lib.ui.view import muted
+from lib.ui.cards import muted
 
 FORMATS = {
     "csv": "text (CSV)",

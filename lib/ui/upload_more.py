@@ -18,9 +18,9 @@ from lib.cohort.limits import Limits
 from lib.cohort.not_due import DAYS_PER_MONTH, window_days
 from lib.present.escape import for_markdown
 from lib.present.wording import compact, joined, plural
+from lib.ui.cards import muted
 from lib.ui.reading import Reading
 from lib.ui.upload_state import keep
-from lib.ui.view import muted
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOWHERE = ""

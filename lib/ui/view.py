@@ -16,9 +16,10 @@ from lib.cohort.selection import Population, Selection
 from lib.present import sentences
 from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
-from lib.present.table import Table, chart_table
+from lib.present.table import chart_table
 from lib.present.wording import plural
-from lib.ui import chart, choices, compare_control, filters, html_table, navigation, session, statement_choices
+from lib.ui import chart, choices, compare_control, filters, navigation, session, statement_choices
+from lib.ui.cards import card
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,6 @@ def heading(finding: str, view: View) -> None:
         st.markdown(f":gray[{for_markdown(view.strip)}]")
 
 
-def card(key: str, title: str = "", *, tip: str | None = None, **more: Any) -> Any:
-    """A bordered card; `with card("why", "Why this test"):`. `tip` explains its number, from the guide."""
-    container = st.container(border=True, key=f"card_{key}", **more)
-    if title:
-        container.header(for_markdown(title), anchor=False, help=tip)
-    return container
-
-
 def show_chart(
     data: ChartData, figure: dict[str, Any], view: View, *, key: str, on_click: bool = False
 ) -> chart.ChartEvent | None:
@@ -112,28 +105,6 @@ def show_chart(
         file_name=key,
         on_click=on_click,
     )
-
-
-def show_table(table: Table) -> None:
-    """A table as real HTML, its notes under it."""
-    html_table.show(table)
-
-
-def muted(text: str) -> None:
-    """A quiet line."""
-    st.markdown(f":gray[:small[{for_markdown(text)}]]")
-
-
-def quiet_lines(*texts: str) -> None:
-    """Quiet lines that keep their height when one is empty, so that a card does not jump."""
-    lines = (for_markdown(text) if text else "\u00a0" for text in texts)
-    st.markdown("  \n".join(f":gray[:small[{line}]]" for line in lines))
-
-
-def not_computed(reason: str, key: str) -> None:
-    """The one look of an absence: the words, the reason, no alarm."""
-    with card(key):
-        st.markdown(f":gray[Not computed: {for_markdown(reason)}.]")
 
 
 def _nobody(cohort: Cohort, selection: Selection) -> None:

@@ -1,0 +1,85 @@
+"""Each measure before and after, every patient, individual improvements, the curve; then all outcomes in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.cohort.measure import Measure
+from lib.present import sentences
+from lib.present.chart_data import ChartData
+from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.improvements import improvements_data
+from lib.present.charts.lines import lines_data
+from lib.present.charts.mini import mini_data
+from lib.present.charts.responder_curve import curve_data
+from lib.present.items.notes import test_notes, threshold_notes
+from lib.present.plan import Item, Plan
+from lib.present.table import Table
+from lib.present.tables.before_after import before_after_numbers, before_after_table
+from lib.present.threshold_scale import threshold_scale
+from lib.stats.results import NotComputed
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Each measure, then all of them in one table."""
+    for measure in plan.measures:
+        yield from _of_measure(plan, measure)
+    if plan.measures:
+        table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.occasions)
+        finding = f"All outcomes at {plan.occasions[1].lower()}"
+        notes = tuple(note for m in plan.measures for note in test_notes(plan, m))
+        yield Item("before_after", "All outcomes", finding, None, "", table, notes=notes)
+
+
+def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
+    result, pairs = plan.sayable(plan.paired(measure)), plan.analysis.pairs(measure.key, plan.time)
+    cohort, finding = plan.analysis.cohort, sentences.paired_title(measure, result)
+    rule = plan.rules.get(measure.key)
+    outcomes = plan.analysis.outcomes(measure.key, plan.time, rule) if rule else None
+    axis = score_axis(cohort, measure, plan.time)
+    sentence = sentences.result_sentence(measure, result, plan.occasions)
+    left_out = sentences.excluded_words(pairs.excluded)
+    notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
+
+    def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
+        said = (sentence, *((f"{left_out}.",) if left_out and not plan.outside else ())) if name == "paired" else ()
+        heading = f"{measure.label}: {what}"
+        return Item(
+            f"{name}:{measure.key}",
+            heading,
+            chart.finding,
+            chart,
+            figure,
+            None,
+            measure.decimals,
+            pairs.n,
+            said,
+            notes,
+            usual,
+        )
+
+    means = mini_data(result, pairs, axis, plan.occasions, finding)
+    yield item("paired", "before and after", means, "means", usual=True)
+    if not pairs.n:
+        return
+    lines = lines_data(result, pairs, outcomes, axis, plan.occasions, finding)
+    yield item("lines", "every patient", lines, "lines", usual=False)
+    threshold = rule.threshold if rule and rule.kind == "absolute" else None
+    along = improvement_axis(cohort, measure, plan.time)
+    found = plan.responders(measure)
+    said = finding if found is None else sentences.responder_title(measure, plan.sayable(found))
+    dots = improvements_data(result, pairs, outcomes, threshold, along, said)
+    yield item("improvements", "individual improvements", dots, "improvements", usual=True)
+    if rule is not None and threshold is not None and found is not None:
+        curve = plan.analysis.responder_curve(measure.key, plan.time, confidence=plan.confidence)
+        rate = found if isinstance(found, NotComputed) else found.rate
+        steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
+        yield item("curve", "share improved by at least …", steps, "curve", usual=False)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """All outcomes, and one number per cell."""
+    rows = [(m, plan.paired(m)) for m in plan.measures]
+    if rows:
+        yield before_after_table(rows, plan.occasions)
+        yield before_after_numbers(rows)

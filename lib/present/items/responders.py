@@ -1,0 +1,51 @@
+"""Responders of all measures that have a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.present import sentences
+from lib.present.charts.outcome_bars import outcome_data
+from lib.present.items.notes import threshold_notes
+from lib.present.plan import Item, Plan
+from lib.present.table import Table
+from lib.present.tables.responders import Row, responders_table
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Improved, unchanged, worsened per measure."""
+    rows = responder_rows(plan)
+    if not rows:
+        return
+    named = tuple((f"{m.label}, {sentences.rule_words(rule, m)}", found) for m, rule, found, _ in rows)
+    finding = sentences.responder_title(rows[0][0], plan.sayable(rows[0][2]))
+    data = outcome_data(named, "Improved, unchanged, worsened", finding)
+    notes = tuple(note for m, rule, _, _ in rows for note in threshold_notes(m, rule))
+    yield Item(
+        "responders",
+        "Responders",
+        finding,
+        data,
+        "outcomes",
+        responders_table(rows),
+        n=data.n,
+        notes=notes,
+    )
+
+
+def responder_rows(plan: Plan) -> list[Row]:
+    """Measures with a rule: the rule, its result, worst and best case."""
+    rows: list[Row] = []
+    for measure in plan.measures:
+        rule, found = plan.rules.get(measure.key), plan.responders(measure)
+        if rule is not None and found is not None:
+            bounds = plan.analysis.responder_bounds(measure.key, plan.time, rule, confidence=plan.confidence)
+            rows.append((measure, rule, found, bounds))
+    return rows
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Rates, intervals, worst and best case."""
+    rows = responder_rows(plan)
+    if rows:
+        yield responders_table(rows)
