@@ -40,7 +40,7 @@ LAYOUT: dict[str, list[list[Any]]] = {
     "overview": [[[1, 1, 1], ["mini_*0", "mini_*1", "mini_*2"]], [[2, 1], ["top_two"]]],
     "before_after": [[[1, 1], ["lines", "improvements"]]],
     "responders": [[[7, 5], ["curve", "outcomes"]], [[1, 1], ["scatter", "waterfall"]]],
-    "statements": [[[1], ["likert_0"]]],
+    "statements": [[[1], ["likert_0"]], [[1], ["groups_0"]]],
 }
 
 # Every finished Plotly.react is written down with its time; the wait ends two frames after the last one expected.
@@ -148,10 +148,14 @@ def prepare(pages: list[str], rounds: int) -> dict[str, Any]:
 
 def _layout(page: str, names: list[str]) -> list[list[Any]]:
     minis = [name for name in names if name.startswith("mini_")]
-    return [
+    layout = [
         [widths, [minis[int(n[-1])] if n.startswith("mini_*") and int(n[-1]) < len(minis) else n for n in row]]
         for widths, row in LAYOUT[page]
     ]
+    unplaced = set(names) - {name for _, row in layout for name in row}
+    if unplaced:
+        raise SystemExit(f"{page} draws {', '.join(sorted(unplaced))}: say in LAYOUT where it stands")
+    return layout
 
 
 @contextlib.contextmanager
