@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,20 +10,18 @@ from numpy.typing import NDArray
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, rows_in_words
 from lib.cohort.profiles import Profile
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
+from lib.cohort.recognised_table import Recognised
 
 MOST_ROWS = 1000
 NUMERIC_ROLES = frozenset({Role.SCORE, Role.NUMBER})
 
 
-def rows_of(table: Import, mask: NDArray[np.bool_]) -> tuple[int, ...]:
+def rows_of(table: Recognised, mask: NDArray[np.bool_]) -> tuple[int, ...]:
     """Row numbers as Excel shows them, the first thousand."""
     return tuple(int(r) for r in table.sheet.row_numbers[mask][:MOST_ROWS])
 
 
-def in_rows(table: Import, mask: NDArray[np.bool_]) -> str:
+def in_rows(table: Recognised, mask: NDArray[np.bool_]) -> str:
     """`row 4`, `rows 4, 9 and 12`."""
     return rows_in_words(rows_of(table, mask), int(mask.sum()))
 
@@ -35,7 +32,7 @@ def cells(count: int) -> str:
 
 
 def finding(
-    table: Import,
+    table: Recognised,
     code: str,
     severity: Severity,
     sentence: str,
@@ -57,7 +54,7 @@ def finding(
     )
 
 
-def used_columns(table: Import, *roles: Role) -> Iterator[tuple[ColumnGuess, Profile]]:
+def used_columns(table: Recognised, *roles: Role) -> Iterator[tuple[ColumnGuess, Profile]]:
     """Columns of these roles with their content."""
     for guess in table.columns:
         if guess.role in roles:

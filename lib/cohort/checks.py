@@ -1,17 +1,14 @@
-"""All checks of a table, in one list. A check is a function from an Import to findings; add it to `CHECKS`."""
+"""All checks of a table, in one list. A check is a function from a recognised table to findings; add it to `CHECKS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from lib.cohort import checks_columns, checks_dates, checks_labels, checks_missing, checks_patients, checks_values
 from lib.cohort.findings import Finding
+from lib.cohort.recognised_table import Recognised
 
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
-
-CHECKS: tuple[Callable[[Import], Iterable[Finding]], ...] = (
+CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     checks_columns.nothing_to_compare,
     checks_columns.unsure_columns,
     checks_columns.assumed_direction,
@@ -41,7 +38,7 @@ CHECKS: tuple[Callable[[Import], Iterable[Finding]], ...] = (
 )
 
 
-def check(table: Import) -> tuple[Finding, ...]:
+def check(table: Recognised) -> tuple[Finding, ...]:
     """Every finding of every check, with the name of the sheet."""
     found: list[Finding] = []
     for one in CHECKS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,18 +16,16 @@ from lib.cohort.findings import Finding, Severity, quoted_list
 from lib.cohort.identifiers import Suspect
 from lib.cohort.long_format import FROM_ROW
 from lib.cohort.profiles import Profile
+from lib.cohort.recognised_table import Recognised
 from lib.measures import eq5d
 from lib.measures.value_sets import DEFAULT_VALUE_SET, value_set
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
 
 UNSURE = 0.62
 SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
 INDEX_TOLERANCE = 0.0015
 
 
-def nothing_to_compare(table: Import) -> Iterator[Finding]:
+def nothing_to_compare(table: Recognised) -> Iterator[Finding]:
     """No measure before and after."""
     at: dict[str, set[str]] = defaultdict(set)
     for g in table.columns:
@@ -45,7 +42,7 @@ def nothing_to_compare(table: Import) -> Iterator[Finding]:
     )
 
 
-def unsure_columns(table: Import) -> Iterator[Finding]:
+def unsure_columns(table: Recognised) -> Iterator[Finding]:
     """Columns whose meaning is a guess."""
     unsure = [c.name for c in table.columns if c.confidence < UNSURE and c.role not in (Role.IGNORE, Role.IDENTIFIER)]
     if unsure:
@@ -60,7 +57,7 @@ def unsure_columns(table: Import) -> Iterator[Finding]:
         )
 
 
-def assumed_direction(table: Import) -> Iterator[Finding]:
+def assumed_direction(table: Recognised) -> Iterator[Finding]:
     """Measures that neither the catalogue nor the user describes."""
     assumed = {spec.key: spec.label for spec in table.specs if spec.assumed}
     names = [c.name for c in table.columns if c.role is Role.SCORE and c.target in assumed]
@@ -78,7 +75,7 @@ def assumed_direction(table: Import) -> Iterator[Finding]:
         )
 
 
-def possible_series(table: Import) -> Iterator[Finding]:
+def possible_series(table: Recognised) -> Iterator[Finding]:
     """`pk1`, `pk2`, `pk5`: perhaps one score at several time points."""
     groups: dict[str, list[str]] = defaultdict(list)
     for g, p in used_columns(table, Role.NUMBER):
@@ -99,7 +96,7 @@ def possible_series(table: Import) -> Iterator[Finding]:
             )
 
 
-def identifiers(table: Import) -> Iterator[Finding]:
+def identifiers(table: Recognised) -> Iterator[Finding]:
     """Columns that identify persons are left out, and named."""
     out = [(c.name, Suspect(c.target, "").words) for c in table.columns if c.role is Role.IDENTIFIER]
     born = [c.name for c in table.columns if c.role is Role.BIRTH_DATE]
@@ -136,7 +133,7 @@ def identifiers(table: Import) -> Iterator[Finding]:
         )
 
 
-def own_index_differs(table: Import) -> Iterator[Finding]:
+def own_index_differs(table: Recognised) -> Iterator[Finding]:
     """An index in the file that is not the one computed from the states under the default value set."""
     for g, p in used_columns(table, Role.IGNORE):
         if g.target != "eq5d3l_index":
@@ -162,7 +159,7 @@ def own_index_differs(table: Import) -> Iterator[Finding]:
             )
 
 
-def _states_at(table: Import, occasion: str) -> np.ndarray | None:
+def _states_at(table: Recognised, occasion: str) -> np.ndarray | None:
     dimensions: dict[str, Profile] = {}
     for g, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
         if g.occasion == occasion:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +14,10 @@ from lib.cohort.dates import NUMERIC, order_of
 from lib.cohort.findings import Finding, Severity, quoted_list
 from lib.cohort.not_due import window_days
 from lib.cohort.occasions import occasion_of_key
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
+from lib.cohort.recognised_table import Recognised
 
 
-def unclear_dates(table: Import) -> Iterator[Finding]:
+def unclear_dates(table: Recognised) -> Iterator[Finding]:
     """Dates that are none, and 03/04/2020 where nothing tells the day from the month."""
     for guess, p in used_columns(table, Role.DATE):
         if p.numeric > 0.5:
@@ -58,7 +55,7 @@ def unclear_dates(table: Import) -> Iterator[Finding]:
             )
 
 
-def order_of_dates(table: Import) -> Iterator[Finding]:
+def order_of_dates(table: Recognised) -> Iterator[Finding]:
     """A follow-up before the operation, or before the baseline questionnaire."""
     surgery = next(((g, p) for g, p in used_columns(table, Role.DATE) if g.target == "surgery_date"), None)
     baseline = next(
@@ -85,7 +82,7 @@ def order_of_dates(table: Import) -> Iterator[Finding]:
                 break
 
 
-def outside_the_window(table: Import) -> Iterator[Finding]:
+def outside_the_window(table: Recognised) -> Iterator[Finding]:
     """Questionnaires filled in long before or after the time point they stand for ("12 months ± 2")."""
     surgery = next((p for g, p in used_columns(table, Role.DATE) if g.target == "surgery_date"), None)
     if surgery is None:

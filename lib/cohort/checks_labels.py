@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from lib.cohort.check_words import cells, finding, in_rows, used_columns
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.profiles import Profile
+from lib.cohort.recognised_table import Recognised
 from lib.cohort.text_encoding import MOJIBAKE
 from lib.cohort.values import is_missing_word
 from lib.measures import answers
 from lib.measures.words import normalise, one_slip_apart
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
 
 SHORTEST = 5
 ROMAN_END = re.compile(r"\b[ivx]+$|\d")
@@ -24,7 +21,7 @@ TEXT_ROLES = (Role.CATEGORY, Role.EVENT_TYPE, Role.EVENT_TIMING, Role.EVENT_SEVE
 MOST_LEVELS = 200
 
 
-def alike(table: Import) -> Iterator[Finding]:
+def alike(table: Recognised) -> Iterator[Finding]:
     """Levels that differ only in case, spacing or one letter, with the repair to make them one."""
     for guess, p in used_columns(table, *TEXT_ROLES):
         if p.distinct < 2 or p.distinct > MOST_LEVELS or p.column.labels:
@@ -75,7 +72,7 @@ def _same_words(a: str, b: str, counts: dict[str, int]) -> bool:
     return one_slip_apart(tight_a, tight_b) and counts[b] <= max(2, 0.2 * counts[a])
 
 
-def damaged_letters(table: Import) -> Iterator[Finding]:
+def damaged_letters(table: Recognised) -> Iterator[Finding]:
     """Labels in which é has become Ã©, with the repair."""
     for guess, p in used_columns(table, *TEXT_ROLES, Role.STATEMENT):
         mended = {t: m for t in p.levels if any(pair in t for pair in MOJIBAKE) and (m := _mended(t)) != t}
@@ -106,7 +103,7 @@ def _mended(text: str) -> str:
         return text
 
 
-def missing_words(table: Import) -> Iterator[Finding]:
+def missing_words(table: Recognised) -> Iterator[Finding]:
     """ "n/a" in a column of words: left in as an answer until the user says that it means missing.
 
     Columns with the same words are told together, a center by itself: NA may be its name.
@@ -137,7 +134,7 @@ def missing_words(table: Import) -> Iterator[Finding]:
         )
 
 
-def unknown_answers(table: Import) -> Iterator[Finding]:
+def unknown_answers(table: Recognised) -> Iterator[Finding]:
     """Texts in a statement that are no answer of its scale, and yes/no columns with a third word."""
     for guess, p in used_columns(table, Role.STATEMENT):
         yield from _slips(table, guess, p)
@@ -160,7 +157,7 @@ def unknown_answers(table: Import) -> Iterator[Finding]:
             )
 
 
-def _slips(table: Import, guess: ColumnGuess, p: Profile) -> Iterator[Finding]:
+def _slips(table: Recognised, guess: ColumnGuess, p: Profile) -> Iterator[Finding]:
     fits = answers.candidates(p.words)
     by_label = {p.column.labels.get(t, t).strip(): t for t in p.levels}
     for suspicion in fits[0].suspicions if fits else ():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,7 @@ from lib.cohort.check_words import NUMERIC_ROLES, finding, used_columns
 from lib.cohort.columns import AT_OCCASION, ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.profiles import Profile
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
+from lib.cohort.recognised_table import Recognised
 
 MOST_COLUMNS = 80
 LEAST_ZEROS = 3
@@ -25,7 +22,7 @@ MANY = 0.5
 MOST_CENTERS = 30
 
 
-def zeros_for_missing(table: Import) -> Iterator[Finding]:
+def zeros_for_missing(table: Recognised) -> Iterator[Finding]:
     """Zeros exactly where another outcome is missing: the file wrote 0 for patients who did not answer."""
     columns = [(g, p) for g, p in used_columns(table, *NUMERIC_ROLES) if not p.column.labels][:MOST_COLUMNS]
     blank = {g.name: np.isnan(p.row_values()) for g, p in columns}
@@ -83,7 +80,7 @@ def _number(name: str) -> str:
     return found.group(1) if found else ""
 
 
-def empty_and_constant(table: Import) -> Iterator[Finding]:
+def empty_and_constant(table: Recognised) -> Iterator[Finding]:
     """Columns in which nothing stands, and columns in which everybody has the same."""
     empty = [c.name for c in table.sheet.columns if not table.profiles[c.name].filled]
     if empty:
@@ -111,7 +108,7 @@ def empty_and_constant(table: Import) -> Iterator[Finding]:
         )
 
 
-def share_missing(table: Import) -> Iterator[Finding]:
+def share_missing(table: Recognised) -> Iterator[Finding]:
     """How many lack a score or an answer, over all and per center."""
     center = next((p for g, p in used_columns(table, Role.CATEGORY) if g.target == "center"), None)
     told: dict[str, list[str]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,7 @@ from lib.cohort.check_words import finding, in_rows, rows_of
 from lib.cohort.columns import Role
 from lib.cohort.findings import Finding, Repair, Severity
 from lib.cohort.long_format import patient_indices, row_occasions
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
+from lib.cohort.recognised_table import Recognised
 
 SUMMARY = re.compile(
     r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
@@ -28,7 +25,7 @@ SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
 LOOK_AT_LAST = 10
 
 
-def ids(table: Import) -> Iterator[Finding]:
+def ids(table: Recognised) -> Iterator[Finding]:
     """No number of the patient, blank ones, and ids that a spreadsheet has spoilt."""
     guess = next((g for g in table.columns if g.role is Role.ID), None)
     if guess is None:
@@ -82,7 +79,7 @@ def _repeated(patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDA
     return later
 
 
-def duplicates(table: Import) -> Iterator[Finding]:
+def duplicates(table: Recognised) -> Iterator[Finding]:
     """The same patient twice (at one time point): an error, never averaged."""
     guess = next((g for g in table.columns if g.role is Role.ID), None)
     if guess is None:
@@ -120,7 +117,7 @@ def duplicates(table: Import) -> Iterator[Finding]:
 
 
 def _same_as_first(
-    table: Import, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
+    table: Recognised, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
     marked = np.flatnonzero(rows)
@@ -132,7 +129,7 @@ def _same_as_first(
     return same
 
 
-def summary_rows(table: Import) -> Iterator[Finding]:
+def summary_rows(table: Recognised) -> Iterator[Finding]:
     """ "Mean" or "Total" below the patients."""
     n = table.sheet.n
     if n < 3:

@@ -6,7 +6,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +15,15 @@ from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, finding, 
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.profiles import Profile
+from lib.cohort.recognised_table import Recognised
 from lib.cohort.values import NUMERIC_CODES
 from lib.measures import eq5d
-
-if TYPE_CHECKING:
-    from lib.cohort.importing import Import
 
 PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (1, 400), "implants": (0, 50)}
 USED_SHARE = 0.2
 
 
-def not_numbers(table: Import) -> Iterator[Finding]:
+def not_numbers(table: Recognised) -> Iterator[Finding]:
     """Texts in a column of numbers."""
     for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
         if p.numbers.not_numbers:
@@ -54,7 +51,7 @@ def not_numbers(table: Import) -> Iterator[Finding]:
             )
 
 
-def open_to_two_readings(table: Import) -> Iterator[Finding]:
+def open_to_two_readings(table: Recognised) -> Iterator[Finding]:
     """`1,234` in a column that does not show which mark is decimal."""
     for guess, p in used_columns(table, *NUMERIC_ROLES):
         if not p.numbers.open_to_two or p.decimal_certain:
@@ -73,7 +70,7 @@ def open_to_two_readings(table: Import) -> Iterator[Finding]:
         )
 
 
-def code_values(table: Import, guess: ColumnGuess, p: Profile) -> list[float]:
+def code_values(table: Recognised, guess: ColumnGuess, p: Profile) -> list[float]:
     """Numbers in a column that look like codes for "missing": 9, 99, 999, −1 … apart from all other values."""
     values = p.values
     present = [v for v in values.tolist() if v in NUMERIC_CODES]
@@ -103,7 +100,7 @@ def _count(p: Profile, value: float) -> int:
     return int(p.counts[p.numbers.values == value].sum())
 
 
-def scale_ends(table: Import, guess: ColumnGuess) -> tuple[float | None, float | None]:
+def scale_ends(table: Recognised, guess: ColumnGuess) -> tuple[float | None, float | None]:
     """Ends of the scale of a score, None where open or not known; of an age or BMI none."""
     measure = table.score_measures.get(guess.target) if guess.role is Role.SCORE else None
     if measure is None:
@@ -112,7 +109,7 @@ def scale_ends(table: Import, guess: ColumnGuess) -> tuple[float | None, float |
     return low, high
 
 
-def missing_codes(table: Import) -> Iterator[Finding]:
+def missing_codes(table: Recognised) -> Iterator[Finding]:
     """Codes for missing, with the repair to make them blank. In a score with a scale they do not count anyway."""
     for guess, p in used_columns(table, Role.SCORE, Role.NUMBER, Role.CATEGORY):
         if guess.role is Role.CATEGORY and (p.numeric < 0.9 or p.column.labels or guess.target == "center"):
@@ -149,7 +146,7 @@ def _mean_words(p: Profile, code: float) -> str:
     return f" (the mean is {np.mean(values):.1f} with it and {np.mean(rest):.1f} without)"
 
 
-def outside_the_scale(table: Import) -> Iterator[Finding]:
+def outside_the_scale(table: Recognised) -> Iterator[Finding]:
     """Scores beyond the ends of the instrument's scale, and illegal EQ-5D states."""
     for guess, p in used_columns(table, Role.SCORE):
         low, high = scale_ends(table, guess)
@@ -187,7 +184,7 @@ def _allowed(low: float | None, high: float | None) -> str:
     return f"{decimal_text(low)} to {decimal_text(high)}"
 
 
-def _outside(table: Import, guess: ColumnGuess, mask: NDArray[np.bool_], texts: list[str], allowed: str) -> Finding:
+def _outside(table: Recognised, guess: ColumnGuess, mask: NDArray[np.bool_], texts: list[str], allowed: str) -> Finding:
     return finding(
         table,
         "out_of_range",
@@ -202,7 +199,7 @@ def _outside(table: Import, guess: ColumnGuess, mask: NDArray[np.bool_], texts: 
     )
 
 
-def implausible(table: Import) -> Iterator[Finding]:
+def implausible(table: Recognised) -> Iterator[Finding]:
     """Ages of 450, a BMI of 3."""
     for guess, p in used_columns(table, Role.NUMBER):
         if guess.target not in PLAUSIBLE:
@@ -227,7 +224,7 @@ def implausible(table: Import) -> Iterator[Finding]:
             )
 
 
-def mixed_scales(table: Import) -> Iterator[Finding]:
+def mixed_scales(table: Recognised) -> Iterator[Finding]:
     """One measure on 0–10 at one time point and on 0–100 at another."""
     by_target: dict[str, list[tuple[ColumnGuess, Profile]]] = defaultdict(list)
     for guess, p in used_columns(table, Role.SCORE):
@@ -261,7 +258,7 @@ def _share_above(p: Profile, small: float, large: float) -> float:
     return int(p.counts[inside & (values > small)].sum()) / total if total else 0.0
 
 
-def five_levels(table: Import) -> Iterator[Finding]:
+def five_levels(table: Recognised) -> Iterator[Finding]:
     """Levels 4 and 5: the five-level questionnaire."""
     for guess, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
         if guess.role is Role.EQ5D_STATE:

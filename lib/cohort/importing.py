@@ -7,83 +7,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lib.cohort import checks, redcap
-from lib.cohort.build_scores import measure_of
 from lib.cohort.building import JoinedEvents, build_cohort
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list, refuse
 from lib.cohort.limits import Limits, ReadOptions
 from lib.cohort.long_format import widen
-from lib.cohort.measure import Measure
-from lib.cohort.profiles import TEXT_FORMATS, Profile, file_decimal, profile
+from lib.cohort.profiles import TEXT_FORMATS, file_decimal, profile
 from lib.cohort.recognise import recognise
+from lib.cohort.recognised_table import Recognised
 from lib.cohort.repairs import apply, log_as_csv
 from lib.cohort.sheets import Parsed, Sheet
-from lib.cohort.specs import assumed_specs
 
 __all__ = ["Import", "columns_from_json", "columns_to_json", "propose", "read_trusted"]
 
 
 @dataclass(frozen=True, eq=False)
-class Import:
+class Import(Recognised):
     """One table on its way to a cohort.
 
     Attributes:
-        parsed: the file. sheet: the chosen table, accepted repairs applied.
-        columns: what each column is taken for.
-        measures: details of measures that the catalogue does not have.
-        repairs: what the user agreed to, in order.
-        decimal: the decimal mark of the file; day_first: how 03/04/2020 is read, None: the column decides.
+        repairs: what the user agreed to, in order; made in `sheet`.
         extraction_date: ISO date of the data, '' when not known: tells "not yet due" from lost.
         synthetic: whether the file is invented.
         original: the table as in the file.
     """
 
-    parsed: Parsed
-    sheet: Sheet
-    columns: tuple[ColumnGuess, ...]
-    decimal: str
-    measures: tuple[MeasureSpec, ...] = ()
     repairs: tuple[Repair, ...] = ()
-    day_first: bool | None = None
     extraction_date: str = ""
     synthetic: bool = False
     original: Sheet | None = None
-    _profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
 
     # --- what was found ----------------------------------------------------------------------------------------
-    @cached_property
-    def profiles(self) -> Mapping[str, Profile]:
-        """The content of each column by name."""
-        point = self.parsed.format not in TEXT_FORMATS
-        return {
-            c.name: self._profiles.get(c.name) or profile(c, self.decimal, point, self.day_first)
-            for c in self.sheet.columns
-        }
-
-    @cached_property
-    def specs(self) -> tuple[MeasureSpec, ...]:
-        """The user's measures, and assumed details for scores that neither he nor the catalogue describes."""
-        return (*self.measures, *assumed_specs(self.columns, self.profiles, {m.key for m in self.measures}))
-
-    @cached_property
-    def score_measures(self) -> Mapping[str, Measure]:
-        """The measure of each score column's target, as the cohort will have it."""
-        specs = {s.key: s for s in self.specs}
-        columns: dict[str, list[ColumnGuess]] = {}
-        for column in self.columns:
-            if column.role is Role.SCORE:
-                columns.setdefault(column.target, []).append(column)
-        return {
-            target: measure_of(target, listed[0].label, [self.profiles[c.name] for c in listed], specs.get(target))
-            for target, listed in columns.items()
-        }
-
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to know about this table: what the reader saw and what the checks found, errors first."""
