@@ -7,16 +7,15 @@ exports with different filters can still be compared, and `STILL_POSSIBLE` says 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TypeVar
 
 from lib.analysis import SafetyResult
 from lib.present.chart_data import ChartData, Series
+from lib.present.masked_tables import HIDDEN, mask_table, names_few, nothing_hidden, why_hidden, without_numbers
 from lib.present.small_counts import (
     FEWEST_SHOWN,
     Sum,
-    blocks_of,
     hidden_rows,
     hidden_sums,
     is_small,
@@ -24,8 +23,6 @@ from lib.present.small_counts import (
     small_share,
     thinned,
 )
-from lib.present.table import Cell, Table
-from lib.present.wording import plural
 from lib.stats.likert import LikertResult
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
@@ -33,7 +30,6 @@ from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult
 
-HIDDEN = "hidden"
 REASON = f"hidden, because fewer than {FEWEST_SHOWN} patients could be recognised"
 WHAT = (
     f"For readers outside the department counts of 1 to {FEWEST_SHOWN - 1} patients are hidden, with their percents, "
@@ -42,6 +38,18 @@ WHAT = (
 )
 STILL_POSSIBLE = "Two exports with different filters can still be compared with each other."
 _NO_DOTS = "Single patients are left out."
+
+__all__ = [
+    "HIDDEN",
+    "REASON",
+    "STILL_POSSIBLE",
+    "WHAT",
+    "mask_chart",
+    "mask_table",
+    "names_few",
+    "nothing_hidden",
+    "protected",
+]
 
 Result = TypeVar("Result", PairedResult, ResponderResult, LikertResult, Proportion, YesNoResult, SafetyResult)
 
@@ -73,73 +81,6 @@ def _names_few(
     return small_share(result.count, result.n)
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
-def mask_table(table: Table) -> Table:
-    """The table for outsiders; the same object when nothing had to be hidden.
-
-    Needs `Table.people` and `Cell.counts`; a table without them is left as it is (its builder says that no cell is
-    about patients). Notes with a number are left out with what they describe.
-    """
-    if not table.people:
-        return table
-    hidden = [_hidden_in_row(table, r, ()) for r in range(len(table.rows))]
-    while _hide_down(table, hidden):
-        pass
-    cells = sum(1 for r, row in enumerate(table.rows) for cell in row if _sum(cell) in hidden[r])
-    if not cells:
-        return table
-    rows = tuple(
-        tuple(Cell(HIDDEN, None, cell.counts) if _sum(cell) in hidden[r] else cell for cell in row)
-        for r, row in enumerate(table.rows)
-    )
-    notes = (*_without_numbers(table.notes), f"{plural(cells, 'cell is', 'cells are')} hidden: {_why()}.")
-    return replace(table, rows=rows, notes=notes)
-
-
-def _sum(cell: Cell) -> Sum:
-    return frozenset(cell.counts)
-
-
-def _hidden_in_row(table: Table, r: int, forced: set[Sum] | tuple[()]) -> set[Sum]:
-    parts = dict(table.people[r])
-    sums = [_sum(cell) for cell in table.rows[r] if cell.counts]
-    if not parts or not sums:
-        return set()
-    # a sum that several cells rest on (count, rate, interval) is the one that sentences quote
-    shown = {s: len(s) > 1 or sums.count(s) > 1 for s in sums}
-    return hidden_sums(parts, shown, forced)
-
-
-def _hide_down(table: Table, hidden: list[set[Sum]]) -> bool:
-    """Columns whose first row is the total of the others; True when something more was hidden."""
-    more = False
-    for c in range(len(table.columns)):
-        cells = [row[c] for row in table.rows]
-        if len(cells) < 3 or not all(isinstance(cell.value, int) and cell.counts for cell in cells):
-            continue
-        values = [int(cell.value or 0) for cell in cells]
-        if _sum(cells[0]) in hidden[0]:
-            continue
-        for first, end in blocks_of(values[0], values[1:]):
-            inside = range(first + 1, end + 1)
-            gone = {i - inside[0] for i in inside if _sum(cells[i]) in hidden[i]}
-            for k in hidden_rows(values[0], [values[i] for i in inside], gone) - gone:
-                row = inside[k]
-                hidden[row] = _hidden_in_row(table, row, hidden[row] | {_sum(cells[row])})
-                more = True
-    return more
-
-
-def _without_numbers(notes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(note for note in notes if not re.search(r"\d", note))
-
-
-def _why() -> str:
-    return f"counts of 1 to {FEWEST_SHOWN - 1} patients, what rests on them, and what would give them away"
-
-
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +99,7 @@ def mask_chart(data: ChartData, finding: str | None = None) -> ChartData:
     notes = list(data.notes)
     counts_hidden = masked is not kept
     if counts_hidden:
-        notes = [*_without_numbers(data.notes), f"Hidden: {_why()}."]
+        notes = [*without_numbers(data.notes), f"Hidden: {why_hidden()}."]
     if alone:
         notes.append(_NO_DOTS)
     if not counts_hidden and not alone:
@@ -257,8 +198,9 @@ class _StackedRow:
 
 
 def _down(rows: list[_StackedRow], counted: list[int]) -> None:
-    """A first row that is the sum of the others, part by part, is their total: protect down the columns."""
-    if len(rows) < 3 or any(rows[0].values[k] != sum(row.values[k] for row in rows[1:]) for k in counted):
+    """A first row that holds all the others is their total: protect down the columns, and who is in none of them."""
+    rests = {k: rows[0].values[k] - sum(row.values[k] for row in rows[1:]) for k in counted}
+    if len(rows) < 3 or any(rest < 0 for rest in rests.values()):
         return
     again = True
     while again:
@@ -266,8 +208,9 @@ def _down(rows: list[_StackedRow], counted: list[int]) -> None:
         for k in counted:
             if rows[0].hides(k):
                 continue
-            gone = {i for i, row in enumerate(rows[1:]) if row.hides(k)}
-            for i in hidden_rows(rows[0].values[k], [row.values[k] for row in rows[1:]], gone) - gone:
+            gone = {i for i, row in enumerate(rows[1:]) if row.hides(k)} | ({len(rows) - 1} if rests[k] else set())
+            below = [*(row.values[k] for row in rows[1:]), rests[k]]
+            for i in hidden_rows(rows[0].values[k], below, gone) - gone:
                 rows[i + 1].hide(rows[i + 1].hidden | {rows[i + 1].shown[k]})
                 again = True
 
@@ -296,8 +239,10 @@ def _few(series: Series) -> list[bool]:
     if series.n is None:
         return [False] * len(series.values)
     gone = {i for i, n in enumerate(series.n) if is_small(n)}
-    if gone and len(series.n) > 2 and series.n[0] == sum(series.n[1:]):
-        gone |= {i + 1 for i in hidden_rows(series.n[0], series.n[1:], {i - 1 for i in gone if i})}
+    rest = series.n[0] - sum(series.n[1:]) if len(series.n) > 2 else -1
+    if rest >= 0:  # the first row holds all the others, and who is in none of them
+        unseen = {i - 1 for i in gone if i} | ({len(series.n) - 1} if rest else set())
+        gone |= {i + 1 for i in hidden_rows(series.n[0], (*series.n[1:], rest), unseen) if i + 1 < len(series.n)}
     return [i in gone for i in range(len(series.values))]
 
 

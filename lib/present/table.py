@@ -15,19 +15,29 @@ class Cell:
 
     `counts` names the parts of its row's patients (`Table.people`) that the cell counts or rests on; masking hides the
     cell when they are few, or when it would give away another part. A cell about nobody in particular has none.
+
+    `also`: further sums that the same cell shows or rests on ("13 of 29" shows two; a difference rests on two groups);
+    it is hidden with any of them. `alone`: one patient's own value (the smallest, the largest): never for outsiders.
     """
 
     text: str
     value: float | int | None = None
     counts: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and the side on which its cells stand."""
+    """A heading and the side on which its cells stand.
+
+    `counts`: the parts that a number in the heading counts ("Heerlen (n = 12)"); `bare` is the heading without it.
+    """
 
     name: str
     align: Literal["left", "right"] = "left"
+    counts: tuple[str, ...] = ()
+    bare: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,11 @@ class Table:
     """A titled table. Every row has as many cells as there are columns; notes stand under it.
 
     `people`, when given, holds for each row its patients in parts that do not overlap: (("improved", 20), …). They are
-    never shown; `lib.present.disclosure` decides with them what a table for outsiders hides.
+    never shown; `lib.present.disclosure` decides with them what a table for outsiders hides. Without them a table with
+    numbers is not shown to outsiders at all, unless it is `public`: about nobody of this cohort.
+
+    `together`: a name of a part means the same patients in every row, so that all rows are one system; `equal` holds
+    sums of parts that are known to be equal (the answers to two questions of the same patients).
     """
 
     title: str
@@ -43,6 +57,9 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     people: tuple[tuple[tuple[str, int], ...], ...] = ()
+    together: bool = False
+    equal: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    public: bool = False
 
     def __post_init__(self) -> None:
         if self.people and len(self.people) != len(self.rows):

@@ -9,7 +9,7 @@ from lib.analysis.attrition import MeasureFlow
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.escape import for_plotly
-from lib.present.tables.attrition import STATE_WORDS
+from lib.present.tables.attrition import STATE_WORDS, flow_words
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count
 
@@ -25,13 +25,7 @@ def flow_data(flow: MeasureFlow, occasions: tuple[str, str], finding: str) -> Ch
     "Follow-up due" is a step only where somebody is not yet due.
     """
     steps = [s for s in flow.steps if s.key != "due" or any(n for _, n in s.left)]
-    before, after = occasions[0] or "before surgery", occasions[1] or "follow-up"
-    words = {
-        "operated": "Operated",
-        "due": f"{after} due",
-        "baseline": f"Score {before.lower()}",
-        "follow-up": f"Score at {after.lower()} too: analysed",
-    }
+    words = flow_words(occasions)
     reasons = dict.fromkeys(reason for s in steps for reason, n in s.left if n)
     series = [Series("Patients", "all", tuple(float(s.n) for s in steps), n=tuple(s.n for s in steps))]
     for reason in reasons:

@@ -13,6 +13,8 @@ from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 MOST_ROWS = 15
 """More pairs of groups than this go behind a switch."""
+_BOTH = ("first",), (("second",),)
+"""A difference rests on each of its two groups."""
 
 
 def between_table(measure: Measure, family: ScoreFamily) -> Table:
@@ -60,13 +62,12 @@ def _cells(
     if isinstance(difference, NotComputed):
         return (Cell("not computed"), Cell(""), Cell(""), Cell(""))
     gain = orient.improvement(difference, measure.sign)
-    both = ("first", "second")
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, measure.decimals)
     return (
-        Cell(signed(gain.value, measure.decimals), gain.value, both),
-        Cell(ci, None, both),
-        Cell("" if test is None else p_value(test.p), None if test is None else test.p, both),
-        Cell("", None, both) if isinstance(corrected, NotComputed) else Cell(p_value(corrected), corrected, both),
+        Cell(signed(gain.value, measure.decimals), gain.value, *_BOTH),
+        Cell(ci, None, *_BOTH),
+        Cell("" if test is None else p_value(test.p), None if test is None else test.p, *_BOTH),
+        Cell("", None, *_BOTH) if isinstance(corrected, NotComputed) else Cell(p_value(corrected), corrected, *_BOTH),
     )
 
 
@@ -107,21 +108,23 @@ def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
     words = f"{result_of_test(fit.heterogeneity)}"
     if not isinstance(corrected, NotComputed) and family.heterogeneity.size > 1:
         words += f"; corrected for {plural(family.heterogeneity.size, 'measure')} {p_value(corrected)}"
-    slope = fit.slope
+    slope, inside = fit.slope, ("inside",)
     rows = [
-        (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p)),
-        (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ))),
-        (Cell("Residuals normal (Shapiro–Wilk)"), Cell(result_of_test(fit.residual_normality))),
+        (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p, inside)),
+        (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ), None, inside)),
+        (Cell("Residuals normal (Shapiro–Wilk)"), Cell(result_of_test(fit.residual_normality), None, inside)),
         (
             Cell("Slope of follow-up on baseline"),
             Cell(
                 f"{number(slope.value, 2)} ({interval(slope.interval, 2)})",
                 slope.value,
+                inside,
             ),
         ),
-        (Cell("In the model"), Cell(f"{plural(fit.n, 'pair')}, {plural(len(found.labels), 'group')}", fit.n)),
+        (Cell("In the model"), Cell(f"{plural(fit.n, 'pair')}, {plural(len(found.labels), 'group')}", fit.n, inside)),
     ]
-    return Table("The model and its checks", (Column("", "left"), Column("", "left")), tuple(rows))
+    people = ((("inside", fit.n),),) * len(rows)
+    return Table("The model and its checks", (Column("", "left"), Column("", "left")), tuple(rows), (), people)
 
 
 def _slopes(test: Test | NotComputed, differ: bool) -> str:
@@ -149,7 +152,10 @@ def quartiles_table(measure: Measure, family: ScoreFamily) -> Table | None:
         cells = []
         for quartile in fit.at_baseline:
             gain = orient.improvement(quartile.differences[k].difference, measure.sign)
-            cells.append(Cell(f"{signed(gain.value, digits)} ({interval(gain.interval, digits)})", gain.value))
+            cells.append(Cell(f"{signed(gain.value, digits)} ({interval(gain.interval, digits)})", gain.value, *_BOTH))
         rows.append((Cell(f"{found.labels[second]} − {found.labels[first]}"), *cells))
     notes = ("From the model with one line per group, not corrected for multiple looks.",)
-    return Table("Differences by where patients start", columns, tuple(rows), notes)
+    people = tuple(
+        (("first", found.n_per_group[first]), ("second", found.n_per_group[second])) for first, second in found.pairs
+    )
+    return Table("Differences by where patients start", columns, tuple(rows), notes, people)

@@ -45,24 +45,35 @@ def events_table(populations: Sequence[SafetyOf]) -> Table:
 
     All populations have the same rows: names come from the whole cohort. Intervals are Clopper–Pearson's.
     """
+    parts, inside = _nested(populations)
     columns = [Column("Adverse events")]
-    for found in populations:
+    for i, found in enumerate(populations):
+        everyone = tuple(f"{side} {k}" for side in ("with", "without") for k in inside[i])
         columns += [
             Column(f"{found.label}: events", "right"),
-            Column(f"{found.label}: patients of {count(found.n)}", "right"),
+            Column(f"{found.label}: patients of {count(found.n)}", "right", everyone, f"{found.label}: patients"),
             Column(_level(found.any), "right"),
         ]
-    rows = [_row("Any event", [(f.any.events, f.any.patients) for f in populations])]
-    people = [_people([(f.any.events, f.any.patients) for f in populations])]
+    rows = [_row("Any event", [(f.any.events, f.any.patients) for f in populations], inside)]
+    people = [_people([(f.any.events, f.any.patients) for f in populations], parts)]
     for i, tally in enumerate(populations[0].tallies if populations else ()):
         rows.append((Cell(tally.kind), *(Cell(""),) * (len(columns) - 1)))
         people.append(())
         for k, name in enumerate(tally.names):
             entries = [f.tallies[i].summary.by_type[k] for f in populations]
             counted = [(e.events, e.patients) for e in entries]
-            rows.append(_row(f"{NBSP * 3}{name}", counted))
-            people.append(_people(counted))
+            rows.append(_row(f"{NBSP * 3}{name}", counted, inside))
+            people.append(_people(counted, parts))
     return Table("Adverse events", tuple(columns), tuple(rows), _notes(populations), tuple(people))
+
+
+def _nested(populations: Sequence[SafetyOf]) -> tuple[list[int], list[tuple[int, ...]]]:
+    """One population lies in the next larger one: their places by size, and per population the parts it is made of.
+
+    Part k of a row is who is in population k and not in the next smaller one.
+    """
+    by_size = sorted(range(len(populations)), key=lambda i: populations[i].n)
+    return by_size, [tuple(by_size[: by_size.index(i) + 1]) for i in range(len(populations))]
 
 
 def _level(found: EventSummary) -> str:
@@ -70,32 +81,36 @@ def _level(found: EventSummary) -> str:
     return f"{number(ci.confidence * 100, 0)}% CI" if isinstance(ci, Interval) else "CI"
 
 
-def _row(name: str, counted: list[tuple[int, Proportion]]) -> tuple[Cell, ...]:
+def _row(name: str, counted: list[tuple[int, Proportion]], inside: Sequence[tuple[int, ...]]) -> tuple[Cell, ...]:
     cells = [Cell(name)]
-    for i, (events, patients) in enumerate(counted):
+    for (events, patients), parts in zip(counted, inside, strict=True):
         ci = patients.interval
         ends = _ends(ci) if isinstance(ci, Interval) else ""
         shown = count(patients.count)
         if patients.n >= 10:
             shown += f"{NBSP}({percent(patients.count, patients.n)})"
+        with_it = tuple(f"with {k}" for k in parts)
+        everyone = (*with_it, *(f"without {k}" for k in parts))
         cells += [
-            Cell(count(events), events, (f"events {i}",)),
-            Cell(shown, counts=(f"with {i}",)),
-            Cell(ends, counts=(f"with {i}",)),
+            Cell(count(events), events, tuple(f"events {k}" for k in parts)),
+            Cell(shown, None, with_it, (everyone,)),
+            Cell(ends, None, with_it, (everyone,)),
         ]
     return tuple(cells)
 
 
-def _people(counted: list[tuple[int, Proportion]]) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        part
-        for i, (events, patients) in enumerate(counted)
-        for part in (
-            (f"with {i}", patients.count),
-            (f"without {i}", patients.n - patients.count),
-            (f"events {i}", events),
-        )
-    )
+def _people(counted: list[tuple[int, Proportion]], by_size: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    events = with_it = n = 0
+    for i in by_size:
+        e, p = counted[i]
+        found += [
+            (f"with {i}", p.count - with_it),
+            (f"without {i}", p.n - n - (p.count - with_it)),
+            (f"events {i}", e - events),
+        ]
+        events, with_it, n = e, p.count, p.n
+    return tuple(found)
 
 
 def _notes(populations: Sequence[SafetyOf]) -> tuple[str, ...]:
@@ -145,8 +160,8 @@ def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tup
         Cell(name),
         Cell(count(found.count), found.count, ("with",)),
         Cell(count(found.n), found.n, ("with", "without")),
-        Cell(shown, found.share if shown else None, ("with",)),
-        Cell(ends, counts=("with",)),
+        Cell(shown, found.share if shown else None, ("with",), (("with", "without"),)),
+        Cell(ends, None, ("with",), (("with", "without"),)),
         gap,
     )
 
@@ -185,22 +200,35 @@ def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurg
 def groups_table(groups: Sequence[tuple[str, SafetyOf | NotComputed]], test: Test | NotComputed) -> Table:
     """Patients with any event per group, exact intervals, and the test between the groups."""
     columns = (Column("Group"), Column("Events", "right"), Column("Patients with an event", "right"))
+    known = [(k, found) for k, (_, found) in enumerate(groups) if isinstance(found, SafetyOf)]
+    sizes = {f"{side} {k}": v for k, found in known if k for side, v in _sizes(found)}
+    rest: dict[str, int] = {}
+    if known and known[0][0] == 0:
+        rest = {f"{side} rest": v - sum(sizes[f"{side} {k}"] for k, _ in known[1:]) for side, v in _sizes(known[0][1])}
+    overlap = any(v < 0 for v in rest.values())  # groups that share patients cannot be masked together
     rows: list[tuple[Cell, ...]] = []
-    people: list[tuple[tuple[str, int], ...]] = []
-    for label, found in groups:
+    for place, (label, found) in enumerate(groups):
         if isinstance(found, NotComputed):
             rows.append((Cell(label), Cell(""), Cell(found.reason)))
-            people.append(())
             continue
-        words = Cell(share_words(found.any.patients), counts=("with 0",))
-        rows.append((Cell(label), Cell(count(found.any.events), found.any.events, ("events 0",)), words))
-        people.append(_people([(found.any.events, found.any.patients)]))
+        parts = [*(str(k) for k, _ in known[1:]), "rest"] if place == 0 else [str(place)]
+        with_it = () if overlap else tuple(f"with {p}" for p in parts)
+        everyone = () if overlap else ((*with_it, *(f"without {p}" for p in parts)),)
+        events = () if overlap else tuple(f"events {p}" for p in parts)
+        words = Cell(share_words(found.any.patients), None, with_it, everyone)
+        rows.append((Cell(label), Cell(count(found.any.events), found.any.events, events), words))
     note = (
         f"No test between groups: {test.reason}."
         if isinstance(test, NotComputed)
         else f"Between groups, exploratory: {test.name}, {p_value(test.p)}."
     )
-    return Table("Adverse events by group", columns, tuple(rows), (note,), tuple(people))
+    people = () if overlap else ((*sizes.items(), *rest.items()),) * len(rows)
+    return Table("Adverse events by group", columns, tuple(rows), (note,), people, together=True)
+
+
+def _sizes(found: SafetyOf) -> tuple[tuple[str, int], ...]:
+    patients = found.any.patients
+    return (("with", patients.count), ("without", patients.n - patients.count), ("events", found.any.events))
 
 
 def listing_table(

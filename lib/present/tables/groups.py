@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib.analysis.comparison import FEWEST_PAIRS, Comparison
 from lib.cohort.measure import Measure
 from lib.present import orient
@@ -11,7 +13,7 @@ from lib.settings import DEFAULTS
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 
-_PAIRS = ("pairs",)
+_NONE = "in no group"
 
 
 def unbroken(found: Interval, decimals: int) -> str:
@@ -37,15 +39,20 @@ def groups_table(
         Column(confidence_words(DEFAULTS.confidence), "right"),
         Column("Remark"),
     )
-    rows = []
-    people = []
-    for label, analysis in comparison.rows:
-        result = analysis.paired(measure.key, follow_up)
-        rows.append(_row(label, measure, result))
-        people.append((("pairs", result.n),))
+    found = [(label, analysis.paired(measure.key, follow_up)) for label, analysis in comparison.rows]
+    sizes = [result.n for _, result in found]
+    left = sizes[0] - sum(sizes[1:])
+    names = [str(k) for k in range(1, len(found))]
+    rows = [
+        _row(label, measure, result, (*names, _NONE) if k == 0 else (str(k),))
+        for k, (label, result) in enumerate(found)
+    ]
+    parts = (*zip(names, sizes[1:], strict=True), (_NONE, left))
+    people = (parts,) * len(rows)
     notes = ["Improvement is positive when patients are better; complete pairs."]
-    left = 0 if comparison.overlap else people[0][0][1] - sum(row[0][1] for row in people[1:])
-    if left > 0:
+    if comparison.overlap:  # groups that share patients cannot be masked together
+        rows, people = [tuple(replace(c, counts=()) for c in row) for row in rows], ()
+    elif left > 0:
         notes.append(f"{plural(left, 'pair is', 'pairs are')} in no group (not recorded).")
     kept = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
     return Table(
@@ -53,12 +60,13 @@ def groups_table(
         tuple(columns[k] for k in kept),
         tuple(tuple(row[k] for k in kept) for row in rows),
         tuple(notes),
-        tuple(people),
+        people,
+        together=True,
     )
 
 
-def _row(label: str, measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
-    head = (Cell(label), Cell(count(result.n), result.n, _PAIRS))
+def _row(label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]) -> tuple[Cell, ...]:
+    head = (Cell(label), Cell(count(result.n), result.n, pairs))
     if isinstance(result, NotComputed) or result.n < FEWEST_PAIRS:
         return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "nobody"))
     digits = measure.decimals
@@ -70,9 +78,9 @@ def _row(label: str, measure: Measure, result: PairedResult | NotComputed) -> tu
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, digits)
     return (
         *head,
-        Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean, _PAIRS),
-        Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, _PAIRS),
-        Cell(signed(gain.value, digits) + spread(result.change.sd), gain.value, _PAIRS),
-        Cell(ci, counts=_PAIRS),
+        Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean, pairs),
+        Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
+        Cell(signed(gain.value, digits) + spread(result.change.sd), gain.value, pairs),
+        Cell(ci, counts=pairs),
         Cell("too few to test reliably" if result.n < DEFAULTS.few_pairs else ""),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib.analysis.comparison import Comparison
 from lib.analysis.grouped_rates import RateFamily, RateGap
 from lib.present.table import Cell, Column, Table
@@ -17,6 +19,14 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
     corrected, together = family.corrected(name)
     columns = tuple(Column(c, "left" if i == 0 else "right") for i, c in enumerate(_COLUMNS))
     rows = tuple(_row(result.labels, gap, p) for gap, p in zip(result.gaps, corrected, strict=True))
+    people = tuple(
+        tuple(
+            part
+            for side, r in (("first", result.rates[gap.first]), ("second", result.rates[gap.second]))
+            for part in ((f"{side} with", r.count), (f"{side} without", r.n - r.count))
+        )
+        for gap in result.gaps
+    )
     notes = ["Groups were not randomised; a difference may come from who is in them."]
     if exploratory:  # said once per page: where the page itself says it, not here
         notes = [f"Exploratory. {notes[0]}"]
@@ -31,7 +41,7 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
     if result.outside:
         small = ", ".join(f"{label} ({count(n)})" for label, n in result.outside)
         notes.append(f"Fewer than 3 pairs, left out of the differences: {small}.")
-    return Table("Differences between groups", columns, rows, tuple(notes))
+    return Table("Differences between groups", columns, rows, tuple(notes), people)
 
 
 def _row(labels: tuple[str, ...], gap: RateGap, corrected: float | NotComputed) -> tuple[Cell, ...]:
@@ -48,11 +58,15 @@ def _row(labels: tuple[str, ...], gap: RateGap, corrected: float | NotComputed) 
     if not isinstance(gap.number_needed, NotComputed):
         its = gap.number_needed
         needed = f"{number(its.value, 1)} ({number(its.interval.low, 1)} to {number(its.interval.high, 1)})"
-    return (
-        name,
+    cells = (
         Cell(signed(gap.difference.value * 100, 1), gap.difference.value),
         Cell(ci),
         Cell(p, None if isinstance(gap.test, NotComputed) else gap.test.p),
         Cell("" if isinstance(corrected, NotComputed) else p_value(corrected)),
         Cell(needed),
     )
+    return (name, *(replace(cell, counts=_SIDES[0], also=_SIDES[1:]) if cell.text else cell for cell in cells))
+
+
+_SIDES = (("first with",), ("first without",), ("second with",), ("second without",))
+"""A difference of shares rests on all four counts."""

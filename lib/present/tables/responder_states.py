@@ -23,12 +23,14 @@ def state_table(result: ResponderResult | NotComputed) -> Table:
         ("Lost it", result.states.lost),
         ("Never in it", result.states.never),
     )
-    return Table(title, columns, tuple((Cell(name), Cell(share(k, result.n), k)) for name, k in rows))
+    everyone = tuple(name for name, _ in rows)
+    body = tuple((Cell(name), Cell(share(k, result.n), k, (name,), (everyone,))) for name, k in rows)
+    return Table(title, columns, body, (), (rows,) * len(body), together=True)
 
 
 def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComputed) -> Table:
     """Rate per third of the baseline, with its interval."""
-    columns = (Column("Baseline"), Column("Improved", "right"), Column("Interval", "right"))
+    columns = (Column("Third"), Column("Baseline"), Column("Improved", "right"), Column("Interval", "right"))
     title = "By third of the baseline"
     note = (
         "Thirds are cut from the whole cohort. They describe; patients who start worse improve more by chance alone "
@@ -38,16 +40,26 @@ def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComput
         return Table(title, columns, (), (f"Not computed: {thirds.reason}",))
     digits = 0 if measure.resolution == 1 else measure.decimals
     rows = []
-    for third in thirds:
+    for name, third in zip(_THIRDS[len(thirds)], thirds, strict=True):
         ends = number(third.low, digits)
         if third.high != third.low:
             ends += f" to {number(third.high, digits)}"
         if isinstance(third.rate, Proportion):
-            rows.append((Cell(ends), _rate(third.rate), Cell(percent_interval(third.rate.interval))))
+            ci = Cell(percent_interval(third.rate.interval), None, ("with",), (_BOTH,))
+            rows.append((Cell(name), Cell(ends, alone=True), _rate(third.rate), ci))
         else:
-            rows.append((Cell(ends), Cell(third.rate.reason), Cell("")))
-    return Table(title, columns, tuple(rows), (note,))
+            rows.append((Cell(name), Cell(ends, alone=True), Cell(third.rate.reason), Cell("")))
+    people = tuple(
+        (("with", r.count), ("without", r.n - r.count)) if isinstance(r := third.rate, Proportion) else ()
+        for third in thirds
+    )
+    return Table(title, columns, tuple(rows), (note,), people)
+
+
+_BOTH = ("with", "without")
+_THIRDS = {1: ("all",), 2: ("lower", "higher"), 3: ("lowest", "middle", "highest")}
+"""What the parts are called; fewer than three where many patients begin at one score."""
 
 
 def _rate(found: Proportion) -> Cell:
-    return Cell(share(found.count, found.n) if found.n else count(0), found.share)
+    return Cell(share(found.count, found.n) if found.n else count(0), found.share, ("with",), (_BOTH,))

@@ -12,6 +12,7 @@ from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed
 
+_WITHOUT = "without a score"
 Row = tuple[Measure, Rule, ResponderResult | NotComputed, ResponderBounds | NotComputed | None]
 
 
@@ -33,7 +34,7 @@ def responders_table(rows: Sequence[Row]) -> Table:
         Column("Best case", "right"),
     )
     body = tuple(_row(*row) for row in rows)
-    people = tuple(() if isinstance(found, NotComputed) else responder_parts(found) for _, _, found, _ in rows)
+    people = tuple(_people(found, bounds) for _, _, found, bounds in rows)
     return Table("Responders", columns, body, _notes(rows), people)
 
 
@@ -62,6 +63,15 @@ def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
     )
 
 
+def _people(
+    found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
+) -> tuple[tuple[str, int], ...]:
+    if isinstance(found, NotComputed):
+        return ()
+    without = bounds.n - found.evaluable if isinstance(bounds, ResponderBounds) else 0
+    return (*responder_parts(found), (_WITHOUT, without))
+
+
 def _row(
     measure: Measure, rule: Rule, found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
 ) -> tuple[Cell, ...]:
@@ -80,16 +90,18 @@ def _row(
         Cell(count(found.worsened), found.worsened, ("worsened",)),
         rate,
         ci,
-        *_bounds(bounds, met),
+        *_bounds(bounds, met, (*met, "unchanged", "worsened", _WITHOUT)),
     )
 
 
-def _bounds(bounds: ResponderBounds | NotComputed | None, met: tuple[str, ...]) -> tuple[Cell, Cell]:
+def _bounds(
+    bounds: ResponderBounds | NotComputed | None, met: tuple[str, ...], everyone: tuple[str, ...]
+) -> tuple[Cell, Cell]:
     if bounds is None or isinstance(bounds, NotComputed):
         return Cell(""), Cell("")
     return (
-        Cell(f"{bounds.worst.count} of {bounds.n}", counts=met),
-        Cell(f"{bounds.best.count} of {bounds.n}", counts=met),
+        Cell(f"{bounds.worst.count} of {bounds.n}", counts=met, also=(everyone,)),
+        Cell(f"{bounds.best.count} of {bounds.n}", counts=(*met, _WITHOUT), also=(everyone,)),
     )
 
 

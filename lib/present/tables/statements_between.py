@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from lib.analysis.statements import FEWEST_TESTED, GroupedStatement, GroupedStatements
 from lib.cohort.cohort import Statement
@@ -18,9 +19,14 @@ def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]
     names = found.rows[0].names if found.rows else ()
     columns = (Column("Best answers"), *(Column(name, "right") for name in names))
     rows = tuple(
-        (Cell(name_of(statements[r.statement])), *(_share(result) for result in r.results)) for r in found.rows
+        (
+            Cell(name_of(statements[r.statement])),
+            *(_share(result, name) for name, result in zip(r.names, r.results, strict=True)),
+        )
+        for r in found.rows
     )
-    return Table("Best answers by group", columns, rows, ("Exploratory. Shares are of those who answered.",))
+    notes = ("Exploratory. Shares are of those who answered.",)
+    return Table("Best answers by group", columns, rows, notes, tuple(_people(r) for r in found.rows))
 
 
 def between_table(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
@@ -44,18 +50,40 @@ def between_table(found: GroupedStatements, statements: Mapping[str, Statement])
     )
     rows = []
     for k, r in enumerate(found.rows):
-        more = (Cell(delta_words(r.delta)), Cell(points_words(r.difference))) if two else ()
+        rests = [side for name in r.tested for side in _sides(name)]
+        more = (_on(Cell(delta_words(r.delta)), rests), _on(Cell(points_words(r.difference)), rests)) if two else ()
         if two and len(pairs) > 1:
             more = (Cell(_pair(r.tested)), *more)
-        first = (Cell(name_of(statements[r.statement])), _test(r.test), _p(found.test_p.adjusted[k]))
-        rows.append((*first, *more, _rates(r), _p(found.rates_p.adjusted[k])))
-    return Table("Tests between groups", columns, tuple(rows), _notes(found, statements, pairs if two else ()))
+        order = (_on(_test(r.test), rests), _on(_p(found.test_p.adjusted[k]), rests))
+        best = (_on(_rates(r), rests), _on(_p(found.rates_p.adjusted[k]), rests))
+        rows.append((Cell(name_of(statements[r.statement])), *order, *more, *best))
+    notes = _notes(found, statements, pairs if two else ())
+    return Table("Tests between groups", columns, tuple(rows), notes, tuple(_people(r) for r in found.rows))
 
 
-def _share(result: LikertResult | NotComputed) -> Cell:
+def _share(result: LikertResult | NotComputed, name: str) -> Cell:
     if isinstance(result, NotComputed):
         return Cell("nobody answered")
-    return Cell(share(result.top_two.count, result.n), result.top_two.share)
+    return Cell(share(result.top_two.count, result.n), result.top_two.share, _sides(name)[0], (sum(_sides(name), ()),))
+
+
+def _sides(name: str) -> tuple[tuple[str], tuple[str]]:
+    return (f"{name}: best",), (f"{name}: others",)
+
+
+def _people(row: GroupedStatement) -> tuple[tuple[str, int], ...]:
+    sizes = [
+        (name, r.top_two.count, r.n) if isinstance(r, LikertResult) else (name, 0, 0)
+        for name, r in zip(row.names, row.results, strict=True)
+    ]
+    return tuple(part for name, k, n in sizes for part in ((f"{name}: best", k), (f"{name}: others", n - k)))
+
+
+def _on(cell: Cell, rests: list[tuple[str]]) -> Cell:
+    """A cell that rests on each of these groups of answers."""
+    if not cell.text or not rests:
+        return cell
+    return replace(cell, counts=rests[0], also=tuple(rests[1:]))
 
 
 def _test(found: Test | NotComputed) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from lib.analysis.table_one import Described, TableOne, TableOneRow
@@ -29,8 +30,9 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
     written where it is not the whole column.
     """
     balance = len(found.labels) > 1
-    columns = [Column("Characteristic"), _head(_whole(found, overall), found.n)]
-    columns += [_head(label, n) for label, n in zip(found.labels, found.sizes, strict=True)]
+    names = _parts(found)
+    columns = [Column("Characteristic"), _head(_whole(found, overall), found.n, _all_of(found, names))]
+    columns += [_head(label, n, _all_of(found, (label,))) for label, n in zip(found.labels, found.sizes, strict=True)]
     if balance:
         columns.append(Column("SMD", "right"))
         if p:
@@ -42,10 +44,20 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
         rows.append((Cell(section), *(Cell(""),) * (len(columns) - 1)))
         people.append(())
         for row in members:
-            for cells, parts in _lines(found, row, balance, p):
+            for cells in _lines(found, row, balance, p):
                 rows.append(cells)
-                people.append(parts)
-    return Table(title, tuple(columns), tuple(rows), _notes(found, balance, p), tuple(people))
+                people.append(() if found.overlap else _sizes(found, row))
+    if found.overlap:  # groups that share patients cannot be masked together
+        rows = [tuple(replace(cell, counts=(), also=()) for cell in row) for row in rows]
+    return Table(
+        title,
+        tuple(columns),
+        tuple(rows),
+        _notes(found, balance, p),
+        () if found.overlap else tuple(people),
+        together=True,
+        equal=_ties(found),
+    )
 
 
 def _whole(found: TableOne, overall: str) -> str:
@@ -53,31 +65,25 @@ def _whole(found: TableOne, overall: str) -> str:
     return f"{overall} patients" if overall in found.labels else overall
 
 
-def _head(label: str, n: int) -> Column:
-    return Column(f"{label} (n{NBSP}={NBSP}{count(n)})", "right")
+def _head(label: str, n: int, counts: tuple[str, ...]) -> Column:
+    return Column(f"{label} (n{NBSP}={NBSP}{count(n)})", "right", counts, label)
 
 
-def _lines(
-    found: TableOne, row: TableOneRow, balance: bool, p: bool
-) -> list[tuple[tuple[Cell, ...], tuple[tuple[str, int], ...]]]:
+def _lines(found: TableOne, row: TableOneRow, balance: bool, p: bool) -> list[tuple[Cell, ...]]:
     variable = row.variable
     head = _name(row)
-    tail = [*_difference(row, p)] if balance else []
-    missing = Cell(count(row.overall.missing), row.overall.missing)
+    tail = [*_difference(found, row, p)] if balance else []
+    missing = Cell(count(row.overall.missing), row.overall.missing, _of(row, _parts(found), _MISSING))
     if variable.kind == "number":
         numeric = [_numeric_cell(row, s, names) for s, names in _with_parts(found, row)]
-        return [((Cell(INDENT + head), *numeric, *tail, missing), _sizes(found, row))]
+        return [(Cell(INDENT + head), *numeric, *tail, missing)]
     if variable.alone is not None:
-        shown = _level_cells(found, row, variable.alone)
-        return [((Cell(INDENT + head), *shown, *tail, missing), _level_parts(found, row, variable.alone))]
+        return [(Cell(INDENT + head), *_level_cells(found, row, variable.alone), *tail, missing)]
     blanks = (Cell(""),) * (1 + len(found.labels))
-    lines: list[tuple[tuple[Cell, ...], tuple[tuple[str, int], ...]]] = [
-        ((Cell(INDENT + head), *blanks, *tail, missing), ())
-    ]
+    lines: list[tuple[Cell, ...]] = [(Cell(INDENT + head), *blanks, *tail, missing)]
     for k, level in enumerate(variable.levels):
         blank = (Cell(""),) * (len(tail) + 1)
-        cells = (Cell(INDENT * 2 + level), *_level_cells(found, row, k), *blank)
-        lines.append((cells, _level_parts(found, row, k)))
+        lines.append((Cell(INDENT * 2 + level), *_level_cells(found, row, k), *blank))
     return lines
 
 
@@ -116,30 +122,38 @@ def level_words(found: CategoricalSummary, level: int) -> str:
 def _numeric_cell(row: TableOneRow, found: Described, names: tuple[str, ...]) -> Cell:
     assert isinstance(found, NumericSummary)
     assert row.display is not None
-    return Cell(numeric_words(found, row.display.shown, row.variable.decimals), counts=names)
+    return Cell(numeric_words(found, row.display.shown, row.variable.decimals), None, _of(row, names, *_values_of(row)))
 
 
 def _level_cells(found: TableOne, row: TableOneRow, level: int) -> list[Cell]:
     cells = []
     for summary, names in _with_parts(found, row):
         assert isinstance(summary, CategoricalSummary)
-        words = level_words(summary, level)
-        cells.append(Cell(words, counts=tuple(f"{name} with" for name in names)))
+        # a share tells its denominator too
+        also = (_of(row, names, *_values_of(row)),)
+        cells.append(Cell(level_words(summary, level), None, _of(row, names, str(level)), also))
     return cells
 
 
-def _difference(row: TableOneRow, p: bool) -> list[Cell]:
-    smd = Cell("—") if isinstance(row.smd, NotComputed) else Cell(number(row.smd, 2), row.smd)
-    if isinstance(row.smd, NotComputed) and not row.variable.balance:
-        smd = Cell("")
+def _difference(found: TableOne, row: TableOneRow, p: bool) -> list[Cell]:
+    """SMD, p and test; they rest on every group's values."""
+    if isinstance(row.smd, NotComputed):
+        words = "—" if row.variable.balance else ""
+        return [Cell(words), *([Cell(words), Cell("")] if p else [])]
+    rests = [_of(row, (label,), value) for label in found.labels for value in _values_of(row)]
+    rests += [_of(row, (label,), *_values_of(row)) for label in found.labels]
+    smd = Cell(number(row.smd, 2), row.smd, rests[0], tuple(rests[1:]))
     if not p:
         return [smd]
     if isinstance(row.test, Test):
-        return [smd, Cell(p_value(row.test.p), row.test.p), Cell(TEST_WORDS.get(row.test.name, row.test.name))]
+        name = TEST_WORDS.get(row.test.name, row.test.name)
+        return [smd, Cell(p_value(row.test.p), row.test.p, rests[0], tuple(rests[1:])), Cell(name)]
     return [smd, Cell("—" if row.variable.balance else ""), Cell("")]
 
 
 # --- who each cell counts, for masking -------------------------------------------------------------------------------
+
+_MISSING, _VALUE = "missing", "value"
 
 
 def _parts(found: TableOne) -> tuple[str, ...]:
@@ -154,18 +168,44 @@ def _with_parts(found: TableOne, row: TableOneRow) -> list[tuple[Described, tupl
     return [(row.overall, parts), *((s, (label,)) for s, label in zip(row.groups, found.labels, strict=True))]
 
 
+def _values_of(row: TableOneRow) -> tuple[str, ...]:
+    """What a patient with a value can be: one of the levels, or just somebody with a number."""
+    return (_VALUE,) if row.variable.kind == "number" else tuple(str(k) for k in range(len(row.variable.levels)))
+
+
+def _of(row: TableOneRow, names: tuple[str, ...], *values: str) -> tuple[str, ...]:
+    """The parts of one variable: these groups, these values."""
+    return tuple(f"{row.variable.key} | {value} | {name}" for name in names for value in values)
+
+
+def _all_of(found: TableOne, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Everybody in these groups, as the first variable parts them."""
+    if not found.rows or found.overlap:
+        return ()
+    return _of(found.rows[0], names, *_values_of(found.rows[0]), _MISSING)
+
+
+def _ties(found: TableOne) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Every variable parts the same patients of a group."""
+    if found.overlap:
+        return ()
+    first, *others = found.rows or (None,)
+    return tuple(
+        (_all_of(found, (name,)), _of(row, (name,), *_values_of(row), _MISSING))
+        for row in others
+        if first is not None and row is not None
+        for name in _parts(found)
+    )
+
+
 def _sizes(found: TableOne, row: TableOneRow) -> tuple[tuple[str, int], ...]:
-    return tuple(zip(_parts(found), _split(found, [row.overall.n, *(g.n for g in row.groups)]), strict=True))
-
-
-def _level_parts(found: TableOne, row: TableOneRow, level: int) -> tuple[tuple[str, int], ...]:
-    every = [s for s, _ in _with_parts(found, row)]
-    counts = [s.counts[level] if isinstance(s, CategoricalSummary) else 0 for s in every]
-    rests = [s.n - k for s, k in zip(every, counts, strict=True)]
-    names = _parts(found)
-    with_it = zip((f"{name} with" for name in names), _split(found, counts), strict=True)
-    without = zip((f"{name} without" for name in names), _split(found, rests), strict=True)
-    return (*with_it, *without)
+    every = [row.overall, *row.groups]
+    sizes: list[tuple[str, int]] = []
+    for k, value in enumerate(_values_of(row)):
+        counts = [s.counts[k] if isinstance(s, CategoricalSummary) else s.n for s in every]
+        sizes += zip(_of(row, _parts(found), value), _split(found, counts), strict=True)
+    sizes += zip(_of(row, _parts(found), _MISSING), _split(found, [s.missing for s in every]), strict=True)
+    return tuple(sizes)
 
 
 def _split(found: TableOne, numbers: list[int]) -> list[int]:
@@ -227,35 +267,48 @@ def table_one_numbers(found: TableOne, *, overall: str = "All") -> Table:
     rows = []
     people = []
     for row in found.rows:
-        for label, summary in zip((_whole(found, overall), *found.labels), (row.overall, *row.groups), strict=True):
-            for answer, values, parts in _values(row, summary):
-                cells = (_number(value, name) for value, name in zip(values, _NUMBERS, strict=True))
+        groups = zip((_whole(found, overall), *found.labels), _with_parts(found, row), strict=True)
+        for label, (summary, names) in groups:
+            for answer, level, values in _values(row, summary):
+                cells = (_number(v, name, row, names, level) for v, name in zip(values, _NUMBERS, strict=True))
                 rows.append((Cell(row.variable.label), Cell(answer), Cell(label), *cells))
-                people.append(parts)
-    return Table("Patients, all numbers", columns, tuple(rows), ("Unrounded.",), tuple(people))
+                people.append(() if found.overlap else _sizes(found, row))
+    if found.overlap:
+        rows = [tuple(replace(cell, counts=(), also=()) for cell in row) for row in rows]
+    return Table(
+        "Patients, all numbers",
+        columns,
+        tuple(rows),
+        ("Unrounded.",),
+        () if found.overlap else tuple(people),
+        together=True,
+        equal=_ties(found),
+    )
 
 
-_Line = tuple[str, tuple[float | int | None, ...], tuple[tuple[str, int], ...]]
-
-
-def _values(row: TableOneRow, found: Described) -> list[_Line]:
+def _values(row: TableOneRow, found: Described) -> list[tuple[str, int | None, tuple[float | int | None, ...]]]:
+    """Per line: the answer, its level, and a number per column."""
     if isinstance(found, CategoricalSummary):
-        lines: list[_Line] = []
-        for k, level in enumerate(row.variable.levels):
+        lines: list[tuple[str, int | None, tuple[float | int | None, ...]]] = []
+        for k, answer in enumerate(row.variable.levels):
             share = found.counts[k] / found.n if found.n else None
-            values = (found.n, found.missing, found.counts[k], share, *(None,) * 7)
-            lines.append((level, values, (("with", found.counts[k]), ("without", found.n - found.counts[k]))))
+            lines.append((answer, k, (found.n, found.missing, found.counts[k], share, *(None,) * 7)))
         return lines
     v = found.values
     if isinstance(v, NotComputed):
-        return [("", (found.n, found.missing, *(None,) * 9), (("with", found.n),))]
+        return [("", None, (found.n, found.missing, *(None,) * 9))]
     sd = None if isinstance(v.sd, NotComputed) else v.sd
     spread = (v.mean, sd, v.median, v.q1, v.q3, v.minimum, v.maximum)
-    return [("", (found.n, found.missing, None, None, *spread), (("with", found.n),))]
+    return [("", None, (found.n, found.missing, None, None, *spread))]
 
 
-def _number(value: float | int | None, name: str) -> Cell:
+def _number(value: float | int | None, name: str, row: TableOneRow, names: tuple[str, ...], level: int | None) -> Cell:
     if value is None:
         return Cell("")
-    counts = ("with", "without") if name == "n" else () if name == "missing" else ("with",)
-    return Cell(count(value) if isinstance(value, int) else f"{value:.6g}", value, counts)
+    text = count(value) if isinstance(value, int) else f"{value:.6g}"
+    whole = _of(row, names, *_values_of(row))
+    if name == "missing":
+        return Cell(text, value, _of(row, names, _MISSING))
+    if name in ("count", "share") and level is not None:
+        return Cell(text, value, _of(row, names, str(level)), (whole,))
+    return Cell(text, value, whole, alone=name in ("minimum", "maximum"))

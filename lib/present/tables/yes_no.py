@@ -71,14 +71,13 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: t
         if isinstance(low_high, NotComputed)
         else f"{number(low_high.low * 100, 1)} to {number(low_high.high * 100, 1)} points"
     )
-    changed = (*_BEFORE, *_AFTER)
     rows.append(
         (
             Cell("Change, percentage points"),
             Cell(""),
             Cell(count(found.n), found.n, _EVERY),
-            Cell(signed(difference.value * 100, 1), difference.value, changed),
-            Cell(words, counts=changed),
+            Cell(signed(difference.value * 100, 1), difference.value, _BEFORE, (_AFTER,)),
+            Cell(words, counts=_BEFORE, also=(_AFTER,)),
         )
     )
     return Table(outcome.label, columns, tuple(rows), yes_no_notes(found), (parts,) * 3)
@@ -127,10 +126,7 @@ def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, occasions: tup
     )
     columns = (Column("Group"), *(Column(head, "right") for head in heads))
     body = tuple(_group_row(row) for row in rows)
-    people = tuple(
-        () if isinstance(row.result, NotComputed) else (*yes_no_parts(row.result), ("no answer", row.missing))
-        for row in rows
-    )
+    people = tuple(_group_parts(row) for row in rows)
     notes = [
         "Patients with an answer at both time points. Each group is compared with itself; groups are not compared "
         "with each other here."
@@ -140,12 +136,16 @@ def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, occasions: tup
     return Table(f"{outcome.label} by group", columns, body, tuple(notes), people)
 
 
+def _group_parts(row: YesNoRow) -> tuple[tuple[str, int], ...]:
+    answered = () if isinstance(row.result, NotComputed) else yes_no_parts(row.result)
+    return (*answered, ("no answer", row.missing))
+
+
 def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
     found = row.result
     gap = Cell(count(row.missing), row.missing, ("no answer",))
     if isinstance(found, NotComputed):
         return (Cell(row.label), Cell("0", 0), Cell(found.reason), *(Cell(""),) * 7, gap)
-    changed = (*_BEFORE, *_AFTER)
     return (
         Cell(row.label),
         Cell(count(found.n), found.n, _EVERY),
@@ -153,12 +153,12 @@ def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
         Cell(_yes(found.after), counts=_AFTER),
         Cell(count(found.stopped), found.stopped, ("stopped",)),
         Cell(count(found.started), found.started, ("started",)),
-        *_change_cells(found, changed),
+        *_change_cells(found),
         gap,
     )
 
 
-def _change_cells(found: YesNoResult, changed: tuple[str, ...]) -> tuple[Cell, ...]:
+def _change_cells(found: YesNoResult) -> tuple[Cell, ...]:
     """Change, interval and both p; below 3 patients none of them, below 10 no p."""
     if found.n < FEWEST:
         return (Cell("patients only"), Cell(""), Cell(""), Cell(""))
@@ -169,13 +169,17 @@ def _change_cells(found: YesNoResult, changed: tuple[str, ...]) -> tuple[Cell, .
         else f"{number(ends.low * 100, 1)}{NBSP}to{NBSP}{number(ends.high * 100, 1)}"
     )
     tests = [
-        Cell("nobody changed" if isinstance(test, NotComputed) else p_value(test.p))
+        Cell(
+            "nobody changed" if isinstance(test, NotComputed) else p_value(test.p),
+            counts=("stopped",),
+            also=(("started",),),
+        )
         for test in (found.exact, found.mid_p)
     ]
     if found.n < FEWEST_TESTED:
         tests = [Cell("too few"), Cell("too few")]
-    change = Cell(signed(found.difference.value * 100, 1), found.difference.value, changed)
-    return (change, Cell(words, counts=changed), *tests)
+    change = Cell(signed(found.difference.value * 100, 1), found.difference.value, _BEFORE, (_AFTER,))
+    return (change, Cell(words, counts=_BEFORE, also=(_AFTER,)), *tests)
 
 
 def _yes(rate: Proportion) -> str:

@@ -1,0 +1,145 @@
+"""Tables for outsiders: cells that count 1 to 4 patients, rest on them or give them away, say that they are hidden."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from lib.present.joint_counts import hidden_together
+from lib.present.small_counts import FEWEST_SHOWN, Sum, blocks_of, hidden_rows, hidden_sums
+from lib.present.table import Cell, Table
+from lib.present.wording import plural
+
+HIDDEN = "hidden"
+WITHHELD = "Not shown to readers outside the department: this table names single patients or cannot be masked."
+
+
+def mask_table(table: Table) -> Table:
+    """The table for outsiders; the same object when nothing had to be hidden.
+
+    Needs `Table.people` and `Cell.counts`. A table without them is withheld as soon as it holds a number, unless it is
+    `public`. Notes with a number are left out with what they describe, notes that name 1 to 4 always; columns of single
+    values (smallest, largest) too.
+    """
+    if table.public or not _has_numbers(table):
+        return table
+    if not table.people:
+        return replace(table, rows=(), notes=(WITHHELD,))
+    hidden = _hidden_sums(table)
+    rows = tuple(
+        tuple(Cell(HIDDEN, None, c.counts) if _is_hidden(c, hidden[r]) else c for c in row)
+        for r, row in enumerate(table.rows)
+    )
+    cells = sum(c.text == HIDDEN and bool(c.counts) for row in rows for c in row)
+    columns = tuple(
+        replace(c, name=c.bare or c.name) if any(frozenset(c.counts) in h for h in hidden) and c.counts else c
+        for c in table.columns
+    )
+    notes = (
+        (*without_numbers(table.notes), f"{plural(cells, 'cell is', 'cells are')} hidden: {why_hidden()}.")
+        if cells
+        else tuple(note for note in table.notes if not names_few(note))
+    )
+    if rows == table.rows and columns == table.columns and notes == table.notes:
+        return table
+    return _without_single_values(replace(table, rows=rows, columns=columns, notes=notes), table)
+
+
+def nothing_hidden(table: Table) -> bool:
+    """Whether outsiders may see every count of it: then also the chart of the same counts."""
+    masked = mask_table(table)
+    return masked.rows == table.rows and masked.columns == table.columns
+
+
+def names_few(words: str) -> bool:
+    """Whether a whole number from 1 to 4 stands in a text by itself."""
+    return re.search(r"(?<![\d.,:–−-])\b[1-4]\b(?![.,]?\d|[%:–-])", words) is not None
+
+
+def _has_numbers(table: Table) -> bool:
+    said = (cell for row in table.rows for cell in row[1:])
+    counted = any(cell.counts or cell.alone for row in table.rows for cell in row)
+    return counted or any(re.search(r"\d", cell.text) or cell.value is not None for cell in said)
+
+
+def _sums(cell: Cell) -> list[Sum]:
+    return [frozenset(s) for s in (cell.counts, *cell.also) if s]
+
+
+def _is_hidden(cell: Cell, hidden: set[Sum]) -> bool:
+    return cell.alone or any(s in hidden for s in _sums(cell))
+
+
+def _hidden_sums(table: Table) -> list[set[Sum]]:
+    """Which sums each row hides."""
+    if table.together:
+        every = _hidden_in_all(table)
+        return [every] * len(table.rows)
+    hidden = [_hidden_in_row(table, r, ()) for r in range(len(table.rows))]
+    while _hide_down(table, hidden):
+        pass
+    return hidden
+
+
+def _hidden_in_all(table: Table) -> set[Sum]:
+    parts = {name: value for row in table.people for name, value in row}
+    heads = {frozenset(c.counts): True for c in table.columns if c.counts}
+    shown = {s: False for row in table.rows for cell in row for s in _sums(cell)}
+    return hidden_together(parts, shown | heads, table.equal)
+
+
+def _hidden_in_row(table: Table, r: int, forced: set[Sum] | tuple[()]) -> set[Sum]:
+    parts = dict(table.people[r])
+    sums = [s for cell in table.rows[r] for s in _sums(cell)]
+    if not parts or not sums:
+        return set()
+    heads = [frozenset(c.counts) for c in table.columns if c.counts and set(c.counts) <= set(parts)]
+    # a sum that several cells rest on (count, rate, interval) is the one that sentences quote
+    shown = {s: len(s) > 1 or sums.count(s) > 1 for s in (*sums, *heads)}
+    return hidden_sums(parts, shown, forced)
+
+
+def _hide_down(table: Table, hidden: list[set[Sum]]) -> bool:
+    """Columns whose first row is the total of the others; True when something more was hidden."""
+    more = False
+    for c in range(len(table.columns)):
+        places = [r for r, row in enumerate(table.rows) if row[c].counts and table.people[r]]
+        if len(places) < 3:
+            continue
+        cells = [table.rows[r][c] for r in places]
+        values = [
+            sum(dict(table.people[r])[name] for name in cell.counts) for r, cell in zip(places, cells, strict=True)
+        ]
+        if frozenset(cells[0].counts) in hidden[places[0]]:
+            continue
+        for first, end in blocks_of(values[0], values[1:]):
+            inside = range(first + 1, end + 1)
+            gone = {i - inside[0] for i in inside if frozenset(cells[i].counts) in hidden[places[i]]}
+            for k in hidden_rows(values[0], [values[i] for i in inside], gone) - gone:
+                row = places[inside[k]]
+                hidden[row] = _hidden_in_row(table, row, hidden[row] | {frozenset(cells[inside[k]].counts)})
+                more = True
+    return more
+
+
+def _without_single_values(masked: Table, whole: Table) -> Table:
+    """Without the columns that held nothing but single values."""
+    kept = [
+        c
+        for c in range(len(masked.columns))
+        if not (any(row[c].alone for row in whole.rows) and all(row[c].alone or not row[c].text for row in whole.rows))
+    ]
+    if len(kept) == len(masked.columns):
+        return masked
+    columns = tuple(masked.columns[c] for c in kept)
+    return replace(masked, columns=columns, rows=tuple(tuple(row[c] for c in kept) for row in masked.rows))
+
+
+def without_numbers(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes without a digit."""
+    return tuple(note for note in notes if not re.search(r"\d", note))
+
+
+def why_hidden() -> str:
+    """What is hidden, in words."""
+    return f"counts of 1 to {FEWEST_SHOWN - 1} patients, what rests on them, and what would give them away"
