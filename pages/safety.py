@@ -162,7 +162,8 @@ def listing_card(view, chosen):
         if not records:
             muted("No adverse event in this selection.")
             return
-        choices.choose_measure(view.measures)
+        if view.measures:
+            choices.choose_measure(view.measures)
         asked = statement.short or statement.label if statement else ""
         show_table(listing_table(records, view.occasions, chosen.label, asked))
 

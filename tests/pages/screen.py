@@ -80,7 +80,15 @@ def texts(app: AppTest) -> list[tuple[str, str]]:
             found.extend((kind, text) for text in _cells(proto))
         if kind == "PlotlyChart" and proto.spec:
             found.extend((kind, text) for text in _leaves(json.loads(proto.spec)))
+        if kind == "BidiComponent" and proto.bytes:
+            found.extend((kind, text) for text in _leaves(json.loads(proto.bytes)))
     return found
+
+
+def charts(app: AppTest) -> dict[str, dict[str, Any]]:
+    """What the page sends for each of its charts, by file name, in the order of the page."""
+    sent = [json.loads(e.proto.bytes) for e in app.get("bidi_component") if e.proto.component_name.endswith(".chart")]
+    return {chart["file_name"]: chart for chart in sent}
 
 
 def problems(app: AppTest, allow: frozenset[str] = frozenset()) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,3 +89,10 @@ def test_nobody_answered_twice(open_app: OpenApp) -> None:
     made.yesno["opioids", "12m"].setflags(write=True)
     made.yesno["opioids", "12m"][:] = np.int8(-1)
     assert "nobody has an answer at both" in words(open_app("safety", state={"_cohort": made}))
+
+
+def test_events_without_any_score(open_app: OpenApp) -> None:
+    made = cohort(20, events=True)
+    bare = replace(made, measures={}, primary=(), scores={}, _counts={})
+    said = words(open_app("safety", state={"_cohort": bare, "choice.people": "all"}))
+    assert "Every event, with the patient's change" in said
