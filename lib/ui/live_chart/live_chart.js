@@ -133,8 +133,9 @@ class Chart {
     this.svgButton.setAttribute("aria-label", `SVG picture of ${name}`);
     this.table.setAttribute("aria-label", `Table of ${name}`);
     this.tableButton.hidden = !table;
-    if (table) this.fill(table);
-    else this.showTable(false);
+    this.table.replaceChildren(); // filled when it is opened: most tables of a redraw are never looked at
+    if (!table) this.showTable(false);
+    else if (!this.table.hidden) this.fill(table);
   }
 
   fill({ columns, rows, notes }) {
@@ -158,6 +159,7 @@ class Chart {
   }
 
   showTable(show) {
+    if (show && !this.table.hasChildNodes()) this.fill(this.settings.table);
     this.table.hidden = !show;
     this.figure.hidden = show;
     this.nameTableButton();
