@@ -42,8 +42,12 @@ def open_page(page: str, *, cohort: Any = None) -> Any:
 
 def charts(app: Any) -> dict[str, str]:
     """What the page sends for each of its charts, in the order of the page."""
-    found = [element.proto.bytes.decode() for element in app.get("bidi_component")]
+    found = [element.proto.bytes.decode() for element in app.get("bidi_component") if _is_chart(element)]
     return {json.loads(text)["file_name"]: text for text in found}
+
+
+def _is_chart(element: Any) -> bool:
+    return bool(element.proto.component_name.endswith(".chart"))
 
 
 def record(page: str, states: Sequence[Mapping[str, Any]]) -> Recorded:

@@ -6,11 +6,7 @@ import json
 
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
-
-
-def charts(app) -> dict[str, dict]:
-    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
+from tests.pages.screen import charts, words
 
 
 def test_the_sample(open_app: OpenApp) -> None:

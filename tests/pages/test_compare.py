@@ -10,12 +10,8 @@ import pytest
 from lib.cohort.patient_columns import Category
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import texts
+from tests.pages.screen import charts, texts
 from tests.sample import sample
-
-
-def charts(app: Any) -> dict[str, dict[str, Any]]:
-    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
 
 
 def param(app: Any, name: str) -> str:

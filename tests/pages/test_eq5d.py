@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from lib.cohort.cohort import Cohort
@@ -11,7 +9,7 @@ from lib.cohort.importing import propose
 from lib.cohort.parse import parse_file
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
+from tests.pages.screen import charts, words
 
 TABS = ("Value sets", "Tests", "Profile grid", "Commonest states")
 
@@ -56,7 +54,7 @@ def test_cautions_and_sets_without_a_source(open_app: OpenApp) -> None:
 
 def test_groups(open_app: OpenApp) -> None:
     app = open_app("eq5d", query={"compare": "center"})
-    drawn = (json.loads(e.proto.bytes) for e in app.get("bidi_component"))
+    drawn = charts(app).values()
     rows = next(c for c in drawn if c["file_name"] == "changes")["table"]["rows"]
     better = {row[1]: row[2:] for row in rows if row[0] == "Better"}
     assert better == {"All": ["17", "29"], "Heerlen": ["9", "16"], "Enschede": ["8", "13"]}

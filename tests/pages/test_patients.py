@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
-from streamlit.testing.v1 import AppTest
-
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
+from tests.pages.screen import charts, words
 
 MISSING = {"patients-tab": "Who is missing"}
-
-
-def drawn(app: AppTest) -> dict[str, dict[str, object]]:
-    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
 
 
 def test_the_papers_tables(open_app: OpenApp) -> None:
@@ -25,13 +17,13 @@ def test_the_papers_tables(open_app: OpenApp) -> None:
     )
     for cell in ("45.6 (8.6)", "27.1 (4.4)", "22 (75.9%)", "9 (31.0%)", "27 (93.1%)", "47.8 (14.7)", "2 (6.9%)"):
         assert cell in said
-    assert set(drawn(app)) == {"distribution"}
+    assert set(charts(app)) == {"distribution"}
 
 
 def test_a_row_shows_its_distribution(open_app: OpenApp) -> None:
     app = open_app("patients")
     app.selectbox(key="patients-row").set_value("etiology").run()
-    table = drawn(app)["distribution"]["table"]
+    table = charts(app)["distribution"]["table"]
     assert isinstance(table, dict)
     assert ["All", "Postpartum", "0.4483", "13"] in table["rows"]
 
@@ -60,7 +52,7 @@ def test_who_is_missing_and_when(open_app: OpenApp) -> None:
     assert "28 of 57 are not analysed: 19 no score before surgery and 9 no score at follow-up" in said
     assert "2020-03 to 2020-06, 1 of 16 (6.3%) of those due, against 28 of 41 (68.3%)" in said
     assert "Not analysed (n = 28)" in said
-    assert set(drawn(app)) == {"flow", "periods", "centers"}
+    assert set(charts(app)) == {"flow", "periods", "centers"}
 
 
 def test_files_are_offered(open_app: OpenApp) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from tests.cohorts import PAIN, cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
+from tests.pages.screen import charts, words
 
 
 def test_the_sample_at_its_threshold(open_app: OpenApp) -> None:
@@ -23,7 +22,7 @@ def test_the_curve_meets_the_table_at_every_stop(open_app: OpenApp) -> None:
     app = open_app("responders")
     for value in (1.0, 2.0, 2.7, 3.0, 4.5):
         app.slider(key="choice.t.pain").set_value(value).run()
-        drawn = (json.loads(e.proto.bytes) for e in app.get("bidi_component"))
+        drawn = charts(app).values()
         curve = next(c for c in drawn if c["file_name"] == "curve")
         at = next(row for row in curve["table"]["rows"] if row[0] == "At the threshold")
         steps = [row for row in curve["table"]["rows"] if row[0] != "At the threshold"]
@@ -66,7 +65,7 @@ def test_the_choice_is_in_the_address(open_app: OpenApp) -> None:
 
 def test_groups_have_their_curves_bars_and_differences(open_app: OpenApp) -> None:
     app = open_app("responders", query={"compare": "center"})
-    drawn = {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
+    drawn = charts(app)
     names = {row[0] for row in drawn["curve"]["table"]["rows"]}
     assert {"Heerlen", "Enschede"} <= names
     assert "Enschede − Heerlen" in words(app)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
+from tests.pages.screen import charts, words
 from tests.unit.test_safety_analysis import hurt, three_times
-
-
-def drawn(app: AppTest) -> dict[str, dict[str, object]]:
-    return {c["file_name"]: c for c in (json.loads(e.proto.bytes) for e in app.get("bidi_component"))}
 
 
 def test_the_samples_events(open_app: OpenApp) -> None:
@@ -27,7 +21,7 @@ def test_the_samples_events(open_app: OpenApp) -> None:
     assert "6 (10.5%)" in said  # all operated beside the analysed
     assert "Operations: 35, of which 6 on a second side" in said
     assert "81.7 to 99.9%" in said  # implant position, 27 of 28
-    assert set(drawn(app)) == {"events", "alluvial"}
+    assert set(charts(app)) == {"events", "alluvial"}
 
 
 def test_the_samples_opioids(open_app: OpenApp) -> None:
@@ -59,7 +53,7 @@ def test_zero_events_say_what_cannot_be_excluded(open_app: OpenApp) -> None:
 def test_no_events_in_the_file(open_app: OpenApp) -> None:
     app = open_app("safety", state={"_cohort": cohort(20, events=False, synthetic=False)})
     assert "the file does not record adverse events" in words(app)
-    assert "events" not in drawn(app)
+    assert "events" not in charts(app)
 
 
 def test_several_events_of_one_patient(open_app: OpenApp) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +10,12 @@ import pytest
 from lib.cohort.cohort import Statement
 from tests.cohorts import FOLLOW_UP, cohort
 from tests.pages.conftest import OpenApp
-from tests.pages.screen import words
+from tests.pages.screen import charts, words
 
 
 def test_the_sample_in_the_top_two(open_app: OpenApp) -> None:
     app = open_app("statements")
-    drawn = (json.loads(e.proto.bytes) for e in app.get("bidi_component"))
+    drawn = charts(app).values()
     rows = next(c for c in drawn if c["file_name"] == "likert_0")["table"]["rows"]
     shares = [float(row[2]) for row in rows if row[0] == "Best two answers"]
     assert shares == pytest.approx([k / 29 for k in (23, 8, 16, 17, 24, 25, 18)], abs=1e-4)
