@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.columns import ColumnGuess
-from lib.cohort.dates import NAT, read_days
+from lib.cohort.dates import NAT
 from lib.cohort.lexicon import meanings
 from lib.cohort.patient_columns import Category, Dates, Number
 from lib.cohort.profiles import Profile
@@ -116,7 +116,7 @@ def number(guess: ColumnGuess, profile: Profile) -> Number:
 
 def days_of(profile: Profile) -> NDArray[np.datetime64]:
     """(n,) days; a column of Excel's day numbers is read as such, because somebody said that it holds dates."""
-    days = read_days(profile.column.levels, profile.day_first, serials=profile.numeric > 0.5).days
+    days = profile.days_with_serials.days if profile.numeric > 0.5 else profile.days.days
     return days[profile.column.codes] if len(days) else np.full(len(profile.column), NAT)
 
 

@@ -54,7 +54,8 @@ def ids(table: Recognised) -> Iterator[Finding]:
                 "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), rows_of(table, blank)
             ),
         )
-    spoilt = table.profiles[guess.name].rows_with([t for t in column.levels if SCIENTIFIC.match(t.strip())])
+    texts = [t for t, s in zip(column.levels, column.stripped, strict=True) if SCIENTIFIC.match(s)]
+    spoilt = table.profiles[guess.name].rows_with(texts)
     if spoilt.any():
         yield finding(
             table,

@@ -13,6 +13,7 @@ from lib.cohort.profiles import Profile
 
 SALT = secrets.token_bytes(16)
 """New in every process: hashes join a second file of the same session and are worth nothing afterwards."""
+_SALTED = hashlib.blake2b(digest_size=12, key=SALT)
 
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.IGNORECASE)
 PHONE = re.compile(r"^(?=(?:.*\d){9})(?=.*(?:^\+|^0\d|^\(|[ \-/()]))[+(]?[\d][\d\s\-/().]{7,}$")
@@ -60,7 +61,9 @@ def passes_eleven_test(digits: str) -> bool:
 
 def hash_id(text: str) -> str:
     """The salted hash under which a patient is known for the rest of this session; equal ids give equal hashes."""
-    return hashlib.blake2b(text.strip().encode("utf-8", "replace"), digest_size=12, key=SALT).hexdigest()
+    salted = _SALTED.copy()
+    salted.update(text.strip().encode("utf-8", "replace"))
+    return salted.hexdigest()
 
 
 def suspect_by_name(stem: str) -> Suspect | None:

@@ -43,7 +43,7 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
         return np.arange(sheet.n, dtype=np.int64), sheet.n
     long = any(g.role is Role.OCCASION for g in guesses)
     position: dict[str, int] = {}
-    of_level = np.array([position.setdefault(t.strip(), len(position)) for t in column.levels], dtype=np.int64)
+    of_level = np.array([position.setdefault(t, len(position)) for t in column.stripped], dtype=np.int64)
     keys = of_level[column.codes] if len(of_level) else np.zeros(0, dtype=np.int64)
     blank = column.blank()
     if not long:
@@ -60,9 +60,8 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
 
 def _each_row_its_own(column: TextColumn) -> bool:
     """The usual case, fast: no blank and no repeated id."""
-    stripped = {t.strip() for t in column.levels}
     in_order = len(column.levels) == len(column) and np.array_equal(column.codes, np.arange(len(column)))
-    return in_order and len(stripped) == len(column) and "" not in stripped
+    return in_order and len(set(column.stripped)) == len(column) and not column.blank_levels.any()
 
 
 def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:

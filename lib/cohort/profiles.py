@@ -39,7 +39,7 @@ class Profile:
     @cached_property
     def filled(self) -> int:
         """Number of rows with something in them."""
-        return int(sum(c for level, c in zip(self.column.levels, self.counts.tolist(), strict=True) if level.strip()))
+        return int(self.counts[~self.column.blank_levels].sum())
 
     @cached_property
     def levels(self) -> tuple[str, ...]:
@@ -65,8 +65,7 @@ class Profile:
     @cached_property
     def missing_word_rows(self) -> int:
         """Rows that say the value is missing ("n/a")."""
-        known = set(self.numbers.missing_words)
-        return int(sum(c for level, c in zip(self.column.levels, self.counts.tolist(), strict=True) if level in known))
+        return int(self.rows_with(self.numbers.missing_words).sum()) if self.numbers.missing_words else 0
 
     @property
     def numeric(self) -> float:
@@ -90,6 +89,11 @@ class Profile:
         return read_days(self.column.levels, self.day_first)
 
     @cached_property
+    def days_with_serials(self) -> Days:
+        """The levels as days, Excel's day numbers among them."""
+        return read_days(self.column.levels, self.day_first, serials=True)
+
+    @cached_property
     def dated(self) -> float:
         """Share of the filled rows, words for missing aside, that hold a date. Looks at a sample of many values."""
         looked = self.levels[:EXAMINED]
@@ -102,8 +106,9 @@ class Profile:
     def rows_with(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """(n,) True where the cell is one of these texts."""
         wanted = set(texts)
-        hit = np.array([level in wanted for level in self.column.levels], dtype=bool)
-        return hit[self.column.codes] if len(hit) else np.zeros(len(self.column), dtype=bool)
+        if not wanted or not self.column.levels:
+            return np.zeros(len(self.column), dtype=bool)
+        return np.array([level in wanted for level in self.column.levels], dtype=bool)[self.column.codes]
 
     def row_values(self) -> NDArray[np.float64]:
         """(n,) numbers, NaN where there is none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from array import array
+from typing import Any
 
 from lib.cohort.delimiters import CANDIDATES, NAMES, detect_delimiter, explicit_separator
 from lib.cohort.findings import Finding, Severity, refuse
@@ -115,7 +116,8 @@ def _collect(reader: object, limits: Limits) -> list[list[str]]:
 
 def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint: bool) -> RawSheet | None:
     """The sheet by Arrow, or None when Python's reader should judge (blank lines, ragged rows, anything unusual)."""
-    if hint or delimiter not in CANDIDATES or _has_blank_line(text) or "\x00" in text:
+    quotes = '"' in text
+    if hint or delimiter not in CANDIDATES or "\x00" in text or (quotes and _has_blank_line(text)):
         return None
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
@@ -127,40 +129,47 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
     if width > limits.columns or any(len(r) != width for r in head) or "" in heading.names:
         return None
     names = [f"f{i}" for i in range(width)]
+    coded = pa.dictionary(pa.int32(), pa.string())  # while reading: asked for later it imports all of Arrow's functions
     try:
         table = arrow_csv.read_csv(
             pa.py_buffer(text.encode("utf-8")),
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=4_000_000),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, skip_rows_after_names=heading.data_from, block_size=1_000_000
+            ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
+                delimiter=delimiter, newlines_in_values=quotes, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types={n: pa.string() for n in names},
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
+                column_types=dict.fromkeys(names, coded), strings_can_be_null=False, quoted_strings_can_be_null=False
             ),
         )
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
-    if table.num_rows > limits.rows + heading.data_from:
-        raise refuse("too_many_rows", f"{table.num_rows:,} rows; at most {limits.rows:,} are read.")
-    table = table.slice(heading.data_from)
-    encoded: list[tuple[list[str], bytes]] = []
-    for column in table.columns:
-        coded = column.combine_chunks().dictionary_encode()
-        indices = coded.indices.cast(pa.int32())
-        codes = memoryview(indices.buffers()[1])[4 * indices.offset : 4 * (indices.offset + len(indices))]
-        encoded.append((coded.dictionary.to_pylist(), bytes(codes)))
-    if all(any(not level.strip() for level in levels) for levels, _ in encoded):
-        return None  # there may be rows of nothing but separators, which Python's way leaves out
+    if table.num_rows > limits.rows:
+        told = table.num_rows + heading.data_from
+        raise refuse("too_many_rows", f"{told:,} rows; at most {limits.rows:,} are read.")
+    if not table.num_rows:
+        return None
+    encoded = [_encoded(column) for column in table.unify_dictionaries().combine_chunks().columns]
+    if all(any(not level.strip() for level in levels) for levels, _ in sorted(encoded, key=lambda e: len(e[0]))):
+        return None  # there may be blank lines or rows of nothing but separators, which Python's way leaves out
     used = [any(level.strip() for level in levels) for levels, _ in encoded]
     first = heading.data_from + 1
     numbers = array("i", range(first, first + table.num_rows)).tobytes()
     return assemble("", heading, heading.names, encoded, used, numbers, list(heading.findings))
 
 
+def _encoded(column: Any) -> tuple[list[str], bytes]:
+    """Distinct texts in order of first appearance, and each row's place among them."""
+    (chunk,) = column.chunks
+    indices = chunk.indices
+    codes = memoryview(indices.buffers()[1])[4 * indices.offset : 4 * (indices.offset + len(indices))]
+    return chunk.dictionary.to_pylist(), bytes(codes)
+
+
 def _has_blank_line(text: str) -> bool:
-    """Blank lines shift row numbers, which Arrow does not tell. (Lines of spaces are ragged rows to it.)"""
+    """Blank lines, perhaps inside quotes. (Without quotes Arrow makes a row of nothing of one; lines of spaces are
+    ragged rows to it.)"""
     return text[:1] in "\r\n" or any(pair in text[:-4] for pair in ("\n\n", "\n\r\n", "\r\r"))
 
 

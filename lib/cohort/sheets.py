@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -14,9 +17,9 @@ from lib.cohort.findings import Finding
 Codes = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class TextColumn:
-    """One column of text, each distinct text stored once.
+    """One column of text, each distinct text stored once. What is known of its texts is worked out once.
 
     Attributes:
         name: unique within the sheet.
@@ -44,19 +47,27 @@ class TextColumn:
         levels = self.levels
         return [levels[code] for code in self.codes.tolist()]
 
+    @cached_property
+    def stripped(self) -> tuple[str, ...]:
+        """The levels without spaces around them."""
+        return tuple(map(str.strip, self.levels))
+
+    @cached_property
+    def blank_levels(self) -> NDArray[np.bool_]:
+        """Per level, whether it is empty or only spaces."""
+        return np.fromiter(map(operator.not_, self.stripped), dtype=bool, count=len(self.levels))
+
     def counts(self) -> NDArray[np.int64]:
         """How often each level occurs, aligned to `levels`."""
         return np.bincount(self.codes, minlength=len(self.levels)).astype(np.int64)
 
     def blank(self) -> NDArray[np.bool_]:
         """(n,) True where the cell is empty or only spaces."""
-        empty = np.array([not level.strip() for level in self.levels], dtype=bool)
-        return empty[self.codes] if len(self.levels) else np.zeros(len(self.codes), dtype=bool)
+        return self.blank_levels[self.codes] if len(self.levels) else np.zeros(len(self.codes), dtype=bool)
 
     def filled_levels(self) -> tuple[str, ...]:
         """Distinct non-blank texts that occur, in order of first appearance."""
-        counts = self.counts()
-        return tuple(level for level, count in zip(self.levels, counts, strict=True) if count and level.strip())
+        return tuple(compress(self.levels, ((self.counts() > 0) & ~self.blank_levels).tolist()))
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> TextColumn:
         """The same column for some rows."""

@@ -22,6 +22,8 @@ BOTH = re.compile(r"^[+-]?\d{1,3}(?:([.,])\d{3})*([.,])\d+$")
 ONE_MARK = re.compile(r"^([+-]?\d*)([.,])(\d+)$")
 MANY = re.compile(r"^[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+$")
 SCIENTIFIC = re.compile(r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}$")
+NEVER = re.compile(r"[A-DF-Za-df-z:/]|[0-9]-")
+"""In no number, however it is written: told at once, because a column of ids or dates has a text per patient."""
 
 MISSING_WORDS = frozenset(
     (
@@ -38,7 +40,7 @@ NUMERIC_CODES = (9, 99, 999, 9999, 88, 888, 8888, 77, 777, -1, -2, -7, -8, -9, -
 
 def is_missing_word(text: str) -> bool:
     """True for "NA", "n/a", "*", ".", "not done", "fehlt" …; never for "Unknown", which is an answer."""
-    return text.translate(SPACES).strip().lower() in MISSING_WORDS
+    return (text if text.isascii() else text.translate(SPACES)).strip().lower() in MISSING_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def read_number(text: str, decimal: str = ".", point_is_decimal: bool = False) -
     """
     if PLAIN.match(text) and (point_is_decimal or "." not in text):
         return Read(float(text), _decimals(text.partition(".")[2]))
-    clean = text.translate(SPACES).translate(MINUS).strip().strip("'\"").strip()
+    if NEVER.search(text):
+        return None
+    clean = (text if text.isascii() else text.translate(SPACES).translate(MINUS)).strip().strip("'\"").strip()
     if clean.endswith("%"):
         clean = clean[:-1].rstrip()
     if clean[:2] in ("- ", "+ "):

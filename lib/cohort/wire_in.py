@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from typing import Any
 
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from lib.cohort.findings import Finding, ImportProblem
 from lib.cohort.sheets import Parsed, Sheet, TextColumn
 from lib.cohort.wire_out import MAGIC
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadAnswerError(Exception):
@@ -67,7 +70,7 @@ def _sheet(record: dict[str, Any], answer: bytes, offset: int) -> tuple[Sheet, i
     columns = []
     for column in record["columns"]:
         codes, offset = _int32(answer, offset, n)
-        levels = tuple(_clean(str(level)) for level in column["levels"])
+        levels = _levels(column["levels"])
         if n and (not levels or int(codes.min()) < 0 or int(codes.max()) >= len(levels)):
             raise BadAnswerError("a code outside its levels")
         columns.append(
@@ -96,6 +99,13 @@ def _int32(answer: bytes, offset: int, n: int) -> tuple[NDArray[np.int32], int]:
     if n < 0 or end > len(answer):
         raise BadAnswerError("codes cut off")
     return np.frombuffer(answer, dtype=np.int32, count=n, offset=offset), end
+
+
+def _levels(found: list[Any]) -> tuple[str, ...]:
+    """The distinct texts; all of them looked through at once, because an id column has one per patient."""
+    if set(map(type, found)) <= {str} and not SURROGATE.search("".join(found)):
+        return tuple(found)
+    return tuple(_clean(str(level)) for level in found)
 
 
 def _clean(text: str) -> str:
