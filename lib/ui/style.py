@@ -12,6 +12,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.present.theme import PALETTE, PROJECTOR
+from lib.ui import html_table
 
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
@@ -31,4 +32,4 @@ div:has(> .st-key-present_keys) {{ position: fixed; bottom: .5rem; left: 5rem; r
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{html_table.CSS}</style>")
