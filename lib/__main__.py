@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   python -m lib cohort.xlsx --where "etiology=Postpartum" --where "age=30..50"
   python -m lib cohort.sav --export slides.pptx --outside
   python -m lib cohort.csv --record analysis.json
+  python -m lib pre.csv post.csv
   python -m lib cohort.csv --reproduce analysis.json
 """
 
@@ -70,7 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV, Excel, SPSS, Stata or SAS file")
+    parser.add_argument(
+        "file", type=Path, nargs="+", metavar="FILE",
+        help="CSV, Excel, SPSS, Stata or SAS file; several: one per time point (pre.csv post.csv), joined by patient",
+    )  # fmt: skip
     ask = parser.add_argument
     ask("--where", action="append", default=[], metavar="COLUMN=VALUE", help="select; again for the same column: or")
     ask("--columns", type=Path, metavar="F.json", help="what the columns are, as saved in the app")
@@ -135,18 +139,31 @@ def _columns(path: Path | None) -> Any:
         raise CannotUse(str(problem)) from None
 
 
-def _read(path: Path, sheet: str | None, choice: Any) -> Any:
-    """The import of a file, parsed in the child process as an upload is."""
+def _read(paths: Sequence[Path], sheet: str | None, choice: Any) -> Any:
+    """The import of a file, parsed in the child process as an upload is; of several files, joined by patient."""
     from lib.cohort.findings import ImportProblem
     from lib.cohort.importing import propose
     from lib.cohort.parse import parse_file
 
-    data = _bytes(path, "file")
+    data = [_bytes(path, "file") for path in paths]
     try:
-        found = propose(parse_file(data, path.name), sheet, choice)
+        parsed = [parse_file(each, path.name) for each, path in zip(data, paths, strict=True)]
+        if len(parsed) == 1:
+            return replace(propose(parsed[0], sheet, choice), synthetic=_is_sample(data[0]))
+        return _joined(parsed, choice)
     except ImportProblem as problem:
         raise CannotUse(str(problem)) from None
-    return replace(found, synthetic=_is_sample(data))
+
+
+def _joined(parsed: Sequence[Any], choice: Any) -> Any:
+    """Files of one time point each as one import."""
+    from lib.cohort.importing import propose
+    from lib.cohort.joining import fitted, join, propose_plan
+
+    tables = [propose(each) for each in parsed]
+    told = fitted(choice.join, tables) if choice is not None and choice.join is not None else None
+    joined = join(tables, told or propose_plan(tables)).parsed
+    return propose(joined, joined.sheets[0].name, choice)
 
 
 def _is_sample(data: bytes) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lib.cohort import checks_columns, checks_dates, checks_labels, checks_missing, checks_patients, checks_values
+from lib.cohort import (
+    checks_agreement,
+    checks_columns,
+    checks_dates,
+    checks_labels,
+    checks_missing,
+    checks_patients,
+    checks_values,
+)
 from lib.cohort.findings import Finding
 from lib.cohort.recognised_table import Recognised
 
@@ -17,6 +25,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     checks_columns.own_index_differs,
     checks_patients.ids,
     checks_patients.duplicates,
+    checks_agreement.differs_between_rows,
     checks_patients.summary_rows,
     checks_values.not_numbers,
     checks_values.open_to_two_readings,

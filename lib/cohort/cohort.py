@@ -84,6 +84,8 @@ class Provenance:
     synthetic: bool = False
     repairs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    """Names and digests of the files that were joined; empty for one file."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.cohort.findings import ImportProblem, refuse
+from lib.cohort.join_plan import JoinPlan
 
 FORMAT = "cohortlens columns"
 VERSION = 1
@@ -135,6 +136,7 @@ class Choice:
     decimal: str = ""
     day_first: bool | None = None
     extraction_date: str = ""
+    join: JoinPlan | None = None
 
 
 def columns_to_json(choice: Choice) -> str:
@@ -148,6 +150,8 @@ def columns_to_json(choice: Choice) -> str:
         "day_first": choice.day_first,
         "extraction_date": choice.extraction_date,
     }
+    if choice.join is not None:
+        record["join"] = choice.join.to_json()
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -167,6 +171,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     problems: list[str] = []
     columns = tuple(_each(record["columns"], _column, "column", problems))
     measures = tuple(_each(record.get("measures") or [], _measure, "measure", problems))
+    join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
     day_first = record.get("day_first")
@@ -176,6 +181,7 @@ def columns_from_json(text: str | bytes) -> Choice:
         decimal=decimal if (decimal := str(record.get("decimal"))) in (".", ",") else "",
         day_first=day_first if isinstance(day_first, bool) else None,
         extraction_date=str(record.get("extraction_date") or ""),
+        join=join,
     )
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 MAX_ROWS_NAMED = 8
+ROWS_OF_A_TABLE = 1_000_000
+"""Row 5 of the second of several joined tables has the number 2,000,005."""
 
 
 class Severity(StrEnum):
@@ -142,14 +144,34 @@ def refuse(code: str, sentence: str, **where: Any) -> ImportProblem:
 
 
 def rows_in_words(rows: Sequence[int], total: int | None = None) -> str:
-    """`row 4`, `rows 4, 9 and 12`, `rows 4, 9, 12 … (57 in all)`; row numbers are those of Excel."""
+    """`row 4`, `rows 4, 9 and 12`, `rows 4, 9, 12 … (57 in all)`; row numbers are those of Excel.
+
+    Rows of a joined table name their table: `rows 4, 9 and row 5 of table 2`.
+    """
     total = len(rows) if total is None else total
     if total == 1:
-        return f"row {rows[0]}"
-    shown = [str(r) for r in rows[:MAX_ROWS_NAMED]]
+        return _of_table(f"row {rows[0] % ROWS_OF_A_TABLE}", rows[0])
+    shown = rows[:MAX_ROWS_NAMED]
+    if any(row >= ROWS_OF_A_TABLE for row in shown):
+        return _rows_of_tables(shown, total)
     if total > len(shown):
-        return f"rows {', '.join(shown)} … ({total} in all)"
-    return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
+        return f"rows {', '.join(map(str, shown))} … ({total} in all)"
+    return f"rows {', '.join(map(str, shown[:-1]))} and {shown[-1]}"
+
+
+def _of_table(words: str, row: int) -> str:
+    return f"{words} of table {row // ROWS_OF_A_TABLE}" if row >= ROWS_OF_A_TABLE else words
+
+
+def _rows_of_tables(shown: Sequence[int], total: int) -> str:
+    tables: dict[int, list[int]] = {}
+    for row in shown:
+        tables.setdefault(max(1, row // ROWS_OF_A_TABLE), []).append(row % ROWS_OF_A_TABLE)
+    parts = [
+        f"row{'' if len(own) == 1 else 's'} {', '.join(map(str, own))} of table {table}"
+        for table, own in tables.items()
+    ]
+    return "; ".join(parts) + (f" … ({total} in all)" if total > len(shown) else "")
 
 
 def quoted_list(texts: Iterable[str], most: int = 6) -> str:

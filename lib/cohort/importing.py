@@ -16,6 +16,7 @@ from lib.cohort.building import JoinedEvents, build_cohort
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list, refuse
+from lib.cohort.join_plan import TIME
 from lib.cohort.limits import Limits, ReadOptions
 from lib.cohort.long_format import widen
 from lib.cohort.profiles import TEXT_FORMATS, file_decimal, profile
@@ -54,7 +55,7 @@ class Import(Recognised):
     @property
     def choice(self) -> Choice:
         """What `columns_to_json` saves."""
-        return Choice(self.columns, self.measures, self.decimal, self.day_first, self.extraction_date)
+        return Choice(self.columns, self.measures, self.decimal, self.day_first, self.extraction_date, self.parsed.join)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -164,6 +165,7 @@ class Import(Recognised):
                 synthetic=self.synthetic,
                 repairs=tuple(r.sentence for r in self.repairs),
                 left_out=self.left_out,
+                parts=self.parsed.parts,
             ),
             self.extraction_date,
             events,
@@ -176,6 +178,14 @@ def _default_target(guess: ColumnGuess) -> str:
     return {Role.EQ5D_STATE: "eq5d3l", Role.ID: "id", Role.OCCASION: "occasion", Role.BIRTH_DATE: "birth_date"}.get(
         guess.role, "1" if guess.role.value.startswith("event") else slug(guess.name)
     )
+
+
+def _times_of_tables(guesses: tuple[ColumnGuess, ...], parsed: Parsed) -> tuple[ColumnGuess, ...]:
+    """In a joined table, the time points are those of its plan."""
+    if parsed.join is None:
+        return guesses
+    texts = tuple((t.name, t.occasion) for t in parsed.join.tables)
+    return tuple(replace(g, texts=texts) if g.name == TIME and g.role is Role.OCCASION else g for g in guesses)
 
 
 def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = None) -> Import:
@@ -197,7 +207,7 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     decimal = (choice.decimal if choice else "") or file_decimal(table, parsed.delimiter, point)
     day_first = choice.day_first if choice else None
     profiles = {c.name: profile(c, decimal, point, day_first) for c in table.columns}
-    guesses = recognise(table, profiles)
+    guesses = _times_of_tables(recognise(table, profiles), parsed)
     found = Import(parsed, table, guesses, decimal, day_first=day_first, original=table, _profiles=profiles)
     return found.with_choice(choice) if choice else found
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.cohort.cohort import BASELINE
 from lib.cohort.columns import AT_OCCASION, EVENT_ROLES, ColumnGuess, Role
+from lib.cohort.join_plan import PATIENT
 from lib.cohort.lexicon import fit_dimension
 from lib.cohort.look import Look, pretty, slug
 from lib.cohort.occasions import most_common_follow_up, split_names
@@ -106,7 +107,8 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
         unique = profile.distinct / max(1, profile.filled)
         return round(guesses[index].confidence + 0.3 * (profile.filled > 0) + 0.2 * unique, 2), unique, -index
 
-    best = max(candidates, key=worth)
+    joined = [i for i in candidates if looks[i].name == PATIENT]
+    best = joined[0] if joined else max(candidates, key=worth)
     for index in candidates:
         look, g = looks[index], guesses[index]
         if index == best:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.identifiers import suspect_by_content, suspect_by_name
+from lib.cohort.join_plan import PATIENT as PATIENT_OF_TABLES
+from lib.cohort.join_plan import TIME as TIME_OF_TABLE
 from lib.cohort.lexicon import Fit, Meaning, fit_instrument, fit_meaning, fit_site, meanings
 from lib.cohort.look import Look, pretty, slug
 from lib.cohort.redcap import EVENT, TIME_POINT, is_structure
@@ -37,8 +39,12 @@ def by_no_name(look: Look) -> ColumnGuess | None:
 
 
 def by_redcap(look: Look) -> ColumnGuess | None:
-    """Columns that REDCap adds to every export."""
+    """Columns that REDCap adds to every export, and those that a join makes."""
     name = look.name.strip().lower()
+    if look.name == PATIENT_OF_TABLES:
+        return look.guess(Role.ID, 1.0, "the number by which the tables were joined", target="id", label="Patient")
+    if look.name == TIME_OF_TABLE:
+        return look.guess(Role.OCCASION, 1.0, "the table the row is from", target="occasion")
     if look.name == TIME_POINT or name in EVENT:
         return look.guess(Role.OCCASION, 0.97, "REDCap's event", target="occasion")
     if is_structure(name):

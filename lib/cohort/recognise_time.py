@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.cohort import BASELINE
 from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.join_plan import TIME
 from lib.cohort.look import Look, slug
 from lib.cohort.occasions import PLAUSIBLE_MONTHS, occasion_of_text, timed
 from lib.cohort.redcap import TIME_POINT, is_structure
@@ -17,6 +18,8 @@ from lib.cohort.redcap import TIME_POINT, is_structure
 MOST_TIME_POINTS = 30
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
 MOSTLY = 0.9
+MADE = (TIME, TIME_POINT)
+"""Columns of time points that the import itself made."""
 OFTEN = 0.5
 
 
@@ -27,11 +30,11 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
     chosen: int | None = None
     if id_index is not None and _repeats(looks[id_index]):
         ids = looks[id_index].profile.column.codes
-        named.sort(key=lambda i: looks[i].name != TIME_POINT)
+        named.sort(key=lambda i: looks[i].name not in MADE)
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
         for index in [*named, *others]:
             said = index in named or _speaks_of_time(looks[index])
-            if looks[index].name == TIME_POINT or _separates(ids, looks[index], OFTEN if said else MOSTLY):
+            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if said else MOSTLY):
                 chosen = index
                 break
     out = list(guesses)

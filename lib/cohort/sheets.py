@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.findings import Finding
+from lib.cohort.join_plan import JoinPlan
 
 Codes = NDArray[np.int32]
 
@@ -160,6 +161,8 @@ class Parsed:
         encoding, delimiter: as detected for text files, else ''.
         sheets: those with at least one column.
         findings: about the file as a whole.
+        join: how it was made of several tables (`joining.join`), None for a file as it came.
+        parts: names and digests of those files.
     """
 
     file_name: str
@@ -169,6 +172,8 @@ class Parsed:
     encoding: str = ""
     delimiter: str = ""
     findings: tuple[Finding, ...] = ()
+    join: JoinPlan | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, name: str | None = None) -> Sheet:
         """The sheet of that name; without a name the one with most rows × columns (the first of equals)."""

@@ -92,6 +92,7 @@ def analysis_file(
             "synthetic": given.synthetic,
             "sheet": sheet,
             "left_out_columns": list(given.left_out),
+            **({"joined": [{"name": n, "sha256": d} for n, d in given.parts]} if given.parts else {}),
         },
         "columns": columns,
         "repairs": [dict(r) for r in repairs],
