@@ -62,7 +62,7 @@ def table_card(view, found, key, number, title):
     with card(key, f"{number}: {title[:1].lower()}{title[1:]}", tip=tip("table_one")):
         table = table_one_table(found, title, p=st.session_state["choice.p"] == "show")
         show_table(table)
-        table_downloads.offer(table, key=key, about=view.strip, numbers=table_one_numbers(found))
+        table_downloads.offer(table, view, key=key, numbers=table_one_numbers(found))
 
 
 def distribution_card(view, found, comparison):
@@ -155,9 +155,7 @@ def against_card(view, measure):
         st.markdown(for_markdown(sentences_patients.balance_words(found)))
         table = table_one_table(found, f"Analysed and not analysed, {measure.label}", overall="Due")
         show_table(table)
-        table_downloads.offer(
-            table, key="analysed_and_not", about=view.strip, numbers=table_one_numbers(found, overall="Due")
-        )
+        table_downloads.offer(table, view, key="analysed_and_not", numbers=table_one_numbers(found, overall="Due"))
 
 
 def who_is_missing(view, measure, flow):

@@ -138,7 +138,7 @@ def safety_cards(view, chosen, counted):
         with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):
             table = events_table(both)
             show_table(table)
-            table_downloads.offer(table, key="adverse_events", about=view.strip)
+            table_downloads.offer(table, view, key="adverse_events")
 
 
 def groups_card(view, comparison, people):

@@ -10,6 +10,7 @@ from lib.export.options import Options
 from lib.export.plain_text import one_line, with_comma
 from lib.export.table_shape import column_widths, trimmed, words_whole
 from lib.present import disclosure
+from lib.present.plan import Origin
 from lib.present.report import Report
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
@@ -35,8 +36,10 @@ def write(report: Report, options: Options) -> bytes:
     return out.getvalue()
 
 
-def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") -> bytes:
-    """Tables alone with captions and notes, for a manuscript; `about` above them says about whom. Wide ones lie."""
+def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", origin: Origin | None = None) -> bytes:
+    """Tables alone with captions and notes, for a manuscript; `about` above them says about whom, the footer from where
+    they come. Wide ones lie.
+    """
     from docx import Document
 
     tables = list(tables)
@@ -46,6 +49,8 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "") 
         made.paragraph(about, muted=True)
     for place, table in enumerate(tables, 1):
         made.table(table, place)
+    if origin is not None:
+        made.footer(origin)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -79,7 +84,7 @@ class _Document:
         for words in report.methods:
             # the citations keep their points
             self.document.add_paragraph(one_line(words))
-        self._footer(report)
+        self.footer(report.origin)
 
     def text(self, words: str) -> str:
         """A text as it is printed."""
@@ -146,10 +151,11 @@ class _Document:
             styles[name].font.name, styles[name].font.size, styles[name].font.bold = _FONT, Pt(points), True
             styles[name].font.color.rgb = _rgb(PALETTE.ink)
 
-    def _footer(self, report: Report) -> None:
+    def footer(self, origin: Origin) -> None:
+        """File, fingerprint, version and date at the foot of every page."""
         from docx.shared import Pt
 
-        run = self.document.sections[0].footer.paragraphs[0].add_run(one_line(report.origin.words))
+        run = self.document.sections[0].footer.paragraphs[0].add_run(one_line(origin.words))
         run.font.size = Pt(8)
         run.font.color.rgb = _rgb(PALETTE.muted)
 

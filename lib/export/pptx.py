@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.export.options import Options
 from lib.export.plain_text import one_line, safe_text, with_comma
 from lib.export.pptx_charts import Place, add_chart, has_native
+from lib.export.pptx_table import add_table, best_size, pages_of
 from lib.export.pptx_text import cut_to_fit, fitting, text_height
 from lib.export.pptx_xml import describe, dress
-from lib.export.table_shape import column_widths, row_heights, trimmed, words_whole
+from lib.export.table_shape import figure_table, trimmed
 from lib.present import disclosure
-from lib.present.plan import Item
+from lib.present.plan import Item, Origin
 from lib.present.report import Report
-from lib.present.table import Table, chart_table
+from lib.present.table import Table
 from lib.present.theme import PALETTE
 from lib.present.wording import count
 
 WIDTH, HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
 _TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
-_TABLE_SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 _FOOTER = 12.0
 _ROWS_AT_MOST = 400
 
@@ -52,14 +53,14 @@ def write(report: Report, options: Options) -> bytes:
 
     One figure alone: `Options(keys=(key,), title_slide=False, methods_slide=False)`. Raises TemplateError.
     """
-    deck = _Deck(report, options)
+    deck = Deck(About(report.who, report.origin, report.outside), options)
     if options.title_slide:
-        deck.title_slide()
+        deck.title_slide(report)
     for item in report.items:
         if (item.key in options.keys) if options.keys is not None else item.usual:
             deck.item(item)
     if options.methods_slide:
-        deck.methods()
+        deck.methods(report)
     out = io.BytesIO()
     deck.presentation.save(out)
     return out.getvalue()
@@ -92,11 +93,20 @@ def _open(template: bytes | None) -> Any:
     return deck
 
 
-class _Deck:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands on every slide: about whom, from where, and whether it is masked."""
+
+    who: str
+    origin: Origin
+    outside: bool
+
+
+class Deck:
     """Slides being added to a presentation."""
 
-    def __init__(self, report: Report, options: Options) -> None:
-        self.report, self.options = report, options
+    def __init__(self, about: About, options: Options) -> None:
+        self.about, self.options = about, options
         self.presentation = _open(options.template)
         self.frame = self._frame()
 
@@ -105,28 +115,28 @@ class _Deck:
         return one_line(with_comma(words) if self.options.decimal_comma else words)
 
     # --- slides ------------------------------------------------------------------------------------------------------
-    def title_slide(self) -> None:
+    def title_slide(self, report: Report) -> None:
         """The finding, about whom, from what; a mark when the data are invented or masked."""
-        slide = self._slide(self.report.title, (*self.report.results,), big=True)
+        slide = self._slide(report.title, (*report.results,), big=True)
         left, top, width, _ = self.frame.body
-        lines = [self.report.who, self.report.origin.words]
-        if self.report.origin.synthetic:
+        lines = [self.about.who, self.about.origin.words]
+        if self.about.origin.synthetic:
             lines.append("Synthetic data: no real patients.")
-        if self.report.outside:
+        if self.about.outside:
             lines.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
         self._paragraphs(slide, lines, (left, top + 1.3, width, 2.6), (20.0, 18.0, 16.0, 14.0))
 
-    def item(self, item: Item) -> None:
-        """One figure or table; a figure without a native form is shown as its table."""
+    def item(self, item: Item, colors: Mapping[str, str] | None = None) -> None:
+        """One figure or table; a figure without a native form is shown as its table. `colors` of series by name."""
         if item.chart is not None and has_native(item.chart):
             slide = self._slide(item.finding, self._notes(item), item)
             box = self._beside(slide, item)
-            place = Place(*box, decimals=item.decimals, comma=self.options.decimal_comma)
+            place = Place(*box, item.decimals, self.options.decimal_comma, colors or {})
             add_chart(slide, item.chart, place)
-            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
+            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
             self._footer(slide, item)
             return
-        table = item.table if item.chart is None or item.table is not None else chart_table(item.chart)
+        table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
         if table is None:
             return
         if not table.rows:
@@ -142,20 +152,20 @@ class _Deck:
             self._paragraphs(slide, printed.notes or ("Nothing to show.",), (left, top, width, height), (18.0, 16.0))
             self._footer(slide, item)
             return
-        points, widths, heights = _best_size(printed, width, height)
-        for place, (first, end) in enumerate(_pages(heights, height)):
+        points, widths, heights = best_size(printed, width, height)
+        for place, (first, end) in enumerate(pages_of(heights, height)):
             words = item.finding if place == 0 else f"{item.finding} (continued)"
             slide = self._slide(words, self._notes(item, table), item)
             rows = heights[:1] + heights[first + 1 : end + 1]
             part = replace(printed, rows=printed.rows[first:end])
-            self._add_table(slide, part, (left, top), widths, rows, points)
-            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.report.who}")
+            add_table(slide, part, (left, top), widths, rows, points)
+            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
             self._footer(slide, item)
 
-    def methods(self) -> None:
+    def methods(self, report: Report) -> None:
         """Design, tests, thresholds, software: as small as it must be, the whole text in the notes."""
         left, top, width, height = self.frame.body
-        paragraphs = list(self.report.methods)
+        paragraphs = list(report.methods)
         pages: list[list[str]] = [[]]
         for paragraph in paragraphs:
             if pages[-1] and _stack(self._lines([*pages[-1], paragraph]), width, 14.0) > height:
@@ -208,6 +218,7 @@ class _Deck:
         frame = shape.text_frame
         frame.word_wrap = True
         frame.text = cut_to_fit(words, inner, height - 0.1, points, bold=True)
+        notes = notes if frame.text == words else (words, *notes)  # a title that had to be cut is whole in the notes
         frame.vertical_anchor = MSO_ANCHOR.BOTTOM if big else MSO_ANCHOR.TOP
         for run in frame.paragraphs[0].runs:
             run.font.size = Pt(points)
@@ -233,18 +244,18 @@ class _Deck:
 
     def _footer(self, slide: Any, item: Item | None) -> None:
         n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
-        marks = "".join((" · synthetic data" if self.report.origin.synthetic else "", *self._masked()))
+        marks = "".join((" · synthetic data" if self.about.origin.synthetic else "", *self._masked()))
         left, _, width, _ = self.frame.body
         box = (left, self.frame.height - 0.5, width, 0.34)
-        words = cut_to_fit(self.text(f"{n}{self.report.who}{marks}"), width - 0.2, 0.25, _FOOTER)
+        words = cut_to_fit(self.text(f"{n}{self.about.who}{marks}"), width - 0.2, 0.25, _FOOTER)
         self._box(slide, [words], box, _FOOTER, PALETTE.muted)
 
     def _masked(self) -> tuple[str, ...]:
-        return (" · small numbers hidden",) if self.report.outside else ()
+        return (" · small numbers hidden",) if self.about.outside else ()
 
     def _origin(self) -> tuple[str, ...]:
-        masked = (disclosure.WHAT, disclosure.STILL_POSSIBLE) if self.report.outside else ()
-        return (*masked, f"Selection: {self.report.who}.", f"Source: {self.report.origin.words}.")
+        masked = (disclosure.WHAT, disclosure.STILL_POSSIBLE) if self.about.outside else ()
+        return (*masked, f"Selection: {self.about.who}.", f"Source: {self.about.origin.words}.")
 
     def _notes(self, item: Item, table: Table | None = None) -> tuple[str, ...]:
         under = (item.chart.notes if item.chart else ()) + (table.notes if table else ())
@@ -286,33 +297,6 @@ class _Deck:
         rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
         return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST], people=())
 
-    def _add_table(
-        self,
-        slide: Any,
-        table: Table,
-        corner: tuple[float, float],
-        widths: list[float],
-        heights: list[float],
-        points: float,
-    ) -> None:
-        from pptx.util import Inches
-
-        size = (Inches(sum(widths)), Inches(sum(heights)))
-        shape = slide.shapes.add_table(
-            len(table.rows) + 1, len(table.columns), Inches(corner[0]), Inches(corner[1]), *size
-        )
-        grid = shape.table
-        _plain_style(shape)
-        for c, width in enumerate(widths):
-            grid.columns[c].width = Inches(width)
-        for r, height in enumerate(heights):
-            grid.rows[r].height = Inches(height)
-        for c, column in enumerate(table.columns):
-            right = column.align == "right"
-            _cell(grid.cell(0, c), column.name, points, right, bold=True, fill=PALETTE.panel)
-            for r, row in enumerate(table.rows, 1):
-                _cell(grid.cell(r, c), row[c].text, points, right)
-
 
 _AFTER = 0.45
 
@@ -320,56 +304,6 @@ _AFTER = 0.45
 def _stack(lines: list[str], width: float, points: float) -> float:
     """Height of paragraphs in a text box of that width, its margins included."""
     return sum(text_height(line, width - 0.2, points) + points * _AFTER / 72 for line in lines) + 0.1
-
-
-def _best_size(table: Table, width: float, height: float) -> tuple[float, list[float], list[float]]:
-    for points in _TABLE_SIZES:
-        widths = column_widths(table, width, points)
-        heights = row_heights(table, widths, points)
-        if sum(heights) <= height and words_whole(table, width, points):
-            break
-    return points, widths, heights
-
-
-def _pages(heights: list[float], height: float) -> list[tuple[int, int]]:
-    """Rows (first, after the last) of each slide, the heading repeated."""
-    pages, first, used = [], 0, heights[0]
-    for row, need in enumerate(heights[1:]):
-        if used + need > height and row > first:
-            pages.append((first, row))
-            first, used = row, heights[0]
-        used += need
-    return [*pages, (first, len(heights) - 1)]
-
-
-def _cell(cell: Any, words: str, points: float, right: bool, *, bold: bool = False, fill: str = "") -> None:
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Inches, Pt
-
-    cell.margin_left = cell.margin_right = Inches(0.07)
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = words
-    run.font.size, run.font.bold = Pt(points), bold
-    run.font.color.rgb = _rgb(PALETTE.ink)
-    if fill:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = _rgb(fill)
-    else:
-        cell.fill.background()
-
-
-def _plain_style(shape: Any) -> None:
-    """Thin lines under the rows, no colours: Office's "Light Style 1"."""
-    style = shape._element.graphic.graphicData.tbl.tblPr.find(
-        "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
-    )
-    if style is not None:
-        style.text = "{9D7B030F-B1BA-407E-8F2B-6B1D1C7F6C5A}"
-    shape.table.horz_banding = False
 
 
 def _rgb(color: str) -> Any:

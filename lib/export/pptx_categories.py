@@ -13,6 +13,7 @@ from lib.export.pptx_style import (
     axis_line,
     axis_title,
     fill_series,
+    ink_on,
     label_point,
     line_series,
     mark_series,
@@ -20,26 +21,34 @@ from lib.export.pptx_style import (
     number_pattern,
     value_axis,
 )
-from lib.export.pptx_xml import error_bars
+from lib.export.pptx_xml import error_bars, every_label
 from lib.present.chart_data import ChartData, Series
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
 
 _SMALLEST_LABEL = 0.05
+_MANY, _SMALL_NAME = 9, 11
+"""Names of more rows than this are written in this size."""
+_PAIRED_UP = ("complete", "no_baseline", "no_follow_up")
+"""Roles of a bar of patients with and without a complete pair."""
 
 
 def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     """100% bars of counts; the label of a row ends with its top two or its rate."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
+    from pptx.util import Pt
 
-    parts = [s for s in data.series if s.role.startswith("level:") or s.role in OUTCOME]
+    parts = [s for s in data.series if s.role.startswith("level:") or s.role in (*OUTCOME, *_PAIRED_UP)]
     told = next((s for s in data.series if s.role in ("top two", "rate")), None)
     chart_data = CategoryChartData(number_format="0")
     chart_data.categories = [_row_name(data, i, told, place) for i in range(len(data.categories))]
     for s in parts:
         chart_data.add_series(place.text(s.name), s.values)
     chart = new_chart(slide, XL_CHART_TYPE.BAR_STACKED_100, chart_data, place, legend=True)
+    every_label(chart.category_axis)
+    if len(data.categories) > _MANY:
+        chart.category_axis.tick_labels.font.size = Pt(_SMALL_NAME)
     plot = chart.plots[0]
     plot.gap_width = 45
     chart.category_axis.reverse_order = True
@@ -47,7 +56,7 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     chart.value_axis.has_major_gridlines = False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis_line(chart.category_axis, None)
-    colors = _stack_colors(parts)
+    colors = _stack_colors(parts, place)
     totals = [sum(s.values[i] or 0 for s in parts) for i in range(len(data.categories))]
     for series, s, (fill, ink) in zip(plot.series, parts, colors, strict=True):
         fill_series(series, fill, hatched=s.role == "hidden")
@@ -64,12 +73,14 @@ def _row_name(data: ChartData, i: int, told: Series | None, place: Place) -> str
     return f"{name}: {words}" if words else name
 
 
-def _stack_colors(parts: list[Series]) -> list[tuple[str, str]]:
+def _stack_colors(parts: list[Series], place: Place) -> list[tuple[str, str]]:
     levels = [s for s in parts if s.role.startswith("level:")]
     ramp = likert_ramp(len(levels)) if 2 <= len(levels) <= 11 else ()
     found = []
     for s in parts:
-        if s.role in OUTCOME:
+        if s.name in place.colors and s.role != "hidden":
+            found.append((place.colors[s.name], ink_on(place.colors[s.name])))
+        elif s.role in OUTCOME:
             found.append(OUTCOME[s.role])
         else:
             color = ramp[int(s.role.split(":")[1])] if ramp else None
@@ -149,8 +160,37 @@ def patient_lines(slide: Any, data: ChartData, place: Place) -> Any:
     return chart
 
 
+def lying_bars(slide: Any, data: ChartData, place: Place) -> Any:
+    """One share per named row along a percent axis, with its interval; the row's name ends with its words."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    s = data.series[0]
+    chart_data = CategoryChartData(number_format="General")
+    chart_data.categories = [_row_name(data, i, s, place) for i in range(len(data.categories))]
+    chart_data.add_series(place.text(s.name), s.values)
+    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, chart_data, place)
+    every_label(chart.category_axis)
+    chart.plots[0].gap_width = 60
+    series = chart.plots[0].series[0]
+    fill_series(series, place.color(s, PALETTE.follow_up))
+    if s.low and s.high:
+        error_bars(series, s.values, s.low, s.high, direction="y", color=PALETTE.ink, points=1.5)
+    chart.category_axis.reverse_order = True
+    axis_line(chart.category_axis, None)
+    value_axis(chart.value_axis, data.x, place)
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION
+
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    if data.x is not None and data.x.high <= 1:
+        chart.value_axis.tick_labels.number_format = "0%"
+    return chart
+
+
 def columns(slide: Any, data: ChartData, place: Place) -> Any:
     """Histogram, waterfall or plain bars: columns in the order given, series stacked in their colours."""
+    if data.kind == "bars" and data.categories and data.x is not None and data.y is None:
+        return lying_bars(slide, data, place)
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 
@@ -165,7 +205,7 @@ def columns(slide: Any, data: ChartData, place: Place) -> Any:
     plot.gap_width = 12 if len(names) > 8 else 60
     plot.overlap = 100
     for series, s in zip(plot.series, drawn, strict=True):
-        fill_series(series, OUTCOME.get(s.role, (PALETTE.follow_up, PALETTE.page))[0])
+        fill_series(series, OUTCOME.get(s.role, (place.color(s, PALETTE.follow_up), ""))[0])
         series.invert_if_negative = False
         if data.kind == "bars" and s.low and s.high:
             error_bars(series, s.values, s.low, s.high, direction="y", color=PALETTE.ink)
@@ -173,6 +213,8 @@ def columns(slide: Any, data: ChartData, place: Place) -> Any:
     if data.x is not None and not data.categories:
         axis_title(chart.category_axis, place.text(along(data.x)))
     value_axis(chart.value_axis, data.y, place)
+    if data.y is None and max((v or 0 for s in drawn for v in s.values), default=0) <= _MANY:
+        chart.value_axis.major_unit = 1
     if data.kind == "waterfall":
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     return chart

@@ -19,10 +19,18 @@ def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
 
 
 def has_native(data: ChartData) -> bool:
-    """Whether `add_chart` draws it."""
-    if data.kind == "pairs of means":
-        return any(s.role.endswith(" mean") for s in data.series)
-    return data.kind in NATIVE and bool(data.series)
+    """Whether `add_chart` draws all that it says; a figure of roles it does not know becomes a table."""
+    roles = {s.role for s in data.series}
+    match data.kind:
+        case "pairs of means":
+            return any(role.endswith(" mean") for role in roles)
+        case "dots":
+            return bool(roles) and not any(role.startswith("group:") for role in roles)
+        case "scatter":
+            return bool(roles) and roles <= _SCATTERED
+        case "bars":
+            return len(data.series) == 1
+    return data.kind in NATIVE and bool(roles)
 
 
 Draw = Callable[[Any, ChartData, Place], Any]
@@ -39,3 +47,7 @@ NATIVE: Mapping[str, Draw] = {
     "bars": columns,
 }
 """Kinds of chart with a native form; "flow" has none and is offered as its table."""
+_SCATTERED = frozenset(
+    {"improved", "unchanged", "worsened", "patients", "smooth", "better", "mixed", "same", "no_problems", "worse"}
+)
+"""What a native scatter can be made of; limits and centers of a funnel are not."""

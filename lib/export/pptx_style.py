@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib.export.plain_text import one_line, with_comma
-from lib.present.chart_data import Axis
+from lib.present.chart_data import Axis, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE
 from lib.present.wording import number
@@ -26,7 +27,7 @@ _GAP = "\u00a0" * 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chart goes, in inches, and how its numbers are written."""
+    """Where a chart goes, in inches, how its numbers are written, and the colours of series by name."""
 
     left: float
     top: float
@@ -34,14 +35,25 @@ class Place:
     height: float
     decimals: int = 2
     comma: bool = False
+    colors: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, words: str) -> str:
         """A label as it is printed."""
         return one_line(with_comma(words) if self.comma else words)
 
+    def color(self, series: Series, otherwise: str) -> str:
+        """The colour the page draws the series in, or else this one."""
+        return self.colors.get(series.name, otherwise)
+
     def number(self, value: float) -> str:
         """A number of the measure as it is printed."""
         return self.text(number(value, self.decimals))
+
+
+def ink_on(color: str) -> str:
+    """The colour of a label on this filling: dark on light, light on dark."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return PALETTE.ink if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else PALETTE.page
 
 
 def new_chart(slide: Any, kind: Any, chart_data: Any, place: Place, *, legend: bool = False) -> Any:
@@ -95,6 +107,9 @@ def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True
     if scale is None:
         return
     axis.crosses = XL_AXIS_CROSSES.MINIMUM
+    if scale.low > scale.high:  # the best is at the end though its number is the smallest
+        axis.reverse_order = True
+        scale = replace(scale, low=scale.high, high=scale.low)
     low, high = scale.low, scale.high
     if len(scale.ticks) > 1:
         step, tick = scale.ticks[1] - scale.ticks[0], scale.ticks[0]

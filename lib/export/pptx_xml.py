@@ -55,6 +55,24 @@ def error_bars(
     before.addprevious(element)
 
 
+def lopsided(values: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]) -> bool:
+    """Whether the one interval is not as long on both sides: such a horizontal one is drawn as a line of its own.
+
+    LibreOffice draws horizontal error bars of one size only; PowerPoint draws both forms.
+    """
+    known = len(values) == 1 and values[0] is not None and low[0] is not None and high[0] is not None
+    return known and low[0] != high[0] and _one_size(values, low, high) is None
+
+
+def every_label(axis: Any) -> None:
+    """Every name of a category axis is written, however many there are."""
+    from lxml import etree
+
+    element = axis._element
+    before = next(c for c in element if c.tag in {f"{{{_C}}}{n}" for n in ("tickMarkSkip", "noMultiLvlLbl", "extLst")})
+    before.addprevious(etree.fromstring(f'<c:tickLblSkip xmlns:c="{_C}" val="1"/>'))
+
+
 def _one_size(
     values: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]
 ) -> float | None:

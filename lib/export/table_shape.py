@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.export.pptx_text import text_height, text_width
-from lib.present.table import Table
+from lib.present.chart_data import ChartData, Series
+from lib.present.table import Cell, Column, Table, chart_table
+from lib.present.wording import number
 
 _PAD = 0.16
 _SHARE_OF_LONG = 0.42
@@ -18,6 +20,41 @@ def trimmed(table: Table) -> Table:
         return table
     columns = tuple(table.columns[c] for c in used)
     return replace(table, columns=columns, rows=tuple(tuple(row[c] for c in used) for row in table.rows))
+
+
+def figure_table(data: ChartData) -> Table:
+    """The table of a figure as a slide can hold it: a row per category and a column per series where they run alike.
+
+    Single patients are left out where the figure holds anything else.
+    """
+    told = tuple(s for s in data.series if s.rows is None) or data.series
+    rows = len(data.categories)
+    alike = tuple(s for s in told if len(s.values) == rows and s.x is None)
+    if rows < 2 or not alike:
+        along = () if all(len(s.values) != rows for s in told) else data.categories
+        return chart_table(replace(data, series=told, categories=along))
+    columns = (Column(""), *(Column(s.name, "right") for s in alike))
+    cells = tuple((Cell(name), *(_value(s, i) for s in alike)) for i, name in enumerate(data.categories))
+    return Table(data.title, columns, cells, data.notes)
+
+
+def _value(series: Series, i: int) -> Cell:
+    """A value with its interval; the label that the figure prints beside it where it has one."""
+    value = series.values[i]
+    if series.labels and series.labels[i]:
+        return Cell(series.labels[i], value)
+    if value is None:
+        return Cell("")
+    words = _short(value)
+    low, high = (series.low or (None,) * (i + 1))[i], (series.high or (None,) * (i + 1))[i]
+    if low is not None and high is not None:
+        words += f" ({_short(low)} to {_short(high)})"
+    return Cell(words, value)
+
+
+def _short(value: float) -> str:
+    text = number(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def column_widths(table: Table, width: float, points: float) -> list[float]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from lib.export.options import Options
 from lib.export.plain_text import no_formula, one_line
 from lib.present import theme
+from lib.present.plan import Origin
 from lib.present.report import Report
 from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
@@ -48,15 +50,19 @@ def write(report: Report, options: Options) -> bytes:
     return out.getvalue()
 
 
-def write_tables(tables: Iterable[Table]) -> bytes:
-    """Tables alone, one per sheet: the printed ones and, where there is one, the same with unrounded numbers."""
+def write_tables(tables: Iterable[Table], *, about: str = "", origin: Origin | None = None) -> bytes:
+    """Tables alone, one per sheet: the printed ones and, where there is one, the same with unrounded numbers.
+
+    Under each title stands about whom it is, under its notes where the numbers come from.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
     names: set[str] = set()
     for table in tables:
-        _sheet(book, table, names)
+        notes = table.notes if origin is None else (*table.notes, origin.words)
+        _sheet(book, replace(table, notes=notes), names, about)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -75,9 +81,10 @@ def sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _sheet(book: Any, table: Table, names: set[str]) -> None:
+def _sheet(book: Any, table: Table, names: set[str], about: str = "") -> None:
     sheet = book.create_sheet(sheet_name(table.title, names))
     _text(sheet, 1, 1, table.title, bold=True)
+    _text(sheet, 2, 1, about)
     if not table.rows:
         return
     for c, column in enumerate(table.columns, 1):

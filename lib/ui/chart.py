@@ -1,19 +1,22 @@
 """The one place that draws a chart on a page.
 
-A chart is a small component (live_chart/) that keeps its place in the browser and changes in place, with its own
-tools: the numbers as a table, and the picture as PNG or SVG at slide size. Should the component ever not work, the
-same call draws with Streamlit's own chart: `_streamlit_chart` is all that is needed then (docs/decisions.md).
+A chart is a small component (live_chart/) that keeps its place in the browser and changes in place, with its own tools:
+the numbers as a table, the picture as PNG or SVG at slide size, and a slide (.pptx) of its own. Should the component
+ever not work, the same call draws with Streamlit's own chart: `_streamlit_chart` is all that is needed then
+(docs/decisions.md).
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -60,6 +63,7 @@ def draw(
     table: Table | Rows | None = None,
     file_name: str = "chart",
     on_click: bool = False,
+    slide: Callable[[str], bytes | None] | None = None,
 ) -> ChartEvent | None:
     """Draw a figure at this place of the page.
 
@@ -73,6 +77,8 @@ def draw(
         table: the same numbers as a table, shown in place of the drawing when asked for.
         file_name: of the exported pictures, without ending.
         on_click: whether a click on a mark runs the page again.
+        slide: makes the chart's own slide (.pptx) when its tool is used. It is given the key of the session state that
+            says so, and may return None to make it on a later run, once that key is set again.
 
     Returns:
         the click that caused this run, or None.
@@ -86,6 +92,8 @@ def draw(
     shown = _plain_table(table)
     if st.session_state.get(_PLAIN):
         return _streamlit_chart(drawing, key, alt, height, shown, file_name, on_click)
+    wish = f"_slide.{key}"
+    made = slide(wish) if slide is not None and st.session_state.pop(wish, False) else None
     payload = {
         "figure": drawing,
         "alt": alt,
@@ -95,6 +103,8 @@ def draw(
         "table": shown,
         "file_name": _safe_name(file_name),
         "click": on_click,
+        "slide": slide is not None,
+        "made": None if made is None else {"name": uuid4().hex, "file": base64.b64encode(made).decode()},
         "background": PALETTE.page,
         "ink": PALETTE.ink,
         "muted": PALETTE.muted,
@@ -109,6 +119,7 @@ def draw(
         data=data,
         height=height,
         on_click_change=_nothing,
+        on_slide_change=partial(_wish_slide, wish),
         on_failed_change=_draw_plainly,
     )
     return _event(result.get("click")) if on_click else None
@@ -147,6 +158,10 @@ def _mount() -> Callable[..., Any]:
 
 def _nothing() -> None:
     """Streamlit offers a trigger's value only where it has a callback."""
+
+
+def _wish_slide(wish: str) -> None:
+    st.session_state[wish] = True
 
 
 def _draw_plainly() -> None:

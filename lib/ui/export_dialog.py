@@ -12,11 +12,9 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.columns import columns_to_json
 from lib.present.escape import for_markdown
 from lib.present.report import Report, build_report
-from lib.ui import choices, filters, session, upload_state
+from lib.ui import choices, filters, readers, session, upload_state
 
 _ASKED = "_export_asked"
-_READERS = "_export_readers"
-READERS = {"department": "My department", "outside": "People outside it"}
 
 
 def ask() -> None:
@@ -25,9 +23,11 @@ def ask() -> None:
 
 
 def show_if_asked(cohort: Cohort) -> None:
-    """Draw the dialog when somebody asked for it."""
+    """Draw the dialog when somebody asked for it, or the question who will see a file."""
     if st.session_state.pop(_ASKED, False):
         _dialog(cohort)
+    else:
+        readers.show_if_asked(cohort)
 
 
 def _report(cohort: Cohort, *, outside: bool) -> Report:
@@ -39,19 +39,11 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
 @st.dialog("Export what is on screen", width="medium", icon=":material/download:")
 def _dialog(cohort: Cohort) -> None:
     """Who will see it, what goes in, and one button per format; files are made on the click."""
-    if cohort.provenance.synthetic and _READERS not in st.session_state:
-        st.session_state[_READERS] = "department"
-    readers = st.segmented_control(
-        "Who will see this?",
-        list(READERS),
-        key=_READERS,
-        format_func=READERS.__getitem__,
-        help="Outside: counts of 1 to 4 and what would give them away are hidden, no single patient is drawn.",
-    )
-    if readers is None:
+    seen_by = readers.choose(cohort)
+    if seen_by is None:
         st.markdown(":gray[Choose first. For readers outside the department small numbers are hidden.]")
         return
-    report = _report(cohort, outside=readers == "outside")
+    report = _report(cohort, outside=seen_by == readers.OUTSIDE)
     st.markdown(f":gray[{for_markdown(report.who)}]")
     if report.outside:
         st.markdown(
@@ -66,7 +58,7 @@ def _dialog(cohort: Cohort) -> None:
         selection_mode="multi",
         default=[item.key for item in report.items if item.usual],
         format_func=lambda key: for_markdown(names[key]),
-        key=f"export.items.{readers}",
+        key=f"export.items.{seen_by}",
     )
     template = st.file_uploader("Our own slide template (.pptx, optional)", type=["pptx"], key="export.template")
     _buttons(report, tuple(keys or ()), comma, template.getvalue() if template else None)

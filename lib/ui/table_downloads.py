@@ -1,46 +1,64 @@
-"""A table without retyping: as Word, as Excel, or copied as text whose columns a spreadsheet or Word takes over."""
+"""A table without retyping: as Word, Excel or a slide, or copied as text that a spreadsheet or Word takes over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lib.present.plan import Origin
 from lib.present.table import Table
 from lib.present.wording import plain_spaces
+from lib.ui import readers, saved
+
+if TYPE_CHECKING:
+    from lib.ui.view import View
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
-def offer(table: Table, *, key: str, about: str, numbers: Table | None = None) -> None:
-    """Buttons under a table; the files are made when asked for and hold what is on screen.
+def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -> None:
+    """Buttons under a table; the files are made when asked for, about whom and from where is written in them.
+
+    For an uploaded cohort they ask once who will see it; for readers outside small numbers are hidden, here too.
 
     Args:
-        about: about whom the table speaks, written above it in Word.
-        numbers: the same unrounded, a second sheet of the workbook.
+        numbers: the same unrounded, a second sheet of the workbook; not for readers outside.
     """
+    known = readers.chosen(view.cohort)
     with st.container(horizontal=True, key=f"download_{key}", gap="small"):
-        st.download_button(
-            "Word",
-            data=_word(table, about),
-            file_name=f"{key}.docx",
-            mime=_WORD,
-            on_click="ignore",
-            key=f"{key}.docx",
-            icon=":material/description:",
-        )
-        st.download_button(
-            "Excel",
-            data=_excel(table, numbers),
-            file_name=f"{key}.xlsx",
-            mime=_EXCEL,
-            on_click="ignore",
-            key=f"{key}.xlsx",
-            icon=":material/table:",
-        )
+        if known is None:
+            for label, icon in _ICONS.items():
+                st.button(label, key=f"{key}.ask.{label}", icon=icon, on_click=readers.ask)
+        else:
+            _files(table, view, key, None if known == readers.OUTSIDE else numbers)
         with st.popover("Copy", icon=":material/content_copy:"):
             st.code(as_text(table), language=None, height=320)
+
+
+_ICONS = {"Word": ":material/description:", "Excel": ":material/table:", "Slide": ":material/slideshow:"}
+
+
+def _files(table: Table, view: View, key: str, numbers: Table | None) -> None:
+    shown, about, origin = saved.for_readers(table, view), saved.about(view), saved.origin(view)
+    makers = (
+        ("Word", "docx", _WORD, _word(shown, about, origin)),
+        ("Excel", "xlsx", _EXCEL, _excel(shown, numbers, about, origin)),
+        ("Slide", "pptx", _SLIDES, saved.table_slide(table, view)),
+    )
+    for label, ending, mime, make in makers:
+        st.download_button(
+            label,
+            data=make,
+            file_name=f"{key}.{ending}",
+            mime=mime,
+            on_click="ignore",
+            key=f"{key}.{ending}",
+            icon=_ICONS[label],
+        )
 
 
 def as_text(table: Table) -> str:
@@ -53,20 +71,21 @@ def as_text(table: Table) -> str:
     return "\n".join([table.title, *rows, *table.notes])
 
 
-def _word(table: Table, about: str) -> Callable[[], bytes]:
+def _word(table: Table, about: str, origin: Origin) -> Callable[[], bytes]:
     def make() -> bytes:
         from lib.export.docx import write_tables
         from lib.export.options import Options
 
-        return write_tables([table], Options(), about=about)
+        return write_tables([table], Options(), about=about, origin=origin)
 
     return make
 
 
-def _excel(table: Table, numbers: Table | None) -> Callable[[], bytes]:
+def _excel(table: Table, numbers: Table | None, about: str, origin: Origin) -> Callable[[], bytes]:
     def make() -> bytes:
         from lib.export.xlsx import write_tables
 
-        return write_tables([table] if numbers is None else [table, numbers])
+        tables = [table] if numbers is None else [table, numbers]
+        return write_tables(tables, about=about, origin=origin)
 
     return make

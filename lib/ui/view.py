@@ -18,7 +18,7 @@ from lib.present.chart_data import ChartData
 from lib.present.escape import for_markdown
 from lib.present.table import chart_table
 from lib.present.wording import plural
-from lib.ui import chart, choices, compare_control, filters, navigation, session, statement_choices
+from lib.ui import chart, choices, compare_control, filters, navigation, saved, session, statement_choices
 from lib.ui.cards import card
 
 
@@ -93,7 +93,7 @@ def heading(finding: str, view: View) -> None:
 def show_chart(
     data: ChartData, figure: dict[str, Any], view: View, *, key: str, on_click: bool = False
 ) -> chart.ChartEvent | None:
-    """Draw a chart with its text alternative, its table and its exported pictures."""
+    """Draw a chart with its text alternative, its table, its exported pictures and its slide."""
     return chart.draw(
         figure,
         key=key,
@@ -104,6 +104,7 @@ def show_chart(
         table=chart_table(data),
         file_name=key,
         on_click=on_click,
+        slide=saved.chart_slide(data, figure, view),
     )
 
 

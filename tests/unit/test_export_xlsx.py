@@ -12,9 +12,10 @@ from lib.analysis import Analysis
 from lib.export import ExportError, Options, export, format_of
 from lib.export.json_ import AnalysisFileError, analysis_file, read, reproduce
 from lib.export.plain_text import no_formula, one_line, safe_text, with_comma
-from lib.export.xlsx import number_format, sheet_name
+from lib.export.xlsx import number_format, sheet_name, write_tables
+from lib.present.plan import Origin
 from lib.present.report import build_report
-from lib.present.table import Cell
+from lib.present.table import Cell, Column, Table
 from tests.cohorts import STATEMENTS, cohort
 
 STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u00a0=", "'=")
@@ -195,3 +196,12 @@ def test_registry_and_refusals() -> None:
     with pytest.raises(ExportError, match="outside the department"):
         export(build_report(Analysis(cohort(20)), outside=True), "json")
     assert len(STATEMENTS) == 3
+
+
+def test_a_table_alone_says_about_whom_and_from_where() -> None:
+    table = Table("Table 1", (Column("Age"),), ((Cell("45"),),), ("Mean.",))
+    origin = Origin("own.xlsx", "ab" * 32, True, "1.0", "2024-05-01")
+    sheet = openpyxl.load_workbook(io.BytesIO(write_tables([table], about="29 of 57 patients", origin=origin))).active
+    said = [row[0].value for row in sheet.iter_rows() if row[0].value]
+    assert said == ["Table 1", "29 of 57 patients", "Age", "45", "Mean.", origin.words]
+    assert "synthetic data" in origin.words

@@ -12,6 +12,9 @@ const SVG_NS = "http://www.w3.org/2000/svg";
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, responsive: false, showTips: false };
 const SLIDE = { width: 1600, height: 900, scale: 2 };
 
+const POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+
+const given = new Set(); // names of the slides that were already saved
 const charts = new WeakMap(); // parent element of the component → its chart
 
 // --- what all charts of the page share -------------------------------------------------------------------------
@@ -87,6 +90,7 @@ class Chart {
     this.tableButton = this.button("Table", () => this.showTable(this.table.hidden));
     this.pngButton = this.button("PNG", () => this.save("png"));
     this.svgButton = this.button("SVG", () => this.save("svg"));
+    this.slideButton = this.button("Slide", () => this.askSlide());
     this.status = make("div", "lc-status");
     this.status.setAttribute("role", "status");
     // Tools before the figure: they sit at its upper right, and the keyboard meets them there too.
@@ -117,20 +121,23 @@ class Chart {
     this.setTriggerValue = component.setTriggerValue;
     if (text === this.text) return;
     this.text = text;
-    const { figure, ...rest } = JSON.parse(text);
+    const { figure, made, ...rest } = JSON.parse(text);
     this.settings = rest;
+    if (made) this.give(made);
     this.host.style.height = `${rest.height}px`;
     this.figure.setAttribute("aria-label", rest.alt);
     this.describe(rest);
     this.draw();
   }
 
-  describe({ title, table }) {
+  describe({ title, table, slide }) {
     const name = title || "chart";
     this.tools.setAttribute("aria-label", `Tools of ${name}`);
     this.nameTableButton();
     this.pngButton.setAttribute("aria-label", `PNG picture of ${name}`);
     this.svgButton.setAttribute("aria-label", `SVG picture of ${name}`);
+    this.slideButton.setAttribute("aria-label", `Slide (.pptx) of ${name}`);
+    this.slideButton.hidden = !slide;
     this.table.setAttribute("aria-label", `Table of ${name}`);
     this.tableButton.hidden = !table;
     this.table.replaceChildren(); // filled when it is opened: most tables of a redraw are never looked at
@@ -244,15 +251,25 @@ class Chart {
     try {
       const svg = await this.slide();
       const blob = format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await raster(svg);
-      const link = make("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = `${this.settings.file_name}.${format}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      download(blob, `${this.settings.file_name}.${format}`);
     } catch (error) {
       console.error("CohortLens picture:", error);
       this.status.textContent = "The picture could not be made.";
     }
+  }
+
+  askSlide() {
+    // Made by Python from the numbers of the chart; it comes back as `made` with the next run of the page.
+    this.status.textContent = "Making the slide …";
+    this.setTriggerValue("slide", Date.now());
+  }
+
+  give({ name, file }) {
+    this.status.textContent = "";
+    if (given.has(name)) return; // the same message again, after the chart was mounted anew
+    given.add(name);
+    const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
+    download(new Blob([bytes], { type: POWERPOINT }), `${this.settings.file_name}.pptx`);
   }
 
   async slide() {
@@ -298,6 +315,14 @@ class Chart {
     this.plotly?.purge(this.plot);
     this.host.remove();
   }
+}
+
+function download(blob, name) {
+  const link = make("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function unpack(dataAddress) {
