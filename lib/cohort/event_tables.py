@@ -13,6 +13,7 @@ from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Severity, refuse, rows_in_words
 from lib.cohort.identifiers import hash_id
 from lib.cohort.importing import Import, propose
+from lib.cohort.redcap_dictionary import is_dictionary
 from lib.cohort.sheets import Parsed
 
 
@@ -86,7 +87,7 @@ def event_sheets(parsed: Parsed, chosen: str) -> tuple[str, ...]:
     """Names of the other sheets of a workbook that look like tables of events."""
     found = []
     for sheet in parsed.sheets:
-        if sheet.name == chosen or not sheet.n:
+        if sheet.name == chosen or not sheet.n or is_dictionary(sheet):
             continue
         roles = {c.role for c in propose(parsed, sheet.name).columns}
         if {Role.ID, Role.EVENT_TYPE} <= roles:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lib.cohort import checks, redcap
+from lib.cohort import checks, redcap, redcap_dictionary
 from lib.cohort.building import JoinedEvents, build_cohort
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
@@ -203,6 +203,7 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     except KeyError as error:
         names = quoted_list([s.name for s in parsed.sheets])
         raise refuse("unknown_sheet", f'There is no sheet "{sheet}"; there is {names}.') from error
+    redcap_dictionary.refuse_dictionary(table)
     point = parsed.format not in TEXT_FORMATS
     decimal = (choice.decimal if choice else "") or file_decimal(table, parsed.delimiter, point)
     day_first = choice.day_first if choice else None

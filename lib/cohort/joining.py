@@ -22,6 +22,7 @@ from lib.cohort.importing import Import, propose
 from lib.cohort.join_columns import Part, joined_columns, stacked
 from lib.cohort.join_plan import MOST_TABLES, PATIENT, TIME, JoinPlan, JoinTable, occasions_of_names
 from lib.cohort.profiles import TEXT_FORMATS
+from lib.cohort.redcap_dictionary import is_dictionary
 from lib.cohort.sheets import Parsed, Sheet, TextColumn, from_texts
 
 MARKS = re.compile(r"[\s._/\\-]+")
@@ -97,7 +98,7 @@ def _like_an_id(table: Import, known: Sequence[set[str]]) -> str:
 
 def sheets_of_time_points(parsed: Parsed) -> tuple[str, ...]:
     """Names of the sheets of a workbook that are one time point each, by name, and hold a number of the patient."""
-    names = [s.name for s in parsed.sheets if s.n]
+    names = [s.name for s in parsed.sheets if s.n and not is_dictionary(s)]
     keys = occasions_of_names(names)
     timed = [name for name, key in zip(names, keys, strict=True) if key]
     if len(timed) < 2 or len({keys[names.index(n)] for n in timed}) < len(timed):

@@ -12,6 +12,7 @@ from lib.cohort.join_plan import TIME as TIME_OF_TABLE
 from lib.cohort.lexicon import Fit, Meaning, fit_instrument, fit_meaning, fit_site, meanings
 from lib.cohort.look import Look, pretty, slug
 from lib.cohort.redcap import EVENT, TIME_POINT, is_structure
+from lib.cohort.redcap_dictionary import IDENTIFIES
 from lib.measures import answers
 from lib.measures.instruments import INSTRUMENTS, PAIN_SITES
 from lib.measures.statements import recognise_theme
@@ -49,6 +50,8 @@ def by_redcap(look: Look) -> ColumnGuess | None:
         return look.guess(Role.OCCASION, 0.97, "REDCap's event", target="occasion")
     if is_structure(name):
         return look.guess(Role.IGNORE, 0.97, "REDCap's mark of repeated forms")
+    if look.profile.column.kind == IDENTIFIES:
+        return look.guess(Role.IDENTIFIER, 1.0, "the data dictionary marks it as identifier")
     if name == "redcap_survey_identifier":
         return look.guess(Role.IDENTIFIER, 0.97, "REDCap's survey identifier")
     if name.endswith("_timestamp") and look.profile.dated > 0.3:

@@ -17,6 +17,7 @@ REFUSED = {
     "empty-rows.csv": "The file is empty",
     "single-column.csv": "The file is empty",
     "billion_laughs.xlsx": "declares XML entities",
+    "longitudinal_dictionary.csv": "data dictionary",
     "far_cell.xlsx": "far outside the table",
     "pyreadstat_segfault.sav": "damaged",
     "xxe.xlsx": "declares XML entities",
