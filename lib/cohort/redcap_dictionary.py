@@ -69,9 +69,8 @@ def refuse_dictionary(sheet: Sheet) -> None:
     if is_dictionary(sheet):
         raise refuse(
             "data_dictionary",
-            f"This is a REDCap data dictionary ({sheet.n} fields): it tells what codes mean and holds no patients. Add "
-            "the export of the data (CSV, raw) as well; choose both files together, and the dictionary labels the "
-            "codes.",
+            f"This is a REDCap data dictionary ({sheet.n} fields): it tells what codes mean and holds no patients. "
+            "Upload the export of the data (CSV, raw) and add this file to it: the dictionary labels its codes.",
         )
 
 

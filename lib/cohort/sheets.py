@@ -176,7 +176,11 @@ class Parsed:
     parts: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, name: str | None = None) -> Sheet:
-        """The sheet of that name; without a name the one with most rows × columns (the first of equals)."""
+        """The sheet of that name; without a name the joined one, else the one with most rows × columns (the first of
+        equals).
+        """
+        if name is None and self.join is not None:
+            return self.sheets[0]
         if name is None:
             return max(self.sheets, key=lambda s: (s.n > 0, s.n * len(s.columns)))
         for sheet in self.sheets:

@@ -27,6 +27,7 @@ from lib.ui import (
     upload_measures,
     upload_more,
     upload_series,
+    upload_several,
     upload_summary,
     upload_times,
 )
@@ -144,7 +145,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
         return
     again = as_last_time(found)
     if again is not None:
-        if needs_no_look(again) and _opened(again, None, " Columns as before."):
+        if found.parsed.join is None and needs_no_look(again) and _opened(again, None, " Columns as before."):
             return
         found = again
     upload_detected.five_rows(found)
@@ -166,12 +167,18 @@ def _confirm(parsed: Parsed, key: str) -> None:
 
 def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
     """The chosen sheet as understood, and a key that changes with everything the columns depend on."""
-    names = [s.name for s in parsed.sheets]
-    sheet = None
     line = st.container(horizontal=True, vertical_alignment="center")
     with line:
         words = st.container(width="stretch")
-        if len(names) > 1:
+        chosen = st.container(width=260) if len(parsed.sheets) > 1 else None
+        upload_detected.choose(key, parsed)
+        saved, which = upload_more.saved_choice(key)
+        more = upload_several.ask(key)
+    parsed, key = upload_several.use(parsed, more, saved.join if saved else None, key)
+    names = [s.name for s in parsed.sheets]
+    sheet = None
+    if len(names) > 1:
+        with chosen or words:
             sheet = st.selectbox(
                 "Sheet",
                 names,
@@ -181,8 +188,6 @@ def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
                 format_func=lambda name: f"Sheet: {name}",
                 width=260,
             )
-        upload_detected.choose(key, parsed)
-        saved, which = upload_more.saved_choice(key)
     decimal, day_first = upload_detected.decimal_mark(key), upload_detected.day_first(key)
     choice = Choice(
         saved.columns if saved else (),
@@ -223,7 +228,7 @@ def _more(found: Import, key: str) -> tuple[Import, EventTable | None]:
     with st.expander("Date of the data, adverse events of another table", icon=":material/more_horiz:"):
         found = upload_more.extraction_date(found, key)
         place = st.container()
-        events = upload_more.adverse_events(found, f"{key}.events")
+        events = upload_more.adverse_events(found, f"{key}.events", st.session_state.get(upload_several.EVENTS))
         result = upload_summary.preview(found, events)
         if isinstance(result, Cohort):
             with place:

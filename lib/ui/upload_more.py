@@ -16,6 +16,7 @@ from lib.cohort.findings import ImportProblem
 from lib.cohort.importing import Import
 from lib.cohort.limits import Limits
 from lib.cohort.not_due import DAYS_PER_MONTH, window_days
+from lib.cohort.sheets import Parsed
 from lib.present.escape import for_markdown
 from lib.present.wording import compact, joined, plural
 from lib.ui.cards import muted
@@ -88,11 +89,16 @@ def windows(cohort: Cohort) -> str:
     return f"A follow-up is due until the end of its window ({joined(parts)} months)." if parts else ""
 
 
-def adverse_events(found: Import, key: str) -> EventTable | None:
-    """One row per event, in another sheet or another file, joined by the patient's number; None: none chosen."""
+def adverse_events(found: Import, key: str, given: Parsed | None = None) -> EventTable | None:
+    """One row per event, in another sheet or another file, joined by the patient's number; None: none chosen.
+
+    `given`: a file of events that was added to the cohort file.
+    """
     if not any(c.role is Role.ID for c in found.columns):
         muted("Adverse events of another table need a patient number in this one.")
         return None
+    if given is not None:
+        return _read(lambda: propose_events(given), given.digest)
     sheets = keep("event_sheets", (found.parsed.digest, found.sheet.name), lambda: _sheets(found))
     if sheets:
         sheet = st.selectbox(

@@ -59,6 +59,12 @@ def remember(found: Import) -> None:
     st.session_state[_LAST] = Last(found.choice, found.repairs, found.parsed.digest, seen, found.sheet.name)
 
 
+def last_choice() -> Choice | None:
+    """The columns this session confirmed last, None before the first file."""
+    last: Last | None = st.session_state.get(_LAST)
+    return last.choice if last is not None else None
+
+
 def of_file(digest: str) -> Last | None:
     """What was confirmed for the file with this digest, None for another file or the sample."""
     last: Last | None = st.session_state.get(_LAST)

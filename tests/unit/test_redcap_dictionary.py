@@ -49,7 +49,7 @@ def told(raw: str = RAW, dictionary: str = DICTIONARY) -> Import:
 def test_a_dictionary_alone_is_no_cohort_and_says_what_to_do() -> None:
     assert is_dictionary(parsed(DICTIONARY, "d.csv").sheet())
     assert not is_dictionary(parsed(RAW, "d.csv").sheet())
-    with pytest.raises(ImportProblem, match=r"data dictionary \(8 fields\).*Add the export of the data"):
+    with pytest.raises(ImportProblem, match=r"data dictionary \(8 fields\).*Upload the export of the data"):
         propose(parsed(DICTIONARY, "d.csv"))
 
 
