@@ -47,9 +47,11 @@ def hidden_together(parts: Mapping[str, int], shown: Mapping[Sum, bool], equal: 
         more: set[int] = set()
         for group in small_groups(null, sizes):
             weights = weights_of(np.isin(np.arange(len(names)), group).astype(float))[: len(visible)]
-            needed = np.flatnonzero(np.abs(weights) > _TOLERANCE)
-            if len(needed) and not more & set(needed.tolist()):
-                more.add(min(needed.tolist(), key=lambda i: _order(visible[i], parts, shown)))
+            needed = set(np.flatnonzero(np.abs(weights) > _TOLERANCE).tolist())
+            if needed and not more & needed:
+                # what is said in many ways has little weight in each of them: to hide it takes all of them
+                most = np.flatnonzero(np.abs(weights) > 0.5 * np.abs(weights).max()).tolist()
+                more.add(min(most, key=lambda i: _order(visible[i], parts, shown)))
         if not more:
             return hidden
         hidden |= {visible[i] for i in more}
@@ -65,20 +67,21 @@ def small_groups(null: Floats, sizes: NDArray[np.int64]) -> list[tuple[int, ...]
     if known.any():
         return [(int(i),) for i in small[known]]
     # one number per part, so that unions can be looked up; what is found is checked in full
-    rows = null[small] @ np.random.default_rng(0).standard_normal(null.shape[1])
-    pairs = [(a, b) for a, b in combinations(range(len(small)), 2) if sizes[small[[a, b]]].sum() < FEWEST_SHOWN]
+    rows = (null[small] @ np.random.default_rng(0).standard_normal(null.shape[1])).tolist()
+    n = sizes[small].tolist()
+    pairs = [(a, b) for a, b in combinations(range(len(n)), 2) if n[a] + n[b] < FEWEST_SHOWN]
+    sums = {pair: rows[pair[0]] + rows[pair[1]] for pair in pairs}
     places: dict[float, list[tuple[int, ...]]] = {}
-    for pair in pairs:
-        places.setdefault(_key(rows[list(pair)].sum()), []).append(pair)
-    single = {a: _key(-rows[a]) for a in range(len(small))}
-    candidates = [
-        places.get(0.0, []),
-        [(a, *p) for a, key in single.items() for p in places.get(key, []) if a < p[0]],
-        [(*p, *q) for p in pairs for q in places.get(_key(-rows[list(p)].sum()), []) if p[1] < q[0] or p[0] < q[0]],
-    ]
+    for pair, value in sums.items():
+        places.setdefault(_key(value), []).append(pair)
+    candidates = (
+        lambda: places.get(0.0, []),
+        lambda: [(a, *p) for a in range(len(n)) for p in places.get(_key(-rows[a]), []) if a < p[0]],
+        lambda: [(*p, *q) for p, value in sums.items() for q in places.get(_key(-value), []) if p[0] < q[0]],
+    )
     for unions in candidates:
         found = []
-        for union in unions:
+        for union in unions():
             here = small[list(union)]
             distinct = len(set(union)) == len(union) and sizes[here].sum() < FEWEST_SHOWN
             if distinct and np.abs(null[here].sum(axis=0)).max(initial=0.0) < _TOLERANCE:

@@ -21,8 +21,11 @@ def mask_table(table: Table) -> Table:
     `public`. Notes with a number are left out with what they describe, notes that name 1 to 4 always; columns of single
     values (smallest, largest) too.
     """
-    if table.public or not _has_numbers(table):
+    if table.public:
         return table
+    if not _has_numbers(table):
+        notes = tuple(note for note in table.notes if not names_few(note))
+        return table if notes == table.notes else replace(table, notes=notes)
     if not table.people:
         return replace(table, rows=(), notes=(WITHHELD,))
     hidden = _hidden_sums(table)
