@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.ui import (
+    connection,
     export_dialog,
     filters,
     guide,
@@ -31,6 +32,7 @@ memory_only.uploads_stay_in_memory()
 url.start()
 session.restore()
 cohort = session.cohort()
+connection.watch(sample=cohort is not None and cohort.provenance.synthetic)
 presenting = cohort is not None and present_mode.active()
 page = navigation.build(hidden=presenting)
 if cohort is not None:

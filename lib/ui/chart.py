@@ -22,13 +22,11 @@ import streamlit as st
 
 from lib.present.table import Table
 from lib.present.theme import FONT_STACK, PALETTE, template
+from lib.ui.browser_parts import part
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_PROJECT, _PART = "cohortlens", "chart"
-_COMPONENT = f"{_PROJECT}.{_PART}"
-_ASSETS = "live_chart"
 _PLAIN = "_charts_by_streamlit"  # set for a session in whose browser the component failed
 
 Rows = Sequence[Mapping[str, object]]
@@ -129,31 +127,8 @@ def draw(
 
 
 def _component() -> Callable[..., Any] | None:
-    """What mounts the component, or None when this Streamlit cannot.
-
-    Files of a component can be served only from an installed package, or from a manifest given to the manager, which
-    is not public: hence the wide guard, and hence streamlit is pinned. Each runtime has its own manager (AppTest makes
-    one per test), so the manifest is given to whichever runs now.
-    """
-    try:
-        from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-        from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-
-        manager = get_bidi_component_manager()
-        if manager.get_component_asset_root(_COMPONENT) is None:
-            manifest = ComponentManifest(_PROJECT, "1", [ComponentConfig(_PART, _ASSETS)])
-            manager.register_from_manifest(manifest, Path(__file__).parent)
-        return _mount()
-    except Exception:
-        return None
-
-
-@lru_cache(maxsize=1)
-def _mount() -> Callable[..., Any]:
-    # isolate_styles=False: plotly.js puts its CSS into the page's head, out of reach of a shadow root.
-    from streamlit.components.v2 import component
-
-    return component(_COMPONENT, js="live_chart.js", css="live_chart.css", isolate_styles=False)
+    """What mounts the component, or None when this Streamlit cannot."""
+    return part("chart")
 
 
 def _nothing() -> None:

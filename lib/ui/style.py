@@ -25,6 +25,7 @@ div:has(> .st-key-present_keys) {{ position: fixed; bottom: .5rem; left: 5rem; r
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
+div:has(> .st-key-connection_watch) {{ position: absolute; }}
 .st-key-present_keys button p, .st-key-present_keys p {{ font-size: 1.25rem; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
 """

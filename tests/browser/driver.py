@@ -58,6 +58,7 @@ class Server:
     url: str
     log: Path
     calls: Path
+    process: subprocess.Popen[bytes] | None = None
 
     def printed(self) -> str:
         """What the server wrote to its console so far."""
@@ -98,6 +99,7 @@ def serve(script: Path = APP, patience: float = 60) -> Iterator[Server]:
         command += ["--server.port", str(port), "--server.headless", "true"]
         with server.log.open("wb") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        server.process = process
         try:
             deadline = time.monotonic() + patience
             while not _healthy(server.url):
