@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.cohort.build_columns import days_of
 from lib.cohort.check_words import cells, finding, in_rows, used_columns
 from lib.cohort.cohort import BASELINE
-from lib.cohort.columns import Role
+from lib.cohort.columns import AT_OCCASION, Role
 from lib.cohort.dates import NUMERIC, order_of
-from lib.cohort.findings import Finding, Severity, quoted_list
+from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.not_due import window_days
 from lib.cohort.occasions import occasion_of_key
 from lib.cohort.recognised_table import Recognised
@@ -107,4 +108,15 @@ def outside_the_window(table: Recognised) -> Iterator[Finding]:
                 f"from {occasion.label} ({in_rows(table, out)}). They count as {occasion.label}.",
                 guess.name,
                 out,
+                repair=_excluded(table, guess.occasion, occasion.label, out),
             )
+
+
+def _excluded(table: Recognised, key: str, label: str, out: NDArray[np.bool_]) -> Repair | None:
+    """Everything these patients answered at the time point becomes blank; None where no column is of it."""
+    names = tuple(g.name for g in table.columns if g.role in AT_OCCASION and g.occasion == key)
+    if not names:
+        return None
+    n = int(out.sum())
+    told = f"Leave out {n:,} questionnaire{'' if n == 1 else 's'} outside the window of {label} ({len(names)} columns)"
+    return Repair("blank", names, told, rows=tuple(int(r) for r in table.sheet.row_numbers[out]))

@@ -308,3 +308,17 @@ def test_scores_nobody_filled_in() -> None:
     what = table(lines(PAIN, *(f"p{i},,{i}" for i in range(5))))
     assert found(what, "empty_column").column == "vas_pain_pre"
     assert what.build().n == 5
+
+
+def test_questionnaires_outside_the_window_are_left_out_only_on_consent() -> None:
+    rows = [f"{i},2020-01-10,{'2021-06-20' if i < 4 else '2021-01-12'},8,{i % 5},7" for i in range(1, 11)]
+    what = table(lines("id,surgery date,follow-up date 12m,vas_pre,vas_12m,odi_12m", *rows))
+    told = found(what, "outside_window")
+    assert told.repair is not None
+    assert told.repair.columns == ("vas_12m", "odi_12m")
+    assert told.repair.rows == (2, 3, 4)
+    assert what.build().pairs("pain", "baseline", "12m").n == 10, "nothing happens without consent"
+    agreed = what.accept(told.repair)
+    assert agreed.build().pairs("pain", "baseline", "12m").n == 7
+    assert agreed.fingerprint != what.fingerprint
+    assert "outside the window of 12 months" in agreed.repair_log()
