@@ -10,13 +10,14 @@ from lib.present.charts.lines import lines_data, lines_figure
 from lib.present.forests import improvement_forest
 from lib.present.group_styles import group_styles
 from lib.present.guide import tip
+from lib.present.sentences_compare import nobody_line
 from lib.present.tables.before_after import before_after_table
 from lib.present.tables.groups import groups_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
 from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, muted, not_computed, show_table
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.view import begin, heading, nobody_has, show_chart
 
 AUTOMATIC = "auto"
 
@@ -75,13 +76,16 @@ def show_groups(view, measure):
         show_chart(data, forest_figure(data, group_styles(comparison), row=SMALL_ROW), view, key="by_group")
     with right, card("groups", "Each group on its own"):
         show_table(groups_table(comparison, measure, view.time, view.occasions, short=True))
-        muted("Exploratory. Differences between groups are on Compare.")
+        muted(f"Exploratory. Differences between groups are on Compare. {nobody_line(comparison)}".strip())
 
 
 view = begin()
 if not view.measures:
     heading("No score before and after in this file", view)
     not_computed("the file has no measure at both time points", "none")
+    st.stop()
+if not view.anybody_paired:
+    nobody_has(view, "a score both before and after")
     st.stop()
 measure = choices.chosen_measure(view.measures)
 result = view.analysis.paired(measure.key, view.time, force=forced())

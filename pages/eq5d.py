@@ -31,7 +31,7 @@ from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.view import begin, heading, nobody_has, show_chart
 
 TABS = ["Value sets", "Tests", "Profile grid", "Commonest states"]
 VALUE_SET = "choice.valueset"
@@ -219,9 +219,12 @@ view = begin()
 if not has_states(view.analysis, view.time):
     only_an_index(view)
     st.stop()
+pairs = state_pairs(view.analysis, view.time)
+if not pairs.n and not pairs.illegal_rows:
+    nobody_has(view, "a health state both before and after")
+    st.stop()
 finding = sentences_eq5d.change_title(change_classes(view.analysis, view.time))
 heading(finding, view)
-pairs = state_pairs(view.analysis, view.time)
 left_out = sentences_eq5d.pairs_words(pairs)
 if left_out:
     muted(left_out)

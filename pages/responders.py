@@ -16,7 +16,7 @@ from lib.present.charts.waterfall import waterfall_data, waterfall_figure
 from lib.present.escape import for_markdown
 from lib.present.group_styles import group_styles
 from lib.present.guide import tip
-from lib.present.sentences_compare import by_what
+from lib.present.sentences_compare import groups_heading, nobody_line, title_by, whose_curve
 from lib.present.tables.rate_gaps import rate_gaps_table
 from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.threshold_scale import percent_scale, published, threshold_scale
@@ -24,7 +24,7 @@ from lib.stats.results import NotComputed
 from lib.ui import anchor_control, choices, compare_control, responder_rule
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.group_key import show_groups
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.view import begin, heading, nobody_has, show_chart
 
 LEFT_TO_RIGHT = [7, 5]
 ORIGIN = "Where does the MCID come from"
@@ -59,7 +59,8 @@ def curve_card(view, measure, rule, found, finding):
         styles = group_styles(comparison) if comparison else {}
         show_chart(data, curve_figure(data, styles=styles), view, key="curve")
         if groups:
-            show_groups({name: styles[name] for name, _ in groups})
+            whose = whose_curve(comparison, filtered=not view.analysis.selection.is_empty)
+            show_groups({name: styles[name] for name, _ in groups}, everybody=whose)
 
 
 def outcome_card(view, measure, rule, finding):
@@ -88,15 +89,17 @@ def outcome_card(view, measure, rule, finding):
 
 def groups_card(view, measure, rule, finding, comparison):
     """The same rule in every group, and the differences between them."""
-    with card("groups", f"By {by_what(comparison)}", tip=tip("rates_between")):
+    with card("groups", groups_heading(comparison), tip=tip("rates_between")):
         rows = []
         for name, group in comparison.rows:
             rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
-        data = outcome_data(tuple(rows), f"{measure.label} by {by_what(comparison)}", finding)
+        data = outcome_data(tuple(rows), title_by(measure, comparison), finding)
         show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
         rates = responder_rates(comparison, measure.key, view.time, rule)
         family = rate_family(comparison, [(measure.key, rates)])
         show_table(rate_gaps_table(family, measure.key, comparison))
+        if nobody_line(comparison):
+            muted(nobody_line(comparison))
 
 
 def missing_card(view, measure, rule, bounds):
@@ -180,7 +183,7 @@ def show(view):
     tabs = {"Patients": lambda: patients_tab(view, measure, rule, finding), ORIGIN: lambda: origin_tab(view, measure)}
     if comparison is not None:  # first, and so open: it is what was asked for
         tabs = {
-            f"By {for_markdown(by_what(comparison))}": lambda: groups_card(view, measure, rule, finding, comparison),
+            for_markdown(groups_heading(comparison)): lambda: groups_card(view, measure, rule, finding, comparison),
             **tabs,
         }
     # only the open tab runs: a view has at most four charts
@@ -191,8 +194,10 @@ def show(view):
 
 
 view = begin()
-if view.measures:
+if view.anybody_paired:
     show(view)
+elif view.measures:
+    nobody_has(view, "a score both before and after")
 else:
     heading("No score before and after in this file", view)
     not_computed("the file has no measure at both time points", "none")

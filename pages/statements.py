@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.analysis.comparison import compare
+from lib.analysis.comparison import compare, with_patients
 from lib.analysis.cross_table import agreement_matrix, cell_patients, cross_table
 from lib.analysis.statements import compare_statements, suspected_reverse
 from lib.present import sentences, sentences_statements
@@ -11,16 +11,18 @@ from lib.present.charts.likert_bars import likert_data, likert_figure, shown_lev
 from lib.present.charts.likert_groups import groups_data, groups_figure
 from lib.present.escape import for_markdown
 from lib.present.guide import tip
+from lib.present.sentences_compare import groups_heading, nobody_line
 from lib.present.sentences_statements import name_of
 from lib.present.statement_groups import same_scale, sorted_rows
 from lib.present.tables.cross_table import cell_table
 from lib.present.tables.statements import answers_table, statements_table
 from lib.present.tables.statements_between import between_table, shares_between
+from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 from lib.ui import compare_control, session, statement_choices
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.view import begin, heading, nobody_has, show_chart
 
 LAYOUTS = {"diverging": "Around neutral", "aside": "Neutral aside", "100%": "100% bars"}
 ORDERS = {"file": "As in the file", "agreement": "By agreement", "name": "By name"}
@@ -65,7 +67,7 @@ def bars_card(view, place, group, results, layout, order):
 def default_comparison(view):
     """The grouping this tab opens with before anybody chose one; None where the file has none."""
     grouping = compare_control.default_grouping(view.cohort)
-    return None if grouping is None else compare(view.analysis, grouping)
+    return None if grouping is None else with_patients(compare(view.analysis, grouping))
 
 
 def test_entry(comparison):
@@ -83,6 +85,7 @@ def groups_tab(view, scales):
         keys = [s.key for s in group]
         found = compare_statements(comparison.groups, keys, view.time, within_only=comparison.within_only)
         title = sentences_statements.between_title(found.rows, comparison.title)
+        by = groups_heading(comparison)
         blocks = [
             (
                 name_of(s),
@@ -93,11 +96,13 @@ def groups_tab(view, scales):
             )
             for s, row in zip(group, found.rows, strict=True)
         ]
-        with card(f"groups_{place}", f"By {comparison.title}"):
+        with card(f"groups_{place}", by):
             show_key(shown_levels(group[0]))
-            data = groups_data(blocks, group[0], f"By {comparison.title}", title)
+            data = groups_data(blocks, group[0], by, title)
             show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
             muted("Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers.")
+            if nobody_line(comparison):
+                muted(nobody_line(comparison))
         statements = view.cohort.statements
         with card(f"between_{place}", "Between groups", tip=tip(test_entry(comparison))):
             show_table(between_table(found, statements))
@@ -219,6 +224,9 @@ if not asked:
     not_computed("the file has no statements with ordered answers here", "none")
     st.stop()
 results = {s.key: view.analysis.statement(s.key, view.time) for s in asked}
+if not any(isinstance(r, LikertResult) for r in results.values()):
+    nobody_has(view, "an answer to a statement")
+    st.stop()
 # one scale: answers to different questions are not ranked against each other
 main = max(same_scale(asked), key=len)
 heading(sentences.statements_title(tuple((name_of(s), results[s.key]) for s in main)), view)

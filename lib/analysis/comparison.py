@@ -6,7 +6,7 @@ The results between groups are functions of a Comparison in the `grouped_…` mo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -35,6 +35,7 @@ class Comparison:
         members: per group the labels of the column it holds, () where it has none.
         overlap: True when two groups share patients; then nothing is tested between them.
         in_none: patients of `all` that are in no group (no value in the column).
+        every: names of all groups of the grouping, also of those left out because nobody is in them.
     """
 
     grouping: Grouping
@@ -44,12 +45,18 @@ class Comparison:
     members: tuple[tuple[str, ...], ...]
     overlap: bool
     in_none: int
+    every: tuple[str, ...] = ()
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the groups."""
         return tuple(label for label, _ in self.groups)
+
+    @property
+    def nobody_in(self) -> tuple[str, ...]:
+        """Groups that were left out because nobody is in them."""
+        return tuple(label for label in self.every if label not in self.labels)
 
     @property
     def everybody(self) -> str:
@@ -93,6 +100,27 @@ def compare(analysis: Analysis, grouping: Grouping) -> Comparison:
     return analysis.keep(("comparison", grouping), lambda: _compare(analysis, grouping))
 
 
+def with_patients(comparison: Comparison) -> Comparison:
+    """The same comparison without the groups nobody is in (named by `nobody_in`); unchanged while every group is empty.
+
+    What a page draws: rows for nobody only push the others apart. Tests and families are the same, empty groups are in
+    none of them.
+    """
+
+    def compute() -> Comparison:
+        filled = [k for k, (_, group) in enumerate(comparison.groups) if group.selected.any()]
+        if len(filled) in (0, len(comparison.groups)):
+            return comparison
+        return replace(
+            comparison,
+            groups=tuple(comparison.groups[k] for k in filled),
+            members=tuple(comparison.members[k] for k in filled),
+            _kept={},
+        )
+
+    return comparison.keep("with patients", compute)
+
+
 def name_of_all(labels: Collection[str]) -> str:
     """What everybody is called beside these groups, so that no two rows have one name."""
     return "All patients" if "All" in labels else "All"
@@ -127,6 +155,7 @@ def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:
         members=tuple(part.members for part in parts),
         overlap=bool((covered > 1).any()),
         in_none=int(np.count_nonzero(whole.selected & (covered == 0))),
+        every=tuple(part.label for part in parts),
     )
 
 

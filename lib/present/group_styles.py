@@ -16,4 +16,5 @@ def group_styles(comparison: Comparison) -> dict[str, CategoryStyle]:
         assert isinstance(column, Category)
         known = category_styles(column.labels)
         return {label: known[members[0]] for label, members in zip(comparison.labels, comparison.members, strict=True)}
-    return category_styles(comparison.labels)
+    # by place among all groups: a group that a filter empties takes no colour from the others
+    return category_styles(comparison.every or comparison.labels)

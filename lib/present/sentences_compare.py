@@ -14,6 +14,7 @@ from lib.present.wording import count, estimate_words, joined, number, p_value, 
 from lib.stats.results import NotComputed, Test
 
 SHOWN_BELOW = 0.05
+_MOST_NAMED = 8
 
 
 def by_words(title: str) -> str:
@@ -29,8 +30,30 @@ def by_what(comparison: Comparison) -> str:
 
 
 def title_by(measure: Measure, comparison: Comparison) -> str:
-    """ "VAS pain by etiology"."""
-    return f"{measure.label} by {by_what(comparison)}"
+    """ "VAS pain by etiology"; "VAS pain, Postpartum against the rest"."""
+    return named_by(measure.label, comparison)
+
+
+def named_by(name: str, comparison: Comparison) -> str:
+    """What is compared, and between whom: "VAS pain by etiology"; "VAS pain, Postpartum against the rest"."""
+    between = ", " if isinstance(comparison.grouping, AgainstRest | OfTwo) else " by "
+    return f"{name}{between}{by_what(comparison)}"
+
+
+def groups_heading(comparison: Comparison) -> str:
+    """The heading of what stands group by group: "By etiology"; "Postpartum against the rest"."""
+    free = isinstance(comparison.grouping, AgainstRest | OfTwo)
+    return comparison.title if free else f"By {by_what(comparison)}"
+
+
+def nobody_line(comparison: Comparison) -> str:
+    """Groups without a patient under the filter, in one line; "" when there are none."""
+    absent = comparison.nobody_in
+    if not absent:
+        return ""
+    if len(absent) > _MOST_NAMED:
+        return f"Nobody under this filter in {plural(len(absent), 'more group')}."
+    return f"Nobody under this filter: {joined(absent)}."
 
 
 def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
@@ -46,7 +69,7 @@ def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:
     """ "Responders in VAS pain by etiology: no clear difference between groups"."""
     _, corrected = family.corrected(key)
-    head = f"{name} by {by_what(comparison)}"
+    head = named_by(name, comparison)
     if isinstance(corrected, NotComputed):
         return f"{head}: side by side, not tested"
     return f"{head}: {_difference_words(corrected)}"
@@ -62,7 +85,7 @@ def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
 def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
     """The one line of the page that says what kind of comparison this is."""
     filled = sum(1 for _, group in comparison.groups if group.selected.any())
-    parts = [f"Exploratory: {plural(filled, 'group')} by {by_what(comparison)}"]
+    parts = [f"Exploratory: {named_by(plural(filled, 'group'), comparison)}"]
     if comparison.within_only:
         parts.append(comparison.within_only)
     elif looks:
@@ -70,13 +93,23 @@ def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
         parts.append(f"p values are corrected for looking {plural(looks, 'time')} (pairs of groups × {outcomes})")
     if comparison.in_none:
         parts.append(f"{plural(comparison.in_none, 'selected patient')} in no group (not recorded)")
-    return "; ".join(parts) + "."
+    return " ".join(["; ".join(parts) + ".", nobody_line(comparison)]).strip()
+
+
+def whose_curve(comparison: Comparison, *, filtered: bool) -> str:
+    """What the line of the page's own patients is called beside the groups.
+
+    Two pinned selections, and the rest of a filter, reach beyond the filter of the page: then "All" would be wrong.
+    """
+    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+        return "This filter" if filtered else "All patients"
+    return comparison.everybody
 
 
 def forest_finding(comparison: Comparison, name: str, rows: tuple[tuple[str, int, str], ...]) -> str:
     """The forest in words, for those who do not see it: every group with n and its estimate."""
     listed = "; ".join(f"{label} (n {count(n)}) {words}" for label, n, words in rows)
-    return f"{name} by {by_what(comparison)}: {listed}"
+    return f"{named_by(name, comparison)}: {listed}"
 
 
 def funnel_finding(found: CenterFunnel) -> str:
@@ -125,7 +158,7 @@ def trajectories_finding(measure: Measure, comparison: Comparison | None, found:
     """ "VAS pain over 4 time points by etiology: group × time point p = 0.41"."""
     head = f"{measure.label} over {plural(len(found.occasions), 'time point')}"
     if comparison is not None:
-        head += f" by {by_words(comparison.title)}"
+        head = named_by(head, comparison)
     if isinstance(found.model, NotComputed):
         return f"{head}: no model ({found.model.reason})"
     test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.occasion

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.analysis.comparison import Comparison, compare
+from lib.analysis.comparison import Comparison, compare, with_patients
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
 from lib.cohort.grouping_text import parse_grouping
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from lib.ui.view import View
 
 COMPARE = "choice.compare"
-MERGE = "choice.merge"
+MERGE = "choice.merge."
+"""Followed by the key of the column whose groups are merged: each column keeps its own."""
 MERGE_NAME = "choice.merge_name."
 """Followed by the key of the column whose group is called so."""
 PINS = {"A": "choice.pin_a", "B": "choice.pin_b"}
@@ -55,7 +56,7 @@ def grouping(cohort: Cohort, selection: Selection) -> Grouping | None:
 def comparison(view: View) -> Comparison | None:
     """The groups of a page, None when nothing is compared."""
     found = grouping(view.cohort, view.analysis.selection)
-    return None if found is None else compare(view.analysis, found)
+    return None if found is None else with_patients(compare(view.analysis, found))
 
 
 def comparison_or_default(view: View) -> Comparison | None:
@@ -64,7 +65,7 @@ def comparison_or_default(view: View) -> Comparison | None:
     if found is not None:
         return found
     first = default_grouping(view.cohort)
-    return None if first is None else compare(view.analysis, first)
+    return None if first is None else with_patients(compare(view.analysis, first))
 
 
 def pinned(letter: str, cohort: Cohort) -> Named | None:
@@ -81,7 +82,7 @@ def pinned(letter: str, cohort: Cohort) -> Named | None:
 def default_grouping(cohort: Cohort) -> Grouping | None:
     """What the Compare page opens with when nothing is chosen: etiology, center, or the first column with groups."""
     columns = _columns(cohort)
-    return ByColumn(columns[0].key) if columns else None
+    return _merged(ByColumn(columns[0].key), cohort) if columns else None
 
 
 def choose(cohort: Cohort, selection: Selection) -> None:
@@ -121,7 +122,7 @@ def _options(cohort: Cohort, selection: Selection) -> dict[str, str]:
 
 def _merged(found: ByColumn, cohort: Cohort) -> ByColumn:
     """The same grouping with the merge of this session, if that belongs to its column."""
-    text = st.session_state.get(MERGE)
+    text = st.session_state.get(MERGE + found.column)
     if not isinstance(text, str) or not text:
         return found
     try:
@@ -139,7 +140,9 @@ def _merging(cohort: Cohort, chosen: ByColumn) -> None:
     if not isinstance(column, Category) or len(column.labels) < 3:
         return
     key = f"compare-merge-{column.key}"
-    st.session_state[key] = list(chosen.merges[0].labels) if chosen.merges else st.session_state.get(key, [])
+    chosen_before = list(chosen.merges[0].labels) if chosen.merges else []
+    # one label is on its way to two, and not yet a merge
+    st.session_state[key] = chosen_before or st.session_state.get(key, [])[:1]
     with st.popover("Merge", icon=":material/merge:"):
         st.multiselect(
             f"Count as one group ({for_markdown(column.label)})",
@@ -154,7 +157,7 @@ def _merging(cohort: Cohort, chosen: ByColumn) -> None:
 
 def _keep_merge(column: str, key: str) -> None:
     labels = tuple(st.session_state.get(key) or ())
-    st.session_state[MERGE] = ByColumn(column, (Merge(labels),)).text() if len(labels) > 1 else ""
+    st.session_state[MERGE + column] = ByColumn(column, (Merge(labels),)).text() if len(labels) > 1 else ""
 
 
 # --- pinning ---------------------------------------------------------------------------------------------------------
@@ -162,7 +165,12 @@ def _keep_merge(column: str, key: str) -> None:
 
 def _pinning(cohort: Cohort, selection: Selection) -> None:
     with st.popover("Pin", icon=":material/push_pin:"):
-        st.markdown("Keep two filters, by name, and set them against each other.")
+        st.markdown(
+            "Keep two filters, by name, and set them against each other. Pinning opens the filter again, so that you "
+            "can choose the other one."
+        )
+        if selection.is_empty:
+            st.markdown(":gray[Nothing is filtered now: choose a filter above, then it can be pinned.]")
         for letter in PINS:
             found = pinned(letter, cohort)
             described = " · ".join(found.selection.describe(cohort)) if found else ""
@@ -185,6 +193,10 @@ def _pin(letter: str, selection: Selection) -> None:
     st.session_state[PIN_NAMES[letter]] = ""
     if all(st.session_state.get(key) for key in PINS.values()):
         st.session_state[COMPARE] = TWO
+        st.toast("A and B are pinned and compared. The filter is open again.")
+    else:
+        other = "B" if letter == "A" else "A"
+        st.toast(f"Pinned as {letter}. The filter is open again: choose the other one and pin it as {other}.")
     # the next filter usually is the other half
     filters.reset()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -30,6 +30,12 @@ class View:
     analysis: Analysis
     baseline: Occasion | None
     follow_up: Occasion | None
+    compared: Comparison | None = None
+    """Set by `about`: every number of the page is of the patients compared, not of the filter."""
+
+    def about(self, comparison: Comparison) -> View:
+        """The same view for a page whose every number is of the patients compared."""
+        return replace(self, compared=comparison)
 
     @property
     def time(self) -> str:
@@ -47,6 +53,11 @@ class View:
         return self.cohort.measures_at(self.time) if self.follow_up and self.baseline else ()
 
     @property
+    def anybody_paired(self) -> bool:
+        """Whether any patient under the filter has a before and an after of any measure."""
+        return any(self.analysis.pairs(m.key, self.time).n for m in self.measures)
+
+    @property
     def comparison(self) -> Comparison | None:
         """The groups of the "Compare by" control, None when nothing is compared."""
         return compare_control.comparison(self)
@@ -54,11 +65,14 @@ class View:
     @property
     def strip(self) -> str:
         """About whom: filter, operated, analysed, time points."""
-        described = self.analysis.selection.describe(self.cohort)
-        words = sentences.strip(described, self.analysis.flow(self.time), self.occasions)
+        whose, described = self.analysis, self.analysis.selection.describe(self.cohort)
+        free = self.compared if self.compared and isinstance(self.compared.grouping, AgainstRest | OfTwo) else None
+        if free:
+            whose, described = free.all, (free.title,)
+        words = sentences.strip(described, whose.flow(self.time), self.occasions)
         if self.analysis.population is Population.ALL:
             words += " · statements and safety over all operated"
-        if self.comparison is not None and isinstance(self.comparison.grouping, AgainstRest | OfTwo):
+        if not free and self.comparison is not None and isinstance(self.comparison.grouping, AgainstRest | OfTwo):
             words += f" · compared: {self.comparison.title}"
         return f"Invented data · {words}" if self.cohort.provenance.synthetic else words
 
@@ -108,17 +122,37 @@ def show_chart(
     )
 
 
+def nobody_has(view: View, what: str) -> None:
+    """The whole page where the filter leaves patients, but none who has what the page is about: why, and what to do."""
+    time = f" at {view.follow_up.label}" if view.follow_up else ""
+    heading(f"Nobody under this filter has {what}{time}", view)
+    with card("nobody_has"):
+        selected = view.analysis.flow(view.time).selected
+        st.markdown(
+            f"{plural(selected, 'patient')} selected, none with {for_markdown(what + time)}. "
+            + ("Open the filter, or choose" if not view.analysis.selection.is_empty else "Choose")
+            + " another follow-up at the left."
+        )
+        if not view.analysis.selection.is_empty:
+            _ways_back(view.cohort, view.analysis.selection)
+
+
 def _nobody(cohort: Cohort, selection: Selection) -> None:
     with card("nobody"):
         st.markdown(f"Nobody in this cohort fits all of: **{for_markdown(' · '.join(selection.describe(cohort)))}**.")
-        with st.container(horizontal=True):
-            for key in selection.columns:
-                back = int(selection.without(key).apply(cohort).sum())
-                if not back:
-                    continue
-                label = f"Drop {for_markdown(cohort.columns[key].label)}: {plural(back, 'patient')}"
-                st.button(label, key=f"drop-{key}", on_click=filters.drop, args=(key,))
-            st.button("Reset all filters", key="drop-all", on_click=filters.reset)
+        _ways_back(cohort, selection)
+
+
+def _ways_back(cohort: Cohort, selection: Selection) -> None:
+    """One button per filter that would bring somebody back, and one for all."""
+    with st.container(horizontal=True):
+        for key in selection.columns:
+            back = int(selection.without(key).apply(cohort).sum())
+            if not back:
+                continue
+            label = f"Drop {for_markdown(cohort.columns[key].label)}: {plural(back, 'patient')}"
+            st.button(label, key=f"drop-{key}", on_click=filters.drop, args=(key,))
+        st.button("Reset all filters", key="drop-all", on_click=filters.reset)
 
 
 def _file_is_gone() -> None:

@@ -50,7 +50,7 @@ def test_few_and_nobody(open_app: OpenApp) -> None:
 
 def test_an_outcome_nobody_filled_in(open_app: OpenApp) -> None:
     app = open_app("before_after", state={"_cohort": cohort(20, missing=1.0)})
-    assert "not computed" in app.title[0].value
+    assert "Nobody under this filter has a score both before and after" in app.title[0].value
 
 
 def test_many_patients_become_bands_and_a_histogram(open_app: OpenApp) -> None:

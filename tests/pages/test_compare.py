@@ -80,7 +80,7 @@ def test_merging_on_the_spot(open_app: OpenApp) -> None:
     rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
     assert "Other" in rows
     assert "Degenerative" not in rows
-    assert param(app, "merge") == "etiology~Unknown+Degenerative"
+    assert param(app, "merge.etiology") == "etiology~Unknown+Degenerative"
     assert "Other" not in json.dumps(dict(app.query_params))  # free text stays in the session
 
 
@@ -96,6 +96,59 @@ def test_a_merged_group_has_its_name_in_its_own_column(open_app: OpenApp) -> Non
     assert " + ".join(first) in rows
     assert "Other" not in rows
     assert "Other" not in json.dumps(dict(app.query_params))
+
+
+def test_every_column_keeps_its_own_merge(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"compare": "etiology"})
+    app.multiselect(key="compare-merge-etiology").set_value(["Unknown", "Degenerative"]).run()
+    app.selectbox(key="choice.compare").set_value("asa").run()
+    assert app.multiselect(key="compare-merge-asa").value == []
+    app.multiselect(key="compare-merge-asa").set_value(["I", "II"]).run()
+    app.selectbox(key="choice.compare").set_value("etiology").run()
+    rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
+    assert any(set(str(row).split(" + ")) == {"Unknown", "Degenerative"} for row in rows)
+    assert app.multiselect(key="compare-merge-etiology").value == ["Unknown", "Degenerative"]
+    app.multiselect(key="compare-merge-etiology").set_value([]).run()
+    assert param(app, "merge.asa") == "asa~I+II"
+    assert "merge.etiology" not in app.query_params
+
+
+def test_groups_with_nobody_are_named_and_not_drawn(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"compare": "etiology", "f.etiology": ["Postpartum", "Unknown"]})
+    rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
+    assert {"All", "Postpartum", "Unknown"} == {row for row in rows if row}
+    shown = words(app)
+    assert "Nobody under this filter: Prior spinal fusion, Ehlers-Danlos syndrome, Posttraumatic and Degen" in shown
+
+
+@pytest.mark.parametrize("page", ["before_after", "responders", "compare"])
+def test_nobody_analysed_is_one_card_that_says_what_to_do(open_app: OpenApp, page: str) -> None:
+    app = open_app(page, state={"_cohort": cohort(30, missing=1.0)})
+    assert app.title[0].value.startswith("Nobody under this filter has a score both before and after")
+    assert "another follow-up" in words(app)
+    assert not charts(app)
+
+
+def test_a_number_is_of_everybody_compared(open_app: OpenApp) -> None:
+    app = open_app(
+        "compare",
+        query={"f.etiology": "Postpartum", "compare": "rest"},
+        state={"compare-tabs": "One number against another"},
+    )
+    against = charts(app)["against"]
+    assert "n 29" in json.dumps(against, ensure_ascii=False).replace("\u00a0", " ")
+    strip = words(app)
+    assert "Postpartum against the rest · 57 operated · 29 analysed" in strip
+
+
+def test_pinning_says_what_it_does_and_why_it_cannot(open_app: OpenApp) -> None:
+    app = open_app("compare")
+    assert app.button(key="pin-A").disabled
+    assert "choose a filter above, then it can be pinned" in words(app)
+    app = open_app("compare", query={"f.etiology": "Postpartum"})
+    app.button(key="pin-A").click().run()
+    assert "Pinned as A" in app.toast[0].value
+    assert app.button_group(key="filter.etiology").value == []
 
 
 def test_who_improved_is_asked_of_everybody_compared(open_app: OpenApp) -> None:

@@ -21,7 +21,7 @@ def test_the_sample_in_the_top_two(open_app: OpenApp) -> None:
     assert shares == pytest.approx([k / 29 for k in (23, 8, 16, 17, 24, 25, 18)], abs=1e-4)
     shown = words(app)
     assert "least: “Completely free of complaints”, 8 of 29" in shown
-    assert "By Etiology" in shown
+    assert "By etiology" in shown
     assert "corrected" in shown
 
 
@@ -95,7 +95,9 @@ def test_nobody_answered_and_nothing_asked(open_app: OpenApp) -> None:
     made = cohort(6)
     silent = replace(made, answers={key: np.full(6, -1, np.int8) for key in made.answers})
     for tab in ("By group", "Two statements together", "Every answer"):
-        assert "No answers" in words(open_app("statements", state={"_cohort": silent, "statement_tabs": tab}))
+        assert "Nobody under this filter has an answer" in words(
+            open_app("statements", state={"_cohort": silent, "statement_tabs": tab})
+        )
     assert "No statements" in words(open_app("statements", state={"_cohort": cohort(6, statements={})}))
 
 
@@ -107,5 +109,5 @@ def test_one_statement_has_no_pair(open_app: OpenApp) -> None:
 
 def test_compare_by_is_obeyed(open_app: OpenApp) -> None:
     shown = words(open_app("statements", query={"compare": "center"}))
-    assert "By Center" in shown
+    assert "By center" in shown
     assert "Cliff’s delta" in shown
