@@ -108,17 +108,24 @@ heading(
     ),
     view,
 )
+room = None
 if view.measures:
     with st.container(key="measures"):
-        columns = st.columns(min(3, len(view.measures)), gap="small")
-        for column, measure in zip(cycle(columns), view.measures[:MOST_MEASURES], strict=False):
+        shown = view.measures[:MOST_MEASURES]
+        columns = st.columns(2 if len(shown) == 4 else min(3, len(shown)), gap="small")
+        for column, measure in zip(cycle(columns), shown, strict=False):
             with column:
                 measure_card(view, measure)
+        # of five the third column has room under its card: the short cards go there instead of leaving a hole
+        room = columns[2] if len(shown) == 5 else None
 elif not view.cohort.provenance.synthetic:
     with card("no_scores"):
         st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")
         st.button("Open the file and look at its columns", key="columns-again", on_click=upload.ask)
-left, right = st.columns([2, 1], gap="small")
+if room is not None:
+    left, right = st.container(), room
+else:
+    left, right = st.columns([2, 1], gap="small")
 with left:
     statements_card(view)
 with right:

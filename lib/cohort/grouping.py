@@ -230,7 +230,7 @@ def _span_words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     if low is None and high is None:
         return "all values"
     if low is None:
-        return f"up to {high}{tail}"
+        return f"Up to {high}{tail}"
     if high is None:
         return f"{low}{tail} and over"
     return f"{low}{tail}" if low == high else f"{low} to {high}{tail}"

@@ -11,7 +11,15 @@ from lib.present.theme import PALETTE
 from lib.present.wording import NBSP
 
 CSS = f"""
-.ct {{ overflow-x: auto; line-height: 1.4; }}
+.ct {{
+  overflow-x: auto; line-height: 1.4;
+  background:
+    linear-gradient(to right, {PALETTE.page} 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, {PALETTE.page} 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, {PALETTE.border}, transparent) right / 1rem 100% no-repeat scroll;
+}}
+.ct tr > :first-child {{ position: sticky; left: 0; background: {PALETTE.page}; z-index: 1; }}
+.ct p {{ position: sticky; left: 0; }}
 .ct table {{ border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }}
 .ct th, .ct td {{ padding: .35rem .75rem .35rem 0; border-bottom: 1px solid {PALETTE.hairline}; vertical-align: top; }}
 .ct th {{ text-align: left; font-weight: 400; }}

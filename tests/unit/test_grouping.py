@@ -128,7 +128,7 @@ def test_thirds_of_a_number_do_not_move_with_the_filter() -> None:
     groups = ByParts("age").split(of)
     ages = of.columns["age"].values  # type: ignore[union-attr]
     low, high = np.floor(np.quantile(ages, [1 / 3, 2 / 3]))
-    wanted = [f"up to {low:.0f} years", f"{low + 1:.0f} to {high:.0f} years", f"{high + 1:.0f} years and over"]
+    wanted = [f"Up to {low:.0f} years", f"{low + 1:.0f} to {high:.0f} years", f"{high + 1:.0f} years and over"]
     assert [g.label for g in groups] == wanted
     everyone = np.sum([g.mask for g in groups], axis=0)
     assert (everyone == 1).all()

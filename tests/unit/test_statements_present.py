@@ -158,7 +158,7 @@ def test_tables_between_groups_of_the_sample() -> None:
     assert [c.name for c in shares.columns][1:] == list(comparison.labels)
     tests = between_table(found, sample().statements)
     assert "Cliff’s delta" in [c.name for c in tests.columns]
-    assert "looking 7 and 7 times" in " ".join(tests.notes)
+    assert "looking 7 times in each column" in " ".join(tests.notes)
     six = compare(Analysis(sample()), ByColumn("etiology"))
     more = between_table(compare_statements(six.groups, list(sample().statements), "12m"), sample().statements)
     assert "Cliff’s delta" not in [c.name for c in more.columns]

@@ -17,8 +17,8 @@ from lib.stats.results import NotComputed
 
 HEADING, BAR, GAP = 28, 28, 12
 _THICKNESS = 21
-_LEFT, _RIGHT = 132, 74
-_LONGEST = 18
+_LEFT, _RIGHT, _RIGHT_WIDE = 132, 74, 96
+_LINE, _LONGEST = 19, 38
 _SMALLEST_LABEL = 0.08
 
 Block = tuple[str, Sequence[tuple[str, LikertResult | NotComputed]]]
@@ -48,6 +48,7 @@ def groups_figure(data: ChartData, blocks: Sequence[Block], medium: Medium = SCR
         texts = [count(int(v or 0)) if w >= _SMALLEST_LABEL else "" for v, w in zip(s.values, widths, strict=True)]
         traces.append(_segments(s.name, places, widths, left, texts, color.fill, color.label, medium, s.values))
         left = [a + w for a, w in zip(left, widths, strict=True)]
+    right = _RIGHT_WIDE if max((n for n in (top.n or ())), default=0) >= 1000 else _RIGHT
     notes = []
     for b, (name, _) in enumerate(blocks):
         at = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -_LEFT + 2}
@@ -56,10 +57,11 @@ def groups_figure(data: ChartData, blocks: Sequence[Block], medium: Medium = SCR
     for i, (group, y) in enumerate(zip(groups, places, strict=True)):
         at = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8}
         notes.append(
-            _note(for_plotly(_cut(group)), at, y, medium.note + 1, PALETTE.ink) | {"hovertext": for_plotly(group)}
+            _note("<br>".join(map(for_plotly, _lines(group))), at, y, _size(group, medium), PALETTE.ink)
+            | {"hovertext": for_plotly(group), "align": "right"}
         )
         words = (top.labels or ())[i]
-        at = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": _RIGHT - 4}
+        at = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": right - 4}
         notes.append(_note(words, at, y, medium.note + 1, PALETTE.ink if totals[i] >= 10 else PALETTE.muted))
     height = int(tops[-1])
     return {
@@ -67,7 +69,7 @@ def groups_figure(data: ChartData, blocks: Sequence[Block], medium: Medium = SCR
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": _LEFT, "r": _RIGHT, "t": 0, "b": 0},
+            margin={"l": _LEFT, "r": right, "t": 0, "b": 0},
             barmode="overlay",
             uniformtext={"minsize": 10, "mode": "hide"},
             xaxis={"range": [0, 1], "visible": False},
@@ -111,8 +113,20 @@ def _segments(
     }
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+def _lines(name: str) -> tuple[str, ...]:
+    """A long name in two lines, broken between words where it can be; only what fills both is cut."""
+    if len(name) <= _LINE:
+        return (name,)
+    cut = name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+    space = cut.rfind(" ", 0, _LINE + 1)
+    first = cut[:space] if space > 0 else cut[:_LINE]
+    rest = cut[len(first) :].strip()
+    return (first, rest if len(rest) <= _LINE else rest[: _LINE - 1].rstrip() + "…")
+
+
+def _size(name: str, medium: Medium) -> int:
+    """Two lines stand within the height of one bar."""
+    return medium.note + 1 if len(name) <= _LINE else medium.note - 1
 
 
 def _note(text: str, place: dict[str, Any], y: float, size: int, color: str) -> dict[str, Any]:

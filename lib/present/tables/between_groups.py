@@ -86,7 +86,7 @@ def _notes(found: BetweenScores, family: ScoreFamily) -> tuple[str, ...]:
         looks = plural(family.differences.size, "time")
         notes.append(
             f"Positive: the first named improved more. p corrected by Holm for looking {looks} (pairs of groups × "
-            "measures). Without randomisation the adjusted and the plain difference answer different questions (Lord)."
+            "measures). Without randomisation the adjusted and the plain difference answer different questions."
         )
         notes.append("Groups were not made by chance; clustering by center is not modelled.")
     if found.outside:

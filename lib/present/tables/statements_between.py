@@ -9,7 +9,7 @@ from lib.analysis.statements import FEWEST_TESTED, GroupedStatement, GroupedStat
 from lib.cohort.cohort import Statement
 from lib.present.sentences_statements import delta_words, name_of, points_words
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import joined, p_value, result_of_test, share
+from lib.present.wording import joined, p_value, plural, result_of_test, share
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed, Test
 
@@ -114,12 +114,19 @@ def _notes(
     notes = [
         "Exploratory. Two groups: Mann–Whitney; more: Kruskal–Wallis. Best answers: chi-square without correction, "
         "Fisher’s exact test where an expected count is below 5.",
-        f"Corrected by Holm for looking {found.test_p.size} and {found.rates_p.size} times.",
+        _looks(found.test_p.size, found.rates_p.size),
     ]
     if pairs:
         between = _pair(next(iter(pairs))) if len(pairs) == 1 else "as named in each row"
         notes.append(f"Cliff’s delta and the difference: {between}; positive is more favourable.")
     return (*notes, *_left_out(found, statements))
+
+
+def _looks(orders: int, bests: int) -> str:
+    """For how many looks p is corrected; said once where both columns looked equally often."""
+    if orders == bests:
+        return f"p is corrected by Holm for looking {plural(orders, 'time')} in each column."
+    return f"p is corrected by Holm for looking {plural(orders, 'time')} (order) and {plural(bests, 'time')} (best)."
 
 
 def _left_out(found: GroupedStatements, statements: Mapping[str, Statement]) -> list[str]:

@@ -223,7 +223,7 @@ def _notes(found: TableOne, balance: bool, p: bool) -> tuple[str, ...]:
     notes = ["Shares are of the patients with a value; missing ones are counted, never a category."]
     if any(r.display and r.display.shown == "median [Q1, Q3]" for r in found.rows):
         notes.append(
-            "Median and quartiles (type 7) where a Shapiro–Wilk test rejects a normal distribution, or chosen."
+            "Median and quartiles where a Shapiro–Wilk test rejects a normal distribution, or chosen."
         )
     if found.overlap:
         notes.append("The groups share patients, so they are described and not compared.")
