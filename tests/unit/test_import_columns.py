@@ -349,3 +349,20 @@ def test_not_yet_due_is_apart_from_lost() -> None:
     assert cohort.not_due["12m"].tolist() == [False, True, False]
     excluded = cohort.pairs("pain", "baseline", "12m").excluded
     assert (excluded.not_yet_due, excluded.no_follow_up) == (1, 1)
+
+
+def test_few_whole_numbers_are_a_category_and_a_count_can_be_told_to_be_one() -> None:
+    from lib.analysis import Analysis
+    from lib.cohort.selection import Selection
+
+    rows = "\n".join(f"{i},{2 + i % 2},{i % 3},{5 + i % 4},{i % 5}" for i in range(1, 21))
+    found = table("id,implants,technique,vas_pre,vas_12m\n" + rows)
+    columns = {c.name: c for c in found.columns}
+    assert columns["technique"].role is Role.CATEGORY
+    assert columns["implants"].role is Role.NUMBER, "the dictionary knows it as a count"
+    told = found.with_columns([columns["implants"].with_role(Role.CATEGORY, "implants", "", "Implants")])
+    cohort = told.build()
+    assert cohort.columns["implants"].labels == ("2", "3")
+    analysis = Analysis(cohort, Selection.of({"implants": ["3"]}, {}))
+    assert int(analysis.selected.sum()) == 10
+    assert analysis.paired("pain", "12m").n == 10
