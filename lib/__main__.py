@@ -71,11 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "file", type=Path, nargs="+", metavar="FILE",
-        help="CSV, Excel, SPSS, Stata or SAS file; several: one per time point (pre.csv post.csv), joined by patient",
-    )  # fmt: skip
     ask = parser.add_argument
+    ask("file", type=Path, nargs="+", metavar="FILE", help="CSV, Excel, SPSS, Stata; several: one per time point")
     ask("--where", action="append", default=[], metavar="COLUMN=VALUE", help="select; again for the same column: or")
     ask("--columns", type=Path, metavar="F.json", help="what the columns are, as saved in the app")
     ask("--sheet", metavar="NAME", help="which sheet of a workbook")
