@@ -198,8 +198,10 @@ def _findings_text(findings: Sequence[Any]) -> str:
 
 def _report(asked: argparse.Namespace, source: _Source) -> Any:
     from lib.analysis import Analysis
+    from lib.analysis.comparison import compare
     from lib.cohort.selection import Population, SelectionError
     from lib.present.report import build_report
+    from lib.present.report_groups import grouping_of
 
     cohort = source.cohort
     selection = selection_of(cohort, asked.where)
@@ -212,7 +214,15 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
     if chosen == 0:
         raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
     follow_up = _follow_up(cohort, asked.follow_up)
-    return build_report(analysis, follow_up, rules=_rules(cohort, asked.threshold), outside=asked.outside)
+    rules = _rules(cohort, asked.threshold)
+    comparison = None
+    if asked.compare is not None:
+        asked.compare = _column(cohort, asked.compare).key
+        try:
+            comparison = compare(analysis, grouping_of(cohort, asked.compare))
+        except SelectionError as error:
+            raise CannotUse(str(error)) from None
+    return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison)
 
 
 def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
@@ -274,19 +284,19 @@ def _range(column: Any, value: str) -> Any:
 
 def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
     from lib.cohort.selection import SelectionError
+    from lib.present.disclosure import mask_table
     from lib.present.report_groups import comparison_tables
     from lib.present.report_text import text_table
     from lib.present.wording import plain_spaces
 
     if asked.compare is None:
         return ""
-    if asked.outside:
-        raise CannotUse("--compare cannot be combined with --outside: groups are not masked together.")
-    asked.compare = _column(source.cohort, asked.compare).key
     try:
         tables = comparison_tables(report.plan, asked.compare)
     except SelectionError as error:
         raise CannotUse(str(error)) from None
+    if asked.outside:
+        tables = tuple(mask_table(table) for table in tables)
     return "\n" + plain_spaces("\n\n".join(text_table(t) for t in tables)) + "\n\nExploratory.\n"
 
 

@@ -37,6 +37,8 @@ def hidden_together(parts: Mapping[str, int], shown: Mapping[Sum, bool], equal: 
     sizes = np.array([parts[name] for name in names], dtype=np.int64)
     place = {name: i for i, name in enumerate(names)}
     hidden = {s for s in shown if is_small(_value(parts, s))}
+    if not names:
+        return hidden
     ties = np.array([_row(left, place) - _row(right, place) for left, right in equal]).reshape(-1, len(names))
     while True:
         visible = [s for s in shown if s not in hidden and _value(parts, s)]
@@ -74,7 +76,7 @@ def small_groups(null: Floats, sizes: NDArray[np.int64]) -> list[tuple[int, ...]
     places: dict[float, list[tuple[int, ...]]] = {}
     for pair, value in sums.items():
         places.setdefault(_key(value), []).append(pair)
-    candidates = (
+    candidates: tuple[Callable[[], list[tuple[int, ...]]], ...] = (
         lambda: places.get(0.0, []),
         lambda: [(a, *p) for a in range(len(n)) for p in places.get(_key(-rows[a]), []) if a < p[0]],
         lambda: [(*p, *q) for p, value in sums.items() for q in places.get(_key(-value), []) if p[0] < q[0]],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.analysis import Analysis, SafetyResult
+from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import BASELINE, Occasion, Statement, YesNo
 from lib.cohort.measure import Measure
 from lib.present import disclosure
@@ -72,13 +73,14 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, and who will see it."""
+    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, and which groups."""
 
     analysis: Analysis
     follow_up: Occasion | None
     rules: Mapping[str, Rule | None]
     confidence: float = DEFAULTS.confidence
     outside: bool = False
+    comparison: Comparison | None = None
 
     @property
     def time(self) -> str:

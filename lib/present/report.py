@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lib.analysis import Analysis, default_rule
+from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import Occasion
 from lib.present import disclosure, sentences
 from lib.present.plan import Item, Origin, Plan
@@ -67,6 +68,7 @@ def build_report(
     confidence: float = DEFAULTS.confidence,
     outside: bool = False,
     date: str | None = None,
+    comparison: Comparison | None = None,
 ) -> Report:
     """The report of an analysis.
 
@@ -77,6 +79,7 @@ def build_report(
         confidence: of all intervals.
         outside: mask small counts and single patients.
         date: as printed, YYYY-MM-DD; without it today.
+        comparison: of the same analysis; adds the groups side by side, masked with the rest.
     """
     from lib.present.items import report_items, workbook_tables
     from lib.present.report_methods import methods_text
@@ -84,7 +87,9 @@ def build_report(
 
     asked = dict(rules or {})
     every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
-    plan = Plan(analysis, follow_up or analysis.default_follow_up(), {**every, **asked}, confidence, outside)
+    plan = Plan(
+        analysis, follow_up or analysis.default_follow_up(), {**every, **asked}, confidence, outside, comparison
+    )
     given = analysis.cohort.provenance
     origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, date or dt.date.today().isoformat())
     described = analysis.selection.describe(analysis.cohort)

@@ -122,3 +122,31 @@ def test_text_table_aligns_and_leaves_out_empty_columns() -> None:
     lines = text_table(Table("Title", columns, rows, ("A note.",))).split("\n")
     assert lines[2:5] == ["Name     n", "a        5", "longer  12"]
     assert lines[-1] == "A note."
+
+
+def test_subjects_beyond_the_overview_have_the_numbers_of_the_analysis(sample: Cohort) -> None:
+    from lib.analysis.comparison import compare
+    from lib.analysis.eq5d import dimensions
+    from lib.analysis.grouped_patients import patients_table
+    from lib.cohort.grouping import ByColumn
+    from lib.present.report_figures import FIGURES
+
+    analysis = Analysis(sample)
+    comparison = compare(analysis, ByColumn("center"))
+    report = build_report(analysis, comparison=comparison)
+    moves = report.item("eq5d:dimensions").table
+    assert moves is not None
+    found = [r.moves for r in dimensions(analysis, "12m").rows]
+    assert [row[2].value for row in moves.rows] == [getattr(m, "better", None) for m in found]
+    groups = report.item("forest:pain").table
+    assert groups is not None
+    expected = [a.paired("pain", "12m").n for _, a in comparison.rows]
+    assert [row[1].value for row in groups.rows] == expected == [29, 16, 13]
+    chart = report.item("forest:pain").chart
+    assert chart is not None
+    assert list(chart.series[0].n or ()) == expected
+    assert report.item("table_1").n == patients_table(analysis, comparison, "12m").n == 29
+    assert all(item.figure in FIGURES for item in report.items if item.chart is not None)
+    usual = [item.finding for item in report.items if item.usual]
+    assert len(usual) == len(set(usual))
+    assert not any(item.key.startswith(("forest:", "between:")) for item in build_report(analysis).items)

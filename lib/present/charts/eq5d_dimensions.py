@@ -94,7 +94,8 @@ def _moved(data: ChartData, d: int, top: float, medium: Medium) -> list[dict[str
     words = {"moved better": "better", "moved nowhere": "same", "moved worse": "worse"}
     notes = []
     for line, role in enumerate(MOVED):
-        value = next(s for s in data.series if s.role == role).values[2 * d + 1]
+        values = next((s.values for s in data.series if s.role == role), None)
+        value = None if values is None else values[2 * d + 1]
         if value is None:
             continue
         at = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": _RIGHT - 4, "y": top + 30 + 18 * line}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.present import disclosure
-from lib.present.items import outcomes, responders, safety, statements, yes_no
+from lib.present.items import compare, eq5d, outcomes, patients, responders, safety, statements, yes_no
 from lib.present.plan import Item, Plan
 from lib.present.small_counts import is_small
 from lib.present.table import Table
 
-_SUBJECTS = (outcomes, responders, statements, yes_no, safety)
+_SUBJECTS = (outcomes, responders, eq5d, compare, statements, yes_no, safety, patients)
 _FEWEST_STEPS = 3
 
 
@@ -32,7 +32,7 @@ def workbook_tables(plan: Plan) -> tuple[Table, ...]:
 
 def _worth_showing(item: Item) -> bool:
     series = item.chart.series if item.chart else ()
-    if item.figure in ("lines", "improvements"):
+    if item.figure in ("lines", "improvements", "waterfall", "scatter"):
         return any(s.rows or s.role == "band" or s.x for s in series)
     return item.figure != "curve" or any(len(s.values) > _FEWEST_STEPS for s in series)
 

@@ -10,6 +10,8 @@ from lib.present.items.notes import threshold_notes
 from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.responders import Row, responders_table
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderResult
 
 
 def items(plan: Plan) -> Iterator[Item]:
@@ -18,7 +20,14 @@ def items(plan: Plan) -> Iterator[Item]:
     if not rows:
         return
     named = tuple((f"{m.label}, {sentences.rule_words(rule, m)}", found) for m, rule, found, _ in rows)
-    finding = sentences.responder_title(rows[0][0], plan.sayable(rows[0][2]))
+    # the first measure alone is the title of its own slide
+    told = [(m, plan.sayable(found)) for m, _, found, _ in rows]
+    counted = [
+        f"{m.label} {r.rate.count} of {r.rate.n}"
+        for m, r in told
+        if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
+    ]
+    finding = f"Responders: {'; '.join(counted)}" if counted else "Responders"
     data = outcome_data(named, "Improved, unchanged, worsened", finding)
     notes = tuple(note for m, rule, _, _ in rows for note in threshold_notes(m, rule))
     yield Item(

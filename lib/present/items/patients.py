@@ -1,0 +1,64 @@
+"""Who the patients were (Table 1) and who is analysed (the flow of the first measure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.analysis.attrition import measure_flow
+from lib.analysis.grouped_patients import patients_table
+from lib.analysis.table_one import TableOne, of_sections
+from lib.analysis.variables import OF_PROCEDURE, SECTIONS
+from lib.present import disclosure, sentences_patients
+from lib.present.charts.flow import flow_data
+from lib.present.plan import Item, Plan
+from lib.present.table import Table
+from lib.present.tables.attrition import flow_table
+from lib.present.tables.table_one import table_one_numbers, table_one_table
+
+_BEFORE = tuple(name for name in SECTIONS if name not in OF_PROCEDURE)
+_NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Table 1, Table 2 (procedure and events), the flow."""
+    found = table_one_of(plan)
+    title = "Patients before surgery"
+    finding = title if plan.outside else sentences_patients.patients_title(plan.analysis.flow(plan.time), found)
+    for key, heading, sections, said, usual in (
+        ("table_1", title, _BEFORE, finding, True),
+        ("table_2", "Index procedure and adverse events", OF_PROCEDURE, "Index procedure and adverse events", False),
+    ):
+        part = of_sections(found, sections)
+        if part.rows:
+            notes = (_NOTE,) if found.labels else ()
+            table = table_one_table(part, heading)
+            yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
+    if plan.measures:
+        measure = plan.measures[0]
+        flow = measure_flow(plan.analysis, measure.key, plan.time)
+        table = flow_table(flow, plan.occasions)
+        safe = not plan.outside or disclosure.nothing_hidden(table)
+        words = (
+            f"{measure.label}: {sentences_patients.missing_title(flow)}"
+            if safe
+            else f"{measure.label}: who is analysed"
+        )
+        chart = flow_data(flow, plan.occasions, words) if safe else None
+        figure = "flow" if safe else ""
+        heading = f"{measure.label}: who is analysed"
+        yield Item(f"flow:{measure.key}", heading, words, chart, figure, table, n=flow.operated, usual=False)
+
+
+def table_one_of(plan: Plan) -> TableOne:
+    """Table 1 of the population, by the groups of the comparison where there is one."""
+    return patients_table(plan.analysis, plan.comparison, plan.time)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Table 1 as printed and unrounded, and the flow."""
+    found = table_one_of(plan)
+    if found.rows:
+        yield table_one_table(found, "Table 1")
+        yield table_one_numbers(found)
+    if plan.measures:
+        yield flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.occasions)
