@@ -12,6 +12,7 @@ from lib.present.charts.lines import lines_figure
 from lib.present.charts.mini import mini_figure
 from lib.present.charts.outcome_bars import outcome_figure
 from lib.present.charts.responder_curve import curve_figure
+from lib.present.more_figures import MORE_FIGURES
 from lib.present.theme import SCREEN, Medium
 
 Draw = Callable[[ChartData, Medium, int], dict[str, Any]]
@@ -23,6 +24,7 @@ FIGURES: Mapping[str, Draw] = {
     "curve": lambda data, medium, decimals: curve_figure(data, medium),
     "outcomes": lambda data, medium, decimals: outcome_figure(data, medium),
     "statements": lambda data, medium, decimals: likert_figure(data, medium),
+    **MORE_FIGURES,
 }
 
 
