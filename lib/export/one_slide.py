@@ -91,10 +91,11 @@ def _parts(data: ChartData) -> list[ChartData]:
         return [data]
     pieces = -(-rows // most)
     size = -(-rows // pieces)
-    return [_rows(data, first, min(first + size, rows)) for first in range(0, rows, size)]
+    return [rows_of(data, first, min(first + size, rows)) for first in range(0, rows, size)]
 
 
-def _rows(data: ChartData, first: int, end: int) -> ChartData:
+def rows_of(data: ChartData, first: int, end: int) -> ChartData:
+    """The chart with the categories from `first` up to before `end`; what does not run along them is left out."""
     rows = len(data.categories)
     series = tuple(
         replace(

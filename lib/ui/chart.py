@@ -61,6 +61,7 @@ def draw(
     file_name: str = "chart",
     on_click: bool = False,
     slide: Callable[[str], bytes | None] | None = None,
+    least_width: int = 0,
 ) -> ChartEvent | None:
     """Draw a figure at this place of the page.
 
@@ -76,6 +77,7 @@ def draw(
         on_click: whether a click on a mark runs the page again.
         slide: makes the chart's own slide (.pptx) when its tool is used. It is given the key of the session state that
             says so, and may return None to make it on a later run, once that key is set again.
+        least_width: in px, of the drawing; where the page is narrower it is shrunk like a picture.
 
     Returns:
         the click that caused this run, or None.
@@ -101,6 +103,7 @@ def draw(
         "file_name": _safe_name(file_name),
         "click": on_click,
         "slide": slide is not None,
+        "least_width": least_width,
         "made": None if made is None else {"name": uuid4().hex, "file": base64.b64encode(made).decode()},
         "background": PALETTE.page,
         "ink": PALETTE.ink,

@@ -17,12 +17,13 @@ from lib.present.report import Report, build_report
 from lib.present.report_figures import draw
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
-from lib.present.wording import count
+from lib.present.wording import count, plural
 from lib.ui import chart, choices, filters, html_table, session
+from lib.ui.present_pages import pages
 
 ON = "choice.present"
 _PLACE = "_present_place"
-HEIGHT = 440
+HEIGHT = PROJECTOR.height
 MOST_GROUPS = 40
 
 
@@ -34,7 +35,7 @@ def active() -> bool:
 def start() -> None:
     """Begin with the first finding. For use as a callback."""
     st.session_state[ON] = "on"
-    st.session_state[_PLACE] = 0
+    st.session_state.pop(_PLACE, None)
 
 
 def stop() -> None:
@@ -45,21 +46,46 @@ def stop() -> None:
 def show(cohort: Cohort) -> None:
     """The whole screen: title, strip, one chart or table, and the keys."""
     filters.keep()
-    analysis = session.analysis(cohort, filters.selection(cohort), choices.population())
+    selection = filters.selection(cohort)
+    analysis = session.analysis(cohort, selection, choices.population())
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
     report = build_report(analysis, choices.follow_up(cohort), rules=rules)
-    items = [i for i in report.items if i.usual]
-    place = min(max(int(st.session_state.get(_PLACE, 0)), 0), max(len(items) - 1, 0))
-    st.session_state[_PLACE] = place
+    found = pages(report) if analysis.selected.any() else []
+    keys = [page.key for page in found]
+    place = _place(keys)
     # the pages' sidebar would stay, empty, until the next click
     st.html("<style>section[data-testid='stSidebar'] { display: none; }</style>")
     with st.container(key="present"):
-        item = items[place]
-        st.title(for_markdown(item.finding), anchor=False)
-        st.markdown(f":gray[{for_markdown(report.who)}]")
-        with st.container(height=HEIGHT + 8, border=False, key="present_stage"):
-            _stage(item, report)
-        _keys(cohort, place, len(items))
+        if found:
+            page = found[place]
+            st.title(for_markdown(page.item.finding + (f" ({page.part})" if page.part else "")), anchor=False)
+            st.markdown(f":gray[{for_markdown(_strip(report))}]")
+            with st.container(height=HEIGHT + 8, border=False, key="present_stage"):
+                _stage(page.item, report)
+        else:
+            st.title("Nothing to show for this filter", anchor=False)
+            st.markdown(f":gray[{for_markdown(' · '.join(selection.describe(cohort)) or 'All patients')}]")
+        _keys(cohort, place, keys)
+
+
+def _place(keys: list[str]) -> int:
+    """Where the finding shown last stands now: by its key, or where it stood when there is none such any more."""
+    place, key = st.session_state.get(_PLACE) or (0, "")
+    place = keys.index(key) if key in keys else min(max(place, 0), max(len(keys) - 1, 0))
+    st.session_state[_PLACE] = (place, keys[place] if keys else key)
+    return int(place)
+
+
+def _strip(report: Report) -> str:
+    """About whom, short enough for one line of a projector."""
+    analysis = report.plan.analysis
+    flow = analysis.flow(report.plan.time)
+    known = flow.analysed_selected
+    who = (
+        f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
+    )
+    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
+    return " · ".join((*(("Invented data",) if report.origin.synthetic else ()), *words))
 
 
 def _stage(item: Item, report: Report) -> None:
@@ -75,9 +101,10 @@ def _stage(item: Item, report: Report) -> None:
             note=report.who,
             table=chart_table(item.chart),
             file_name=item.key.replace(":", "-"),
+            least_width=PROJECTOR.width,
         )
     elif item.table is not None:
-        html_table.show(item.table, size="1.5rem")
+        html_table.show(item.table, size="2rem")
 
 
 def _fitted(figure: dict[str, Any]) -> dict[str, Any]:
@@ -87,23 +114,24 @@ def _fitted(figure: dict[str, Any]) -> dict[str, Any]:
     return {"data": figure["data"], "layout": layout}
 
 
-def _keys(cohort: Cohort, place: int, total: int) -> None:
+def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
     """The filter at the left, moving at the right; the clicker's keys have buttons of their own, out of sight."""
     column = next((c for c in cohort.categories() if c.role == "etiology"), None) or next(
         iter(cohort.categories()), None
     )
+    total = len(keys)
     with st.container(horizontal=True, key="present_keys", vertical_alignment="center"):
         if column is not None:
             _filter_buttons(cohort, column)
-        st.button("Back", key="present_back", shortcut="Left", on_click=_move, args=(-1, total), disabled=place == 0)
-        st.markdown(f"{count(place + 1)} / {count(total)}", width="content")
+        st.button("Back", key="present_back", shortcut="Left", on_click=_move, args=(-1, keys), disabled=place == 0)
+        st.markdown(f"{count(place + 1 if total else 0)} / {count(total)}", width="content")
         st.button(
-            "Next", key="present_next", shortcut="Right", on_click=_move, args=(1, total), disabled=place + 1 >= total
+            "Next", key="present_next", shortcut="Right", on_click=_move, args=(1, keys), disabled=place + 1 >= total
         )
         st.button("End", key="present_end", shortcut="Esc", on_click=stop)
     with st.container(key="clicker"):
-        st.button("Previous finding", key="present_up", shortcut="PageUp", on_click=_move, args=(-1, total))
-        st.button("Next finding", key="present_down", shortcut="PageDown", on_click=_move, args=(1, total))
+        st.button("Previous finding", key="present_up", shortcut="PageUp", on_click=_move, args=(-1, keys))
+        st.button("Next finding", key="present_down", shortcut="PageDown", on_click=_move, args=(1, keys))
 
 
 def _filter_buttons(cohort: Cohort, column: Category) -> None:
@@ -127,5 +155,7 @@ def _only(key: str) -> None:
         st.session_state[key] = [chosen]
 
 
-def _move(by: int, total: int) -> None:
-    st.session_state[_PLACE] = min(max(int(st.session_state.get(_PLACE, 0)) + by, 0), total - 1)
+def _move(by: int, keys: list[str]) -> None:
+    place, _ = st.session_state.get(_PLACE) or (0, "")
+    place = min(max(place + by, 0), max(len(keys) - 1, 0))
+    st.session_state[_PLACE] = (place, keys[place] if keys else "")

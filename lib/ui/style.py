@@ -17,20 +17,48 @@ from lib.ui import html_table
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
-.st-key-present h1 {{ font-size: {PROJECTOR.title / 16}rem; padding-top: 0; }}
-.st-key-present p {{ font-size: {PROJECTOR.text / 16}rem; }}
 div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
-div:has(> .st-key-present_keys) {{ position: fixed; bottom: .5rem; left: 5rem; right: 5rem; width: auto; z-index: 90; }}
-.st-key-present {{ gap: .5rem; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
-.st-key-clicker {{ position: absolute; left: -200vw; }}
-div:has(> .st-key-connection_watch) {{ position: absolute; }}
-.st-key-present_keys button p, .st-key-present_keys p {{ font-size: 1.25rem; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
 """
+
+_TYPE = f"{PROJECTOR.text / 16:g}rem"
+PRESENT = f"""
+[data-testid="stMainBlockContainer"]:has(> * .st-key-present) {{ padding: .5rem 3rem 0; max-width: none; }}
+body:has(.st-key-present) [data-testid="stHeader"] {{ display: none; }}
+.st-key-present {{ gap: .5rem; }}
+.st-key-present h1 {{ font-size: {PROJECTOR.title / 16:g}rem; line-height: 1.15; padding: 0; }}
+.st-key-present p {{ font-size: {_TYPE}; line-height: 1.25; margin: 0; }}
+.st-key-present [data-testid="stMarkdownContainer"] {{ margin-bottom: 0; }}
+.st-key-present [data-testid="stIconMaterial"] {{ font-size: {_TYPE}; }}
+.st-key-present_keys kbd, .st-key-present_keys [data-testid="stShortcut"] {{ display: none; }}
+.st-key-present h1, .st-key-present > .stElementContainer p {{
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+}}
+.st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
+.st-key-present .ct {{ line-height: 1.2; }}
+.st-key-present .ct th, .st-key-present .ct td {{ padding: 4px 12px 4px 0; font-size: {_TYPE}; }}
+.st-key-present .lc-tools, body:has(.st-key-present) [data-testid="stToast"] {{ display: none; }}
+div:has(> .st-key-present_keys) {{ position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto; }}
+.st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
+.st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
+body:has(.st-key-present) [role="menuitem"] * {{ font-size: {_TYPE}; }}
+.st-key-clicker {{ position: absolute; left: -200vw; }}
+div:has(> .st-key-connection_watch) {{ position: absolute; }}
+@media (max-width: 900px) {{
+  [data-testid="stMainBlockContainer"]:has(> * .st-key-present) {{ padding: .5rem 1rem; }}
+  .st-key-present h1 {{ font-size: 1.5rem; -webkit-line-clamp: 5; }}
+  .st-key-present p, .st-key-present .ct th, .st-key-present .ct td {{ font-size: 1.125rem; }}
+  .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 3; }}
+  .st-key-present .ct {{ font-size: 1.125rem !important; }}
+  .st-key-present_stage {{ height: auto !important; }}
+  div:has(> .st-key-present_keys) {{ position: static; }}
+}}
+"""
+"""On a projector of 1280 × 720 nothing is written smaller than 24 points; a phone shows the same, one below another."""
 
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}{html_table.CSS}</style>")
+    st.html(f"<style>{CSS}{PRESENT}{html_table.CSS}</style>")

@@ -109,7 +109,8 @@ def likert_figure(
     places = [rows - 1 - i - 0.1 for i in range(rows)]
     for s, widths, starts in zip(gone, bars.shares[len(levels) :], bars.starts[len(levels) :], strict=True):
         traces.append(hidden_segment(s, widths, starts, places, 0.42, medium))
-    right = _RIGHT_WIDE if data.n >= 1000 else _RIGHT
+    right = round(medium.shift(_RIGHT_WIDE if data.n >= 1000 else _RIGHT))
+    far = medium.name == "projector"
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
@@ -126,7 +127,7 @@ def likert_figure(
             height=row * rows + 8,
             margin={"l": 2, "r": right, "t": 4, "b": 4},
             barmode="overlay",
-            uniformtext={"minsize": _SMALLEST_TEXT, "mode": "hide"},
+            uniformtext={"minsize": medium.axis if far else _SMALLEST_TEXT, "mode": "hide"},
             xaxis={"range": [bars.low, bars.high], "visible": False},
             yaxis={"range": [-0.5, rows - 0.5], "visible": False},
             annotations=notes,
@@ -169,6 +170,8 @@ def _right_column(data: ChartData, i: int, y: float, width: int, medium: Medium)
     missing = _missing_words(data, i)
     first = y + (0.16 if missing else 0.06)
     notes = [_note(f"<b>{words}</b>", place, first, medium.text, PALETTE.ink)]
+    if medium.name == "projector":  # one line only can be read from the back row
+        return notes
     if value is not None and n >= 10:
         notes.append(_note(percent(round(value * n), n), place, first - 0.25, medium.note, PALETTE.muted))
     if missing:

@@ -101,7 +101,7 @@ class Chart {
     document.addEventListener("pointerdown", this.outside);
     this.drawnWidth = 0;
     this.resized = new ResizeObserver(() => this.fit());
-    this.resized.observe(this.plot);
+    this.resized.observe(this.figure);
   }
 
   button(text, act) {
@@ -185,7 +185,16 @@ class Chart {
   }
 
   fit() {
-    if (this.plot.clientWidth !== this.drawnWidth) this.draw();
+    if (this.figure.clientWidth !== this.drawnWidth) this.draw();
+  }
+
+  shrink(room, width) {
+    // A drawing for the projector keeps its proportions on a narrower screen.
+    const scale = room / width;
+    this.plot.style.width = scale < 1 ? `${width}px` : "";
+    this.plot.style.transformOrigin = "0 0";
+    this.plot.style.transform = scale < 1 ? `scale(${scale})` : "";
+    this.host.style.height = `${Math.round(this.settings.height * Math.min(scale, 1))}px`;
   }
 
   async draw() {
@@ -198,13 +207,15 @@ class Chart {
       return;
     }
     this.plotly = plotly;
-    const width = this.plot.clientWidth;
+    const room = this.figure.clientWidth;
+    const width = Math.max(room, this.settings?.least_width ?? 0);
     if (turn !== this.turn || this.gone) return; // a newer figure is on its way
-    if (!width || !this.text) {
+    if (!room || !this.text) {
       this.drawnWidth = 0; // seen again by the ResizeObserver
       return;
     }
-    this.drawnWidth = width;
+    this.drawnWidth = room;
+    this.shrink(room, width);
     const { data, layout } = this.parsed();
     delete layout.transition;
     Object.assign(layout, { width, height: this.settings.height, autosize: false });
