@@ -80,9 +80,7 @@ def chart_table(data: ChartData) -> Table:
     fields = _fields(data)
     columns = tuple(Column(name, "left" if name in ("Series", "Category") else "right") for name in fields)
     rows = [
-        tuple(_cell(field, data, series, i) for field in fields)
-        for series in data.series
-        for i in range(len(series.values))
+        row for series in data.series for row in zip(*(_cells(field, data, series) for field in fields), strict=True)
     ]
     return Table(data.title, columns, tuple(rows), data.notes)
 
@@ -104,43 +102,47 @@ def _fields(data: ChartData) -> list[str]:
     return fields
 
 
-def _cell(field: str, data: ChartData, series: Series, i: int) -> Cell:
+def _cells(field: str, data: ChartData, series: Series) -> list[Cell]:
+    """One field of every value of a series."""
+    size = len(series.values)
     match field:
         case "Series":
-            return Cell(series.name)
+            return [Cell(series.name)] * size
         case "Category":
             # a series of patients does not run along the categories
-            return Cell(data.categories[i] if not series.rows and i < len(data.categories) else "")
+            names = () if series.rows else data.categories[:size]
+            return [Cell(name) for name in names] + [Cell("")] * (size - len(names))
         case "Row":
-            return _count(series.rows, i)
+            return _counts(series.rows, size)
         case "x":
-            return _number(series.x, i)
+            return _numbers(series.x, size)
         case "Value":
-            return _number(series.values, i)
+            return _numbers(series.values, size)
         case "Lower":
-            return _number(series.low, i)
+            return _numbers(series.low, size)
         case "Upper":
-            return _number(series.high, i)
+            return _numbers(series.high, size)
         case _:
-            return _count(series.n, i)
+            return _counts(series.n, size)
 
 
 def _lines_table(data: ChartData) -> Table:
     columns = (Column("Series"), Column("Row", "right"), *(Column(c, "right") for c in data.categories))
-    rows = [
-        (Cell(s.name), _count(s.rows, 0), *(_number(s.values, i) for i in range(len(data.categories))))
-        for s in data.series
-    ]
+    wide = len(data.categories)
+    rows = [(Cell(s.name), _counts(s.rows, 1)[0], *_numbers(s.values[:wide], wide)) for s in data.series]
     return Table(data.title, columns, tuple(rows), data.notes)
 
 
-def _number(values: tuple[float | None, ...] | tuple[float, ...] | None, i: int) -> Cell:
-    value = None if values is None else values[i]
+def _numbers(values: tuple[float | None, ...] | tuple[float, ...] | None, size: int) -> list[Cell]:
+    return [Cell("")] * size if values is None else [_number(value) for value in values]
+
+
+def _number(value: float | None) -> Cell:
     if value is None:
         return Cell("")
     text = number(value, 4)
     return Cell(text.rstrip("0").rstrip(".") if "." in text else text, value)
 
 
-def _count(values: tuple[int, ...] | None, i: int) -> Cell:
-    return Cell("") if values is None else Cell(str(values[i]), values[i])
+def _counts(values: tuple[int, ...] | None, size: int) -> list[Cell]:
+    return [Cell("")] * size if values is None else [Cell(str(value), value) for value in values]
