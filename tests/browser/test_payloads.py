@@ -18,7 +18,7 @@ import pytest
 
 from tests.app_pages import ROOT
 from tests.browser.conftest import check_server
-from tests.browser.driver import Server, serve, visit
+from tests.browser.driver import Server, serve, settle, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -83,6 +83,8 @@ AT_ONCE = 6
 
 
 GROUPS = [PAYLOADS[i : i + AT_ONCE] for i in range(0, len(PAYLOADS), AT_ONCE)]
+EVERY = range(len(GROUPS))
+FEW = (0, 4, 9)
 # Put before app.py: the session opens this cohort. It exists in this test only.
 FIRST = """
 import streamlit as st
@@ -146,6 +148,32 @@ def test_a_payload_is_text(which: int, server: Server, page: Page) -> None:
         assert missing == [], f"{path or 'overview'}: not shown as typed"
         assert written_by_the_file(page) == [], path
         assert page.get_by_test_id("stException").count() == 0
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("which", EVERY if os.environ.get("COHORTLENS_EVERY_PAYLOAD") else FEW)
+def test_a_payload_is_text_in_groups_dialogs_and_present(which: int, server: Server, page: Page) -> None:
+    """One group of each kind in a normal run, all with COHORTLENS_EVERY_PAYLOAD=1."""
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    for path in ("compare", "patients", "eq5d", "responders"):
+        visit(page, f"{server.url}/{path}?which={which}&compare=etiology")
+        assert written_by_the_file(page) == [], path
+        if path == "compare":  # its groups are six payloads
+            text = shown(page)
+            assert [p for p in GROUPS[which] if " ".join(p.split()) not in text] == [], "compare: not shown as typed"
+    for button in ("Export", "Guide", "Open another file"):
+        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("dialog").wait_for()
+        settle(page)
+        assert written_by_the_file(page) == [], button
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+    visit(page, f"{server.url}/?which={which}&present=on")
+    for _ in range(3):
+        assert written_by_the_file(page) == [], "Present"
+        page.keyboard.press("ArrowRight")
+        settle(page)
     assert dialogs == []
 
 

@@ -78,7 +78,10 @@ def test_settings_of_the_running_server(page: Page, console: list[str]) -> None:
     assert found["server.corsAllowedOrigins"] == []
     assert found["server.enableAgentApi"] is False
     assert found["server.enableCORS"] is True, "True is the protection"
+    assert found["server.enableStaticServing"] is True, "what it serves: test_only_its_own_fonts_and_scripts_are_served"
     assert found["server.enableXsrfProtection"] is True
+    assert found["server.fileWatcherType"] == "none"
+    assert found["runner.magicEnabled"] is False
     assert found["server.maxUploadSize"] <= 50
     assert found["server.disconnectedSessionTTL"] <= 120
     assert found["server.showEmailPrompt"] is False
@@ -171,6 +174,7 @@ def test_only_its_own_fonts_and_scripts_are_served(guarded: Server, app: Server)
         "/_stcore/bidi-components/cohortlens.chart/../chart.py",
         "/_stcore/bidi-components/cohortlens.chart/%2e%2e/chart.py",
         "/_stcore/bidi-components/cohortlens.chart/..%2fchart.py",
+        "/_stcore/bidi-components/cohortlens.connection/../connection.py",
     ],
 )
 def test_nothing_else_of_the_folder_is_served(path: str, guarded: Server, app: Server) -> None:

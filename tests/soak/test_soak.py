@@ -20,7 +20,7 @@ from tests.app_pages import AppPage, app_pages
 from tests.pages.conftest import _no_legacy_pages, open_app, page_file  # noqa: F401
 from tests.pages.screen import elements, problems
 from tests.sample import sample
-from tests.soak.made import random_cohort, random_filter
+from tests.soak.made import random_cohort, random_filter, random_groups
 
 SOAK = int(os.environ.get("COHORTLENS_SOAK", "50"))
 PAGES = app_pages()
@@ -94,11 +94,12 @@ def test_random_cohorts_on_every_page(part: int, open_app: Callable[..., Any]) -
     count = 50 if SOAK <= 50 else max(200, SOAK // 2)
     for seed in range(part, count, PARTS):
         kind, cohort = random_cohort(seed)
+        groups = random_groups(cohort, np.random.default_rng(seed))
         pages: list[AppPage] = PAGES if SOAK > 50 else [PAGES[seed % len(PAGES)], PAGES[(seed // 7 + 3) % len(PAGES)]]
         for page in pages:
-            what = f"{kind}, {page}"
+            what = f"{kind}, {page}, compared by {groups or 'nothing'}"
             try:
-                app = open_app(page.url_path or None, state={"_cohort": cohort})
+                app = open_app(page.url_path or None, state={"_cohort": cohort, "choice.compare": groups})
             except pytest.fail.Exception as failure:
                 raise AssertionError(f"{what}: {failure}") from None
             look(app, what)

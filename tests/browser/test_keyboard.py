@@ -1,0 +1,84 @@
+"""Without a mouse: load a file, filter, move a threshold, present. Keys only; focus is where Tab left it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.driver import Server, settle, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return '';
+  const by = (e.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.innerText);
+  return [e.getAttribute('aria-label'), ...by, e.innerText].join(' | ');
+}"""
+
+
+def tab_to(page: Page, wanted: str, most: int = 150) -> None:
+    """Press Tab until what has the focus reads like `wanted`."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        seen.append(str(page.evaluate(FOCUSED)).replace("\n", " "))
+        if re.search(wanted, seen[-1]):
+            return
+    raise AssertionError(f"Tab never came to {wanted!r}, but to: " + "; ".join(s[:60] for s in seen[:40]))
+
+
+def finding(page: Page) -> str:
+    return page.get_by_test_id("stMain").get_by_role("heading", level=1).inner_text()
+
+
+def test_load_filter_threshold_present(app: Server, page: Page) -> None:
+    visit(page, app.url)
+    tab_to(page, "Use my own file")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    settle(page)
+    tab_to(page, "(?i)upload|browse")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(SAMPLES / "misjf.sav")
+    expect(page.get_by_role("button", name="Explore this cohort")).to_be_enabled(timeout=30_000)
+    settle(page)
+    tab_to(page, "Explore this cohort")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for(state="detached")
+    settle(page)
+    expect(page.locator(".st-key-cohort")).to_contain_text("misjf.sav")
+
+    tab_to(page, "Postpartum")
+    page.keyboard.press("Space")
+    settle(page)
+    assert "of 13 improved" in finding(page)
+
+    tab_to(page, "^[^|]*Responders|\\| Responders")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/responders"))
+    settle(page)
+    threshold = page.get_by_role("slider").first
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if threshold.evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_contain_text("at least 2.1 points")
+    settle(page)
+
+    tab_to(page, "\\bPresent\\b")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-present").wait_for()
+    settle(page)
+    first = finding(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).not_to_have_text(first)
+    page.keyboard.press("Escape")
+    page.locator(".st-key-present").wait_for(state="detached")
