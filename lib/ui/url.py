@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
 from lib.cohort.patient_columns import Category, Number
 from lib.cohort.selection import Selection
-from lib.ui import compare_control, filters
+from lib.ui import choices, compare_control, filters
 
 PENDING = "_from_address"
 _FILTER = "f."
@@ -88,9 +89,10 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
         low = "" if chosen.low is None else f"{chosen.low:g}"
         high = "" if chosen.high is None else f"{chosen.high:g}"
         params[_FILTER + key] = [f"{low}..{high}"]
+    defaults = _DEFAULTS | _defaults_of(cohort)
     for name in sorted(str(k) for k in st.session_state if str(k).startswith(_CHOICE)):
         value = st.session_state[name]
-        if name.startswith(_NOT_IN_ADDRESS) or value == _DEFAULTS.get(name):
+        if name.startswith(_NOT_IN_ADDRESS) or value == defaults.get(name):
             continue
         if isinstance(value, str) and value:
             params[name.removeprefix(_CHOICE)] = [value]
@@ -98,6 +100,15 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
             params[name.removeprefix(_CHOICE)] = [f"{value:g}"]
     if {key: st.query_params.get_all(key) for key in st.query_params} != params:
         st.query_params.from_dict(params)
+
+
+def _defaults_of(cohort: Cohort) -> dict[str, str]:
+    """What the controls write by themselves: in the address it would be a step back that changes nothing."""
+    found = Analysis(cohort).default_follow_up()
+    time = choices.follow_up(cohort)
+    measures = cohort.measures_at(time.key) if time else ()
+    defaults = {choices.FOLLOW_UP: found.key} if found else {}
+    return defaults | ({choices.MEASURE: measures[0].key} if measures else {})
 
 
 _NOT_IN_ADDRESS = (filters.MORE, "choice.told_statement", *compare_control.NOT_IN_ADDRESS)

@@ -48,6 +48,12 @@ def test_few_and_nobody(open_app: OpenApp) -> None:
     assert app.title[0].value == "No patient matches this filter"
 
 
+def test_the_address_does_not_say_what_the_controls_write_by_themselves(open_app: OpenApp) -> None:
+    app = open_app("before_after")
+    assert "measure" not in app.query_params
+    assert "time" not in app.query_params
+
+
 def test_an_outcome_nobody_filled_in(open_app: OpenApp) -> None:
     app = open_app("before_after", state={"_cohort": cohort(20, missing=1.0)})
     assert "Nobody under this filter has a score both before and after" in app.title[0].value
