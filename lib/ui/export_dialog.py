@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from lib.analysis.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.columns import columns_to_json
 from lib.present.escape import for_markdown
 from lib.present.report import Report, build_report
-from lib.ui import choices, filters, readers, session, upload_state
+from lib.ui import choices, compare_control, filters, readers, session, upload_state
 
 _ASKED = "_export_asked"
 
@@ -31,9 +32,12 @@ def show_if_asked(cohort: Cohort) -> None:
 
 
 def _report(cohort: Cohort, *, outside: bool) -> Report:
-    analysis = session.analysis(cohort, filters.selection(cohort), choices.population())
+    selection = filters.selection(cohort)
+    analysis = session.analysis(cohort, selection, choices.population())
+    grouping = compare_control.grouping(cohort, selection)
+    compared = None if grouping is None else compare(analysis, grouping)
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
-    return build_report(analysis, choices.follow_up(cohort), rules=rules, outside=outside)
+    return build_report(analysis, choices.follow_up(cohort), rules=rules, outside=outside, comparison=compared)
 
 
 @st.dialog("Export what is on screen", width="medium", icon=":material/download:")
