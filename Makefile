@@ -31,6 +31,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/scale.py
 	$(BIN)/python bench/load.py
+	$(BIN)/python bench/importing.py
 	$(BIN)/python bench/others.py
 
 # 500 random filters on every page of both samples, 250 random cohorts on every page: the better part of an hour.

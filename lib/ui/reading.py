@@ -1,49 +1,118 @@
-"""Reading an upload beside the page: under two seconds nobody notices, above there is a word and a way to stop."""
+"""Reading an upload beside the page: under two seconds nobody notices, above there is a word and a way to stop.
+
+All the steps from bytes to cohort happen in the thread, so that none of them holds the page up: parsing (in a child
+process), recognising the columns, the checks, and the cohort as it would be opened.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 
+from lib.cohort.cohort import Cohort
+from lib.cohort.columns import Choice
 from lib.cohort.findings import ImportProblem, ParseCancelled
+from lib.cohort.importing import Import, propose
 from lib.cohort.limits import ReadOptions
 from lib.cohort.parse import parse_file
 from lib.cohort.sheets import Parsed
+from lib.present.wording import plural
 
 PATIENCE = 2.0
+STAGES = ("Reading the file", "Recognising the columns", "Checking the values", "Building the cohort")
 
 
 class Reading:
-    """One file being parsed in a thread (which itself waits for the child process)."""
+    """One file on its way in a thread (which itself waits for the child process).
 
-    def __init__(self, data: bytes, file_name: str, options: ReadOptions | None = None) -> None:
+    Attributes:
+        parsed: the sheets, when it is over; None while it runs, when refused and when stopped.
+        problem: why it was refused.
+        stage: what is being done, one of `STAGES`.
+        proposed, cohort: the largest sheet as understood, and as it would be opened; None unless `prepare` was asked.
+    """
+
+    def __init__(
+        self, data: bytes, file_name: str, options: ReadOptions | None = None, *, prepare: bool = False
+    ) -> None:
         self.file_name = file_name
         self._options = options
+        self._prepare = prepare
         self._began = time.monotonic()
         self.parsed: Parsed | None = None
         self.problem: ImportProblem | None = None
+        self.stage = STAGES[0]
+        self.proposed: Import | None = None
+        self.cohort: Cohort | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(data,), daemon=True)
         self._thread.start()
 
     def _run(self, data: bytes) -> None:
         try:
-            self.parsed = parse_file(data, self.file_name, options=self._options, cancelled=self._stop.is_set)
+            parsed = parse_file(data, self.file_name, options=self._options, cancelled=self._stop.is_set)
         except ParseCancelled:
-            self.problem = None
+            return
         except ImportProblem as problem:
             self.problem = problem
+            return
+        if self._prepare:
+            self._steps(parsed)
+        if not self._stop.is_set():
+            self.parsed = parsed
+
+    def _steps(self, parsed: Parsed) -> None:
+        """What the dialog asks first, worked out ahead. Whatever goes wrong here, the dialog meets again and says."""
+        try:
+            self.stage = STAGES[1]
+            found = propose(parsed, None, Choice(()))
+            if self._stop.is_set():
+                return
+            self.stage = STAGES[2]
+            _ = found.findings  # kept by the import
+            self.proposed = found
+            if self._stop.is_set():
+                return
+            self.stage = STAGES[3]
+            self.cohort = found.build()
+        except ImportProblem:
+            return
 
     @property
     def seconds(self) -> float:
         """How long ago the reading began."""
         return time.monotonic() - self._began
 
+    @property
+    def step(self) -> int:
+        """Which of the `STAGES` it is at, counted from 1."""
+        return STAGES.index(self.stage) + 1
+
     def wait(self, seconds: float) -> bool:
-        """Wait at most so long; True when it is over."""
+        """Wait at most so long; True when it is over or was stopped."""
+        if self._stop.is_set():
+            return True
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self._stop.is_set() or not self._thread.is_alive()
 
     def stop(self) -> None:
-        """Ask the child process to be stopped."""
+        """Ask the child process to be stopped, and forget what was found so far."""
         self._stop.set()
+        self.parsed = self.proposed = self.cohort = None
+
+    def understood(self, parsed: Parsed, sheet: str | None, choice: Choice) -> Import | None:
+        """The import worked out ahead, when this sheet of this file with nothing chosen is what is asked for."""
+        found = self.proposed
+        asked = found is not None and parsed is self.parsed and choice == Choice(())
+        return found if found is not None and asked and sheet in (None, found.sheet.name) else None
+
+    def built(self, found: Import) -> Cohort | None:
+        """The cohort built ahead, when it is this import's."""
+        ahead = self.proposed
+        return self.cohort if ahead is not None and ahead.fingerprint == found.fingerprint else None
+
+
+def in_words(reading: Reading) -> str:
+    """What is being done, how far it is, and since when."""
+    steps = f" (step {reading.step} of {len(STAGES)})" if reading.step > 1 else ""
+    return f"{reading.stage} … {plural(int(reading.seconds), 'second')}{steps}"

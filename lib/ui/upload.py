@@ -32,7 +32,7 @@ from lib.ui import (
     upload_times,
 )
 from lib.ui.cards import muted
-from lib.ui.reading import PATIENCE, Reading
+from lib.ui.reading import PATIENCE, Reading, in_words
 from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "sav", "zsav", "dta"]
@@ -110,7 +110,7 @@ def _reading(upload: Any, key: str) -> Reading:
     if kept is None or kept[0] != (upload.file_id, options):
         if kept is not None:
             kept[1].stop()
-        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options))
+        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options, prepare=True))
         st.session_state[READING] = kept
     return kept[1]
 
@@ -122,7 +122,7 @@ def _please_wait() -> None:
     if kept is None or kept[1].wait(0):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/hourglass_top: Reading the file … {plural(int(kept[1].seconds), 'second')}")
+        st.markdown(f":material/hourglass_top: {in_words(kept[1])}")
         st.button("Stop reading", key="upload.stop", on_click=kept[1].stop)
 
 
@@ -204,6 +204,10 @@ def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
 
 
 def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
+    kept: tuple[object, Reading] | None = st.session_state.get(READING)
+    ahead = kept[1].understood(parsed, sheet, choice) if kept else None
+    if ahead is not None:
+        return ahead
     here = set(propose(parsed, sheet).sheet.names()) if choice.columns else set()
     fitting = tuple(c for c in choice.columns if c.name in here)
     return propose(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.event_tables import EventTable
 from lib.cohort.findings import ImportProblem
 from lib.cohort.importing import Import
 from lib.present.escape import for_markdown
 from lib.present.wording import count, joined, plural
-from lib.ui.upload_state import keep
+from lib.ui.reading import Reading
+from lib.ui.upload_state import READING, keep
 
 _MOST = 5
 
@@ -17,6 +20,10 @@ def preview(found: Import, events: EventTable | None) -> Cohort | ImportProblem:
     """The cohort as it would be opened, or why there is none. Kept, so that opening it costs nothing more."""
 
     def make() -> Cohort | ImportProblem:
+        reading: tuple[object, Reading] | None = st.session_state.get(READING)
+        ahead = reading[1].built(found) if reading and events is None else None
+        if ahead is not None:
+            return ahead
         try:
             return found.build(events.events if events else None)
         except ImportProblem as problem:

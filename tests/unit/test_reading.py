@@ -1,0 +1,86 @@
+"""An upload's steps in their thread: all of them named, all of them stoppable, the result that of the dialog's own."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from lib.cohort.columns import Choice
+from lib.cohort.importing import propose
+from lib.cohort.limits import ReadOptions
+from lib.cohort.parse import parse_file
+from lib.ui import reading
+from lib.ui.reading import STAGES, Reading, in_words
+from tests.app_pages import ROOT
+
+DATA = (ROOT / "sample_data" / "misjf.csv").read_bytes()
+
+
+def test_what_is_worked_out_ahead_is_what_the_dialog_would_find() -> None:
+    read = Reading(DATA, "a.csv", ReadOptions(), prepare=True)
+    assert read.wait(30)
+    assert read.parsed is not None
+    found = propose(parse_file(DATA, "a.csv"), None, Choice(()))
+    ahead = read.understood(read.parsed, None, Choice(()))
+    assert ahead is not None
+    assert (ahead.fingerprint, ahead.findings) == (found.fingerprint, found.findings)
+    cohort = read.built(found)
+    assert cohort is not None
+    assert cohort.n == found.build().n == 57
+
+
+def test_nothing_ahead_for_another_question() -> None:
+    read = Reading(DATA, "a.csv", prepare=True)
+    assert read.wait(30)
+    assert read.parsed is not None
+    assert read.understood(read.parsed, None, Choice((), decimal=",")) is None
+    assert read.understood(read.parsed, "Sheet 7", Choice(())) is None
+    assert read.understood(parse_file(DATA, "a.csv"), None, Choice(())) is None
+    plain = Reading(DATA, "a.csv")
+    assert plain.wait(30)
+    assert (plain.proposed, plain.cohort) == (None, None)
+
+
+@pytest.mark.parametrize("stage", range(1, len(STAGES)))
+def test_every_stage_is_named_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch, stage: int) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def held(*args: object) -> object:
+        arrived.set()
+        assert go_on.wait(30)
+        return real(*args)
+
+    if stage == 1:
+        real = propose
+        monkeypatch.setattr(reading, "propose", held)
+    elif stage == 2:
+        from lib.cohort import checks
+
+        real = checks.check
+        monkeypatch.setattr(checks, "check", held)
+    else:
+        from lib.cohort.importing import Import
+
+        real = Import.build
+        monkeypatch.setattr(Import, "build", held)
+    read = Reading(DATA, "a.csv", prepare=True)
+    assert arrived.wait(30)
+    assert not read.wait(0)
+    assert in_words(read).startswith(f"{STAGES[stage]} … ")
+    assert in_words(read).endswith(f"(step {stage + 1} of 4)")
+    read.stop()
+    assert read.wait(0), "who stops does not wait for the step to end"
+    go_on.set()
+    read._thread.join(30)
+    assert read.parsed is None
+    assert read.problem is None
+    assert read.understood(parse_file(DATA, "a.csv"), None, Choice(())) is None
+
+
+def test_a_file_with_nothing_to_explore_is_still_parsed() -> None:
+    read = Reading(b"first_name,last_name\nAnn,Bee\nCid,Dee\n", "n.csv", prepare=True)
+    assert read.wait(30)
+    assert read.parsed is not None
+    assert read.cohort is None
+    assert read.problem is None
