@@ -29,7 +29,7 @@ from lib.present.tables.eq5d import moves_table, problems_table, states_table, v
 from lib.present.theme import PALETTE
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
 from lib.ui.view import begin, heading, nobody_has, show_chart
 
@@ -234,16 +234,5 @@ with left:
     changes_card(view, finding)
 with right:
     index_card(view)
-sets, tests, grid, states = st.tabs(TABS, on_change="rerun", key="eq5d_tabs")
-if sets.open:
-    with sets:
-        value_sets_tab(view)
-if tests.open:
-    with tests:
-        tests_tab(view)
-if grid.open:
-    with grid:
-        grid_tab(view)
-if states.open:
-    with states:
-        states_tab(view)
+draw = dict(zip(TABS, (value_sets_tab, tests_tab, grid_tab, states_tab), strict=True))
+draw[choose_view(TABS, "eq5d_tabs")](view)

@@ -24,7 +24,7 @@ from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.stats.results import NotComputed
 from lib.ui import choices, table_downloads
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.view import begin, heading, show_chart
 
 TABS = ["Who they were", "Who is missing"]
@@ -181,13 +181,9 @@ if tab == TABS[1] and flow:
     heading(f"{measure.label}: {sentences_patients.missing_title(flow)}", view)
 else:
     heading(sentences_patients.patients_title(view.analysis.flow(view.time), found), view)
-were, missing = st.tabs(TABS, on_change="rerun", key="patients-tab")
-if were.open:
-    with were:
-        who_they_were(view, found, comparison)
-if missing.open:
-    with missing:
-        if measure:
-            who_is_missing(view, measure, flow)
-        else:
-            not_computed("the file has no measure at both time points", "none")
+if choose_view(TABS, "patients-tab") == TABS[0]:
+    who_they_were(view, found, comparison)
+elif measure:
+    who_is_missing(view, measure, flow)
+else:
+    not_computed("the file has no measure at both time points", "none")

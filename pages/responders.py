@@ -22,7 +22,7 @@ from lib.present.tables.responder_states import state_table, thirds_table
 from lib.present.threshold_scale import percent_scale, published, threshold_scale
 from lib.stats.results import NotComputed
 from lib.ui import anchor_control, choices, compare_control, responder_rule
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.group_key import show_groups
 from lib.ui.view import begin, heading, nobody_has, show_chart
 
@@ -186,11 +186,8 @@ def show(view):
             for_markdown(groups_heading(comparison)): lambda: groups_card(view, measure, rule, finding, comparison),
             **tabs,
         }
-    # only the open tab runs: a view has at most four charts
-    for tab, show_tab in zip(st.tabs(list(tabs), on_change="rerun", key="tabs"), tabs.values(), strict=True):
-        if tab.open:
-            with tab:
-                show_tab()
+    # only one of them runs: a view has at most four charts
+    tabs[choose_view(list(tabs), f"tabs-{len(tabs)}")]()
 
 
 view = begin()

@@ -20,7 +20,7 @@ from lib.present.tables.statements_between import between_table, shares_between
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 from lib.ui import compare_control, session, statement_choices
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.likert_key import show_key
 from lib.ui.view import begin, heading, nobody_has, show_chart
 
@@ -240,15 +240,12 @@ for place, group in enumerate(scales):
     bars_card(view, place, group, results, layout, order)
     with card(f"table_{place}", "Best answers", tip=tip("top_two")):
         show_table(statements_table([(s, results[s.key]) for s in group]))
-groups, together, answers = st.tabs(TABS, on_change="rerun", key="statement_tabs")
-if groups.open:
-    with groups:
-        groups_tab(view, scales)
-if together.open:
-    with together:
-        together_tab(view, asked)
-if answers.open:
-    with answers:
-        for place, group in enumerate(scales):
-            with card(f"answers_{place}", "Every answer, counted"):
-                show_table(answers_table([(s, results[s.key]) for s in group]))
+opened = choose_view(TABS, "statement_tabs")
+if opened == TABS[0]:
+    groups_tab(view, scales)
+elif opened == TABS[1]:
+    together_tab(view, asked)
+else:
+    for place, group in enumerate(scales):
+        with card(f"answers_{place}", "Every answer, counted"):
+            show_table(answers_table([(s, results[s.key]) for s in group]))

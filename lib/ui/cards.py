@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,19 @@ def card(key: str, title: str = "", *, tip: str | None = None, **more: Any) -> A
 def show_table(table: Table) -> None:
     """A table as real HTML, its notes under it."""
     html_table.show(table)
+
+
+def choose_view(names: Sequence[str], key: str) -> str:
+    """Which of several views below is open, the first one at first; the page computes and draws that one only.
+
+    Not `st.tabs`: its panels look for what can be focused inside at every step of a redraw, and each look makes the
+    browser lay the page out anew (docs/performance.md).
+    """
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = names[0]
+    st.segmented_control("View", names, key=key, required=True, label_visibility="collapsed")
+    chosen: str = st.session_state[key]
+    return chosen
 
 
 def muted(text: str) -> None:

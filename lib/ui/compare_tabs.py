@@ -27,7 +27,7 @@ from lib.present.tables.literature import literature_table
 from lib.present.tables.table_one import table_one_table
 from lib.stats.results import NotComputed
 from lib.ui import choices, picked
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.view import View, show_chart
 
 AGAINST = "choice.against"
@@ -50,10 +50,7 @@ def offered(view: View, measure: Measure) -> dict[str, Tab]:
 def show(view: View, comparison: Comparison, measure: Measure) -> None:
     """All tabs; only the open one is computed and drawn."""
     tabs = offered(view, measure)
-    for tab, draw in zip(st.tabs(list(tabs), on_change="rerun", key="compare-tabs"), tabs.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(view, comparison, measure)
+    tabs[choose_view(list(tabs), "compare-tabs")](view, comparison, measure)
 
 
 def mix(view: View, comparison: Comparison, measure: Measure) -> None:
