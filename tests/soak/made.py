@@ -13,7 +13,7 @@ from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import ByBaseline, ByColumn, ByParts, Grouping
 from lib.cohort.patient_columns import Category, Number
 from lib.cohort.selection import NOT_RECORDED
-from lib.ui.compare_control import MOST_GROUPS, NOTHING, REST
+from lib.ui.compare_control import MOST_GROUPS, NOTHING
 from lib.ui.filters import bounds
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN
 from tests.cohorts import cohort as made
@@ -60,14 +60,13 @@ def random_filter(cohort: Cohort, rng: np.random.Generator) -> Filter:
 
 
 def random_groups(cohort: Cohort, rng: np.random.Generator) -> str:
-    """What "Compare by" holds: nothing every second time, else a column, parts of a number or baseline, the rest."""
+    """What "Compare by" holds: nothing every second time, else a column, parts of a number or of a baseline."""
     if rng.random() < 0.5:
         return NOTHING
     offered: list[Grouping] = [ByColumn(c.key) for c in cohort.categories() if 2 <= len(c.labels) <= MOST_GROUPS]
     offered += [ByParts(n.key) for n in cohort.numbers()]
     offered += [ByBaseline(m) for m in cohort.measures if cohort.has_scores(m, BASELINE)]
-    texts = [*(g.text() for g in offered), REST]
-    return texts[int(rng.integers(len(texts)))]
+    return offered[int(rng.integers(len(offered)))].text() if offered else NOTHING
 
 
 def _label(column: Category, i: int) -> str:
