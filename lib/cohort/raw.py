@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -46,9 +47,9 @@ class RawFile:
 
 def encode_texts(texts: Iterable[str]) -> tuple[list[str], bytes]:
     """Distinct texts in order of first appearance, and the index of each row as int32 bytes."""
-    position: dict[str, int] = {}
-    setdefault = position.setdefault
-    codes = array("i", [setdefault(text, len(position)) for text in texts])
+    position: defaultdict[str, int] = defaultdict()
+    position.default_factory = position.__len__  # a new text gets the next number, without a line of Python per cell
+    codes = array("i", map(position.__getitem__, texts))
     return list(position), codes.tobytes()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from functools import lru_cache
 from typing import Any
 
 from lib.cohort import archive
@@ -124,6 +125,7 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
+@lru_cache(maxsize=50_000)  # scores have few different values, and a workbook has millions of cells
 def number_text(value: float) -> str:
     """A stored double as decimal text with at most 15 digits; blank when it is not a number."""
     if value != value or value in (float("inf"), float("-inf")):
