@@ -8,22 +8,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lib.analysis import Analysis
-from lib.analysis.grouped_record import comparison_record
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
+from lib.export.record_results import LATER, results
 from lib.present.plan import Plan
 from lib.present.report import Report
-from lib.present.report_groups import comparison_of
 from lib.present.report_methods import versions
 from lib.settings import VERSION
 from lib.stats.responders import Rule
-from lib.stats.results import to_record
 
 FORMAT = "cohortlens analysis"
 FORMAT_VERSION = 1
@@ -54,14 +52,15 @@ class Reproduction:
 
 
 def write(report: Report, options: Options) -> bytes:
-    """The analysis file as UTF-8 JSON."""
+    """The analysis file as UTF-8 JSON, with the groups of the report where it has any."""
+    groups = report.plan.comparison
     record = analysis_file(
         report.plan,
         options.columns,
         options.repairs,
         sheet=options.sheet,
         date=report.origin.date,
-        compare=options.compare,
+        compare=options.compare or (groups.grouping.text(names=True) if groups else ""),
     )
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
@@ -77,7 +76,7 @@ def analysis_file(
 ) -> dict[str, Any]:
     """The record of a plan as plain JSON values; results of every follow-up, nothing rounded.
 
-    With `compare`, the key of a column, also every group's results and those between the groups.
+    With `compare`, a grouping as text or the key of a column, also every group's results and those between the groups.
     """
     analysis, given = plan.analysis, plan.analysis.cohort.provenance
     return {
@@ -107,58 +106,6 @@ def analysis_file(
         "compare": compare,
         "results": dict(results(plan, compare)),
     }
-
-
-def results(plan: Plan, compare: str = "") -> Iterator[tuple[str, Any]]:
-    """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values.
-
-    Raises GroupingError when `compare` names a column that groups nobody.
-    """
-    for occasion in plan.analysis.cohort.follow_ups:
-        for name, result in _at(replace(plan, follow_up=occasion)):
-            yield name, _without_rows(to_record(result))
-        if compare:
-            found = comparison_record(comparison_of(plan, compare), occasion.key, confidence=plan.confidence)
-            yield f"comparison:{compare}:{occasion.key}", _without_rows(found)
-
-
-def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
-    analysis, time = plan.analysis, plan.time
-    yield f"flow:{time}", analysis.flow(time)
-    for measure in plan.measures:
-        at = f"{measure.key}:{time}"
-        yield f"excluded:{at}", analysis.pairs(measure.key, time).excluded
-        yield f"paired:{at}", plan.paired(measure)
-        yield f"curve:{at}", analysis.responder_curve(measure.key, time, confidence=plan.confidence)
-        rule = plan.rules.get(measure.key)
-        if rule is not None:
-            words = rule_words(rule)
-            yield f"responders:{at}:{words}", plan.responders(measure)
-            bounds = analysis.responder_bounds(measure.key, time, rule, confidence=plan.confidence)
-            yield f"bounds:{at}:{words}", bounds
-    for statement in plan.statements:
-        yield f"statement:{statement.key}:{time}", plan.statement(statement)
-    for outcome in analysis.cohort.outcomes.values():
-        for occasion in (BASELINE, time):
-            share = analysis.share_yes(outcome.key, occasion, time, confidence=plan.confidence)
-            yield f"yesno:{outcome.key}:{occasion}:{time}", share
-        yield f"yesno_paired:{outcome.key}:{time}", plan.yes_no(outcome)
-    yield f"events:{time}", plan.safety()
-
-
-def rule_words(rule: Rule) -> str:
-    """A rule in a result's name: "improvement>=2", "percent>=30", "state@3"."""
-    if rule.kind == "state":
-        return f"state@{rule.state}"
-    name = "percent" if rule.kind == "percent" else "improvement"
-    return f"{name}>={rule.threshold}" + (f" and state@{rule.state}" if rule.state is not None else "")
-
-
-def _without_rows(value: Any) -> Any:
-    """Positions of single patients become their number."""
-    if isinstance(value, dict):
-        return {k: len(v) if k == "not_evaluable" else _without_rows(v) for k, v in value.items()}
-    return [_without_rows(v) for v in value] if isinstance(value, list) else value
 
 
 def _rule_record(rule: Rule) -> dict[str, str | None]:
@@ -226,7 +173,8 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     """Compute everything again on this cohort and compare it with the record, number by number.
 
     Floats agree within 1e-9 relative (another machine may differ in the last digit), everything else exactly. A result
-    that only one side has is a difference. Raises AnalysisFileError when the cohort lacks what the record asks for.
+    that only one side has is a difference, but for the kinds an older file does not know (`LATER`). Raises
+    AnalysisFileError when the cohort lacks what the record asks for.
     """
     plan = plan_from(record, cohort)
     differences = []
@@ -239,8 +187,11 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
         raise AnalysisFileError(str(error)) from error
     except KeyError as error:
         raise AnalysisFileError(f"The cohort has no {error} as the analysis file asks for.") from error
-    compared = 0
+    compared, known = 0, {name.partition(":")[0] for name in record["results"]}
     for name in {**record["results"], **found}:
+        kind = name.partition(":")[0]
+        if kind in LATER and kind not in known:
+            continue
         then, today = record["results"].get(name, _ABSENT), found.get(name, _ABSENT)
         for field, a, b in _both(then, today):
             compared += 1
