@@ -40,8 +40,8 @@ class Result:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Any]:
-    """app.py with bench/load_app.py before it, in a folder of its own."""
+def server() -> Iterator[tuple[Any, Path]]:
+    """app.py with bench/load_app.py before it, in a folder of its own, and the folder of its temporary files."""
     from tests.browser.driver import serve
 
     before = dict(os.environ)
@@ -51,10 +51,12 @@ def server() -> Iterator[Any]:
         (folder / "app.py").write_text(first + (ROOT / "app.py").read_text("utf-8"), "utf-8")
         for part in ("pages", "static"):
             shutil.copytree(ROOT / part, folder / part)
-        os.environ["PYTHONPATH"] = str(ROOT)
+        left = folder / "temporary"
+        left.mkdir()
+        os.environ |= {"PYTHONPATH": str(ROOT), "TMPDIR": str(left)}
         try:
             with serve(folder / "app.py") as running:
-                yield running
+                yield running, left
         finally:
             os.environ.clear()
             os.environ |= before
@@ -142,10 +144,13 @@ async def everybody(url: str, sessions: int, reruns: int, patients: int) -> tupl
 
 def run(sessions: int, reruns: int, patients: int) -> Result:
     """Start the server, let all visitors in at once, look through its log."""
-    with server() as running:
+    with server() as (running, temporary):
         result, marks = asyncio.run(everybody(running.url, sessions, reruns, patients))
         log = running.printed()
         result.seen_of_others += sum(mark in log for mark in marks)
+        for path in temporary.rglob("*"):
+            written = path.name.encode() + (path.read_bytes() if path.is_file() else b"")
+            result.seen_of_others += sum(mark.encode() in written for mark in marks)
         if "Traceback" in log:
             result.errors.append(log[-1500:])
     return result
