@@ -10,6 +10,8 @@ from lib.cohort.selection import Population
 from lib.measures.value_sets import value_set
 from lib.present import disclosure, sentences
 from lib.present.plan import Origin, Plan
+from lib.present.report_compare import comparison_methods, table_one_methods
+from lib.present.report_eq5d import classes_methods
 from lib.present.small_counts import is_small
 from lib.present.wording import compact, confidence_words, count, joined, p_value, plain_spaces, plural
 from lib.stats.paired import PairedResult
@@ -21,8 +23,9 @@ _NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pan
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
-    paragraphs = [_design(plan), _missing(plan), _continuous(plan), _responders(plan), _value_sets(plan)]
-    paragraphs += [_statements(plan), _yes_no(plan), _safety(plan), _limits(plan), software(origin)]
+    paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
+    paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
+    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(origin)]
     if plan.outside:
         paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
     return tuple(plain_spaces(p) for p in paragraphs if p)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from lib.present import disclosure, sentences
 from lib.present.disclosure import Result
 from lib.present.plan import Plan
+from lib.present.report_compare import comparison_results, rates_results, table_one_results
+from lib.present.report_eq5d import classes_results
 from lib.present.wording import joined, number, percent_interval, plain_spaces, plural, share
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult
@@ -12,8 +14,9 @@ from lib.stats.results import Interval, NotComputed
 
 
 def results_text(plan: Plan) -> tuple[str, ...]:
-    """One paragraph each for scores, responders, statements, yes/no outcomes and adverse events."""
-    found = (_scores(plan), _responders(plan), _statements(plan), _yes_no(plan), _safety(plan))
+    """A paragraph each: scores, responders, health states, groups, statements, yes/no outcomes, adverse events."""
+    found = [_scores(plan), _responders(plan), classes_results(plan), table_one_results(plan)]
+    found += [comparison_results(plan), rates_results(plan), _statements(plan), _yes_no(plan), _safety(plan)]
     return tuple(plain_spaces(p) for p in found if p)
 
 

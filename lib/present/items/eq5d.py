@@ -15,6 +15,8 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.eq5d import changes_table, moves_table, problems_table, value_sets_table
 from lib.stats.marginal import DimensionMoves
+from lib.stats.profiles import PchcResult
+from lib.stats.results import NotComputed
 
 _TITLE = "EQ-5D: each dimension, before and after"
 
@@ -25,11 +27,9 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     names, found = sentences_eq5d.dimension_names(), dimensions(plan.analysis, plan.time, confidence=plan.confidence)
     n = max((r.moves.n for r in found.rows if isinstance(r.moves, DimensionMoves)), default=0)
-    classes = [("All", change_classes(plan.analysis, plan.time))]
-    if plan.comparison:
-        classes = [(label, change_classes(a, plan.time)) for label, a in plan.comparison.rows]
+    classes = classes_of(plan)
     changed = changes_table(classes)
-    safe = not plan.outside or disclosure.nothing_hidden(changed)
+    safe = classes_safe(plan)
     said = sentences_eq5d.change_title(change_classes(plan.analysis, plan.time)) if safe else ""
     moves = moves_table(found, names)
     data = dimensions_data(found, names, plan.occasions, _TITLE, _TITLE)
@@ -61,6 +61,18 @@ def items(plan: Plan) -> Iterator[Item]:
     words = "EQ-5D index under several value sets" if hidden else sentences_eq5d.sets_title(sets)
     sources = tuple(f"{value_set(f.value_set).label}: {value_set(f.value_set).citation}." for f in sets)
     yield Item("eq5d:sets", "EQ-5D index by value set", words, None, "", table, 3, n, notes=sources, usual=False)
+
+
+def classes_of(plan: Plan) -> list[tuple[str, PchcResult | NotComputed]]:
+    """The Paretian classes of all, and of each group where groups are compared."""
+    if plan.comparison is None:
+        return [("All", change_classes(plan.analysis, plan.time))]
+    return [(label, change_classes(a, plan.time)) for label, a in plan.comparison.rows]
+
+
+def classes_safe(plan: Plan) -> bool:
+    """Whether the readers of this report may know every one of these counts."""
+    return not plan.outside or disclosure.nothing_hidden(changes_table(classes_of(plan)))
 
 
 def value_sets_of(plan: Plan) -> tuple[SetResult, ...]:

@@ -1,0 +1,127 @@
+"""Groups, Table 1 and health states in the methods and results text: the numbers of the results, and masked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lib.analysis import Analysis
+from lib.analysis.comparison import compare
+from lib.analysis.eq5d import change_classes
+from lib.analysis.grouped_patients import patients_table
+from lib.analysis.grouped_scores import score_family
+from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, Grouping, Named, OfTwo
+from lib.cohort.selection import Selection
+from lib.present import disclosure
+from lib.present.report import Report, build_report
+from lib.present.wording import number, p_value, plain_spaces
+from lib.stats.profiles import PchcResult
+from lib.stats.results import NotComputed, Test
+from tests.cohorts import cohort
+from tests.sample import sample
+
+
+def report(grouping: Grouping | None, *, outside: bool = False) -> Report:
+    analysis = Analysis(sample())
+    return build_report(analysis, outside=outside, comparison=compare(analysis, grouping) if grouping else None)
+
+
+def paragraph(texts: tuple[str, ...], start: str) -> str:
+    (found,) = [text for text in texts if text.startswith(start)]
+    return found
+
+
+def test_two_groups_are_told_with_n_estimate_test_and_the_size_of_holm() -> None:
+    found = report(ByColumn("center"))
+    comparison = found.plan.comparison
+    assert comparison is not None
+    family = score_family(comparison, [m.key for m in found.plan.measures], "12m")
+    methods = paragraph(found.methods, "Groups: 2 groups by center")
+    assert f"looking {family.differences.size} times" in methods
+    assert f"for {family.heterogeneity.size} outcomes" in methods
+    text = paragraph(found.results, "VAS pain by center, mean improvement: ")
+    fit = family.of("pain").ancova
+    assert not isinstance(fit, NotComputed)
+    assert plain_spaces(p_value(fit.heterogeneity.p)) in text
+    for label, group in comparison.groups:
+        assert re.search(rf"{label} [+−]?\d+\.\d\d \(95% CI [^;]+; n = {group.pairs('pain', '12m').n}\)", text)
+    adjusted = -fit.differences[0].difference.value  # less pain is an improvement
+    assert f"Enschede minus Heerlen, adjusted: {'+' if adjusted > 0 else ''}{number(adjusted, 2)}" in text
+    assert paragraph(found.results, "Responders in VAS pain by center: no clear difference")
+
+
+def test_table_one_names_the_tests_it_used() -> None:
+    found = report(ByColumn("center"))
+    table = patients_table(found.plan.analysis, found.plan.comparison, "12m")
+    methods = paragraph(found.methods, "Table 1: ")
+    tests = [row.test for row in table.rows if isinstance(row.test, Test)]
+    assert all(test.name in methods for test in tests)
+    below = sum(test.p < 0.05 for test in tests)
+    text = paragraph(found.results, "Table 1 by center: ")
+    assert f"{len(tests)} variables tested {below or 'none'} ha" in text
+    alone = paragraph(report(None).methods, "Table 1: ")
+    assert "standardised" not in alone
+    assert not [p for p in report(None).results if p.startswith("Table 1")]
+
+
+def test_health_states_are_told_by_class() -> None:
+    found = report(ByColumn("center"))
+    classes = change_classes(found.plan.analysis, "12m")
+    assert isinstance(classes, PchcResult)
+    text = paragraph(found.results, "EQ-5D health state: ")
+    assert f"{classes.better} of {classes.n} patients better, {classes.worse} worse, {classes.mixed} mixed" in text
+    assert "By center, better: " in text
+    assert "Devlin" in paragraph(found.methods, "EQ-5D health states")
+    without = build_report(Analysis(cohort(40)))
+    assert not [p for p in (*without.methods, *without.results) if p.startswith("EQ-5D health")]
+
+
+@pytest.mark.parametrize(
+    ("grouping", "words"),
+    [
+        (ByBaseline("pain"), "regression to the mean alone"),
+        (
+            OfTwo(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"etiology": ["Postpartum"]}))),
+            "share patients",
+        ),
+    ],
+)
+def test_groups_that_may_not_be_tested_are_not(grouping: Grouping, words: str) -> None:
+    found = report(grouping)
+    methods = paragraph(found.methods, "Groups: ")
+    assert words in methods
+    assert "Holm" not in methods
+    text = " ".join(found.results)
+    assert "given baseline" not in text
+    assert "adjusted:" not in text
+    assert "side by side, not tested" in text
+
+
+@pytest.mark.parametrize("column", ["center", "etiology"])
+def test_outsiders_read_nothing_of_small_groups(column: str) -> None:
+    found = report(ByColumn(column), outside=True)
+    text = [p for p in found.results if f"by {column}" in p or p.startswith("EQ-5D health")]
+    assert text
+    for words in text:
+        told = re.sub(r"Table 1|df = \d+, \d+", "", words)  # numbers that count nobody
+        assert not disclosure.names_few(told), words
+    if column == "etiology":  # it has groups of 2, 3 and 4
+        assert all(disclosure.REASON in words for words in text)
+        assert "looking" not in paragraph(found.methods, "Groups: ")
+
+
+def test_no_causal_words() -> None:
+    for grouping in (ByColumn("center"), AgainstRest(Selection.of({"etiology": ["Postpartum"]}))):
+        found = report(grouping)
+        text = " ".join((*found.methods, *found.results)).casefold()
+        assert not re.search(r"\b(caused|because of surgery|effective|efficacy|led to|significant)\b", text)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 9])
+@pytest.mark.parametrize("outside", [False, True])
+def test_few_patients(n: int, outside: bool) -> None:
+    analysis = Analysis(cohort(n))
+    found = build_report(analysis, outside=outside, comparison=compare(analysis, ByColumn("etiology")))
+    assert all(p.strip() == p and p for p in (*found.methods, *found.results))
+    assert [p for p in found.methods if p.startswith("Groups: ")]
