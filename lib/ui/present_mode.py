@@ -18,7 +18,7 @@ from lib.present.report_figures import draw
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, plural
-from lib.ui import chart, choices, filters, html_table, session
+from lib.ui import chart, choices, filters, html_table, session, style
 from lib.ui.present_pages import pages
 
 ON = "choice.present"
@@ -54,7 +54,7 @@ def show(cohort: Cohort) -> None:
     keys = [page.key for page in found]
     place = _place(keys)
     # the pages' sidebar would stay, empty, until the next click
-    st.html("<style>section[data-testid='stSidebar'] { display: none; }</style>")
+    style.present()
     with st.container(key="present"):
         if found:
             page = found[place]

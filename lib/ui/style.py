@@ -20,13 +20,14 @@ CSS = f"""
 div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
+div:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
 """
 
 _TYPE = f"{PROJECTOR.text / 16:g}rem"
 PRESENT = f"""
-[data-testid="stMainBlockContainer"]:has(> * .st-key-present) {{ padding: .5rem 3rem 0; max-width: none; }}
-body:has(.st-key-present) [data-testid="stHeader"] {{ display: none; }}
+[data-testid="stMainBlockContainer"] {{ padding: .5rem 3rem 0; max-width: none; }}
+[data-testid="stHeader"] {{ display: none; }}
 .st-key-present {{ gap: .5rem; }}
 .st-key-present h1 {{ font-size: {PROJECTOR.title / 16:g}rem; line-height: 1.15; padding: 0; }}
 .st-key-present p {{ font-size: {_TYPE}; line-height: 1.25; margin: 0; }}
@@ -39,15 +40,14 @@ body:has(.st-key-present) [data-testid="stHeader"] {{ display: none; }}
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
 .st-key-present .ct {{ line-height: 1.2; }}
 .st-key-present .ct th, .st-key-present .ct td {{ padding: 4px 12px 4px 0; font-size: {_TYPE}; }}
-.st-key-present .lc-tools, body:has(.st-key-present) [data-testid="stToast"] {{ display: none; }}
+.st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 div:has(> .st-key-present_keys) {{ position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto; }}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
 .st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
-body:has(.st-key-present) [role="menuitem"] * {{ font-size: {_TYPE}; }}
+[role="menuitem"] * {{ font-size: {_TYPE}; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
-div:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media (max-width: 900px) {{
-  [data-testid="stMainBlockContainer"]:has(> * .st-key-present) {{ padding: .5rem 1rem; }}
+  [data-testid="stMainBlockContainer"] {{ padding: .5rem 1rem; }}
   .st-key-present h1 {{ font-size: 1.5rem; -webkit-line-clamp: 5; }}
   .st-key-present p, .st-key-present .ct th, .st-key-present .ct td {{ font-size: 1.125rem; }}
   .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 3; }}
@@ -61,4 +61,9 @@ div:has(> .st-key-connection_watch) {{ position: absolute; }}
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}{PRESENT}{html_table.CSS}</style>")
+    st.html(f"<style>{CSS}{html_table.CSS}</style>")
+
+
+def present() -> None:
+    """The rules of Present mode, only there: some hold for the whole page, also for what stands outside of its own."""
+    st.html(f"<style>section[data-testid='stSidebar'] {{ display: none; }}{PRESENT}</style>")

@@ -185,7 +185,9 @@ class Chart {
   }
 
   fit() {
-    if (this.figure.clientWidth !== this.drawnWidth) this.draw();
+    // Here the page is laid out; asking for a width while Streamlit changes it would lay it out once more.
+    this.room = this.figure.clientWidth;
+    if (this.room !== this.drawnWidth) this.draw();
   }
 
   shrink(room, width) {
@@ -207,7 +209,7 @@ class Chart {
       return;
     }
     this.plotly = plotly;
-    const room = this.figure.clientWidth;
+    const room = this.room ?? this.figure.clientWidth;
     const width = Math.max(room, this.settings?.least_width ?? 0);
     if (turn !== this.turn || this.gone) return; // a newer figure is on its way
     if (!room || !this.text) {
