@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.cohort.coded_answers import AnswerCodes
 from lib.cohort.cohort import DONT_KNOW, INDEX_PREFIX, NO_ANSWER, Statement, YesNo
 from lib.cohort.columns import ColumnGuess, MeasureSpec
 from lib.cohort.measure import Measure
@@ -179,9 +180,13 @@ def states_from_columns(columns: Mapping[str, Profile]) -> tuple[Levels, NDArray
     return states, illegal
 
 
-def statement(guess: ColumnGuess, profiles: Sequence[Profile], scale: answers.AnswerScale | None) -> Statement:
-    """The statement of some columns (one per time point). Its levels are those of the answer scale, else the codes."""
-    levels = scale.levels if scale is not None else _coded_levels(profiles)
+def statement(
+    guess: ColumnGuess, profiles: Sequence[Profile], scale: answers.AnswerScale | None, codes: AnswerCodes | None = None
+) -> Statement:
+    """The statement of some columns (one per time point). Its levels are those of the answer scale, else the codes,
+    else the words in the order of the file."""
+    words = dict.fromkeys(t for p in profiles for t in p.words)
+    levels = scale.levels if scale is not None else codes.levels if codes is not None else tuple(words)
     theme = next((t for t in THEMES if t.key == guess.target), None)
     return Statement(
         key=guess.target,
@@ -189,16 +194,6 @@ def statement(guess: ColumnGuess, profiles: Sequence[Profile], scale: answers.An
         levels=tuple(levels),
         short=theme.labels["en"] if theme else "",
     )
-
-
-def _coded_levels(profiles: Sequence[Profile]) -> tuple[str, ...]:
-    values: set[float] = set()
-    for p in profiles:
-        values |= set(p.values.tolist())
-    whole = [int(v) for v in values if v == int(v) and 0 <= v <= 10]
-    if not whole:
-        return tuple(dict.fromkeys(t for p in profiles for t in p.words))
-    return tuple(str(v) for v in range(min(min(whole), 1), max(whole) + 1))
 
 
 def answer_codes(profile: Profile, levels: Sequence[str], scale: answers.AnswerScale | None) -> Levels:

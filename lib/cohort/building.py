@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort import build_columns, build_scores
+from lib.cohort import build_columns, build_scores, coded_answers
 from lib.cohort.build_events import events_from_columns
+from lib.cohort.coded_answers import AnswerSpec
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion, Provenance, Statement, YesNo
 from lib.cohort.columns import AT_OCCASION, ColumnGuess, MeasureSpec, Role
 from lib.cohort.five_levels import is_five_level
@@ -52,6 +53,7 @@ def build_cohort(
     provenance: Provenance,
     extraction_date: str = "",
     events: JoinedEvents | None = None,
+    answer_specs: Sequence[AnswerSpec] = (),
 ) -> Cohort:
     """The cohort.
 
@@ -61,6 +63,7 @@ def build_cohort(
         specs: measures the user described.
         extraction_date: ISO date on which the data were extracted, '' when not known.
         events: given the id hashes of the patients, the events of a second table.
+        answer_specs: what the user said about answers in numbers.
     """
     guesses = wide.guesses
     parts = _Parts()
@@ -68,7 +71,7 @@ def build_cohort(
     _all_scores(parts, guesses, profiles, {s.key: s for s in specs})
     _all_states(parts, guesses, profiles)
     _order_measures(parts, guesses)
-    _all_statements(parts, guesses, profiles)
+    _all_statements(parts, guesses, profiles, {s.series: s for s in answer_specs})
     _all_outcomes(parts, guesses, profiles)
     occasions = in_order([occasion_of_key(g.occasion) for g in guesses if g.role in AT_OCCASION and g.occasion])
     hashes = _hashes(guesses, profiles, wide)
@@ -183,19 +186,26 @@ def _order_measures(parts: _Parts, guesses: Sequence[ColumnGuess]) -> None:
     parts.measures = dict(ordered)
 
 
-def _all_statements(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles) -> None:
+def _all_statements(
+    parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles, specs: Mapping[str, AnswerSpec]
+) -> None:
     columns = _by_target(guesses, Role.STATEMENT)
     # one questionnaire has one set of answers: what nobody ticked in one statement is seen in another
     everything = {w for listed in columns.values() for g in listed for w in profiles[g.name].words}
     common = answers.recognise(everything) if everything else None
+    in_numbers = coded_answers.by_series({t: [profiles[g.name] for g in listed] for t, listed in columns.items()})
     for target, listed in columns.items():
         read = [profiles[g.name] for g in listed]
         words = {w for p in read for w in p.words}
         scale = common if common is not None and common.kind != "yes/no" else answers.recognise(words)
-        made = build_scores.statement(listed[0], read, scale)
+        series = coded_answers.series_of(target)
+        codes = None if scale else coded_answers.answer_codes(read, in_numbers[series], specs.get(series))
+        made = build_scores.statement(listed[0], read, scale, codes)
         parts.statements[target] = made
         for guess, p in zip(listed, read, strict=True):
-            parts.answers[target, guess.occasion] = build_scores.answer_codes(p, made.levels, scale)
+            parts.answers[target, guess.occasion] = (
+                coded_answers.coded(p, codes) if codes else build_scores.answer_codes(p, made.levels, scale)
+            )
 
 
 def _all_outcomes(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles) -> None:

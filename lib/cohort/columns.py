@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from lib.cohort.coded_answers import AnswerSpec
 from lib.cohort.findings import ImportProblem, refuse
 from lib.cohort.join_plan import JoinPlan
 
@@ -137,6 +138,7 @@ class Choice:
     day_first: bool | None = None
     extraction_date: str = ""
     join: JoinPlan | None = None
+    answers: tuple[AnswerSpec, ...] = ()
 
 
 def columns_to_json(choice: Choice) -> str:
@@ -152,6 +154,8 @@ def columns_to_json(choice: Choice) -> str:
     }
     if choice.join is not None:
         record["join"] = choice.join.to_json()
+    if choice.answers:
+        record["answers"] = [a.to_json() for a in choice.answers]
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -172,6 +176,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     columns = tuple(_each(record["columns"], _column, "column", problems))
     measures = tuple(_each(record.get("measures") or [], _measure, "measure", problems))
     join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
+    answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
     day_first = record.get("day_first")
@@ -182,6 +187,7 @@ def columns_from_json(text: str | bytes) -> Choice:
         day_first=day_first if isinstance(day_first, bool) else None,
         extraction_date=str(record.get("extraction_date") or ""),
         join=join,
+        answers=answers,
     )
 
 

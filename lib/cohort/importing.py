@@ -13,6 +13,7 @@ from functools import cached_property
 
 from lib.cohort import checks, redcap, redcap_dictionary
 from lib.cohort.building import JoinedEvents, build_cohort
+from lib.cohort.coded_answers import AnswerSpec
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.columns import AT_OCCASION, Choice, ColumnGuess, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list, refuse
@@ -55,7 +56,15 @@ class Import(Recognised):
     @property
     def choice(self) -> Choice:
         """What `columns_to_json` saves."""
-        return Choice(self.columns, self.measures, self.decimal, self.day_first, self.extraction_date, self.parsed.join)
+        return Choice(
+            self.columns,
+            self.measures,
+            self.decimal,
+            self.day_first,
+            self.extraction_date,
+            self.parsed.join,
+            self.answers,
+        )
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -80,6 +89,11 @@ class Import(Recognised):
         specs = {m.key: m for m in (*self.measures, *measures)}
         return replace(self, columns=merged, measures=tuple(specs.values()), _profiles=dict(self.profiles))
 
+    def with_answers(self, told: Iterable[AnswerSpec]) -> Import:
+        """The same import with answers in numbers told; what was said before of the same series goes."""
+        specs = {a.series: a for a in (*self.answers, *told)}
+        return replace(self, answers=tuple(specs.values()), _profiles=dict(self.profiles))
+
     def _told(self, old: ColumnGuess, new: ColumnGuess) -> ColumnGuess:
         """What the user said, with what he left open filled from the guess."""
         same = old.role is new.role and (not new.target or new.target == old.target)
@@ -93,7 +107,7 @@ class Import(Recognised):
 
     def with_choice(self, choice: Choice) -> Import:
         """A saved choice applied: columns it does not name stay as they were guessed."""
-        changed = self.with_columns(choice.columns, choice.measures)
+        changed = self.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
         decimal = choice.decimal or self.decimal
         reread = decimal != self.decimal or choice.day_first != self.day_first
         return replace(
@@ -169,6 +183,7 @@ class Import(Recognised):
             ),
             self.extraction_date,
             events,
+            self.answers,
         )
 
 

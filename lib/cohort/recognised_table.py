@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from lib.cohort.build_scores import measure_of
+from lib.cohort.coded_answers import AnswerSpec
 from lib.cohort.columns import ColumnGuess, MeasureSpec, Role
 from lib.cohort.measure import Measure
 from lib.cohort.profiles import TEXT_FORMATS, Profile, profile
@@ -23,6 +24,7 @@ class Recognised:
         columns: what each column is taken for.
         decimal: the decimal mark of the file; day_first: how 03/04/2020 is read, None: the column decides.
         measures: details of measures that the catalogue does not have.
+        answers: what the user said about answers in numbers.
     """
 
     parsed: Parsed
@@ -31,6 +33,7 @@ class Recognised:
     decimal: str
     measures: tuple[MeasureSpec, ...] = ()
     day_first: bool | None = None
+    answers: tuple[AnswerSpec, ...] = ()
     _profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -5,6 +5,7 @@ Nothing of the open cohort changes until the last button; whatever is wrong with
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,7 @@ from lib.present.wording import count, joined, plural
 from lib.ui import (
     columns_editor,
     session,
+    upload_answers,
     upload_detected,
     upload_findings,
     upload_measures,
@@ -153,6 +155,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
     told = _columns(found, key)
     with new:
         told, missing = upload_measures.edit(told, f"{key}.measures")
+        told = upload_answers.edit(told, f"{key}.answers")
     with problems:
         repaired, open_errors = upload_findings.show(told, key)
     repaired, events = _more(repaired, key)
@@ -195,6 +198,7 @@ def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
         decimal or (saved.decimal if saved else ""),
         day_first if day_first is not None or saved is None else saved.day_first,
         saved.extraction_date if saved else "",
+        answers=saved.answers if saved else (),
     )
     about = (parsed.digest, id(parsed), sheet, which, decimal, day_first)
     found = keep("proposed", about, lambda: _propose(parsed, sheet, choice))
@@ -210,9 +214,7 @@ def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
         return ahead
     here = set(propose(parsed, sheet).sheet.names()) if choice.columns else set()
     fitting = tuple(c for c in choice.columns if c.name in here)
-    return propose(
-        parsed, sheet, Choice(fitting, choice.measures, choice.decimal, choice.day_first, choice.extraction_date)
-    )
+    return propose(parsed, sheet, replace(choice, columns=fitting))
 
 
 def _columns(found: Import, key: str) -> Import:

@@ -265,3 +265,20 @@ def test_the_headache_trial_is_explored_after_saying_when_its_columns_were_asked
     assert "and 301 at 12 months" in words(app)
     explore(app)
     assert app.session_state["_cohort"].pairs("pk", "baseline", "12m").n == 301
+
+
+def test_answers_in_numbers_are_told_which_end_is_best(open_app: OpenApp) -> None:
+    data = table("id,q1,q2,q3,age", *(f"{i},{1 + i % 4},{2 + i % 4},{1 + i % 5},{20 + i}" for i in range(1, 31)))
+    app = upload(open_app(), "q.csv", data)
+    found = propose(parse_file(data, "q.csv"))
+    told = [c.with_role(Role.STATEMENT, c.name, "12m", c.name) for c in found.columns if c.name.startswith("q")]
+    next(u for u in app.file_uploader if str(u.key).endswith(".saved")).upload(
+        "columns.json", columns_to_json(found.with_columns(told).choice).encode(), "application/json"
+    ).run()
+    assert "seen 1 to 5" in words(app)
+    next(g for g in app.get("button_group") if str(g.key).endswith(".answers.q.best")).set_value("low").run()
+    next(n for n in app.number_input if str(n.key).endswith(".answers.q.low")).set_value(0).run()
+    next(t for t in app.text_input if str(t.key).endswith(".answers.q.low_label")).set_value("excellent").run()
+    explore(app)
+    statements = app.session_state["_cohort"].statements
+    assert {s.levels for s in statements.values()} == {("5", "4", "3", "2", "1", "0 = excellent")}
