@@ -37,7 +37,7 @@ from lib.ui.cards import muted
 from lib.ui.reading import PATIENCE, Reading, in_words
 from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "sav", "zsav", "dta"]
+TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 _FIXED = ("sav", "zsav", "dta")
 """Formats in which nothing about the reading can be chosen."""
 FILE = "upload.file"

@@ -25,7 +25,7 @@ from lib.ui.columns_editor import COMMON_OCCASIONS
 from lib.ui.reading import Reading
 from lib.ui.upload_state import keep, last_choice
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "sav", "zsav", "dta"]
+TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 EVENTS = "_upload.given_events"
 _READ = "_upload.others"
 _PROPOSED_TABLES = 8
