@@ -1,4 +1,4 @@
-"""The figures of a report beyond the overview: EQ-5D, the forest of a comparison, the flow."""
+"""The figures of a report beyond the overview: EQ-5D, groups, every patient, events, who is missing."""
 
 from __future__ import annotations
 
@@ -50,6 +50,30 @@ def _scatter(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
     return scatter_figure(data, medium)
 
 
+def _alluvial(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.alluvial import alluvial_figure
+
+    return alluvial_figure(data, medium)
+
+
+def _event_bars(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.event_bars import event_bars_figure
+
+    return event_bars_figure(data, medium)
+
+
+def _completeness(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.completeness import bars_figure
+
+    return bars_figure(data, medium)
+
+
+def _periods(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.completeness import periods_figure
+
+    return periods_figure(data, medium)
+
+
 MORE_FIGURES: Mapping[str, Draw] = {
     "eq5d_dimensions": _dimensions,
     "eq5d_changes": _changes,
@@ -57,4 +81,8 @@ MORE_FIGURES: Mapping[str, Draw] = {
     "flow": _flow,
     "waterfall": _waterfall,
     "scatter": _scatter,
+    "alluvial": _alluvial,
+    "event_bars": _event_bars,
+    "completeness": _completeness,
+    "periods": _periods,
 }

@@ -5,12 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.present import disclosure
-from lib.present.items import compare, eq5d, outcomes, patients, responders, safety, statements, yes_no
+from lib.present.items import (
+    compare,
+    eq5d,
+    events,
+    missing,
+    outcomes,
+    patients,
+    rates,
+    responders,
+    safety,
+    statement_groups,
+    statements,
+    yes_no,
+)
 from lib.present.plan import Item, Plan
 from lib.present.small_counts import is_small
 from lib.present.table import Table
 
-_SUBJECTS = (outcomes, responders, eq5d, compare, statements, yes_no, safety, patients)
+_SUBJECTS = (
+    outcomes,
+    responders,
+    eq5d,
+    compare,
+    rates,
+    statements,
+    statement_groups,
+    yes_no,
+    safety,
+    events,
+    patients,
+    missing,
+)
 _FEWEST_STEPS = 3
 
 

@@ -8,15 +8,17 @@ from lib.cohort.measure import Measure
 from lib.present import sentences
 from lib.present.chart_data import ChartData
 from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.baseline_scatter import scatter_data
 from lib.present.charts.improvements import improvements_data
 from lib.present.charts.lines import lines_data
 from lib.present.charts.mini import mini_data
 from lib.present.charts.responder_curve import curve_data
+from lib.present.charts.waterfall import waterfall_data
 from lib.present.items.notes import test_notes, threshold_notes
 from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table
-from lib.present.threshold_scale import threshold_scale
+from lib.present.threshold_scale import published, threshold_scale
 from lib.stats.results import NotComputed
 
 
@@ -75,6 +77,14 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
         rate = found if isinstance(found, NotComputed) else found.rate
         steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
         yield item("curve", "share improved by at least …", steps, "curve", usual=False)
+    if outcomes is not None and rule is not None and not plan.outside:  # single patients, whatever is masked
+        change = rule.threshold if rule.kind != "percent" else None
+        published_state = next((t.value for t in published(measure, "state")), None)
+        state = rule.state or published_state
+        dots = scatter_data(pairs, outcomes, axis, plan.occasions, change, state, said)
+        yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
+        bars = waterfall_data(pairs, outcomes, change, along, said)
+        yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
 
 
 def tables(plan: Plan) -> Iterator[Table]:

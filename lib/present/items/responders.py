@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lib.analysis.by_baseline import by_baseline_third
 from lib.present import sentences
 from lib.present.charts.outcome_bars import outcome_data
 from lib.present.items.notes import threshold_notes
+from lib.present.items.told import tellable
 from lib.present.plan import Item, Plan
 from lib.present.table import Table
+from lib.present.tables.responder_states import thirds_table
 from lib.present.tables.responders import Row, responders_table
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
+from lib.stats.results import NotComputed
 
 
 def items(plan: Plan) -> Iterator[Item]:
@@ -40,6 +44,14 @@ def items(plan: Plan) -> Iterator[Item]:
         n=data.n,
         notes=notes,
     )
+    for measure, rule, result, _ in rows:
+        thirds = by_baseline_third(plan.analysis, measure.key, plan.time, rule, confidence=plan.confidence)
+        table = thirds_table(measure, thirds)
+        if isinstance(thirds, NotComputed) or not tellable(plan, table):
+            continue
+        words = f"{measure.label}: responders by third of the baseline"
+        said = (*threshold_notes(measure, rule), *table.notes)
+        yield Item(f"thirds:{measure.key}", words, words, None, "", table, n=result.n, notes=said, usual=False)
 
 
 def responder_rows(plan: Plan) -> list[Row]:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lib.analysis.grouped_patients import groups_of, people_of
+from lib.analysis.yes_no import yes_no_by_group
+from lib.cohort.cohort import BASELINE, YesNo
+from lib.present.charts.alluvial import alluvial_data
+from lib.present.items.told import tellable
 from lib.present.plan import Item, Plan
+from lib.present.sentences_compare import named_by
 from lib.present.table import Table
-from lib.present.tables.yes_no import yes_no_notes, yes_no_shares, yes_no_table
+from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes, yes_no_shares, yes_no_table
 from lib.stats.results import NotComputed
 
 
@@ -22,7 +28,24 @@ def items(plan: Plan) -> Iterator[Item]:
         table = yes_no_table(outcome, found, plan.occasions)
         notes = () if isinstance(told, NotComputed) else yes_no_notes(told)
         n = None if isinstance(found, NotComputed) else found.n
-        yield Item(f"yes_no:{outcome.key}", outcome.label, finding, None, "", table, n=n, notes=notes)
+        # outsiders see who stopped and started only where none of the four groups is small
+        drawn = None if isinstance(told, NotComputed) else alluvial_data(outcome, told, plan.occasions, finding)
+        figure = "alluvial" if drawn else ""
+        yield Item(f"yes_no:{outcome.key}", outcome.label, finding, drawn, figure, table, n=n, notes=notes)
+        yield from _by_group(plan, outcome)
+
+
+def _by_group(plan: Plan, outcome: YesNo) -> Iterator[Item]:
+    comparison = plan.comparison
+    if comparison is None:
+        return
+    people = people_of(plan.analysis, comparison, plan.time)
+    groups = groups_of(comparison)
+    rows = yes_no_by_group(plan.analysis, outcome.key, BASELINE, plan.time, people, groups, confidence=plan.confidence)
+    table = yes_no_groups_table(rows, outcome, plan.occasions)
+    if tellable(plan, table):
+        words = named_by(outcome.label, comparison)
+        yield Item(f"yes_no_groups:{outcome.key}", words, words, None, "", table, notes=table.notes, usual=False)
 
 
 def tables(plan: Plan) -> Iterator[Table]:
