@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from lib.shell.files import bytes_of, columns_of, read_files
+from lib.shell.wishes import column_named, follow_up_of, rules_of, selection_of
+from lib.shell.words import CannotUse
 
 USABLE, ERRORS_FOUND, UNUSABLE = 0, 1, 2
 
@@ -23,10 +26,6 @@ EXAMPLES = """examples:
   python -m lib pre.csv post.csv
   python -m lib cohort.csv --reproduce analysis.json
 """
-
-
-class CannotUse(Exception):  # noqa: N818 - the words are for the user
-    """What is wrong with the file or the wish, in words; exit 2."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +91,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(asked: argparse.Namespace) -> int:
     if asked.check:
-        return _check(_read(asked.file, asked.sheet, _columns(asked.columns)))
+        return _check(read_files(asked.file, asked.sheet, columns_of(asked.columns)))
     if asked.reproduce is not None:
         return _reproduce(asked)
-    source = _build(_read(asked.file, asked.sheet, _columns(asked.columns)))
+    source = _build(read_files(asked.file, asked.sheet, columns_of(asked.columns)))
     report = _report(asked, source)
     groups = _groups_text(asked, source, report)
     for path in asked.export:
@@ -111,63 +110,6 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
-
-
-def _bytes(path: Path, what: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise CannotUse(f"There is no {what} “{path}”.") from None
-    except IsADirectoryError:
-        raise CannotUse(f"“{path}” is a folder, not a {what}.") from None
-    except OSError as error:
-        raise CannotUse(f"The {what} “{path}” cannot be read: {error.strerror or 'unknown reason'}.") from None
-
-
-def _columns(path: Path | None) -> Any:
-    from lib.cohort.findings import ImportProblem
-    from lib.cohort.importing import columns_from_json
-
-    if path is None:
-        return None
-    try:
-        return columns_from_json(_bytes(path, "columns file"))
-    except ImportProblem as problem:
-        raise CannotUse(str(problem)) from None
-
-
-def _read(paths: Sequence[Path], sheet: str | None, choice: Any) -> Any:
-    """The import of a file, parsed in the child process as an upload is; of several files, joined by patient."""
-    from lib.cohort.findings import ImportProblem
-    from lib.cohort.importing import propose
-    from lib.cohort.parse import parse_file
-
-    data = [_bytes(path, "file") for path in paths]
-    try:
-        parsed = [parse_file(each, path.name) for each, path in zip(data, paths, strict=True)]
-        if len(parsed) == 1:
-            return replace(propose(parsed[0], sheet, choice), synthetic=_is_sample(data[0]))
-        return _joined(parsed, choice)
-    except ImportProblem as problem:
-        raise CannotUse(str(problem)) from None
-
-
-def _joined(parsed: Sequence[Any], choice: Any) -> Any:
-    """Files of one time point each as one import."""
-    from lib.cohort.importing import propose
-    from lib.cohort.joining import fitted, join, propose_plan
-
-    tables = [propose(each) for each in parsed]
-    told = fitted(choice.join, tables) if choice is not None and choice.join is not None else None
-    joined = join(tables, told or propose_plan(tables)).parsed
-    return propose(joined, joined.sheets[0].name, choice)
-
-
-def _is_sample(data: bytes) -> bool:
-    """Whether these are the bytes of a synthetic cohort that ships with the product."""
-    folder = Path(__file__).resolve().parent.parent / "sample_data"
-    shipped = (p for p in folder.glob("*") if p.suffix in {".csv", ".xlsx", ".sav"})
-    return any(p.stat().st_size == len(data) and p.read_bytes() == data for p in shipped)
 
 
 def _build(found: Any) -> _Source:
@@ -213,73 +155,16 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
         raise CannotUse(str(error)) from None
     if chosen == 0:
         raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
-    follow_up = _follow_up(cohort, asked.follow_up)
-    rules = _rules(cohort, asked.threshold)
+    follow_up = follow_up_of(cohort, asked.follow_up)
+    rules = rules_of(cohort, asked.threshold)
     comparison = None
     if asked.compare is not None:
-        asked.compare = _column(cohort, asked.compare).key
+        asked.compare = column_named(cohort, asked.compare).key
         try:
             comparison = compare(analysis, grouping_of(cohort, asked.compare))
         except SelectionError as error:
             raise CannotUse(str(error)) from None
     return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison)
-
-
-def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
-    """The selection of `--where` wishes: "etiology=Postpartum", "age=30..50"; the same column again means or.
-
-    A column is named by its key or its label. Raises CannotUse with the known columns or categories.
-    """
-    from lib.cohort.patient_columns import Category, Number
-    from lib.cohort.selection import Selection
-
-    chosen: dict[str, list[str]] = {}
-    ranges: dict[str, Any] = {}
-    for wish in wishes:
-        name, sign, value = (part.strip() for part in wish.partition("="))
-        if not sign or not name or not value:
-            raise CannotUse(f"“{wish}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
-        column = _column(cohort, name)
-        if isinstance(column, Category):
-            chosen.setdefault(column.key, []).append(_label(column, value))
-        elif isinstance(column, Number):
-            if column.key in ranges:
-                raise CannotUse(f"{column.label} has two ranges; one is possible.")
-            ranges[column.key] = _range(column, value)
-        else:
-            raise CannotUse(f"{column.label} is a date; it cannot be filtered here.")
-    return Selection.of(chosen, ranges)
-
-
-def _column(cohort: Any, name: str) -> Any:
-    found = cohort.columns.get(name) or next((c for c in cohort.columns.values() if c.label == name), None)
-    if found is not None:
-        return found
-    known = [c.key for c in (*cohort.categories(), *cohort.numbers())]
-    raise CannotUse(f"There is no column “{name}”. Columns that can be filtered: {', '.join(known) or 'none'}.")
-
-
-def _label(column: Any, value: str) -> str:
-    from lib.cohort.selection import NOT_RECORDED
-
-    if value in column.labels or value == NOT_RECORDED:
-        return value
-    raise CannotUse(f"“{value}” does not occur in {column.label}. It has: {', '.join(column.labels)}.")
-
-
-def _range(column: Any, value: str) -> Any:
-    from lib.cohort.selection import Range
-
-    low, dots, high = value.partition("..")
-    try:
-        ends = [None if not end.strip() else float(end.strip().replace(",", ".")) for end in (low, high)]
-    except ValueError:
-        ends = [None, None]
-    if not dots and ends[0] is not None:
-        ends[1] = ends[0]
-    if ends == [None, None] or any(end is not None and end != end for end in ends):
-        raise CannotUse(f"“{value}” is no range of {column.label}. Write 30..50, 30.. or ..50.")
-    return Range(ends[0], ends[1])
 
 
 def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
@@ -300,32 +185,6 @@ def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str
     return "\n" + plain_spaces("\n\n".join(text_table(t) for t in tables)) + "\n\nExploratory.\n"
 
 
-def _follow_up(cohort: Any, key: str | None) -> Any:
-    if key is None:
-        return None
-    found = next((o for o in cohort.follow_ups if key in (o.key, o.label)), None)
-    if found is None:
-        known = ", ".join(o.key for o in cohort.follow_ups) or "none"
-        raise CannotUse(f"There is no time point “{key}”. Time points after baseline: {known}.")
-    return found
-
-
-def _rules(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
-    from lib.stats.responders import Rule
-
-    rules = {}
-    for wish in wishes:
-        name, _, value = (part.strip() for part in wish.rpartition("="))
-        measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
-        if measure is None:
-            raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
-        try:
-            rules[measure.key] = Rule("absolute", threshold=Decimal(value.replace(",", ".")))
-        except (InvalidOperation, ValueError):
-            raise CannotUse(f"“{value}” is no threshold of {measure.label}; write a number above 0.") from None
-    return rules
-
-
 # --- what comes out --------------------------------------------------------------------------------------------------
 
 
@@ -337,7 +196,7 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
 
     options = Options(
         decimal_comma=asked.decimal_comma,
-        template=None if asked.template is None else _bytes(asked.template, "template"),
+        template=None if asked.template is None else bytes_of(asked.template, "template"),
         columns=json.loads(columns_to_json(source.found.choice)),
         repairs=tuple(r.to_json() for r in source.found.repairs),
         sheet=source.found.sheet.name,
@@ -361,10 +220,10 @@ def _reproduce(asked: argparse.Namespace) -> int:
     from lib.export.json_ import AnalysisFileError, read, reproduce
 
     try:
-        record = read(_bytes(asked.reproduce, "analysis file"))
+        record = read(bytes_of(asked.reproduce, "analysis file"))
         saved = record.get("columns")
-        choice = _columns(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
-        found = _read(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
+        choice = columns_of(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
+        found = read_files(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
         repairs = [Repair.from_json(r) for r in record.get("repairs", [])]
         result = reproduce(record, _build(found.accept(*repairs)).cohort)
     except (AnalysisFileError, ImportProblem) as error:

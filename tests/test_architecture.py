@@ -25,7 +25,8 @@ ROOMS: dict[str, set[str]] = {
     "present": {"measures", "cohort", "stats", "settings", "analysis"},
     "export": {"measures", "cohort", "stats", "settings", "analysis", "present"},
     "ui": {"measures", "cohort", "stats", "settings", "analysis", "present", "export"},
-    "__main__": {"measures", "cohort", "stats", "settings", "analysis", "present", "export"},
+    "shell": {"measures", "cohort", "stats", "settings", "analysis", "present", "export"},
+    "__main__": {"measures", "cohort", "stats", "settings", "analysis", "present", "export", "shell"},
 }
 # Modules beside lib/analysis.py that were split off it live in its room.
 SAME_ROOM = {"comparison": "analysis"}

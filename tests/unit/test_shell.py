@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.__main__ import CannotUse, main, selection_of
+from lib.__main__ import main
 from lib.cohort.selection import NOT_RECORDED, Range
+from lib.shell.wishes import selection_of
+from lib.shell.words import CannotUse
 from tests.cohorts import cohort
 
 ROOT = Path(__file__).resolve().parents[2]
