@@ -12,14 +12,19 @@ from lib.present.wording import plain_spaces
 
 WIDTH = 100
 _GAP = "  "
+_BY_GROUP = ("forest:", "between:")
 
 
 def overview_text(report: Report) -> str:
-    """Sentence, strip, one block per subject, origin. Lines end where they must: tables are never folded."""
+    """Sentence, strip, one block per usual subject, origin. Lines end where they must: tables are never folded.
+
+    Tables of groups side by side follow by themselves (`report_groups.comparison_tables`), each once.
+    """
     blocks = [_folded(report.title), _folded(report.who)]
     said = [item for item in report.items if item.key.startswith("paired:")]
     blocks += [_measure(item) for item in said]
-    blocks += [text_table(item.table) for item in report.items if item.table is not None]
+    usual = [item for item in report.items if item.usual and not item.key.startswith(_BY_GROUP)]
+    blocks += [text_table(item.table) for item in usual if item.table is not None]
     if report.plan.analysis.cohort.provenance.synthetic:
         blocks.append("Synthetic data: no real patients.")
     blocks.append(_folded(report.origin.words))

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.analysis.comparison import compare, with_patients
 from lib.cohort.cohort import Cohort
 from lib.cohort.patient_columns import Category
 from lib.present.escape import for_markdown
@@ -18,7 +19,7 @@ from lib.present.report_figures import draw
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, plural
-from lib.ui import chart, choices, filters, html_table, session, style
+from lib.ui import chart, choices, compare_control, filters, html_table, session, style
 from lib.ui.present_pages import pages
 
 ON = "choice.present"
@@ -49,7 +50,9 @@ def show(cohort: Cohort) -> None:
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
-    report = build_report(analysis, choices.follow_up(cohort), rules=rules)
+    grouping = compare_control.grouping(cohort, selection)
+    compared = None if grouping is None else with_patients(compare(analysis, grouping))
+    report = build_report(analysis, choices.follow_up(cohort), rules=rules, comparison=compared)
     found = pages(report) if analysis.selected.any() else []
     keys = [page.key for page in found]
     place = _place(keys)

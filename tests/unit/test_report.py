@@ -150,3 +150,16 @@ def test_subjects_beyond_the_overview_have_the_numbers_of_the_analysis(sample: C
     usual = [item.finding for item in report.items if item.usual]
     assert len(usual) == len(set(usual))
     assert not any(item.key.startswith(("forest:", "between:")) for item in build_report(analysis).items)
+
+
+def test_the_shell_prints_each_table_once(sample: Cohort) -> None:
+    from lib.analysis.comparison import compare
+    from lib.cohort.grouping import ByColumn
+    from lib.present.report_groups import comparison_tables
+
+    analysis = Analysis(sample)
+    report = build_report(analysis, comparison=compare(analysis, ByColumn("center")))
+    told = overview_text(report) + "\n\n".join(text_table(t) for t in comparison_tables(report.plan, "center"))
+    for title in ("VAS pain by group", "VAS pain between groups", "EQ VAS by group"):
+        assert told.count(f"{title}\n") == 1
+    assert told.count("Patients before surgery\n") == 1
