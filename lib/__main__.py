@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from lib.shell.files import bytes_of, columns_of, read_files
+from lib.shell.files import Given, bytes_of, columns_of, read_files
 from lib.shell.wishes import column_named, follow_up_of, rules_of, selection_of
 from lib.shell.words import CannotUse
 
@@ -24,15 +24,17 @@ EXAMPLES = """examples:
   python -m lib cohort.sav --export slides.pptx --outside
   python -m lib cohort.csv --record analysis.json
   python -m lib pre.csv post.csv
+  python -m lib redcap_data.csv redcap_dictionary.csv
   python -m lib cohort.csv --reproduce analysis.json
 """
 
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """A file on its way: its import, and the cohort once built."""
+    """A file on its way: its import, what was found in it, and the cohort."""
 
     found: Any
+    findings: tuple[Any, ...]
     cohort: Any
 
 
@@ -71,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     ask = parser.add_argument
-    ask("file", type=Path, nargs="+", metavar="FILE", help="CSV, Excel, SPSS, Stata; several: one per time point")
+    ask("file", type=Path, nargs="+", metavar="FILE", help="CSV, Excel, SPSS, Stata; several: time points, dictionary")
     ask("--where", action="append", default=[], metavar="COLUMN=VALUE", help="select; again for the same column: or")
     ask("--columns", type=Path, metavar="F.json", help="what the columns are, as saved in the app")
     ask("--sheet", metavar="NAME", help="which sheet of a workbook")
@@ -105,27 +107,29 @@ def _run(asked: argparse.Namespace) -> int:
         _export(asked, source, report, asked.record, ending="json")
     from lib.present.report_text import overview_text
 
-    _say(overview_text(report) + groups + _findings_text(source.found.findings))
+    _say(overview_text(report) + groups + _findings_text(source.findings))
     return USABLE
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
 
 
-def _build(found: Any) -> _Source:
+def _build(given: Given) -> _Source:
     from lib.cohort.findings import ImportProblem
 
     try:
-        return _Source(found, found.build())
+        cohort = given.built()
+        return _Source(given.found, given.findings(cohort), cohort)
     except ImportProblem as problem:
         raise CannotUse(str(problem)) from None
 
 
-def _check(found: Any) -> int:
+def _check(given: Given) -> int:
     from lib.cohort.findings import Severity
 
-    _say(_findings_text(found.findings) or "Nothing to remark.\n")
-    return ERRORS_FOUND if any(f.severity is Severity.ERROR for f in found.findings) else USABLE
+    findings = given.findings() if given.events is None else _build(given).findings
+    _say(_findings_text(findings) or "Nothing to remark.\n")
+    return ERRORS_FOUND if any(f.severity is Severity.ERROR for f in findings) else USABLE
 
 
 def _findings_text(findings: Sequence[Any]) -> str:
@@ -223,9 +227,9 @@ def _reproduce(asked: argparse.Namespace) -> int:
         record = read(bytes_of(asked.reproduce, "analysis file"))
         saved = record.get("columns")
         choice = columns_of(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
-        found = read_files(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
+        given = read_files(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
         repairs = [Repair.from_json(r) for r in record.get("repairs", [])]
-        result = reproduce(record, _build(found.accept(*repairs)).cohort)
+        result = reproduce(record, _build(replace(given, found=given.found.accept(*repairs))).cohort)
     except (AnalysisFileError, ImportProblem) as error:
         raise CannotUse(str(error)) from None
     if result.matches:

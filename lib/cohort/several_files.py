@@ -35,7 +35,9 @@ def arrange(files: Sequence[Parsed]) -> Arranged:
     tables = [f for f in different if f not in dictionaries]
     if not tables:
         return Arranged(tuple(different[:1]), unused=tuple(f.file_name for f in different[1:]))
-    events = [f for f in tables[1:] if _lists_events(propose(f))]
+    events = [f for f in tables if _lists_events(propose(f))] if len(tables) > 1 else []
+    if len(events) == len(tables):  # somebody has to be the cohort
+        events = events[1:]
     rest = [f for f in tables if f not in events]
     if dictionaries:
         rest = [with_dictionary(f, dictionaries[0]) for f in rest]

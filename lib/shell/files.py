@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,29 @@ def columns_of(path: Path | None) -> Any:
         raise CannotUse(str(problem)) from None
 
 
-def read_files(paths: Sequence[Path], sheet: str | None, choice: Any) -> Any:
-    """The import of a file, parsed in the child process as an upload is; of several files, joined by patient."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What the files hold: the import of the patients, and the adverse events of a file of their own."""
+
+    found: Any
+    events: Any = None
+
+    def built(self) -> Any:
+        """The cohort. Raises ImportProblem when there is nothing to explore."""
+        return self.found.build(self.events.events if self.events is not None else None)
+
+    def findings(self, cohort: Any = None) -> tuple[Any, ...]:
+        """About the patients' table, and once there is a cohort about events of nobody in it."""
+        of_events = self.events.joined(cohort.id_hashes).findings if self.events is not None and cohort else ()
+        return (*self.found.findings, *of_events)
+
+
+def read_files(paths: Sequence[Path], sheet: str | None, choice: Any) -> Given:
+    """The import of a file, parsed in the child process as an upload is.
+
+    Several files are told apart by their content: time points are joined by patient, a data dictionary labels them, a
+    file of events is kept beside them. Raises CannotUse in the words of the import.
+    """
     from lib.cohort.findings import ImportProblem
     from lib.cohort.importing import propose
     from lib.cohort.parse import parse_file
@@ -44,11 +65,24 @@ def read_files(paths: Sequence[Path], sheet: str | None, choice: Any) -> Any:
     data = [bytes_of(path, "file") for path in paths]
     try:
         parsed = [parse_file(each, path.name) for each, path in zip(data, paths, strict=True)]
-        if len(parsed) == 1:
-            return replace(propose(parsed[0], sheet, choice), synthetic=_is_sample(data[0]))
-        return _joined(parsed, choice)
+        if len(parsed) > 1:
+            return _several(parsed, sheet, choice)
+        return Given(replace(propose(parsed[0], sheet, choice), synthetic=_is_sample(data[0])))
     except ImportProblem as problem:
         raise CannotUse(str(problem)) from None
+
+
+def _several(parsed: Sequence[Any], sheet: str | None, choice: Any) -> Given:
+    from lib.cohort.event_tables import propose_events
+    from lib.cohort.importing import propose
+    from lib.cohort.several_files import arrange
+
+    what = arrange(parsed)
+    if what.unused:
+        raise CannotUse(f"“{what.unused[0]}” has no use: another file is of the same kind.")
+    events = propose_events(what.events) if what.events is not None else None
+    only = len(what.tables) == 1
+    return Given(propose(what.tables[0], sheet, choice) if only else _joined(what.tables, choice), events)
 
 
 def _joined(parsed: Sequence[Any], choice: Any) -> Any:
