@@ -54,6 +54,7 @@ def build_cohort(
     extraction_date: str = "",
     events: JoinedEvents | None = None,
     answer_specs: Sequence[AnswerSpec] = (),
+    windows: Mapping[str, float] | None = None,
 ) -> Cohort:
     """The cohort.
 
@@ -64,6 +65,7 @@ def build_cohort(
         extraction_date: ISO date on which the data were extracted, '' when not known.
         events: given the id hashes of the patients, the events of a second table.
         answer_specs: what the user said about answers in numbers.
+        windows: time point → months on either side within which its follow-up is due, where told.
     """
     guesses = wide.guesses
     parts = _Parts()
@@ -92,7 +94,7 @@ def build_cohort(
         outcomes=parts.outcomes,
         yesno=parts.yesno,
         events=(events(hashes) if events else None) or own_events,
-        not_due=not_due(parts.columns, occasions, extraction_date),
+        not_due=not_due(parts.columns, occasions, extraction_date, windows),
         id_hashes=hashes,
     )
 

@@ -12,6 +12,7 @@ from lib.cohort import (
     checks_missing,
     checks_patients,
     checks_values,
+    checks_windows,
 )
 from lib.cohort.findings import Finding
 from lib.cohort.recognised_table import Recognised
@@ -36,7 +37,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     checks_values.five_levels,
     checks_dates.unclear_dates,
     checks_dates.order_of_dates,
-    checks_dates.outside_the_window,
+    checks_windows.outside_the_window,
     checks_labels.alike,
     checks_labels.damaged_letters,
     checks_labels.missing_words,

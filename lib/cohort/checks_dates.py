@@ -1,20 +1,15 @@
-"""Checks of dates: two readings, impossible order, questionnaires far from their time point."""
+"""Checks of dates: two readings, impossible order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lib.cohort.build_columns import days_of
 from lib.cohort.check_words import cells, finding, in_rows, used_columns
 from lib.cohort.cohort import BASELINE
-from lib.cohort.columns import AT_OCCASION, Role
+from lib.cohort.columns import Role
 from lib.cohort.dates import NUMERIC, order_of
-from lib.cohort.findings import Finding, Repair, Severity, quoted_list
-from lib.cohort.not_due import window_days
-from lib.cohort.occasions import occasion_of_key
+from lib.cohort.findings import Finding, Severity, quoted_list
 from lib.cohort.recognised_table import Recognised
 
 
@@ -81,42 +76,3 @@ def order_of_dates(table: Recognised) -> Iterator[Finding]:
                     early,
                 )
                 break
-
-
-def outside_the_window(table: Recognised) -> Iterator[Finding]:
-    """Questionnaires filled in long before or after the time point they stand for ("12 months ± 2")."""
-    surgery = next((p for g, p in used_columns(table, Role.DATE) if g.target == "surgery_date"), None)
-    if surgery is None:
-        return
-    operated = days_of(surgery)
-    for guess, p in used_columns(table, Role.DATE):
-        occasion = occasion_of_key(guess.occasion) if guess.occasion else None
-        if guess.target != "follow_up_date" or occasion is None or not occasion.months or guess.occasion == "*":
-            continue
-        low, high = window_days(occasion.months)
-        days = (days_of(p) - operated).astype("timedelta64[D]").astype(np.float64)
-        known = ~np.isnat(days_of(p)) & ~np.isnat(operated)
-        out = known & ((days < low) | (days > high)) & (days >= 0)
-        if out.any():
-            half = occasion.months / 6
-            yield finding(
-                table,
-                "outside_window",
-                Severity.WARNING,
-                f"{guess.name}: {int(out.sum())} of {int(known.sum())} questionnaires are more than {half:.2g} "
-                "months away "
-                f"from {occasion.label} ({in_rows(table, out)}). They count as {occasion.label}.",
-                guess.name,
-                out,
-                repair=_excluded(table, guess.occasion, occasion.label, out),
-            )
-
-
-def _excluded(table: Recognised, key: str, label: str, out: NDArray[np.bool_]) -> Repair | None:
-    """Everything these patients answered at the time point becomes blank; None where no column is of it."""
-    names = tuple(g.name for g in table.columns if g.role in AT_OCCASION and g.occasion == key)
-    if not names:
-        return None
-    n = int(out.sum())
-    told = f"Leave out {n:,} questionnaire{'' if n == 1 else 's'} outside the window of {label} ({len(names)} columns)"
-    return Repair("blank", names, told, rows=tuple(int(r) for r in table.sheet.row_numbers[out]))

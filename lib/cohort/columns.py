@@ -15,6 +15,7 @@ from lib.cohort.join_plan import JoinPlan
 
 FORMAT = "cohortlens columns"
 VERSION = 1
+MOST_MONTHS = 120  # on either side of a time point
 
 
 class Role(StrEnum):
@@ -139,6 +140,7 @@ class Choice:
     extraction_date: str = ""
     join: JoinPlan | None = None
     answers: tuple[AnswerSpec, ...] = ()
+    windows: tuple[tuple[str, float], ...] = ()
 
 
 def columns_to_json(choice: Choice) -> str:
@@ -156,6 +158,8 @@ def columns_to_json(choice: Choice) -> str:
         record["join"] = choice.join.to_json()
     if choice.answers:
         record["answers"] = [a.to_json() for a in choice.answers]
+    if choice.windows:
+        record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -177,6 +181,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     measures = tuple(_each(record.get("measures") or [], _measure, "measure", problems))
     join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
     answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
+    windows = tuple(_each(record.get("windows") or [], _window, "window", problems))
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
     day_first = record.get("day_first")
@@ -188,6 +193,7 @@ def columns_from_json(text: str | bytes) -> Choice:
         extraction_date=str(record.get("extraction_date") or ""),
         join=join,
         answers=answers,
+        windows=windows,
     )
 
 
@@ -229,6 +235,13 @@ def _column(record: dict[str, Any]) -> ColumnGuess:
         evidence=("from the saved columns",),
         texts=tuple((str(a), str(b)) for a, b in record.get("texts") or ()),
     )
+
+
+def _window(record: dict[str, Any]) -> tuple[str, float]:
+    months = float(record["months"])
+    if not 0 < months <= MOST_MONTHS:
+        raise ValueError(f'"months" is no number above 0 and at most {MOST_MONTHS}')
+    return str(record["occasion"]), months
 
 
 def _measure_record(measure: MeasureSpec) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Import(Recognised):
             self.extraction_date,
             self.parsed.join,
             self.answers,
+            self.windows,
         )
 
     @property
@@ -94,6 +95,11 @@ class Import(Recognised):
         specs = {a.series: a for a in (*self.answers, *told)}
         return replace(self, answers=tuple(specs.values()), _profiles=dict(self.profiles))
 
+    def with_windows(self, told: Iterable[tuple[str, float]]) -> Import:
+        """The same import with the width of some time points' windows told: months on either side."""
+        windows = {**dict(self.windows), **dict(told)}
+        return replace(self, windows=tuple(sorted(windows.items())), _profiles=dict(self.profiles))
+
     def _told(self, old: ColumnGuess, new: ColumnGuess) -> ColumnGuess:
         """What the user said, with what he left open filled from the guess."""
         same = old.role is new.role and (not new.target or new.target == old.target)
@@ -108,6 +114,7 @@ class Import(Recognised):
     def with_choice(self, choice: Choice) -> Import:
         """A saved choice applied: columns it does not name stay as they were guessed."""
         changed = self.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
+        changed = changed.with_windows(choice.windows)
         decimal = choice.decimal or self.decimal
         reread = decimal != self.decimal or choice.day_first != self.day_first
         return replace(
@@ -184,6 +191,7 @@ class Import(Recognised):
             self.extraction_date,
             events,
             self.answers,
+            dict(self.windows),
         )
 
 

@@ -25,6 +25,7 @@ class Recognised:
         decimal: the decimal mark of the file; day_first: how 03/04/2020 is read, None: the column decides.
         measures: details of measures that the catalogue does not have.
         answers: what the user said about answers in numbers.
+        windows: (time point, months on either side) pairs as told; see `half_window` for the others.
     """
 
     parsed: Parsed
@@ -34,6 +35,7 @@ class Recognised:
     measures: tuple[MeasureSpec, ...] = ()
     day_first: bool | None = None
     answers: tuple[AnswerSpec, ...] = ()
+    windows: tuple[tuple[str, float], ...] = ()
     _profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -199,6 +199,7 @@ def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
         day_first if day_first is not None or saved is None else saved.day_first,
         saved.extraction_date if saved else "",
         answers=saved.answers if saved else (),
+        windows=saved.windows if saved else (),
     )
     about = (parsed.digest, id(parsed), sheet, which, decimal, day_first)
     found = keep("proposed", about, lambda: _propose(parsed, sheet, choice))
@@ -239,7 +240,9 @@ def _more(found: Import, key: str) -> tuple[Import, EventTable | None]:
         if isinstance(result, Cohort):
             with place:
                 if result.not_due or found.extraction_date:
-                    muted(f"{upload_more.windows(result)} {upload_summary.waiting(result)}".strip())
+                    muted(
+                        f"{upload_more.windows(result, dict(found.windows))} {upload_summary.waiting(result)}".strip()
+                    )
             if events is not None:
                 upload_more.joined_events(events, result)
     return found, events

@@ -12,6 +12,7 @@ from lib.cohort.findings import Finding, Repair, Severity, rows_in_words
 from lib.cohort.importing import Import
 from lib.present.escape import for_markdown
 from lib.present.wording import count, plural
+from lib.ui import upload_windows
 
 _LOOKS: dict[Severity | None, tuple[str, str]] = {
     Severity.ERROR: (":material/error:", "Numbers would be wrong or missing"),
@@ -28,10 +29,12 @@ def show(found: Import, key: str) -> tuple[Import, int]:
 
     A repair is made only when its box is ticked. New findings of repaired columns are not asked for again.
     """
+    found = upload_windows.told(found, key)
     listed = [f for f in found.findings if f.code not in _SAID_ELSEWHERE]
     accepted: list[Repair] = []
     for severity in (Severity.ERROR, Severity.WARNING):
         accepted += _expander([f for f in listed if f.severity is severity], severity, key)
+    upload_windows.boxes(found, key)
     accepted += _expander([f for f in listed if f.severity is Severity.NOTE and f.repair], Severity.NOTE, key)
     open_errors = sum(
         f.severity is Severity.ERROR and f.repair is not None and f.repair not in accepted for f in listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -79,12 +79,12 @@ def extraction_date(found: Import, key: str) -> Import:
     return found if day == found.extraction_date else replace(found, extraction_date=day)
 
 
-def windows(cohort: Cohort) -> str:
-    """The time around each follow-up in which a questionnaire counts; empty without a dated time point."""
+def windows(cohort: Cohort, told: Mapping[str, float]) -> str:
+    """The time around each follow-up in which a questionnaire counts (`told`: half widths); empty without a dated one."""
     parts = []
     for time in cohort.follow_ups:
         if time.months:
-            low, high = (days / DAYS_PER_MONTH for days in window_days(time.months))
+            low, high = (days / DAYS_PER_MONTH for days in window_days(time.months, told.get(time.key)))
             parts.append(f"{time.label} ± {compact(float(f'{(high - low) / 2:.2g}'))}")
     return f"A follow-up is due until the end of its window ({joined(parts)} months)." if parts else ""
 

@@ -282,3 +282,16 @@ def test_answers_in_numbers_are_told_which_end_is_best(open_app: OpenApp) -> Non
     explore(app)
     statements = app.session_state["_cohort"].statements
     assert {s.levels for s in statements.values()} == {("5", "4", "3", "2", "1", "0 = excellent")}
+
+
+def test_the_window_of_a_time_point_is_told_beside_its_repair(open_app: OpenApp) -> None:
+    rows = [f"{i},2020-01-10,{'2021-06-20' if i < 4 else '2021-01-12'},8,{i % 5}" for i in range(1, 11)]
+    app = upload(open_app(), "w.csv", table("id,surgery date,follow-up date 12m,vas_pre,vas_12m", *rows))
+    assert "more than 2 months away from 12 months" in words(app)
+    box = next(n for n in app.number_input if str(n.key).endswith(".window.12m"))
+    assert box.value == 2
+    box.set_value(6.0).run()
+    assert "months away from 12 months" not in words(app)
+    assert next(n for n in app.number_input if str(n.key).endswith(".window.12m")).value == 6
+    explore(app)
+    assert app.session_state["_last_columns"].choice.windows == (("12m", 6.0),)

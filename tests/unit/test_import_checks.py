@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lib.cohort.columns import Role
-from lib.cohort.findings import Finding, Repair, Severity, quoted_list, rows_in_words
+from lib.cohort.columns import Role, columns_from_json, columns_to_json
+from lib.cohort.findings import Finding, ImportProblem, Repair, Severity, quoted_list, rows_in_words
 from lib.cohort.importing import Import, propose
 from lib.cohort.parse import parse_file
 from lib.cohort.repairs import apply
@@ -322,3 +324,46 @@ def test_questionnaires_outside_the_window_are_left_out_only_on_consent() -> Non
     assert agreed.build().pairs("pain", "baseline", "12m").n == 7
     assert agreed.fingerprint != what.fingerprint
     assert "outside the window of 12 months" in agreed.repair_log()
+
+
+def test_the_window_can_be_told_and_is_saved() -> None:
+    rows = [f"{i},2020-01-10,{'2021-06-20' if i < 4 else '2021-01-12'},8,{i % 5},7" for i in range(1, 11)]
+    text = lines("id,surgery date,follow-up date 12m,vas_pre,vas_12m,odi_12m", *rows)
+    what = table(text)
+    assert "more than 2 months away from 12 months" in found(what, "outside_window").sentence
+    wide = what.with_windows([("12m", 6.0)])
+    not_found(wide, "outside_window")
+    narrow = what.with_windows([("12m", 0.05)])
+    assert found(narrow, "outside_window").count == 10
+    again = table(text).with_choice(columns_from_json(columns_to_json(wide.choice)))
+    assert again.windows == (("12m", 6.0),)
+    not_found(again, "outside_window")
+    assert wide.fingerprint != what.fingerprint
+    assert '"windows"' not in columns_to_json(what.choice)
+    with pytest.raises(ImportProblem, match='window 1: "months" is no number above 0'):
+        columns_from_json('{"columns": [], "windows": [{"occasion": "12m", "months": 0}]}')
+
+
+def test_a_told_window_also_says_until_when_follow_up_is_due() -> None:
+    rows = [f"{i},2020-01-{10 + i},8,{'' if i % 2 else 3}" for i in range(1, 11)]
+    what = replace(table(lines("id,surgery date,vas_pre,vas_12m", *rows)), extraction_date="2021-02-20")
+    assert what.build().not_due["12m"].all()
+    assert "12m" not in what.with_windows([("12m", 0.5)]).build().not_due
+
+
+def test_in_a_long_file_the_date_belongs_to_its_row() -> None:
+    rows = []
+    for i in range(1, 13):
+        rows.append(f"{i},baseline,2020-01-10,2020-01-05,8,7")
+        rows.append(f"{i},12 months,,{'2021-07-20' if i < 4 else '2021-01-12'},{i % 5},6")
+    what = table(lines("id,visit,surgery date,date of questionnaire,vas pain,odi", *rows))
+    dated = next(c for c in what.columns if c.name == "date of questionnaire")
+    what = what.with_columns([dated.with_role(Role.DATE, "follow_up_date", "")])
+    told = found(what, "outside_window")
+    assert (told.count, told.rows) == (3, (3, 5, 7))
+    assert "3 of 12 questionnaires" in told.sentence
+    assert told.repair is not None
+    assert set(told.repair.columns) == {"vas pain", "odi"}
+    agreed = what.accept(told.repair).build()
+    assert (what.build().pairs("pain", "baseline", "12m").n, agreed.pairs("pain", "baseline", "12m").n) == (12, 9)
+    assert int(np.sum(~np.isnan(agreed.scores["pain", "baseline"]))) == 12, "the baseline rows stay"
