@@ -20,6 +20,7 @@ FILES = (
     "safety",
     "baseline",
     "groups",
+    "files",
 )
 """The topics, in the order in which the guide tells them; each is a file in `data/`."""
 

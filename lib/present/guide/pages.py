@@ -16,8 +16,12 @@ FRAME_ENTRIES = (
     "too_few",
     "exploratory",
     "fingerprint",
+    "joined_files",
+    "data_dictionary",
+    "follow_up_window",
+    "answers_in_numbers",
 )
-"""Numbers and words of the frame: the sidebar, the strip under the title, and what any page may say."""
+"""Numbers and words of the frame: the sidebar with its upload, the strip under the title, what any page may say."""
 
 
 @dataclass(frozen=True, slots=True)
