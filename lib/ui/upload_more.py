@@ -80,7 +80,7 @@ def extraction_date(found: Import, key: str) -> Import:
 
 
 def windows(cohort: Cohort, told: Mapping[str, float]) -> str:
-    """The time around each follow-up in which a questionnaire counts; `told`: half widths. Empty without a dated one."""
+    """The time around each follow-up in which a questionnaire counts (`told`: half widths); empty without one."""
     parts = []
     for time in cohort.follow_ups:
         if time.months:
