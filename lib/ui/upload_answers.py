@@ -58,20 +58,21 @@ def _line(series: Series, said: AnswerSpec, key: str, *, first: bool) -> AnswerS
         return label if first else f"{label}, {for_markdown(name)}"
 
     columns[0].markdown(f"{for_markdown(name)}  \n:gray[:small[seen {series.low} to {series.high}]]")
+    low = columns[2].number_input(
+        words("Lowest"), value=said.low, step=1, placeholder=str(series.low), key=f"{own}.low", min_value=-100
+    )
+    high = columns[3].number_input(
+        words("Highest"), value=said.high, step=1, placeholder=str(series.high), key=f"{own}.high", max_value=1000
+    )
+    ends = {LOW_BEST: series.low if low is None else low, HIGH_BEST: series.high if high is None else high}
     best = columns[1].segmented_control(
         words("Best answer"),
         list(_ENDS),
         default=LOW_BEST if said.low_is_best else HIGH_BEST,
         key=f"{own}.best",
         required=True,
-        format_func=lambda way: f"{series.low if way == LOW_BEST else series.high} is best",
+        format_func=lambda way: f"{ends[way]} is best",
         help="The last of the answers in charts and tables",
-    )
-    low = columns[2].number_input(
-        words("Lowest"), value=said.low, step=1, placeholder=str(series.low), key=f"{own}.low", min_value=-100
-    )
-    high = columns[3].number_input(
-        words("Highest"), value=said.high, step=1, placeholder=str(series.high), key=f"{own}.high", max_value=1000
     )
     low_label = columns[4].text_input(
         words("Lowest means"), value=said.low_label, key=f"{own}.low_label", max_chars=40, placeholder="not at all"
@@ -79,7 +80,7 @@ def _line(series: Series, said: AnswerSpec, key: str, *, first: bool) -> AnswerS
     high_label = columns[5].text_input(
         words("Highest means"), value=said.high_label, key=f"{own}.high_label", max_chars=40, placeholder="completely"
     )
-    if not ends_fit(series.low if low is None else low, series.high if high is None else high):
+    if not ends_fit(ends[LOW_BEST], ends[HIGH_BEST]):
         st.markdown(f":material/error: {for_markdown(name)}: the lowest answer must lie below the highest.")
         low, high = said.low, said.high
     return AnswerSpec(series.key, low, high, best == LOW_BEST, low_label.strip(), high_label.strip())

@@ -31,14 +31,14 @@ def boxes(found: Import, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}.windows".replace(".", "-")):
         for occasion in occasions:
             st.number_input(
-                f"{for_markdown(occasion_of_key(occasion).label)}: ± months",
+                f"Window of {for_markdown(occasion_of_key(occasion).label)}: ± months",
                 min_value=_LEAST,
                 max_value=float(MOST_MONTHS),
                 value=float(f"{half_width(found, occasion):.2g}"),
                 step=0.5,
                 format="%g",
                 key=_box(key, occasion),
-                width=170,
+                width=230,
                 help="A questionnaire counts for a time point within so many months before or after it. "
                 "Follow-up is due until then.",
             )
