@@ -30,6 +30,8 @@ def has_native(data: ChartData) -> bool:
             return bool(roles) and roles <= _SCATTERED
         case "bars":
             return len(data.series) == 1
+        case "stacked bars" if "complete" in roles:  # who is missing: its states have no colours here
+            return False
     return data.kind in NATIVE and bool(roles)
 
 

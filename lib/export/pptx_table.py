@@ -42,10 +42,13 @@ def _cell(cell: Any, words: str, points: float, right: bool, *, bold: bool = Fal
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = words
-    run.font.size, run.font.bold = Pt(points), bold
-    run.font.color.rgb = rgb(PALETTE.ink)
+    if words:
+        run = paragraph.add_run()
+        run.text = words
+        run.font.size, run.font.bold = Pt(points), bold
+        run.font.color.rgb = rgb(PALETTE.ink)
+    # the end of a paragraph has a size too, 18 points unless told: it would make the rows of empty cells too tall
+    paragraph._p.get_or_add_endParaRPr().set("sz", str(round(points * 100)))
     if fill:
         cell.fill.solid()
         cell.fill.fore_color.rgb = rgb(fill)
