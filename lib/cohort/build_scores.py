@@ -22,6 +22,7 @@ from lib.measures.thresholds import Threshold, thresholds_for
 from lib.measures.value_sets import DEFAULT_VALUE_SET
 
 Levels = NDArray[np.int8]
+WIDE_SPAN = Decimal(50)
 LARGER_SCALE_SHARE = 0.05
 GOOD_NEWS = re.compile(r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b")
 
@@ -77,11 +78,16 @@ def measure_of(target: str, label: str, profiles: Sequence[Profile], spec: Measu
         high=high,
         higher_is_better=found.higher_is_better,
         resolution=resolution,
-        decimals=found.decimals,
+        decimals=_shown(found.decimals, high - low, resolution),
         better_words=found.better_words,
         worse_words=found.worse_words,
         thresholds=thresholds_for(found.key, low, high),
     )
+
+
+def _shown(decimals: int, span: Decimal, resolution: Decimal) -> int:
+    """Decimals of a mean: whole numbers on a scale of 0 to 100 do not carry two."""
+    return min(decimals, 1) if span >= WIDE_SPAN and resolution >= 1 else decimals
 
 
 def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | None) -> Measure:

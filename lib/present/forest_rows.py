@@ -53,7 +53,7 @@ def rate_rows(rates: Rates) -> tuple[ForestRow, ...]:
     rows = []
     for label, found in rates:
         if not isinstance(found, Proportion):
-            rows.append(ForestRow(label, found.n, None, None, None, few_words(0) if not found.n else found.reason))
+            rows.append(ForestRow(label, found.n, None, None, None, found.reason))
         elif found.n < FEWEST_PAIRS:
             rows.append(ForestRow(label, found.n, None, None, None, f"{found.count} of {found.n}"))
         else:
@@ -79,7 +79,7 @@ def published_rows(studies: Sequence[PublishedCohort], measure: Measure) -> tupl
 
 def few_words(n: int) -> str:
     """What stands at the right of a row without an estimate."""
-    return "nobody" if n == 0 else f"{plural(n, 'patient')}, no estimate"
+    return "no complete pair" if n == 0 else f"{plural(n, 'patient')}, no estimate"
 
 
 def improvement_references(measure: Measure) -> tuple[Reference, ...]:

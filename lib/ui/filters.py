@@ -139,11 +139,16 @@ def _range(cohort: Cohort, column: Number, active: Selection) -> None:
     cast: Callable[[float], float] = int if whole else float
     st.session_state.setdefault(key, (cast(low), cast(high)))
     unit = f" ({column.unit})" if column.unit else ""
-    st.slider(for_markdown(column.label + unit), cast(low), cast(high), key=key, step=cast(step))
+    st.slider(for_markdown(column.label + unit), cast(low), cast(high), key=key, step=cast(step), format=_format(step))
     if column.key in active.columns:
         dropped = active.dropped_without_value(cohort, column.key)
         if dropped:
             st.markdown(f":gray[:small[{count(dropped)} without a value left out]]")
+
+
+def _format(step: float) -> str:
+    """As many decimals as the column's own step has."""
+    return "%d" if step.is_integer() else f"%.{max(1, -math.floor(math.log10(step)))}f"
 
 
 def reset() -> None:

@@ -223,7 +223,7 @@ def test_groups_on_their_own() -> None:
     short = groups_table(by_etiology(), sample().measures["pain"], "12m", ("", ""), short=True)
     assert len(short.columns) == 5
     empty = groups_table(by_etiology(cohort(0)), PAIN, FOLLOW_UP, ("", ""))
-    assert [row[-1].text for row in empty.rows] == ["nobody"] * 5
+    assert [row[-1].text for row in empty.rows] == ["no complete pair"] * 5
 
 
 def test_funnel_of_the_registry() -> None:

@@ -128,6 +128,7 @@ def curve_figure(
     layout = theme.layout(
         medium,
         height=height,
+        annotations=_share_labels(medium),
         margin={"l": 6, "r": 6, "t": 8, "b": medium.shift(44)},
         xaxis={
             "range": [data.x.low, data.x.high],
@@ -142,14 +143,22 @@ def curve_figure(
         yaxis={
             "range": [-0.03, 1.03],
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "ticktext": ["0%", "25%", "50%", "75%", "100%"],
-            "side": "right",
-            "ticklabelposition": "inside top",
+            "showticklabels": False,
             "showgrid": True,
         },
         shapes=shapes,
     )
     return {"data": traces, "layout": layout}
+
+
+def _share_labels(medium: Medium) -> list[dict[str, Any]]:
+    """The shares inside the plot, at its right end, each on a plate: a curve that runs there does not strike them."""
+    return [
+        {"x": 1, "xref": "paper", "y": share, "yref": "y", "xanchor": "right", "yanchor": "bottom", "showarrow": False}
+        | {"text": f"{share:.0%}", "bgcolor": PALETTE.page, "borderpad": 1, "yshift": 1}
+        | {"font": {"size": medium.axis, "color": PALETTE.muted}}
+        for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
 
 
 def _apart(values: list[float], span: float) -> list[float]:

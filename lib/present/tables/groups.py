@@ -68,7 +68,7 @@ def groups_table(
 def _row(label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]) -> tuple[Cell, ...]:
     head = (Cell(label), Cell(count(result.n), result.n, pairs))
     if isinstance(result, NotComputed) or result.n < FEWEST_PAIRS:
-        return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "nobody"))
+        return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "no complete pair"))
     digits = measure.decimals
 
     def spread(value: float | NotComputed) -> str:

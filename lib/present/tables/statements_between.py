@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from lib.analysis.statements import FEWEST_TESTED, GroupedStatement, GroupedStatements
@@ -11,7 +11,10 @@ from lib.present.sentences_statements import delta_words, name_of, points_words
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import joined, p_value, plural, result_of_test, share
 from lib.stats.likert import LikertResult
-from lib.stats.results import NotComputed, Test
+from lib.stats.results import Estimate, NotComputed, Test
+
+ABSENT = "—"
+"""In a cell without a result; the note under the table says why, once."""
 
 
 def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
@@ -51,7 +54,8 @@ def between_table(found: GroupedStatements, statements: Mapping[str, Statement])
     rows = []
     for k, r in enumerate(found.rows):
         rests = [side for name in r.tested for side in _sides(name)]
-        more = (_on(Cell(delta_words(r.delta)), rests), _on(Cell(points_words(r.difference)), rests)) if two else ()
+        delta, points = _words_or_dash(r.delta, delta_words), _words_or_dash(r.difference, points_words)
+        more = (_on(Cell(delta), rests), _on(Cell(points), rests)) if two else ()
         if two and len(pairs) > 1:
             more = (Cell(_pair(r.tested)), *more)
         order = (_on(_test(r.test), rests), _on(_p(found.test_p.adjusted[k]), rests))
@@ -88,16 +92,31 @@ def _on(cell: Cell, rests: list[tuple[str]]) -> Cell:
 
 def _test(found: Test | NotComputed) -> Cell:
     if isinstance(found, NotComputed):
-        return Cell(found.reason)
+        return Cell(ABSENT)
     return Cell(f"{result_of_test(found)} ({found.method})", found.p)
 
 
 def _rates(row: GroupedStatement) -> Cell:
     if isinstance(row.rates, NotComputed):
-        return Cell(row.rates.reason)
+        return Cell(ABSENT)
     exact = row.rates.name.startswith("Fisher")
     words = f"Fisher, {p_value(row.rates.p)}" if exact else result_of_test(row.rates)
     return Cell(words, row.rates.p)
+
+
+def _words_or_dash(found: Estimate | NotComputed, words: Callable[[Estimate | NotComputed], str]) -> str:
+    return ABSENT if isinstance(found, NotComputed) else words(found)
+
+
+def _absent(found: GroupedStatements, statements: Mapping[str, Statement], two: bool) -> list[str]:
+    """Why a dash stands in the table: every reason once, with its statements where they are not all."""
+    reasons: dict[str, list[str]] = {}
+    for row in found.rows:
+        results = (row.test, row.rates, row.delta, row.difference) if two else (row.test, row.rates)
+        for reason in dict.fromkeys(r.reason for r in results if isinstance(r, NotComputed)):
+            reasons.setdefault(reason, []).append(name_of(statements[row.statement]))
+    every = len(found.rows)
+    return [f"{ABSENT} {'' if len(s) == every else joined(s) + ': '}{reason}." for reason, s in reasons.items()]
 
 
 def _p(found: float | NotComputed) -> Cell:
@@ -119,7 +138,7 @@ def _notes(
     if pairs:
         between = _pair(next(iter(pairs))) if len(pairs) == 1 else "as named in each row"
         notes.append(f"Cliff’s delta and the difference: {between}; positive is more favourable.")
-    return (*notes, *_left_out(found, statements))
+    return (*notes, *_absent(found, statements, bool(pairs)), *_left_out(found, statements))
 
 
 def _looks(orders: int, bests: int) -> str:

@@ -23,8 +23,13 @@ TEST_WORDS = {
 _OTHERS = "others"
 
 
+MANY_GROUPS = 3
+
+
 def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = "All", p: bool = False) -> Table:
     """A column for all, one per group, the standardised difference, p with its test when asked, and the missing.
+
+    With more than three groups what follows them stands before them: on a screen it would be out of sight.
 
     Sections and categories have lines of their own. Shares are of the patients with a value; the denominator is
     written where it is not the whole column.
@@ -49,6 +54,11 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
                 people.append(() if found.overlap else _sizes(found, row))
     if found.overlap:  # groups that share patients cannot be masked together
         rows = [tuple(replace(cell, counts=(), also=()) for cell in row) for row in rows]
+    if len(found.labels) > MANY_GROUPS:
+        groups = range(2, 2 + len(found.labels))
+        order = [0, 1, *range(groups.stop, len(columns)), *groups]
+        columns = [columns[k] for k in order]
+        rows = [tuple(row[k] for k in order) for row in rows]
     return Table(
         title,
         tuple(columns),
@@ -222,9 +232,7 @@ def _split(found: TableOne, numbers: list[int]) -> list[int]:
 def _notes(found: TableOne, balance: bool, p: bool) -> tuple[str, ...]:
     notes = ["Shares are of the patients with a value; missing ones are counted, never a category."]
     if any(r.display and r.display.shown == "median [Q1, Q3]" for r in found.rows):
-        notes.append(
-            "Median and quartiles where a Shapiro–Wilk test rejects a normal distribution, or chosen."
-        )
+        notes.append("Median and quartiles where a Shapiro–Wilk test rejects a normal distribution, or chosen.")
     if found.overlap:
         notes.append("The groups share patients, so they are described and not compared.")
     elif balance:
