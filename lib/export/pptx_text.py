@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _NARROW = set("iljtfrI.,:;'’|!()[] \u00a0")
 _WIDE = set("mwMWGOQ@%—…")
+_NARROWEST = 0.05
 LINE = 1.2
 """Height of a line in font sizes."""
 
@@ -20,7 +21,7 @@ def _ems(character: str) -> float:
 
 def line_count(text: str, width: float, points: float, *, bold: bool = False) -> int:
     """Lines of a text folded at spaces into `width` inches; a longer word is broken."""
-    lines = 0
+    lines, width = 0, max(width, _NARROWEST)  # a column narrower than its margins holds no letter, and no end is found
     for paragraph in text.split("\n"):
         lines += 1
         room = width

@@ -11,12 +11,13 @@ from typing import Any
 import pptx
 import pytest
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
 from lib.export import ExportError, Options, export
 from lib.export.pptx_charts import NATIVE, Place, add_chart, has_native
-from lib.export.pptx_text import cut_to_fit, line_count, text_height
+from lib.export.pptx_text import LINE, cut_to_fit, line_count, text_height
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.report import Report, build_report
 from tests.cohorts import cohort
@@ -53,7 +54,8 @@ def check_layout(presentation: Any) -> None:
             if shape.has_text_frame:
                 check_text(shape, name)
             if shape.has_table:
-                check_cells(shape.table, name)
+                drawn = shape.top / INCH + check_cells(shape.table, name)
+                assert drawn <= height / INCH - 0.5, f"{name}: the table is drawn to {drawn:.2f} in, over the footer"
         for (a, al, at, ar, ab), (b, bl, bt, br, bb) in combinations(boxes, 2):
             assert ar <= bl + 10 or br <= al + 10 or ab <= bt + 10 or bb <= at + 10, f"{a} lies over {b}"
 
@@ -68,12 +70,22 @@ def check_text(shape: Any, name: str) -> None:
     assert need <= shape.height / INCH + 0.02, f"{name}: {need:.2f} in of text in {shape.height / INCH:.2f} in"
 
 
-def check_cells(table: Any, name: str) -> None:
+def check_cells(table: Any, name: str) -> float:
+    """Every text fits its row; returns the height in inches to which a program that draws it will stretch the table."""
+    drawn = 0.0
     for r, row in enumerate(table.rows):
+        tallest = row.height / INCH
         for c, cell in enumerate(row.cells):
-            size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
-            need = text_height(cell.text, table.columns[c].width / INCH - 0.14, size, bold=r == 0)
+            (paragraph,) = cell.text_frame.paragraphs
+            size = max((run.font.size.pt for run in paragraph.runs), default=0.0)
+            end = paragraph._p.find(qn("a:endParaRPr"))
+            ends = 18.0 if end is None or end.get("sz") is None else int(end.get("sz")) / 100
+            need = text_height(cell.text, table.columns[c].width / INCH - 0.14, size or ends, bold=r == 0)
             assert need <= row.height / INCH + 0.02, f"{name}: row {r}, column {c}"
+            margins = (cell.margin_top + cell.margin_bottom) / INCH
+            tallest = max(tallest, need + margins, ends * LINE / 72 + margins)
+        drawn += tallest
+    return drawn
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +239,7 @@ def test_estimates_of_text() -> None:
     assert line_count("one\ntwo", 5, 12) == 2
     assert line_count("word " * 40, 2, 12) > 5
     assert line_count("W" * 100, 1, 12) > 10
+    assert line_count("word " * 9, -0.1, 12) >= 9  # a column narrower than its margins: many lines, not none that end
     short = cut_to_fit("word " * 200, 3, 0.5, 12)
     assert short.endswith("…")
     assert text_height(short, 3, 12) <= 0.5
