@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lib.analysis.comparison import Comparison
 from lib.analysis.grouped_rates import RateFamily, rate_family, responder_rates
@@ -28,7 +29,7 @@ def items(plan: Plan) -> Iterator[Item]:
             continue
         heading = rates_heading(measure, comparison)
         data = _data(plan, measure, rule, comparison, family)
-        gaps = rate_gaps_table(family, measure.key, comparison)
+        gaps = replace(rate_gaps_table(family, measure.key, comparison), title=f"{heading}: differences")
         notes = (*threshold_notes(measure, rule), *gaps.notes)
         key = f"rates:{measure.key}"
         yield Item(key, heading, data.finding, data, "outcomes", None, measure.decimals, data.n, (), notes, False)

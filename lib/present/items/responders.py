@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lib.analysis.by_baseline import by_baseline_third
 from lib.present import sentences
@@ -46,7 +47,7 @@ def items(plan: Plan) -> Iterator[Item]:
     )
     for measure, rule, result, _ in rows:
         thirds = by_baseline_third(plan.analysis, measure.key, plan.time, rule, confidence=plan.confidence)
-        table = thirds_table(measure, thirds)
+        table = replace(thirds_table(measure, thirds), title=f"{measure.label} by third of the baseline")
         if isinstance(thirds, NotComputed) or not tellable(plan, table):
             continue
         words = f"{measure.label}: responders by third of the baseline"
