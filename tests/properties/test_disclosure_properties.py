@@ -6,11 +6,9 @@ and what everybody knows (the answers to two questions of one group add up to th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -33,10 +31,9 @@ from lib.cohort.patient_columns import Category
 from lib.cohort.selection import Population, Selection
 from lib.measures.value_sets import VALUE_SETS
 from lib.present import disclosure
-from lib.present.masked_tables import HIDDEN, WITHHELD
-from lib.present.report import build_report
+from lib.present.masked_tables import HIDDEN
 from lib.present.small_counts import is_small
-from lib.present.table import Cell, Column, Table
+from lib.present.table import Table
 from lib.present.tables import between_groups as between
 from lib.present.tables import eq5d, events, rate_gaps, responder_states, statements_between
 from lib.present.tables.attrition import completeness_table, flow_table
@@ -132,7 +129,7 @@ def tables(analysis: Analysis, comparison: Comparison) -> Iterator[tuple[str, Ta
         if not isinstance(rows, NotComputed):
             yield "completeness", completeness_table(rows, column.label, OCCASIONS)
     yield "flow", flow_table(measure_flow(analysis, measures[0].key, time), OCCASIONS)
-    names = [d for d in ("Mobility", "Self-care", "Activities", "Pain", "Mood")]
+    names = ["Mobility", "Self-care", "Activities", "Pain", "Mood"]
     found = dimensions(analysis, time)
     yield "moves", eq5d.moves_table(found, names)
     yield "problems", eq5d.problems_table(found, names, OCCASIONS)
