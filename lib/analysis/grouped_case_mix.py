@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.comparison import Comparison, made_of
 from lib.analysis.table_one import Group, TableOne, table_one
+from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Mask
 from lib.stats.responders import NOT_EVALUABLE, Rule
 
@@ -14,12 +17,17 @@ from lib.stats.responders import NOT_EVALUABLE, Rule
 def case_mix(comparison: Comparison, follow_up: str) -> TableOne:
     """Table 1 over the population of the comparison, group by group, with standardised differences.
 
-    There is none of what the groups are made of.
+    There is none of what the groups are made of, and a column whose answers are the groups has no rows: it would say
+    100% in its own group and 0% in all others.
     """
     groups = [Group(label, analysis.selected) for label, analysis in comparison.groups]
     by, within_only = made_of(comparison.grouping), comparison.within_only
     people = comparison.all.people(follow_up)
-    return table_one(comparison.all, people, groups, events=False, by=by, within_only=within_only)
+    found = table_one(comparison.all, people, groups, events=False, by=by, within_only=within_only)
+    if not isinstance(comparison.grouping, ByColumn):
+        return found
+    rows = tuple(row for row in found.rows if row.variable.key not in by)
+    return replace(found, rows=rows or found.rows)
 
 
 def who_improved(analysis: Analysis, measure: str, follow_up: str, rule: Rule) -> TableOne:
