@@ -47,6 +47,18 @@ def measure_card(view, measure):
             st.markdown(f":small[{for_markdown(sentences.responder_line(measure, found))}]")
 
 
+def no_pairs_card(view):
+    """Once instead of a "Not computed" per measure: no score can be compared, and what would bring one back."""
+    with card("no_pairs"):
+        selected = wording.plural(view.analysis.flow(view.time).selected, "patient")
+        before, after = (for_markdown(name) for name in view.occasions)
+        st.markdown(f"{selected} selected, none with a score both at “{before}” and at “{after}”.")
+        ways = [] if view.analysis.selection.is_empty else ["open the filter"]
+        ways += ["choose another follow-up"] if len(view.cohort.follow_ups) > 1 else []
+        if ways:
+            muted(f"{wording.joined(ways, 'or').capitalize()} at the left.")
+
+
 def statements_card(view):
     """Top two answers of each statement as thin bars."""
     asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
@@ -55,9 +67,13 @@ def statements_card(view):
     # one scale per chart; the others are on the page Statements
     asked = max(same_scale(asked), key=len)
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
+    if all(isinstance(found, NotComputed) for _, found in rows):
+        return
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
-        muted(sentences.top_two_words(asked[0]))
-        data = likert_data(rows, asked[0], "What patients say", sentences.statements_title(rows))
+        reverse = asked[0].reverse
+        muted(sentences.top_two_words(asked[0]) + ("; agreeing is unfavourable here" if reverse else ""))
+        finding = sentences.statements_title(rows, reverse=reverse)
+        data = likert_data(rows, asked[0], "What patients say", finding)
         show_chart(data, top_two_figure(data), view, key="top_two")
 
 
@@ -109,7 +125,10 @@ heading(
     view,
 )
 room = None
-if view.measures:
+nobody = view.measures and all(view.analysis.pairs(m.key, view.time).n == 0 for m in view.measures)
+if nobody:
+    no_pairs_card(view)
+elif view.measures:
     with st.container(key="measures"):
         shown = view.measures[:MOST_MEASURES]
         columns = st.columns(2 if len(shown) == 4 else min(3, len(shown)), gap="small")
@@ -130,5 +149,7 @@ with left:
     statements_card(view)
 with right:
     for outcome in view.cohort.outcomes.values():
-        yes_no_card(view, outcome)
+        # where no score is computed either, one card has said so
+        if not (nobody and isinstance(view.analysis.yes_no(outcome.key, view.time), NotComputed)):
+            yes_no_card(view, outcome)
     safety_card(view)

@@ -52,7 +52,7 @@ def bars_card(view, place, group, results, layout, order):
     """The bars of the statements that share one scale, with who did not answer."""
     with card(f"likert_{place}", "What patients say", tip=tip("likert_bar")):
         rows = sorted_rows(group, results, order)
-        finding = sentences.statements_title(rows)
+        finding = sentences.statements_title(rows, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding, with_missing=True)
         show_key(shown_levels(group[0]))
         show_chart(data, likert_figure(data, layout=layout), view, key=f"likert_{place}")
@@ -229,7 +229,8 @@ if not any(isinstance(r, LikertResult) for r in results.values()):
     st.stop()
 # one scale: answers to different questions are not ranked against each other
 main = max(same_scale(asked), key=len)
-heading(sentences.statements_title(tuple((name_of(s), results[s.key]) for s in main)), view)
+named = tuple((name_of(s), results[s.key]) for s in main)
+heading(sentences.statements_title(named, reverse=main[0].reverse), view)
 with st.container(horizontal=True):
     layout, order = display()
     statement_choices.edit(session.cohort(), view.time)

@@ -237,8 +237,8 @@ def _when(occasion: str) -> str:
     return words if words.startswith(("before", "after", "pre", "post", "during", "at ")) else f"at {words}"
 
 
-def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...]) -> str:
-    """The most and the least agreed statement with their counts."""
+def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *, reverse: bool = False) -> str:
+    """The most and the least agreed statement with their counts; where agreeing is unfavourable, "favourable"."""
     found = [(name, r) for name, r in rows if isinstance(r, LikertResult)]
     if not found:
         return "No answers in this selection"
@@ -247,8 +247,9 @@ def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...]) -
         return f"“{name}”: {share(only.top_two.count, only.n)}"
     shares = [Fraction(r.top_two.count, r.n) for _, r in found]
     if min(shares) == max(shares):
-        return f"Every statement: {found[0][1].top_two.count} of {found[0][1].n} agree"
-    return f"Most agreed: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
+        words = "favourable" if reverse else "agree"
+        return f"Every statement: {found[0][1].top_two.count} of {found[0][1].n} {words}"
+    return f"Most {'favourable' if reverse else 'agreed'}: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
 
 
 def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted: Fraction) -> str:

@@ -55,6 +55,12 @@ def test_ties_are_named_as_ties() -> None:
     assert sentences.statements_title(rows[:2]) == "Every statement: 2 of 2 agree"
 
 
+def test_of_statements_in_reverse_nobody_says_agreed() -> None:
+    rows = (("A", answered(4, 4)), ("B", answered(0, 4)))
+    assert sentences.statements_title(rows, reverse=True) == "Most favourable: “A”, 2 of 2; least: “B”, 1 of 2"
+    assert sentences.statements_title(rows[:1] * 2, reverse=True) == "Every statement: 2 of 2 favourable"
+
+
 def headline(population: Population) -> str:
     found = Analysis(sample(), population=population)
     return sentences.overview_sentence(

@@ -24,7 +24,7 @@ def items(plan: Plan) -> Iterator[Item]:
             isinstance(t, NotComputed) and not isinstance(f, NotComputed)
             for (_, t), (_, f) in zip(told, rows, strict=True)
         )
-        finding = "What patients say" if hidden else sentences.statements_title(told)
+        finding = "What patients say" if hidden else sentences.statements_title(told, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding)
         asked = (f"{sentences.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
         notes = ("Shares are of those who answered; Wilson intervals.", *asked)
