@@ -192,7 +192,7 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
                 intervals.append(add_points(chart_data, place, f"{name}, interval", ends, [y, y]))
     references = _reference_points(chart_data, data, place, -0.6, rows - 0.4)
     names = replace(place, width=place.width * _NAMES)
-    _row_names(slide, data, names)
+    _row_names(slide, data, drawn, names)
     chart = _xy_chart(slide, chart_data, replace(place, left=place.left + names.width, width=place.width - names.width))
     series = list(chart.plots[0].series)
     line_series(series[0], None, 0)
@@ -224,16 +224,35 @@ def _row(s: Series, i: int) -> tuple[list[float | None], list[float | None], lis
     return [s.values[i]], [(s.low or s.values)[i]], [(s.high or s.values)[i]]
 
 
-def _row_names(slide: Any, data: ChartData, place: Place) -> None:
-    """A text box beside each row: labels inside a chart are folded at will and would lie over each other."""
+def _row_numbers(place: Place, drawn: list[Series], i: int) -> str:
+    """Patients, estimate and interval of a row, as on screen; "" for a series without labels, or where hidden."""
+    told = next((s for s in drawn if s.labels is not None), None)
+    if told is None or told.values[i] is None:
+        return ""
+    people = f"n = {told.n[i]}:  " if told.n is not None and told.n[i] else ""
+    return place.text(f"{people}{(told.labels or ())[i]}")
+
+
+def _row_names(slide: Any, data: ChartData, drawn: list[Series], place: Place) -> None:
+    """A text box beside each row, its numbers under its name: labels inside a chart are folded at will and would lie
+    over each other.
+    """
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches, Pt
 
     rows = len(data.categories)
     pitch = place.height * _TALL / (rows + 0.4)
     names = [place.text(name) for name in data.categories]
-    tall = min(pitch, 0.6) - 0.01
-    points = min((fitting(name, place.width - 0.2, tall, _NAME_SIZES) for name in names), default=LABEL)
+    numbers = [_row_numbers(place, drawn, i) for i in range(rows)]
+    tall = min(pitch, 0.9) - 0.01
+    points = min(
+        (
+            fitting(f"{name}\n{said}" if said else name, place.width - 0.2, tall, _NAME_SIZES)
+            for name, said in zip(names, numbers, strict=True)
+        ),
+        default=LABEL,
+    )
+    line = points * 1.25 / 72
     for i, name in enumerate(names):
         middle = place.top + place.height * _TOP + pitch * (i + 0.7)
         shape = slide.shapes.add_textbox(*(Inches(v) for v in (place.left, middle - tall / 2, place.width, tall)))
@@ -243,9 +262,15 @@ def _row_names(slide: Any, data: ChartData, place: Place) -> None:
         paragraph = frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT
         run = paragraph.add_run()
-        run.text = cut_to_fit(name, place.width - 0.2, tall, points)
+        run.text = cut_to_fit(name, place.width - 0.2, tall - (line if numbers[i] else 0), points)
         run.font.size = Pt(points)
         run.font.color.rgb = rgb(PALETTE.ink)
+        if numbers[i]:
+            paragraph.add_line_break()
+            under = paragraph.add_run()
+            under.text = numbers[i]
+            under.font.size = Pt(points)
+            under.font.color.rgb = rgb(PALETTE.muted)
 
 
 _NAME_SIZES = (14.0, 13.0, 12.0, 11.0, 10.0)
