@@ -249,7 +249,8 @@ def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *
     if min(shares) == max(shares):
         words = "favourable" if reverse else "agree"
         return f"Every statement: {found[0][1].top_two.count} of {found[0][1].n} {words}"
-    return f"Most {'favourable' if reverse else 'agreed'}: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
+    words = "favourable" if reverse else "agreed"
+    return f"Most {words}: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
 
 
 def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted: Fraction) -> str:

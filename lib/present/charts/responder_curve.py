@@ -154,8 +154,10 @@ def curve_figure(
 def _share_labels(medium: Medium) -> list[dict[str, Any]]:
     """The shares inside the plot, at its right end, each on a plate: a curve that runs there does not strike them."""
     return [
-        {"x": 1, "xref": "paper", "y": share, "yref": "y", "xanchor": "right", "yanchor": "bottom", "showarrow": False}
-        | {"text": f"{share:.0%}", "bgcolor": PALETTE.page, "borderpad": 1, "yshift": 1}
+        {"x": 1, "xref": "paper", "y": share, "yref": "y", "xanchor": "right", "showarrow": False}
+        | {"text": f"{share:.0%}", "bgcolor": PALETTE.page, "borderpad": 1}
+        # over its line, the last one under it: above there is no room
+        | ({"yanchor": "top", "yshift": -1} if share == 1 else {"yanchor": "bottom", "yshift": 1})
         | {"font": {"size": medium.axis, "color": PALETTE.muted}}
         for share in (0, 0.25, 0.5, 0.75, 1)
     ]
