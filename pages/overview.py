@@ -59,16 +59,17 @@ def no_pairs_card(view):
             muted(f"{wording.joined(ways, 'or').capitalize()} at the left.")
 
 
-def statements_card(view):
-    """Top two answers of each statement as thin bars."""
+def statements_of(view):
+    """The statements of one scale and (name, result) of each; nothing where nobody answered."""
     asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
-    if not asked:
-        return
     # one scale per chart; the others are on the page Statements
-    asked = max(same_scale(asked), key=len)
+    asked = max(same_scale(asked), key=len, default=[])
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
-    if all(isinstance(found, NotComputed) for _, found in rows):
-        return
+    return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (asked, rows)
+
+
+def statements_card(view, asked, rows):
+    """Top two answers of each statement as thin bars."""
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         reverse = asked[0].reverse
         muted(sentences.top_two_words(asked[0]) + ("; agreeing is unfavourable here" if reverse else ""))
@@ -141,15 +142,21 @@ elif not view.cohort.provenance.synthetic:
     with card("no_scores"):
         st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")
         st.button("Open the file and look at its columns", key="columns-again", on_click=upload.ask)
+asked, rows = statements_of(view)
 if room is not None:
     left, right = st.container(), room
-else:
+elif asked:
     left, right = st.columns([2, 1], gap="small")
-with left:
-    statements_card(view)
-with right:
-    for outcome in view.cohort.outcomes.values():
-        # where no score is computed either, one card has said so
-        if not (nobody and isinstance(view.analysis.yes_no(outcome.key, view.time), NotComputed)):
+else:  # nothing as wide as the statements: the short cards begin at the left
+    left, right = None, st.columns(3, gap="small")
+if asked:
+    with left:
+        statements_card(view, asked, rows)
+places = cycle(right if isinstance(right, list) else [right])
+for outcome in view.cohort.outcomes.values():
+    # where no score is computed either, one card has said so
+    if not (nobody and isinstance(view.analysis.yes_no(outcome.key, view.time), NotComputed)):
+        with next(places):
             yes_no_card(view, outcome)
+with next(places):
     safety_card(view)
