@@ -59,14 +59,21 @@ def _short(value: float) -> str:
 
 def column_widths(table: Table, width: float, points: float) -> list[float]:
     """Widths in inches that add up to `width`: as the texts need, the long ones folded first, numbers never."""
-    needs, floors = _needs(table, width, points)
+    needs, floors, words = _needs(table, width, points)
     if sum(needs) <= width:
         spare = (width - sum(needs)) / len(needs)
         return [need + spare for need in needs]
-    if sum(floors) >= width:
-        return [width * floor / sum(floors) for floor in floors]
-    give = (width - sum(floors)) / (sum(needs) - sum(floors))
-    return [floor + (need - floor) * give for floor, need in zip(floors, needs, strict=True)]
+    if sum(floors) < width:
+        return _between(floors, needs, width)
+    if sum(words) < width:  # too many columns: then numbers with spaces inside are folded too, but no word is broken
+        return _between(words, floors, width)
+    return [width * word / sum(words) for word in words]
+
+
+def _between(least: list[float], most: list[float], width: float) -> list[float]:
+    """Each column the same part of its way from its least to its most, so that all together are `width`."""
+    give = (width - sum(least)) / (sum(most) - sum(least))
+    return [low + (high - low) * give for low, high in zip(least, most, strict=True)]
 
 
 def words_whole(table: Table, width: float, points: float) -> bool:
@@ -74,9 +81,9 @@ def words_whole(table: Table, width: float, points: float) -> bool:
     return sum(_needs(table, width, points)[1]) <= width
 
 
-def _needs(table: Table, width: float, points: float) -> tuple[list[float], list[float]]:
-    """What each column would like, and the least with which only spaces between words are folded."""
-    needs, floors = [], []
+def _needs(table: Table, width: float, points: float) -> tuple[list[float], list[float], list[float]]:
+    """What each column would like; the least with which texts are folded but no number; and its longest word."""
+    needs, floors, words = [], [], []
     for c, column in enumerate(table.columns):
         texts = [row[c].text for row in table.rows]
         longest = max((text_width(t, points) for t in texts), default=0.0)
@@ -85,8 +92,9 @@ def _needs(table: Table, width: float, points: float) -> tuple[list[float], list
         need = max(longest, head, 0.3) + _PAD
         whole = column.align == "right" and longest < width * 0.2
         needs.append(need if whole else min(need, width * _SHARE_OF_LONG))
-        floors.append(need if whole else min(need, max(word, head, 0.3) + _PAD))
-    return needs, floors
+        words.append(min(need, max(word, head, 0.3) + _PAD))
+        floors.append(need if whole else words[-1])
+    return needs, floors, words
 
 
 def row_heights(table: Table, widths: list[float], points: float) -> list[float]:
