@@ -71,3 +71,12 @@ def test_a_lost_file_is_said_and_not_replaced_by_the_sample(open_app: OpenApp) -
     assert app.title[0].value == "Your file is no longer here"
     app.button(key="gone-sample").click().run()
     assert "VAS pain fell" in app.title[0].value
+
+
+def test_patients_without_a_complete_pair_are_one_sentence_and_not_a_card_each(open_app: OpenApp) -> None:
+    app = open_app(query={"f.etiology": "Postpartum", "f.center": "Heerlen", "f.age": "31..31"})
+    said = words(app)
+    assert "1 patient selected, none with a score both at “Before surgery” and at “12 months”." in said
+    assert "Not computed" not in [m.value for m in app.metric]
+    assert "Open the filter" in said
+    assert "Nobody analysed" in [m.value for m in app.metric]
