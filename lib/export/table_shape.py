@@ -11,6 +11,8 @@ from lib.present.wording import number
 
 _PAD = 0.16
 _SHARE_OF_LONG = 0.42
+_BOLDER = 1.15
+"""Room for a heading in the wider bold of a program that lacks our font."""
 
 
 def trimmed(table: Table) -> Table:
@@ -88,7 +90,7 @@ def _needs(table: Table, width: float, points: float) -> tuple[list[float], list
         texts = [row[c].text for row in table.rows]
         longest = max((text_width(t, points) for t in texts), default=0.0)
         word = max((text_width(w, points) for t in texts for w in t.split(" ")), default=0.0)
-        head = max((text_width(w, points, bold=True) for w in column.name.split(" ")), default=0.0)
+        head = _BOLDER * max((text_width(w, points, bold=True) for w in column.name.split(" ")), default=0.0)
         need = max(longest, head, 0.3) + _PAD
         whole = column.align == "right" and longest < width * 0.2
         needs.append(need if whole else min(need, width * _SHARE_OF_LONG))
