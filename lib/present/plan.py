@@ -56,6 +56,7 @@ class Item:
         sentences: text beside it.
         notes: tests, value set, threshold with its source: the notes of its slide.
         usual: whether a deck has it unless told otherwise.
+        subject: the heading under which a checklist lists it; `report_items` gives it.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Item:
     sentences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     usual: bool = True
+    subject: str = ""
 
 
 @dataclass(frozen=True, eq=False)

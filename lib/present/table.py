@@ -109,8 +109,7 @@ def _cells(field: str, data: ChartData, series: Series) -> list[Cell]:
         case "Series":
             return [Cell(series.name)] * size
         case "Category":
-            # a series of patients does not run along the categories
-            names = () if series.rows else data.categories[:size]
+            names = _names(data, series)[:size]
             return [Cell(name) for name in names] + [Cell("")] * (size - len(names))
         case "Row":
             return _counts(series.rows, size)
@@ -124,6 +123,18 @@ def _cells(field: str, data: ChartData, series: Series) -> list[Cell]:
             return _numbers(series.high, size)
         case _:
             return _counts(series.n, size)
+
+
+def _names(data: ChartData, series: Series) -> tuple[str, ...]:
+    """The categories along a series: one for all of it where it is a part of one group ("group:1 density"); none for
+    patients, who do not run along the categories.
+    """
+    if series.rows:
+        return ()
+    group, _, part = series.role.removeprefix("group:").partition(" ")
+    if part and group.isdigit() and int(group) < len(data.categories):
+        return (data.categories[int(group)],) * len(series.values)
+    return data.categories
 
 
 def _lines_table(data: ChartData) -> Table:

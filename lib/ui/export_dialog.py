@@ -55,20 +55,29 @@ def _dialog(cohort: Cohort) -> None:
             "compared; give away one of them only."
         )
     comma = st.checkbox("Decimal comma", key="export.comma")
-    names = {item.key: item.heading for item in report.items}
-    keys = st.pills(
-        "On the slides",
-        list(names),
-        selection_mode="multi",
-        default=[item.key for item in report.items if item.usual],
-        format_func=lambda key: for_markdown(names[key]),
-        key=f"export.items.{seen_by}",
-    )
+    keys = _checklist(report, seen_by)
     template = st.file_uploader("Our own slide template (.pptx, optional)", type=["pptx"], key="export.template")
-    _buttons(report, tuple(keys or ()), comma, template.getvalue() if template else None)
+    _buttons(report, keys, comma, template.getvalue() if template else None)
     with st.expander("Methods and results as text"):
         for paragraph in (*report.methods, *report.results):
             st.code(paragraph, language=None, wrap_lines=True)
+
+
+def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:
+    """What goes on the slides, a line of chips per subject; only the usual is on at first."""
+    st.markdown("**On the slides**")
+    chosen: list[str] = []
+    for place, subject in enumerate(dict.fromkeys(item.subject for item in report.items)):
+        names = {item.key: for_markdown(item.heading) for item in report.items if item.subject == subject}
+        chosen += st.pills(
+            subject,
+            list(names),
+            selection_mode="multi",
+            default=[item.key for item in report.items if item.usual and item.key in names],
+            format_func=names.__getitem__,
+            key=f"export.items.{seen_by}.{place}",
+        )
+    return tuple(chosen)
 
 
 def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes | None) -> None:

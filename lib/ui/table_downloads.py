@@ -33,13 +33,18 @@ def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -
         if known is None:
             for label, icon in _ICONS.items():
                 st.button(label, key=f"{key}.ask.{label}", icon=icon, on_click=readers.ask)
-        else:
-            _files(table, view, key, None if known == readers.OUTSIDE else numbers)
-        with st.popover("Copy", icon=":material/content_copy:"):
-            st.code(as_text(table), language=None, height=320)
+            return
+        _files(table, view, key, None if known == readers.OUTSIDE else numbers)
+        with st.popover("Copy", icon=_ICONS["Copy"]):
+            st.code(as_text(saved.for_readers(table, view)), language=None, height=320)
 
 
-_ICONS = {"Word": ":material/description:", "Excel": ":material/table:", "Slide": ":material/slideshow:"}
+_ICONS = {
+    "Word": ":material/description:",
+    "Excel": ":material/table:",
+    "Slide": ":material/slideshow:",
+    "Copy": ":material/content_copy:",
+}
 
 
 def _files(table: Table, view: View, key: str, numbers: Table | None) -> None:

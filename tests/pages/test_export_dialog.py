@@ -23,3 +23,13 @@ def test_the_export_holds_the_groups_that_are_compared(
     plain = {item.key for item in real(report.plan.analysis).items}
     assert (given["comparison"] is not None) == bool(compare)
     assert ({item.key for item in report.items} > plain) == bool(compare)
+
+
+def test_the_checklist_stands_by_subject_with_the_usual_on(open_app: OpenApp) -> None:
+    app = open_app(state={"choice.compare": "center"})
+    app.button(key="export-open").click().run()
+    lists = [group for group in app.pills if str(group.key).startswith("export.items.")]
+    assert [group.label for group in lists][:2] == ["Scores before and after", "Responders"]
+    assert len({group.label for group in lists}) == len(lists) >= 6
+    assert {len(group.value) > 0 for group in lists[:2]} == {True}
+    assert max(len(group.options) for group in lists) < 25

@@ -243,3 +243,38 @@ def test_estimates_of_text() -> None:
     short = cut_to_fit("word " * 200, 3, 0.5, 12)
     assert short.endswith("…")
     assert text_height(short, 3, 12) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (2.0, 1.0, 3.0, False),
+        (2.0, 1.0, 5.0, True),
+        (2.0, 2.0, 2.0, False),
+        (None, 1.0, 3.0, False),
+        (2.0, None, 3.0, False),
+    ],
+)
+def test_only_a_lopsided_interval_becomes_a_line(
+    value: float | None, low: float | None, high: float | None, expected: bool
+) -> None:
+    from lib.export.pptx_xml import lopsided
+
+    assert lopsided([value], [low], [high]) is expected
+
+
+def test_a_lopsided_interval_is_drawn_from_its_lower_to_its_upper_limit() -> None:
+    from lib.export.one_slide import Wanted, chart_slide
+    from lib.present.chart_data import ChartData, Series
+    from lib.present.plan import Origin
+
+    rate = Series("Rate", "forest", (0.7, 0.2), low=(0.51, 0.05), high=(0.83, 0.5), n=(29, 9), labels=("a", "b"))
+    data = ChartData("forest", "Rates", "One rate is higher", ("All", "Few"), (rate,), 29)
+    made = chart_slide(data, Wanted("29 patients", Origin("f.csv", "abc", True, "0", "2026-11-24"), False, 2, None))
+    chart = next(s for s in pptx.Presentation(io.BytesIO(made)).slides[0].shapes if s.has_chart).chart
+    lines = [
+        [float(v.text) for v in s._element.xpath("./c:xVal//c:pt/c:v")]
+        for s in chart.plots[0].series
+        if s.name.endswith("interval")
+    ]
+    assert lines == [[0.51, 0.83], [0.05, 0.5]]

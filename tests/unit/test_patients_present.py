@@ -191,7 +191,12 @@ def test_every_row_has_a_distribution(n: int, medium: object) -> None:
             data = distribution_data(row, people, chosen, "finding", made.source_rows)
             figure = plain(distribution_figure(data, (), medium))  # type: ignore[arg-type]
             assert "<b>=1+1" not in figure
-            assert chart_table(data).rows
+            told = chart_table(data)
+            assert told.rows
+            if data.kind != "bars" and told.columns[1].name == "Category":
+                named = [(series.text, group.text) for series, group, *_ in told.rows if group.text]
+                assert all(series.startswith(group) for series, group in named)
+                assert {group for _, group in named} <= set(data.categories)
             assert len(figure) < 120_000
             mask_chart(data)
 

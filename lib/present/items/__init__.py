@@ -24,25 +24,25 @@ from lib.present.small_counts import is_small
 from lib.present.table import Table
 
 _SUBJECTS = (
-    outcomes,
-    responders,
-    eq5d,
-    compare,
-    rates,
-    statements,
-    statement_groups,
-    yes_no,
-    safety,
-    events,
-    patients,
-    missing,
+    (outcomes, "Scores before and after"),
+    (responders, "Responders"),
+    (eq5d, "EQ-5D"),
+    (compare, "Groups side by side"),
+    (rates, "Groups side by side"),
+    (statements, "What patients say"),
+    (statement_groups, "What patients say"),
+    (yes_no, "Yes or no, and adverse events"),
+    (safety, "Yes or no, and adverse events"),
+    (events, "Yes or no, and adverse events"),
+    (patients, "Who they are, and who is missing"),
+    (missing, "Who they are, and who is missing"),
 )
 _FEWEST_STEPS = 3
 
 
 def report_items(plan: Plan) -> tuple[Item, ...]:
     """Every figure and table, subject by subject; masked when the plan says so."""
-    found = [item for subject in _SUBJECTS for item in subject.items(plan)]
+    found = [replace(item, subject=name) for subject, name in _SUBJECTS for item in subject.items(plan)]
     if not plan.outside:
         return tuple(found)
     masked = [(item, _masked(item)) for item in found]
@@ -52,7 +52,7 @@ def report_items(plan: Plan) -> tuple[Item, ...]:
 
 def workbook_tables(plan: Plan) -> tuple[Table, ...]:
     """Every table of the report, and one number per cell where a printed table has two; masked when asked."""
-    found = [table for subject in _SUBJECTS for table in subject.tables(plan)]
+    found = [table for subject, _ in _SUBJECTS for table in subject.tables(plan)]
     return tuple(disclosure.mask_table(t) for t in found) if plan.outside else tuple(found)
 
 
