@@ -53,8 +53,11 @@ def no_pairs_card(view):
         selected = wording.plural(view.analysis.flow(view.time).selected, "patient")
         before, after = (for_markdown(name) for name in view.occasions)
         st.markdown(f"{selected} selected, none with a score both at “{before}” and at “{after}”.")
-        ways = [] if view.analysis.selection.is_empty else ["open the filter"]
-        ways += ["choose another follow-up"] if len(view.cohort.follow_ups) > 1 else []
+        ways = []
+        if not view.analysis.selection.is_empty:
+            ways.append("open the filter")
+        if len(view.cohort.follow_ups) > 1:
+            ways.append("choose another follow-up")
         if ways:
             muted(f"{wording.joined(ways, 'or').capitalize()} at the left.")
 
@@ -72,7 +75,8 @@ def statements_card(view, asked, rows):
     """Top two answers of each statement as thin bars."""
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         reverse = asked[0].reverse
-        muted(sentences.top_two_words(asked[0]) + ("; agreeing is unfavourable here" if reverse else ""))
+        unfavourable = "; agreeing is unfavourable here" if reverse else ""
+        muted(f"{sentences.top_two_words(asked[0])}{unfavourable}")
         finding = sentences.statements_title(rows, reverse=reverse)
         data = likert_data(rows, asked[0], "What patients say", finding)
         show_chart(data, top_two_figure(data), view, key="top_two")
