@@ -26,6 +26,8 @@ banner.hidden = true;
 function say(words) {
   banner.hidden = false;
   banner.textContent = words;
+  // a class on the body, not body:has(): that would cost style work at every change of the page
+  document.body.classList.toggle("connection-pale", banner.classList.contains("connection-away"));
 }
 
 function quiet() {
@@ -33,6 +35,7 @@ function quiet() {
   banner.hidden = true;
   banner.textContent = "";
   banner.classList.remove("connection-away");
+  document.body.classList.remove("connection-pale");
 }
 
 function look() {
