@@ -21,7 +21,7 @@ def built(data: bytes, name: str) -> Cohort:
 
 
 def as_xlsb() -> bytes:
-    sheet = openpyxl.load_workbook(SAMPLES / "misjf.xlsx", read_only=True, data_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(SAMPLES / "misjf.xlsx", data_only=True).worksheets[0]
     return binary_workbook(
         [[v.date() if hasattr(v, "date") else v for v in row] for row in sheet.iter_rows(values_only=True)]
     )
