@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.driver import Server, settle, visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import FileChooser, Page
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 FOCUSED = """() => {
@@ -38,15 +38,22 @@ def finding(page: Page) -> str:
 
 
 def test_load_filter_threshold_present(app: Server, page: Page) -> None:
+    # from the start: the browser begins to hand over choosers some time after it is asked to, and a busy one opens its
+    # own meanwhile
+    choosers: list[FileChooser] = []
+    page.on("filechooser", lambda chooser: choosers.append(chooser))
     visit(page, app.url)
     tab_to(page, "Use my own file")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
     settle(page)
     tab_to(page, "(?i)upload|browse")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(SAMPLES / "misjf.sav")
+    page.keyboard.press("Enter")
+    for _ in range(300):
+        if choosers:
+            break
+        page.wait_for_timeout(100)
+    choosers[0].set_files(SAMPLES / "misjf.sav")
     expect(page.get_by_role("button", name="Explore this cohort")).to_be_enabled(timeout=30_000)
     settle(page)
     tab_to(page, "Explore this cohort")
