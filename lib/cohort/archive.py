@@ -72,7 +72,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left:
     size = 0
     is_sheet = "worksheets/" in part.filename.lower()
     down = right = 0
-    for piece, fresh in _pieces(archive, part):
+    for piece, fresh in pieces(archive, part):
         size += fresh
         if size > left:
             raise refuse("archive_too_large", _too_large(limits.unpacked_bytes + size - left, limits))
@@ -101,20 +101,23 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left:
 def _extent_of_values(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
     """Last row and last column with something in it; formatted empty cells, which are common, do not count."""
     down = right = 0
-    for piece, _ in _pieces(archive, part):
+    for piece, _ in pieces(archive, part):
         for column, row in VALUE.findall(piece):
             down = max(down, int(row))
             right = max(right, _column_number(column))
     return down, right
 
 
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+def pieces(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo | str, overlap: int = OVERLAP
+) -> Iterator[tuple[bytes, int]]:
+    """A part unpacked piece by piece, each with the end of the last one before it, and how much of it is new."""
     try:
         with archive.open(part) as stream:
             kept = b""
             while piece := stream.read(CHUNK):
                 yield kept + piece, len(piece)
-                kept = piece[-OVERLAP:]
+                kept = piece[-overlap:] if overlap else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise refuse("damaged_workbook", damaged()) from error
 

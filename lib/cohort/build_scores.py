@@ -24,7 +24,10 @@ from lib.measures.value_sets import DEFAULT_VALUE_SET
 Levels = NDArray[np.int8]
 WIDE_SPAN = Decimal(50)
 LARGER_SCALE_SHARE = 0.05
-GOOD_NEWS = re.compile(r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b")
+GOOD_NEWS = re.compile(
+    r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b"
+    r"|\b(?:satisf|tevreden|zufrieden|recommend|aanraden|aanbevel|weiterempf)"
+)
 
 
 def instrument_of(target: str) -> Instrument | None:

@@ -21,6 +21,7 @@ from lib.measures import eq5d
 from lib.measures.value_sets import DEFAULT_VALUE_SET, value_set
 
 UNSURE = 0.62
+MOST_NAMED = 60
 SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
 INDEX_TOLERANCE = 0.0015
 
@@ -101,13 +102,14 @@ def identifiers(table: Recognised) -> Iterator[Finding]:
     out = [(c.name, Suspect(c.target, "").words) for c in table.columns if c.role is Role.IDENTIFIER]
     born = [c.name for c in table.columns if c.role is Role.BIRTH_DATE]
     if out:
-        shown = ", ".join(f"{name} ({words})" for name, words in out[:12])
+        shown = ", ".join(f"{name} ({words})" for name, words in out[:MOST_NAMED])
+        shown += f" and {len(out) - MOST_NAMED} more" if len(out) > MOST_NAMED else ""
+        why, kept = ("they identify", "them") if len(out) > 1 else ("it identifies", "it")
         yield finding(
             table,
             "identifiers",
             Severity.NOTE,
-            f"Left out because {'they identify' if len(out) > 1 else 'it identifies'} persons: {shown}"
-            f"{' …' if len(out) > 12 else ''}. Nothing of {'them' if len(out) > 1 else 'it'} is kept.",
+            f"Left out because {why} persons: {shown}. Nothing of {kept} is kept.",
             out[0][0],
             count=len(out),
         )

@@ -24,7 +24,7 @@ def unclear_dates(table: Recognised) -> Iterator[Finding]:
                 table,
                 "not_a_date",
                 Severity.WARNING,
-                f"{guess.name}: {cells(int(mask.sum()))} hold no date ({quoted_list(p.days.not_dates, 4)}; "
+                f"{guess.name}: {cells(int(mask.sum()))} with no date ({quoted_list(p.days.not_dates, 4)}; "
                 f"{in_rows(table, mask)}). They count as missing.",
                 guess.name,
                 mask,

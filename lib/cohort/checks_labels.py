@@ -69,7 +69,20 @@ def _same_words(a: str, b: str, counts: dict[str, int]) -> bool:
         return bool(tight_a) and not (set(a) ^ set(b)) & set("<>≤≥+=-−")
     if min(len(tight_a), len(tight_b)) < SHORTEST or ROMAN_END.search(plain_a) or ROMAN_END.search(plain_b):
         return False
-    return one_slip_apart(tight_a, tight_b) and counts[b] <= max(2, 0.2 * counts[a])
+    if not one_slip_apart(tight_a, tight_b) or _names_a_letter(plain_a, plain_b):
+        return False
+    # two common words that differ in one letter may both be meant, unless a doubled letter is all ("Zwole")
+    return counts[b] <= max(2, 0.2 * counts[a]) or _undoubled(tight_a) == _undoubled(tight_b)
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"([a-z])\1", r"\1", word)
+
+
+def _names_a_letter(a: str, b: str) -> bool:
+    """ "Grade A" and "Grade B": a word of one letter is all that tells them apart."""
+    different = [(x, y) for x, y in zip(a.split(), b.split(), strict=False) if x != y]
+    return len(a.split()) == len(b.split()) and any(len(x) == len(y) == 1 for x, y in different)
 
 
 def damaged_letters(table: Recognised) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Checks of rows: who is there twice, who has no number, and rows that are no patients."""
+"""Checks of patients: who is there twice, and who has no number."""
 
 from __future__ import annotations
 
@@ -10,19 +10,12 @@ from numpy.typing import NDArray
 
 from lib.cohort import redcap
 from lib.cohort.check_words import finding, in_rows, rows_of
-from lib.cohort.columns import Role
+from lib.cohort.columns import AT_OCCASION, Role
 from lib.cohort.findings import Finding, Repair, Severity
 from lib.cohort.long_format import patient_indices, row_occasions
 from lib.cohort.recognised_table import Recognised
 
-SUMMARY = re.compile(
-    r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
-    r"|mediaan"
-    r"|min|max|count)\b[\s.:=()\d,%]*$",
-    re.IGNORECASE,
-)
 SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
-LOOK_AT_LAST = 10
 
 
 def ids(table: Recognised) -> Iterator[Finding]:
@@ -91,7 +84,7 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
     rows = patient >= 0
     if time is not None:
         occasion, _ = row_occasions(table.sheet.column(time.name), time)
-        rows = rows & (occasion >= 0)
+        rows = rows & (occasion >= 0) & ~_only_events(table)
         form = next((c for c in table.sheet.columns if c.name.strip().lower() in redcap.FORM), None)
         if form is not None:  # two forms filled in at one visit are two rows
             occasion = np.where(occasion >= 0, occasion * (len(form.levels) + 1) + form.codes, occasion)
@@ -117,6 +110,18 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
         )
 
 
+def _only_events(table: Recognised) -> NDArray[np.bool_]:
+    """(n,) rows of a long file that tell of an event and hold no score or answer: a patient may have several."""
+    event = np.zeros(table.sheet.n, dtype=bool)
+    score = np.zeros(table.sheet.n, dtype=bool)
+    for guess in table.columns:
+        if guess.role is Role.EVENT_TYPE:
+            event |= ~table.sheet.column(guess.name).blank()
+        elif guess.role in AT_OCCASION:
+            score |= ~table.sheet.column(guess.name).blank()
+    return event & ~score
+
+
 def _same_as_first(
     table: Recognised, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
@@ -128,26 +133,3 @@ def _same_as_first(
     for column in table.sheet.columns:
         same[marked] &= column.codes[marked] == column.codes[marked[first]][inverse]
     return same
-
-
-def summary_rows(table: Recognised) -> Iterator[Finding]:
-    """ "Mean" or "Total" below the patients."""
-    n = table.sheet.n
-    if n < 3:
-        return
-    mask = np.zeros(n, dtype=bool)
-    for column in table.sheet.columns[:3]:
-        for index in range(max(0, n - LOOK_AT_LAST), n):
-            text = column.levels[column.codes[index]].strip()
-            if text and SUMMARY.match(text) and int((column.codes == column.codes[index]).sum()) == 1:
-                mask[index] = True
-    if mask.any():
-        yield finding(
-            table,
-            "summary_row",
-            Severity.ERROR,
-            f"{in_rows(table, mask).capitalize()}: not a patient but a summary (mean, total …). It counts as a patient "
-            "unless it is left out.",
-            mask=mask,
-            repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), rows_of(table, mask)),
-        )

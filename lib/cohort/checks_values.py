@@ -1,16 +1,15 @@
-"""Checks of numbers: not a number, two readings, codes for missing, outside the scale, two scales in one measure."""
+"""Checks of numbers: not a number, two readings, codes for missing, outside the scale."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.build_scores import instrument_of
+from lib.cohort import number_words
 from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, finding, in_rows, rows_of, used_columns
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
@@ -19,25 +18,16 @@ from lib.cohort.recognised_table import Recognised
 from lib.cohort.values import NUMERIC_CODES
 from lib.measures import eq5d
 
+ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+MOST_SHOWN = 6
 PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (1, 400), "implants": (0, 50)}
-USED_SHARE = 0.2
 
 
 def not_numbers(table: Recognised) -> Iterator[Finding]:
     """Texts in a column of numbers."""
     for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
         if p.numbers.not_numbers:
-            mask = p.rows_with(p.numbers.not_numbers)
-            said = quoted_list(p.numbers.not_numbers, 4)
-            yield finding(
-                table,
-                "not_a_number",
-                Severity.WARNING,
-                f"{guess.name}: {cells(int(mask.sum()))} hold no number ({said}; {in_rows(table, mask)}). "
-                "They count as missing; correct them in the file if a number was meant.",
-                guess.name,
-                mask,
-            )
+            yield _no_number(table, guess, p)
         if p.numbers.missing_words:
             mask = p.rows_with(p.numbers.missing_words)
             yield finding(
@@ -49,6 +39,40 @@ def not_numbers(table: Recognised) -> Iterator[Finding]:
                 guess.name,
                 mask,
             )
+
+
+def _no_number(table: Recognised, guess: ColumnGuess, p: Profile) -> Finding:
+    """The texts, and the repair for those with one plain meaning ("ca. 6", "8/10")."""
+    texts = p.numbers.not_numbers
+    mask = p.rows_with(texts)
+    count = int(mask.sum())
+    numbers = number_words.meant(texts, scale_ends(table, guess)[1])
+    dated = any(ISO_DATE.match(t.strip()) for t in texts)
+    advice = "; correct the file if a number was meant." if len(numbers) < len(texts) else " unless you say so."
+    return finding(
+        table,
+        "not_a_number",
+        Severity.WARNING,
+        f"{guess.name}: {cells(count)} without a number ({quoted_list(texts, 4)}; {in_rows(table, mask)}). "
+        f"{'It counts' if count == 1 else 'They count'} as missing{advice}"
+        f"{' Excel makes a date of 7-8.' if dated else ''}",
+        guess.name,
+        mask,
+        repair=Repair(
+            "replace",
+            (guess.name,),
+            f"{guess.name}: {_becomes(numbers)}",
+            tuple(numbers.items()),
+        )
+        if numbers
+        else None,
+    )
+
+
+def _becomes(numbers: dict[str, str]) -> str:
+    shown = [f'"{text.strip()}" becomes {number}' for text, number in list(numbers.items())[:MOST_SHOWN]]
+    more = f" … ({len(numbers)} in all)" if len(numbers) > MOST_SHOWN else ""
+    return ", ".join(shown) + more
 
 
 def open_to_two_readings(table: Recognised) -> Iterator[Finding]:
@@ -222,40 +246,6 @@ def implausible(table: Recognised) -> Iterator[Finding]:
                     "blank", (guess.name,), f"{guess.name}: implausible values become blank", (), rows_of(table, mask)
                 ),
             )
-
-
-def mixed_scales(table: Recognised) -> Iterator[Finding]:
-    """One measure on 0–10 at one time point and on 0–100 at another."""
-    by_target: dict[str, list[tuple[ColumnGuess, Profile]]] = defaultdict(list)
-    for guess, p in used_columns(table, Role.SCORE):
-        by_target[guess.target].append((guess, p))
-    for target, columns in by_target.items():
-        found = instrument_of(target)
-        if found is None or not found.other_scales or len(columns) < 2:
-            continue
-        ends = sorted(float(high) for _, high in found.scales)
-        small, large = ends[0], ends[-1]
-        on_large = [(g, p) for g, p in columns if _share_above(p, small, large) >= USED_SHARE]
-        on_small = [(g, p) for g, p in columns if p.number_rows >= 5 and _share_above(p, small, large) == 0]
-        for guess, _ in on_small if on_large else ():
-            factor = large / small
-            yield finding(
-                table,
-                "mixed_scales",
-                Severity.ERROR,
-                f"{guess.name} lies within 0–{small:g}, but {on_large[0][0].name} runs to {large:g}: two scales of one "
-                f"measure. Compare them only after {guess.name} is multiplied by {factor:g}.",
-                guess.name,
-                count=1,
-                repair=Repair("scale", (guess.name,), f"{guess.name}: multiplied by {factor:g}", factor=f"{factor:g}"),
-            )
-
-
-def _share_above(p: Profile, small: float, large: float) -> float:
-    values = p.numbers.values
-    inside = p.numbers.is_number & (values <= large) & ~np.isin(values, NUMERIC_CODES)
-    total = int(p.counts[inside].sum())
-    return int(p.counts[inside & (values > small)].sum()) / total if total else 0.0
 
 
 def five_levels(table: Recognised) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ class Repair:
 
     Attributes:
         kind: "replace" (whole cell texts become others), "blank" (named cells become empty), "scale" (numbers are
-            multiplied), "drop_rows" (rows are left out).
+            multiplied), "fill_down" (blank cells take the text above them), "drop_rows" (rows are left out).
         columns: names of the columns it touches; empty for drop_rows.
         values: replace: (text in the file, new text) pairs, an empty new text makes the cell blank.
         rows: blank and drop_rows: row numbers as Excel shows them.

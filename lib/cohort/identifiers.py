@@ -16,7 +16,7 @@ SALT = secrets.token_bytes(16)
 _SALTED = hashlib.blake2b(digest_size=12, key=SALT)
 
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.IGNORECASE)
-PHONE = re.compile(r"^(?=(?:.*\d){9})(?=.*(?:^\+|^0\d|^\(|[ \-/()]))[+(]?[\d][\d\s\-/().]{7,}$")
+PHONE = re.compile(r"^(?=(?:.*\d){9})(?!(?:.*\d){16})(?=.*(?:^\+|^0\d|^\(|[ \-/()]))[+(]?[\d][\d\s\-/().]{7,}$")
 POSTCODE = re.compile(r"^[1-9]\d{3} ?[A-Z]{2}$|^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
 STREET = re.compile(
     r"(?:straat|weg|laan|plein|gracht|kade|stra(?:ss|ß)e|\bstr\b\.?|street|\bst\b\.?|road|avenue|lane|\brue\b).*\d"

@@ -51,7 +51,7 @@ class Look:
         if self.profile.distinct > MOST_ANSWERS:
             return False
         words = [w for w in self.profile.words if not answers.is_non_answer(w)]
-        return bool(words) and len(words) <= 6 and all(answers.yes_no(w) is not None for w in words)
+        return bool(words) and all(answers.yes_no(w) is not None for w in words)
 
     @cached_property
     def reads(self) -> tuple[str, ...]:

@@ -152,6 +152,8 @@ def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] |
     last = len(words)
     for i, word in enumerate(words):
         nearby = words[i + 1] if i + 1 < last else ""
+        if word == "5d" and i and words[i - 1] == "eq":
+            continue  # "EQ-5D pain" is not pain at five days
         number = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
         if number is not None and nearby in UNIT and _is_unit(nearby, i + 1 == last - 1):
             return _with_filler(words, i, i + 2, timed(number, UNIT[nearby]))

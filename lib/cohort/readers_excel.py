@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from lib.cohort import archive
+from lib.cohort import archive, excel_errors
 from lib.cohort.findings import Finding, ImportProblem, Severity, quoted_list, refuse
 from lib.cohort.limits import Limits, ReadOptions
 from lib.cohort.raw import RawFile, RawSheet
@@ -21,7 +23,8 @@ def read_zipped_workbook(data: bytes, limits: Limits, options: ReadOptions) -> R
     with archive.open_archive(data) as zipped:
         archive.measure(zipped, limits)
         names = {n.lower() for n in zipped.namelist()}
-    return _read(data, "ods" if "content.xml" in names else "xlsx", limits, options)
+        errors = excel_errors.error_cells(zipped)
+    return _read(data, "ods" if "content.xml" in names else "xlsx", limits, options, errors)
 
 
 def read_xls(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
@@ -29,7 +32,13 @@ def read_xls(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     return _read(data, "xls", limits, options)
 
 
-def _read(data: bytes, kind: str, limits: Limits, options: ReadOptions) -> RawFile:
+def _read(
+    data: bytes,
+    kind: str,
+    limits: Limits,
+    options: ReadOptions,
+    errors: Mapping[str, excel_errors.Cells] = MappingProxyType({}),
+) -> RawFile:
     import python_calamine as calamine
 
     try:
@@ -48,7 +57,8 @@ def _read(data: bytes, kind: str, limits: Limits, options: ReadOptions) -> RawFi
         try:
             rows, merged = _texts(workbook, metadata.name, limits, cells)
             cells += sum(map(len, rows))
-            sheet = sheet_from_rows(rows, metadata.name, limits, options, merged, ragged_matters=False)
+            wrong = errors.get(metadata.name, {})
+            sheet = sheet_from_rows(rows, metadata.name, limits, options, merged, ragged_matters=False, errors=wrong)
         except ImportProblem as problem:
             # one sheet too many is no reason to lose the others, unless it is the only one
             if len(listed) == 1:

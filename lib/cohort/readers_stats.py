@@ -125,7 +125,8 @@ def _declared_finding(name: str, declared: dict[str, int], labels: dict[str, str
         Finding(
             "declared_missing",
             Severity.NOTE,
-            f"{name}: the file itself declares {quoted_list(told)} missing; {count} cells count as blank.",
+            f"{name}: the file itself declares {quoted_list(told)} missing; "
+            f"{count} cell{' counts' if count == 1 else 's count'} as blank.",
             column=name,
             count=count,
         )

@@ -25,6 +25,14 @@ DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
 ONCE = "once"
 DIMENSION_LEVELS = (0, 1, 2, 3, 4, 5, 9)
 LEAST_ALIKE = 3
+BESIDE_EQ5D = {
+    "PD": r"\b(?:pain|pijn|schmerz)",
+    "AD": r"\b(?:angst|anxi|depress|somber|stemming)",
+    "UA": r"activit|bezigheden|tatigkeit|\busual\b",
+    "SC": r"\b(?:self|zelf|selbst|wassen|washing)",
+    "MO": r"\b(?:mobil|walk|lopen|gehen|beweglich)",
+}
+"""What a heading that names the EQ-5D need only say of a dimension; "pijn" alone is a pain score."""
 
 
 def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGuess, ...]:
@@ -88,8 +96,8 @@ def _dimension_of(look: Look) -> str:
         fit = fit_dimension(text)
         if fit:
             return fit.key
-        if re.search(r"\beq ?5d", text) and re.search(r"pain|pijn|schmerz", text):
-            return "PD"
+        if re.search(r"\beq ?5d", text):
+            return next((key for key, words in BESIDE_EQ5D.items() if re.search(words, text)), "")
     return ""
 
 

@@ -69,9 +69,17 @@ def by_identifier(look: Look) -> ColumnGuess | None:
         if suspect and not look.yes_no and not (suspect.kind == "free_text" and look.profile.numeric > 0.5):
             return look.guess(Role.IDENTIFIER, 0.95, suspect.reason, target=suspect.kind)
     suspect = suspect_by_content(look.profile, look.profile.filled)
+    if suspect and suspect.kind == "phone" and _numbered(look):
+        return None
     if suspect and suspect.kind in ("national_number", "phone", "email", "address"):
         return look.guess(Role.IDENTIFIER, 0.85, suspect.reason, target=suspect.kind)
     return None
+
+
+def _numbered(look: Look) -> bool:
+    """A patient number of many digits ("0000000123") may look like a telephone number; the heading tells them apart."""
+    named = any((fit := fit_meaning(text)) and fit.key == "id" and fit.score >= 0.75 for text in look.reads)
+    return named and all(level.strip().isdigit() for level in look.profile.levels)
 
 
 def by_state(look: Look) -> ColumnGuess | None:

@@ -28,8 +28,11 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
     id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
     named = [i for i, g in enumerate(guesses) if g.role is Role.OCCASION]
     chosen: int | None = None
-    if id_index is not None and _repeats(looks[id_index]):
-        ids = looks[id_index].profile.column.codes
+    numbers = looks[id_index].profile.column if id_index is not None else None
+    if numbers is not None and numbers.once_per_block():
+        numbers = numbers.filled_down()  # the number stands in a patient's first row only
+    if numbers is not None and len(numbers.filled_levels()) < int((~numbers.blank()).sum()):
+        ids = numbers.codes
         named.sort(key=lambda i: looks[i].name not in MADE)
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
         for index in [*named, *others]:
@@ -53,10 +56,6 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
             texts=occasion_texts(looks[chosen]),
         )
     return out
-
-
-def _repeats(look: Look) -> bool:
-    return look.profile.distinct < look.profile.filled
 
 
 def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:

@@ -15,7 +15,7 @@ from lib.cohort.findings import Repair
 from lib.cohort.sheets import Sheet, TextColumn, from_levels
 from lib.cohort.values import read_number
 
-KINDS = ("replace", "blank", "scale", "drop_rows")
+KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows")
 
 
 def apply(repair: Repair, sheet: Sheet) -> Sheet:
@@ -37,21 +37,23 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
 def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64]) -> TextColumn:
     if repair.kind == "blank":
         return column.with_cells(np.isin(row_numbers, repair.rows), "")
+    if repair.kind == "fill_down":
+        return column.filled_down()
     if repair.kind == "scale":
-        return from_levels(column, [_scaled(level, Decimal(repair.factor)) for level in column.levels])
+        return from_levels(column, [scaled(level, repair.factor) for level in column.levels])
     wanted = dict(repair.values)
     changed = column.mapped(wanted)
     new = {wanted[k]: v for k, v in column.labels.items() if wanted.get(k)}
     return replace(changed, labels={**new, **column.labels}) if column.labels else changed
 
 
-def _scaled(text: str, factor: Decimal) -> str:
+def scaled(text: str, factor: str) -> str:
     """The number in a cell times the factor, exactly; any other text stays."""
     read = read_number(text, ".", True) if "," not in text else read_number(text, ",")
     if read is None:
         return text
     try:
-        value = Decimal(repr(read.value)) * factor
+        value = Decimal(repr(read.value)) * Decimal(factor)
     except InvalidOperation:
         return text
     return format(value.normalize(), "f")

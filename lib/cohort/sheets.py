@@ -78,6 +78,19 @@ class TextColumn:
         """The same column with some texts replaced everywhere."""
         return from_levels(self, [new_texts.get(level, level) for level in self.levels])
 
+    def filled_down(self) -> TextColumn:
+        """The same column with blank cells taking the text above them; blanks above the first text stay."""
+        above = np.maximum.accumulate(np.where(self.blank(), 0, np.arange(len(self))))
+        return replace(self, codes=self.codes[above])
+
+    def once_per_block(self) -> bool:
+        """Whether a text stands only in the first row of the rows it is about: each once, most with blanks below."""
+        blank = self.blank()
+        filled = int((~blank).sum())
+        if filled < 2 or filled > len(self) / 2 or bool(blank[0]) or len(self.filled_levels()) < filled:
+            return False
+        return int((~blank[:-1] & blank[1:]).sum()) > 0.5 * filled
+
     def with_cells(self, rows: NDArray[np.bool_], text: str) -> TextColumn:
         """The same column with one text in the marked rows."""
         levels = list(self.levels)

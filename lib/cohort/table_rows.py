@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from lib.cohort.findings import Finding, Severity, refuse, rows_in_words
-from lib.cohort.headings import Heading, Merged, find_heading, name_the_rest
+from lib.cohort import excel_errors
+from lib.cohort.findings import Finding, Severity, quoted_list, refuse, rows_in_words
+from lib.cohort.headings import Heading, Merged, column_letter, find_heading, name_the_rest
 from lib.cohort.limits import Limits, ReadOptions
 from lib.cohort.raw import RawColumn, RawSheet, encode_texts, numbers_to_bytes
 
@@ -20,20 +22,23 @@ def sheet_from_rows(
     options: ReadOptions,
     merged: Merged = (),
     ragged_matters: bool = True,
+    errors: Mapping[tuple[int, int], str] = MappingProxyType({}),
 ) -> RawSheet | None:
     """A raw sheet, or None when there is nothing in it.
 
     Args:
         rows: all rows from the top; `rows[0]` is row 1.
         ragged_matters: a text file in which rows have more values than the heading is read wrongly; a worksheet not.
+        errors: cells of a worksheet that hold an Excel error, as `excel_errors` finds them.
     """
     if not any(any(c.strip() for c in row) for row in rows):
         return None
     told = None if options.header_row is None else max(0, options.header_row - 1)
     heading = find_heading(rows, merged, told, options.header_rows)
+    rows, spread = _merged_down(rows, heading, merged, name)
     data, numbers = _data_rows(rows, heading)
     width = len(heading.names)
-    findings = list(heading.findings)
+    findings = [*heading.findings, *spread, *excel_errors.findings(dict(errors), heading, name)]
     if ragged_matters:
         if heading.rows:
             # as many values as the heading row has fields, not as the widest row
@@ -43,6 +48,41 @@ def sheet_from_rows(
         findings += ragged
     _within(limits, len(data), max(width, max((len(r) for r in data), default=0)), name)
     return build_sheet(name, heading, data, numbers, findings)
+
+
+def _merged_down(
+    rows: Sequence[Sequence[str]], heading: Heading, merged: Merged, name: str
+) -> tuple[Sequence[Sequence[str]], list[Finding]]:
+    """Cells merged over several rows (a center beside its patients): what they say holds for each of the rows."""
+    tall = [(low, high) for low, high in merged if high[0] > low[0] >= heading.data_from and low[0] < len(rows)]
+    changed: dict[int, list[str]] = {}
+    columns: set[int] = set()
+    for (first, column), (last, _) in tall:
+        text = rows[first][column] if column < len(rows[first]) else ""
+        if not text.strip():
+            continue
+        for index in range(first + 1, min(last, len(rows) - 1) + 1):
+            row = changed.setdefault(index, list(rows[index]))
+            # a row of nothing but the merged cell is a row of the page, not of a patient
+            if column < len(row) and not row[column].strip() and any(c.strip() for c in rows[index]):
+                row[column] = text
+                columns.add(column)
+    if not columns:
+        return rows, []
+    out = [changed.get(i, row) for i, row in enumerate(rows)]
+    names = [heading.names[c] or f"column {column_letter(c)}" for c in sorted(columns) if c < len(heading.names)]
+    filled = sorted(i + 1 for i, row in changed.items() if list(rows[i]) != row)
+    return out, [
+        Finding(
+            "merged_cells",
+            Severity.NOTE,
+            f"{quoted_list(names)}: cells merged over several rows hold for each of them ({rows_in_words(filled)}).",
+            sheet=name,
+            column=names[0] if names else "",
+            count=len(filled),
+            rows=tuple(filled[:1000]),
+        )
+    ]
 
 
 def build_sheet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lib.cohort.findings import Finding, Severity, quoted_list, refuse
@@ -181,7 +182,9 @@ def _mojibake(text: str) -> tuple[Finding, ...]:
     count = sum(text.count(pair) for pair in MOJIBAKE)
     if not count:
         return ()
-    word = next((w for line in text.splitlines() for w in line.split() if any(p in w for p in MOJIBAKE)), "")
+    # the one word: without spaces a whole line of a patient would be one
+    words = (w for line in text.splitlines() for w in re.split(r"[\s,;|\"]+", line))
+    word = next((w for w in words if any(p in w for p in MOJIBAKE)), "")
     return (
         Finding(
             "mojibake",

@@ -61,7 +61,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "UA",
         ("usual activities", "dagelijkse activiteiten", "alltägliche Tätigkeiten"),
         "ua, usual activities, usual activity, activities, eq5d3, eq5d 3",
-        "dagelijkse activiteiten, activiteiten",
+        "dagelijkse activiteiten, activiteiten, gebruikelijke activiteiten, dagelijkse bezigheden",
         "alltagliche tatigkeiten, alltaegliche taetigkeiten, tatigkeiten",
     ),
     _dimension(
@@ -75,7 +75,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "AD",
         ("anxiety/depression", "angst/depressie", "Angst/Niedergeschlagenheit"),
         "ad, anxiety depression, anxiety, depression, eq5d5, eq5d 5",
-        "angst depressie, stemming",
+        "angst depressie, angst somberheid, stemming",
         "angst niedergeschlagenheit, angst depression",
     ),
 )

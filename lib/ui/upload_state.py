@@ -82,7 +82,7 @@ def as_last_time(found: Import) -> Import | None:
     same = last.digest == found.parsed.digest
     told = found.with_choice(last.choice if same else replace(last.choice, extraction_date=""))
     offered = [f.repair for f in told.findings if f.repair is not None]
-    wanted = [_what(r) for r in last.repairs if same or r.kind in ("replace", "scale")]
+    wanted = [_what(r) for r in last.repairs if same or r.kind in ("replace", "scale", "fill_down")]
     return told.accept(*[r for r in offered if _what(r) in wanted])
 
 

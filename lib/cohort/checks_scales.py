@@ -1,0 +1,145 @@
+"""Checks of scales: two of them in one measure, percentages stored as fractions, 0–10 where the scale runs to 100."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from lib.cohort.build_scores import instrument_of
+from lib.cohort.check_words import cells, decimal_text, finding, in_rows, used_columns
+from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.findings import Finding, Repair, Severity, quoted_list
+from lib.cohort.profiles import Profile
+from lib.cohort.recognised_table import Recognised
+from lib.cohort.repairs import scaled
+from lib.cohort.values import NUMERIC_CODES
+
+USED_SHARE = 0.2
+LEAST_NUMBERS = 5
+LARGE_SPAN = 50
+TENTH = 10
+
+
+def _by_target(table: Recognised) -> dict[str, list[tuple[ColumnGuess, Profile]]]:
+    found: dict[str, list[tuple[ColumnGuess, Profile]]] = defaultdict(list)
+    for guess, p in used_columns(table, Role.SCORE):
+        found[guess.target].append((guess, p))
+    return found
+
+
+def mixed_scales(table: Recognised) -> Iterator[Finding]:
+    """One measure on 0–10 at one time point and on 0–100 at another."""
+    for target, columns in _by_target(table).items():
+        found = instrument_of(target)
+        if found is None or not found.other_scales or len(columns) < 2:
+            continue
+        ends = sorted(float(high) for _, high in found.scales)
+        small, large = ends[0], ends[-1]
+        on_large = [(g, p) for g, p in columns if _share_above(p, small, large) >= USED_SHARE]
+        on_small = [(g, p) for g, p in columns if p.number_rows >= 5 and _share_above(p, small, large) == 0]
+        for guess, _ in on_small if on_large else ():
+            factor = large / small
+            yield finding(
+                table,
+                "mixed_scales",
+                Severity.ERROR,
+                f"{guess.name} lies within 0–{small:g}, but {on_large[0][0].name} runs to {large:g}: two scales of one "
+                f"measure. Compare them only after {guess.name} is multiplied by {factor:g}.",
+                guess.name,
+                count=1,
+                repair=Repair("scale", (guess.name,), f"{guess.name}: multiplied by {factor:g}", factor=f"{factor:g}"),
+            )
+
+
+def _share_above(p: Profile, small: float, large: float) -> float:
+    values = p.numbers.values
+    inside = p.numbers.is_number & (values <= large) & ~np.isin(values, NUMERIC_CODES)
+    total = int(p.counts[inside].sum())
+    return int(p.counts[inside & (values > small)].sum()) / total if total else 0.0
+
+
+def _large_scales(table: Recognised) -> Iterator[tuple[str, float, list[tuple[ColumnGuess, Profile]]]]:
+    """(measure, upper end, columns) of the measures of known instruments that run from 0 to 50 or more."""
+    for target, columns in _by_target(table).items():
+        measure = table.score_measures.get(target)
+        if measure is None or instrument_of(target) is None or measure.low is None or measure.high is None:
+            continue
+        if measure.low == 0 and measure.high >= LARGE_SPAN:
+            yield target, float(measure.high), columns
+
+
+def _on_scale(p: Profile, top: float) -> np.ndarray:
+    """Distinct numbers that lie on the scale."""
+    return p.values[(p.values >= 0) & (p.values <= top) & ~np.isin(p.values, NUMERIC_CODES)]
+
+
+def too_small(table: Recognised) -> Iterator[Finding]:
+    """A score of 0–100 that never passes 1 (Excel stores 42% as 0.42) or never passes 10 (an EQ VAS asked as 0–10)."""
+    for target, top, columns in _large_scales(table):
+        enough = [(g, p, _on_scale(p, top)) for g, p in columns if p.number_rows >= LEAST_NUMBERS]
+        fractions = [g for g, p, v in enough if len(v) > 2 and v.max() <= 1 and (v != np.floor(v)).any()]
+        if fractions:
+            yield _stretched(table, fractions, Severity.ERROR, 1, top, 100.0, "Excel stores 42% as 0.42.")
+            continue
+        small = [g for g, p, v in enough if len(v) > 2 and v.max() <= TENTH]
+        better_high = table.score_measures[target].higher_is_better
+        # little disability after surgery is good news; nobody near 100% health, or no disability before, is not
+        if top == 100 and small and (better_high or len(small) == len(enough)):
+            yield _stretched(table, small, Severity.WARNING, TENTH, top, 10.0, "Was it asked from 0 to 10?")
+
+
+def _stretched(
+    table: Recognised, columns: list[ColumnGuess], severity: Severity, seen: float, top: float, by: float, why: str
+) -> Finding:
+    names = tuple(g.name for g in columns)
+    mask = np.zeros(table.sheet.n, dtype=bool)
+    for name in names:
+        mask |= ~np.isnan(table.profiles[name].row_values())
+    lie = "lie" if len(names) > 1 else "lies"
+    return finding(
+        table,
+        "too_small_for_scale",
+        severity,
+        f"{quoted_list(names)} {lie} within 0–{seen:g}, but the scale runs from 0 to {top:g}. {why} The numbers count "
+        "as they stand unless you say so.",
+        names[0],
+        mask,
+        repair=Repair("scale", names, f"{quoted_list(names)}: multiplied by {by:g}", factor=f"{by:g}"),
+    )
+
+
+def percent_cells(table: Recognised) -> Iterator[Finding]:
+    """A few fractions among whole scores: 0.22 where 22 was typed as 22%."""
+    for _, top, columns in _large_scales(table):
+        for guess, p in columns:
+            values = _on_scale(p, top)
+            rest = values[(values == 0) | (values >= 1)]
+            if not len(rest) or rest.max() <= 1 or (rest != np.floor(rest)).any():
+                continue
+            texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == v and 0 < v < 1]
+            mask = p.rows_with(texts)
+            if not mask.any():
+                continue
+            first = decimal_text(float(p.numbers.values[p.column.levels.index(texts[0])]))
+            yield finding(
+                table,
+                "percent_cells",
+                Severity.WARNING,
+                f"{guess.name}: {cells(int(mask.sum()))} below 1 among whole numbers ({quoted_list(texts, 4)}; "
+                f"{in_rows(table, mask)}). Excel stores 42% as 0.42: {first} may mean {_percent(texts[0])}. "
+                f"{'It counts as it stands' if mask.sum() == 1 else 'They count as they stand'} unless you say so.",
+                guess.name,
+                mask,
+                repair=Repair(
+                    "replace",
+                    (guess.name,),
+                    f"{guess.name}: {quoted_list(texts, 4)} multiplied by 100",
+                    tuple((t, _percent(t)) for t in texts),
+                ),
+            )
+
+
+def _percent(text: str) -> str:
+    return scaled(text, "100")

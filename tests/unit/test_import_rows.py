@@ -1,0 +1,348 @@
+"""What stands in a surgeon's workbook beside the patients: totals, remarks, second tables, merged cells, errors."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from openpyxl import Workbook
+
+from lib.cohort.findings import Finding, Repair, Severity
+from lib.cohort.importing import Import, propose
+from lib.cohort.parse import parse_file
+from lib.cohort.repairs import apply
+
+PATIENTS = [[f"{n:03d}", 5 + n % 6, n % 5] for n in range(1, 13)]
+HEADING = ["id", "VAS pre", "VAS 12m"]
+
+
+def workbook(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> Import:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    for cells in merged:
+        sheet.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return propose(parse_file(out.getvalue(), "x.xlsx"))
+
+
+def found(what: Import, code: str) -> Finding:
+    hits = [f for f in what.findings if f.code == code]
+    assert len(hits) == 1, f"{len(hits)} × {code}; found {[f.code for f in what.findings]}"
+    return hits[0]
+
+
+def codes(what: Import) -> set[str]:
+    return {f.code for f in what.findings}
+
+
+def repair(finding: Finding) -> Repair:
+    assert finding.repair is not None
+    return finding.repair
+
+
+# --- rows that are no patients ---------------------------------------------------------------------------------------
+def test_footnotes_below_the_table_are_no_patients() -> None:
+    what = workbook([HEADING, *PATIENTS, [], ["* VAS 0-10; missing = 99"], ["source: EPR export"]])
+    finding = found(what, "remark_row")
+    assert (finding.severity, finding.rows, finding.count) == (Severity.ERROR, (15, 16), 2)
+    assert what.build().n == 14
+    assert what.accept(repair(finding)).build().n == 12
+
+
+def test_the_name_of_a_group_above_its_patients_is_no_patient() -> None:
+    rows = [HEADING, ["Zwolle"], *PATIENTS[:6], ["Tilburg"], *PATIENTS[6:]]
+    finding = found(workbook(rows), "remark_row")
+    assert finding.rows == (2, 9)
+    assert "column of its own" in finding.sentence
+
+
+def test_a_patient_of_whom_only_the_number_is_known_stays() -> None:
+    assert "remark_row" not in codes(workbook([HEADING, *PATIENTS, ["013"], ["014"]]))
+
+
+@pytest.mark.parametrize("word", ["Subtotaal Zwolle", "Subtotal", "Eindtotaal", "Gemiddelde Zwolle", "Gesamtsumme"])
+def test_subtotals_between_the_patients_are_named(word: str) -> None:
+    rows = [["center", *HEADING], *[["Zwolle", *p] for p in PATIENTS], [word, None, 7.2, 3.1]]
+    rows += [["Tilburg", f"T{p[0]}", *p[1:]] for p in PATIENTS]
+    what = workbook(rows)
+    finding = found(what, "summary_row")
+    assert (finding.severity, finding.rows) == (Severity.ERROR, (14,))
+    pain = what.accept(repair(finding)).build().scores["pain", "baseline"]
+    assert pain.mean() == np.mean([p[1] for p in PATIENTS])
+
+
+def test_a_category_that_begins_like_a_total_is_no_summary() -> None:
+    rows = [["operation", *HEADING], *[["Total hip" if p[1] % 2 else "Sum of parts", *p] for p in PATIENTS]]
+    assert "summary_row" not in codes(workbook(rows))
+
+
+def test_a_second_table_below_the_first_is_named_whole() -> None:
+    rows = [HEADING, *PATIENTS, [], ["Complications"], ["id", "what", "grade"], ["001", "infection", "mild"]]
+    what = workbook(rows)
+    finding = found(what, "heading_within")
+    assert (finding.severity, finding.rows) == (Severity.ERROR, (15, 16, 17))
+    assert what.accept(repair(finding)).build().n == 12
+
+
+def test_a_second_table_of_numbers_below_the_first_is_named_whole() -> None:
+    rows = [HEADING, *PATIENTS, [], ["Patient", "leeftijd", "bmi"], *[[p[0], 55, 27] for p in PATIENTS]]
+    what = workbook(rows)
+    finding = found(what, "heading_within")
+    assert finding.rows == tuple(range(15, 28))
+    pain = what.accept(repair(finding)).build().scores["pain", "baseline"]
+    assert pain.tolist() == [p[1] for p in PATIENTS]
+
+
+def test_a_heading_repeated_on_every_page_is_left_out_alone() -> None:
+    what = workbook([HEADING, *PATIENTS[:6], HEADING, *PATIENTS[6:]])
+    finding = found(what, "heading_within")
+    assert finding.rows == (8,)
+    assert what.accept(repair(finding)).build().n == 12
+
+
+def test_a_patient_with_words_for_numbers_is_no_heading() -> None:
+    what = workbook([HEADING, *PATIENTS, ["013", "geen", "weet niet"]])
+    assert "heading_within" not in codes(what)
+    assert "not_a_number" in codes(what)
+
+
+# --- cells that another cell speaks for ------------------------------------------------------------------------------
+def test_a_cell_merged_over_rows_holds_for_each_of_them() -> None:
+    rows = [
+        ["center", *HEADING],
+        *[[("A" if n < 6 else "B") if n in (0, 6) else None, *p] for n, p in enumerate(PATIENTS)],
+    ]
+    what = workbook(rows, ["A2:A7", "A8:A13"])
+    assert what.sheet.column("center").texts() == ["A"] * 6 + ["B"] * 6
+    finding = found(what, "merged_cells")
+    assert (finding.severity, finding.column, finding.count, finding.rows[:2]) == (Severity.NOTE, "center", 10, (3, 4))
+
+
+def test_a_merged_title_and_heading_are_not_spread_over_the_patients() -> None:
+    rows = [["Cohort", None, None], [], ["id", "VAS", None], [None, "pre", "12m"], *PATIENTS]
+    what = workbook(rows, ["A1:C1", "B3:C3", "A3:A4"])
+    assert what.sheet.names() == ("id", "VAS pre", "VAS 12m")
+    assert "merged_cells" not in codes(what)
+    assert what.build().n == 12
+
+
+def test_a_center_written_once_per_block_can_be_filled_down_with_consent() -> None:
+    rows = [["center", *HEADING], *[[{0: "A", 6: "B"}.get(n), *p] for n, p in enumerate(PATIENTS)]]
+    what = workbook(rows)
+    finding = found(what, "filled_once")
+    assert (finding.severity, finding.column, finding.count) == (Severity.WARNING, "center", 10)
+    assert what.sheet.column("center").texts().count("") == 10
+    after = what.accept(repair(finding))
+    assert after.sheet.column("center").texts() == ["A"] * 6 + ["B"] * 6
+    assert '"center: blank cells' in after.repair_log() or "center: blank cells" in after.repair_log()
+    assert ",10," in after.repair_log()
+
+
+def test_a_patient_number_written_once_per_patient_can_be_filled_down() -> None:
+    rows = [["id", "visit", "VAS"]]
+    for n in range(1, 7):
+        rows += [[f"P{n}", "pre", 8], [None, "12 months", n % 4]]
+    what = workbook(rows)
+    assert ("pain", "12m") not in what.build().scores
+    after = what.accept(repair(found(what, "filled_once")))
+    assert after.build().scores["pain", "12m"].tolist() == [1, 2, 3, 0, 1, 2]
+
+
+def test_a_remark_column_filled_now_and_then_is_not_filled_down() -> None:
+    rows = [["center", "id", "VAS pre", "VAS 12m", "reden"]]
+    rows += [["A", *p, {0: "griep", 5: "val"}.get(n)] for n, p in enumerate(PATIENTS)]
+    assert "filled_once" not in codes(workbook(rows))
+
+
+def test_filling_down_leaves_blanks_above_the_first_text() -> None:
+    what = propose(parse_file(b"id,center\n1,\n2,A\n3,\n4,B\n5,\n", "x.csv"))
+    after = apply(Repair("fill_down", ("center",), "x"), what.sheet)
+    assert after.column("center").texts() == ["", "A", "A", "B", "B"]
+
+
+# --- what Excel could not calculate ----------------------------------------------------------------------------------
+def test_excel_errors_are_not_blank_in_silence() -> None:
+    rows = [HEADING, *PATIENTS]
+    rows[3] = ["003", "#N/A", 3]
+    rows[6] = ["006", 7, "#DIV/0!"]
+    what = workbook(rows)
+    finding = found(what, "excel_error")
+    assert (finding.severity, finding.column, finding.rows, finding.count) == (Severity.WARNING, "VAS pre", (4, 7), 2)
+    assert "#N/A, #DIV/0!" in finding.sentence
+    assert np.isnan(what.build().scores["pain", "baseline"][2])
+
+
+def test_a_formula_without_a_stored_result_is_named() -> None:
+    rows = [HEADING, *PATIENTS]
+    rows[4] = ["004", "=3+4", 2]
+    finding = found(workbook(rows), "not_calculated")
+    assert (finding.column, finding.rows) == ("VAS pre", (5,))
+
+
+def test_a_clean_workbook_has_none_of_these() -> None:
+    assert codes(workbook([HEADING, *PATIENTS])) == set()
+
+
+# --- numbers with words, scales --------------------------------------------------------------------------------------
+def csv(*rows: str) -> Import:
+    return propose(parse_file("\n".join(["id;VAS pre;VAS 12m", *rows]).encode(), "x.csv"))
+
+
+FILLER = [f"{n};{5 + n % 6};{n % 5}" for n in range(20)]
+
+
+def test_a_number_with_words_around_it_is_offered_and_made_only_with_consent() -> None:
+    texts = ["ca. 6", "7 cm", "8/10", "7,5*", "± 5", "9 van 10"]
+    what = csv(*FILLER, *[f"x{i};{t};1" for i, t in enumerate(texts)])
+    finding = found(what, "not_a_number")
+    assert (finding.count, finding.rows) == (6, (22, 23, 24, 25, 26, 27))
+    assert np.isnan(what.build().scores["pain", "baseline"][20:]).all()
+    after = what.accept(repair(finding))
+    assert after.build().scores["pain", "baseline"][20:].tolist() == [6, 7, 8, 7.5, 5, 9]
+    assert "not_a_number" not in codes(after)
+
+
+@pytest.mark.parametrize("text", ["7-8", ">5", "8/100", "7 mm", "7?", "6 of 7", "geen"])
+def test_what_has_no_one_meaning_is_not_guessed(text: str) -> None:
+    assert found(csv(*FILLER, f"x;{text};1"), "not_a_number").repair is None
+
+
+def test_two_units_in_one_column_are_not_made_numbers() -> None:
+    rows = ["id;lengte;VAS pre;VAS 12m", *[f"{n};{160 + n};{5 + n % 5};{n % 4}" for n in range(20)]]
+    mixed = propose(parse_file("\n".join([*rows, "x;1.80 m;5;2", "y;175 cm;5;2"]).encode(), "x.csv"))
+    assert found(mixed, "not_a_number").repair is None
+    one = propose(parse_file("\n".join([*rows, "y;175 cm;5;2"]).encode(), "x.csv"))
+    assert repair(found(one, "not_a_number")).values == (("175 cm", "175"),)
+
+
+def odi(*values: tuple[str, str]) -> Import:
+    rows = [f"{n},{a},{b}" for n, (a, b) in enumerate(values)]
+    return propose(parse_file("\n".join(["id,ODI pre,ODI 12m", *rows]).encode(), "x.csv"))
+
+
+def test_percentages_stored_as_fractions_are_an_error_with_a_repair() -> None:
+    what = odi(*[(f"0.{40 + n}", f"0.{10 + n}") for n in range(20)])
+    finding = found(what, "too_small_for_scale")
+    assert finding.severity is Severity.ERROR
+    after = what.accept(repair(finding))
+    assert after.build().scores["odi", "baseline"].tolist() == [40 + n for n in range(20)]
+    assert "too_small_for_scale" not in codes(after)
+
+
+def test_a_few_fractions_among_whole_scores_are_named() -> None:
+    what = odi(*[(str(40 + n), str(10 + n)) for n in range(20)], ("0.52", "22"))
+    finding = found(what, "percent_cells")
+    assert (finding.column, finding.rows) == ("ODI pre", (22,))
+    assert what.accept(repair(finding)).build().scores["odi", "baseline"][-1] == 52
+
+
+def test_a_good_result_after_surgery_is_no_wrong_scale() -> None:
+    assert codes(odi(*[(str(40 + n), str(n % 9)) for n in range(20)])) == set()
+
+
+def test_an_eq_vas_of_ten_at_most_is_looked_at() -> None:
+    rows = ["id,EQ VAS pre,EQ VAS 12m", *[f"{n},{3 + n % 4},{5 + n % 5}" for n in range(20)]]
+    what = propose(parse_file("\n".join(rows).encode(), "x.csv"))
+    finding = found(what, "too_small_for_scale")
+    assert finding.severity is Severity.WARNING
+    assert what.accept(repair(finding)).build().scores["eq_vas", "baseline"].max() == 60
+
+
+# --- found with files of this kind -----------------------------------------------------------------------------------
+def read(text: str) -> Import:
+    return propose(parse_file(text.encode(), "x.csv"))
+
+
+def role(what: Import, name: str) -> tuple[str, str, str]:
+    guess = next(c for c in what.columns if c.name == name)
+    return guess.role.value, guess.target, guess.occasion
+
+
+def test_a_damaged_word_is_quoted_without_the_line_of_its_patient() -> None:
+    what = read("id,name,cause,VAS pre,VAS 12m\n" + "".join(f"{n},Jan,JosÃ©,5,{n % 4}\n" for n in range(9)))
+    assert '("JosÃ©";' in found(what, "mojibake").sentence
+
+
+@pytest.mark.parametrize("number", ["00001234567890123", "000012345678901234", "0000001234"])
+def test_a_patient_number_of_many_digits_is_no_telephone_number(number: str) -> None:
+    rows = "".join(f"{int(number) + n:0{len(number)}d},5,{n % 4}\n" for n in range(12))
+    what = read("id,VAS pre,VAS 12m\n" + rows)
+    assert role(what, "id")[0] == "id"
+    assert what.sheet.column("id").levels[0] == number
+
+
+def test_a_telephone_number_stays_out_under_any_heading() -> None:
+    rows = "".join(f"{n},06-1234{n:04d},5,{n % 4}\n" for n in range(12))
+    assert role(read("id,x,VAS pre,VAS 12m\n" + rows), "x")[:2] == ("identifier", "phone")
+
+
+def test_an_insurance_number_and_a_patient_code_are_told_apart() -> None:
+    rows = "".join(f"P{n},{400000000 + 7919 * n},5,{n % 4}\n" for n in range(12))
+    what = read("patientcode,Krankenkasse-Nr,VAS pre,VAS 12m\n" + rows)
+    assert role(what, "patientcode")[0] == "id"
+    assert role(what, "Krankenkasse-Nr")[:2] == ("identifier", "national_number")
+
+
+def test_every_column_left_out_is_named() -> None:
+    heads = "voornaam naam adres postcode straat woonplaats telefoon email bsn mrn huisarts initialen opmerkingen foto"
+    row = ",".join("x" * len(heads.split()))
+    what = read(f"id,{heads.replace(' ', ',')},VAS pre,VAS 12m\n" + "".join(f"{n},{row},5,3\n" for n in range(9)))
+    assert what.left_out == tuple(heads.split())
+    assert all(name in found(what, "identifiers").sentence for name in what.left_out)
+
+
+def test_yes_and_no_in_eight_spellings_is_one_outcome_and_good_news() -> None:
+    said = ["Ja", "ja", "J", "Nee", "nee", "N", "y", "1"]
+    what = read("id;Tevreden 12m;VAS pre;VAS 12m\n" + "".join(f"{n};{w};5;3\n" for n, w in enumerate(said * 3)))
+    assert role(what, "Tevreden 12m") == ("yesno", "tevreden", "12m")
+    cohort = what.build()
+    assert (cohort.yesno["tevreden", "12m"] == 1).sum() == 15
+    assert cohort.outcomes["tevreden"].good
+
+
+@pytest.mark.parametrize("prefix", ["EQ5D ", "EQ-5D ", "eq5d_"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("mobiliteit", "zelfzorg", "dagelijkse activiteiten", "pijn", "angst"),
+        ("Beweglichkeit", "Selbstversorgung", "Tätigkeiten", "Schmerz", "Angst"),
+        ("mobility", "self care", "usual activities", "pain", "anxiety"),
+    ],
+)
+def test_five_columns_named_after_the_dimensions_are_a_health_state(prefix: str, names: tuple[str, ...]) -> None:
+    heads = [f"{prefix}{name} {time}" for time in ("pre", "12m") for name in names]
+    what = read(";".join(["id", *heads]) + "\n" + "".join(f"{n};1;2;3;{1 + n % 3};1;1;1;2;1;1\n" for n in range(9)))
+    assert [role(what, h) for h in heads] == [
+        ("eq5d_dimension", key, time) for time in ("baseline", "12m") for key in ("MO", "SC", "UA", "PD", "AD")
+    ]
+
+
+def test_several_events_of_a_patient_at_one_event_of_redcap_are_no_duplicates() -> None:
+    rows = "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,vas,ae_type\n"
+    for n in range(1, 7):
+        rows += f"{n},baseline_arm_1,,,8,\n{n},month_12_arm_1,,,{n % 4},\n"
+    for instance in (1, 2, 3):
+        rows += f"6,month_12_arm_1,adverse_events,{instance},,infection {instance}\n"
+    what = read(rows)
+    assert not codes(what) & {"duplicate_patient", "repeated_row"}
+    events = what.build().events
+    assert events is not None
+    assert len(events.patient) == 3
+
+
+def test_a_center_with_a_letter_too_few_is_named_however_often_it_occurs() -> None:
+    what = read("id,center,VAS pre,VAS 12m\n" + "".join(f"{n},{('Zwolle', 'Zwole')[n % 2]},5,3\n" for n in range(20)))
+    assert found(what, "alike_labels").count == 10
+
+
+@pytest.mark.parametrize("words", [("Grade A", "Grade B"), ("Type x lesion", "Type y lesion"), ("Links", "Rechts")])
+def test_categories_told_apart_by_one_letter_stay(words: tuple[str, str]) -> None:
+    what = read("id,kind,VAS pre,VAS 12m\n" + "".join(f"{n},{words[n > 17]},5,3\n" for n in range(20)))
+    assert "alike_labels" not in codes(what)
