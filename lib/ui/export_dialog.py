@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,8 +13,10 @@ from lib.analysis.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.columns import columns_to_json
 from lib.present.escape import for_markdown
-from lib.present.report import Report, build_report
 from lib.ui import choices, compare_control, filters, readers, session, upload_state
+
+if TYPE_CHECKING:
+    from lib.present.report import Report
 
 _ASKED = "_export_asked"
 
@@ -32,6 +35,8 @@ def show_if_asked(cohort: Cohort) -> None:
 
 
 def _report(cohort: Cohort, *, outside: bool) -> Report:
+    from lib.present.report import build_report  # here: the first page of a session does not need it
+
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     grouping = compare_control.grouping(cohort, selection)

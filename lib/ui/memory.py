@@ -4,16 +4,21 @@ Streamlit has Python search all objects for garbage at the end of every run of a
 60 to 170 ms of a click, nearly all of it spent on imported modules that never become garbage. `gc.freeze()` takes
 what exists out of that search. What is frozen would not be found once it is garbage, so everything is thawed, tidied
 and frozen anew whenever a session starts or puts another cohort in the place of its own: no closed session's data stays
-longer than without this (Streamlit, too, tidies only when some page runs).
+longer than without this (Streamlit, too, tidies only when some page runs). That takes as long as Streamlit's search
+did, so it waits until the page is drawn.
 """
 
 from __future__ import annotations
 
 import gc
+import threading
 
 import streamlit as st
 
 _TIDY = "_memory_tidy"
+_WAIT = 2.0
+"""Seconds from the end of a run to the tidying: the page is drawn, and whoever looks at it has not clicked yet."""
+_waiting = threading.Lock()  # held while a tidying is on its way: one is enough for all sessions
 
 
 def settle() -> None:
@@ -21,12 +26,21 @@ def settle() -> None:
     if st.session_state.get(_TIDY):
         return
     st.session_state[_TIDY] = True
-    freeze()
+    gc.freeze()
+    if _waiting.acquire(blocking=False):
+        later = threading.Timer(_WAIT, _tidy)
+        later.daemon = True
+        later.start()
 
 
 def unsettle() -> None:
-    """The open cohort was dropped or replaced: tidy at the end of the next run."""
+    """The open cohort was dropped or replaced: tidy after the next run."""
     st.session_state.pop(_TIDY, None)
+
+
+def _tidy() -> None:
+    _waiting.release()
+    freeze()
 
 
 def freeze() -> None:

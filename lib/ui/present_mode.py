@@ -5,7 +5,7 @@ The filter stays live: one row of buttons narrows everything to one etiology, on
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,14 +13,14 @@ from lib.analysis.comparison import compare, with_patients
 from lib.cohort.cohort import Cohort
 from lib.cohort.patient_columns import Category
 from lib.present.escape import for_markdown
-from lib.present.plan import Item
-from lib.present.report import Report, build_report
-from lib.present.report_figures import draw
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, plural
 from lib.ui import chart, choices, compare_control, filters, html_table, session, style
-from lib.ui.present_pages import pages
+
+if TYPE_CHECKING:
+    from lib.present.plan import Item
+    from lib.present.report import Report
 
 ON = "choice.present"
 _PLACE = "_present_place"
@@ -46,6 +46,10 @@ def stop() -> None:
 
 def show(cohort: Cohort) -> None:
     """The whole screen: title, strip, one chart or table, and the keys."""
+    # here: what only a report needs would delay the first page of every session
+    from lib.present.report import build_report
+    from lib.ui.present_pages import pages
+
     filters.keep()
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
@@ -93,6 +97,8 @@ def _strip(report: Report) -> str:
 
 def _stage(item: Item, report: Report) -> None:
     """The figure at projector size; a table where the item has no figure."""
+    from lib.present.report_figures import draw
+
     if item.chart is not None and item.figure:
         figure = _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR))
         chart.draw(

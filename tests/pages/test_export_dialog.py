@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lib.ui import export_dialog
+from lib.present import report as reports
 from tests.pages.conftest import OpenApp
 
 
@@ -15,8 +15,8 @@ def test_the_export_holds_the_groups_that_are_compared(
     compare: str, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    real = export_dialog.build_report
-    monkeypatch.setattr(export_dialog, "build_report", lambda *a, **k: asked.append((k, real(*a, **k))) or asked[-1][1])
+    real = reports.build_report
+    monkeypatch.setattr(reports, "build_report", lambda *a, **k: asked.append((k, real(*a, **k))) or asked[-1][1])
     app = open_app(state={"choice.compare": compare} if compare else {})
     app.button(key="export-open").click().run()
     given, report = asked[-1]
