@@ -147,12 +147,14 @@ def _confirm(parsed: Parsed, key: str) -> None:
         return
     again = as_last_time(found)
     if again is not None:
-        if found.parsed.join is None and needs_no_look(again) and _opened(again, None, " Columns as before."):
+        plain = found.parsed.join is None and not upload_more.offers_events(again)
+        if plain and needs_no_look(again) and _opened(again, None, " Columns as before."):
             return
         found = again
-    upload_detected.five_rows(found)
-    new, problems = st.container(), st.container()
+    first, new, problems = st.container(), st.container(), st.container()
     told = _columns(found, key)
+    with first:
+        upload_detected.five_rows(told)
     with new:
         told, missing = upload_measures.edit(told, f"{key}.measures")
         told = upload_answers.edit(told, f"{key}.answers")
@@ -165,7 +167,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
         if isinstance(result, Cohort):
             st.markdown(upload_summary.in_words(result))
     with bar:
-        _bar(repaired, events, _why_not(result, missing), upload_findings.in_words(open_errors))
+        _bar(repaired, events, _why_not(result, missing), upload_findings.in_words(repaired, open_errors))
 
 
 def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
@@ -232,7 +234,10 @@ def _columns(found: Import, key: str) -> Import:
 
 
 def _more(found: Import, key: str) -> tuple[Import, EventTable | None]:
-    with st.expander("Date of the data, adverse events of another table", icon=":material/more_horiz:"):
+    offered = upload_more.offers_events(found)
+    with st.expander(
+        "Date of the data, adverse events of another table", icon=":material/more_horiz:", expanded=offered
+    ):
         found = upload_more.extraction_date(found, key)
         place = st.container()
         events = upload_more.adverse_events(found, f"{key}.events", st.session_state.get(upload_several.EVENTS))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from lib.cohort.columns import Role
+from lib.cohort.columns import AT_OCCASION, WORDS, ColumnGuess, Role
 from lib.cohort.importing import Import
 from lib.cohort.limits import ReadOptions
+from lib.cohort.occasions import occasion_of_key
 from lib.cohort.sheets import Parsed
 from lib.cohort.text_encoding import NAMES
 from lib.present.escape import for_markdown
+from lib.present.theme import PALETTE
 from lib.present.wording import count, plural
 from lib.ui.cards import muted
 
@@ -29,6 +32,8 @@ _DAY_FIRST = {"day": "Day first (31/12/2024)", "month": "Month first (12/31/2024
 _ENCODINGS = ("utf-8", "cp1252", "mac_roman", "cp850", "iso8859_15", "utf-16")
 MOST_COLUMNS = 60
 _ROWS = 5
+_WIDEST = 260
+LEFT_OUT = "left out"
 
 
 def read_options(key: str) -> ReadOptions:
@@ -106,17 +111,53 @@ def in_words(found: Import) -> str:
 
 
 def five_rows(found: Import) -> None:
-    """The first rows as read; what identifies a person is not shown."""
+    """The first rows as read, under what each column is taken for; what identifies a person is not shown."""
+    taken = {c.name: _taken_for(c) for c in found.columns}
     hidden = {c.name for c in found.columns if c.role in (Role.IDENTIFIER, Role.BIRTH_DATE)}
     names = found.sheet.names()[:MOST_COLUMNS]
-    rows = [
-        {name: "left out" if name in hidden else text for name, text in zip(names, row, strict=False)}
+    rows = [{name: taken[name] for name in names}] + [
+        {name: LEFT_OUT if name in hidden else text for name, text in zip(names, row, strict=False)}
         for row in found.sheet.head(_ROWS)
     ]
-    st.dataframe(rows, hide_index=True, row_height=28, height=35 + len(rows) * 28 + 3, alt="The first rows as read")
+    table = pd.DataFrame(rows, columns=list(names), dtype=str).style.apply(_first_row, axis=None)
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=28,
+        height=35 + len(rows) * 28 + 3,
+        alt="What each column is taken for, and the first rows as read",
+        column_config={name: st.column_config.Column(width=_wide(name, taken[name])) for name in names},
+        key=f"upload.rows.{found.sheet.name}",
+    )
     more = len(found.sheet.columns) - len(names)
-    if more > 0:
-        muted(f"… and {count(more)} more columns.")
+    muted(
+        "Under each heading: what it is taken for; below that the first rows of the file."
+        + (f" … and {count(more)} more columns." if more > 0 else "")
+    )
+
+
+def _wide(*texts: str) -> int:
+    """Pixels in which these texts can be read; the table by itself measures by its shorter rows."""
+    return min(_WIDEST, 24 + round(7.2 * max(map(len, texts))))
+
+
+def _taken_for(column: ColumnGuess) -> str:
+    """The meaning of a column in a few words: "VAS pain, 12 months", "patient number", "left out"."""
+    if column.role in (Role.IDENTIFIER, Role.BIRTH_DATE):
+        return LEFT_OUT
+    if column.role in AT_OCCASION:
+        at = "" if column.occasion in ("", "*", "once") else f", {occasion_of_key(column.occasion).label.lower()}"
+        return f"{column.label or column.name}{at}"
+    if column.role in (Role.CATEGORY, Role.NUMBER, Role.DATE):
+        return f"{WORDS[column.role]}: {column.label or column.name}"
+    return WORDS[column.role]
+
+
+def _first_row(table: pd.DataFrame) -> pd.DataFrame:
+    """The row of meanings in the accent colour, so that it is not taken for a patient."""
+    styles = pd.DataFrame("", index=table.index, columns=table.columns)
+    styles.iloc[0] = f"color: {PALETTE.accent}; background-color: {PALETTE.panel}"
+    return styles
 
 
 def left_out(found: Import) -> None:

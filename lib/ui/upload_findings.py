@@ -92,12 +92,21 @@ def _box(key: str, repair: Repair) -> str:
 
 
 def _with_rows(finding: Finding) -> str:
-    where = f" ({rows_in_words(finding.rows, finding.count)})" if finding.rows and "row" not in finding.sentence else ""
+    said = "row" in finding.sentence.lower()
+    where = f" ({rows_in_words(finding.rows, finding.count)})" if finding.rows and not said else ""
     return finding.sentence + where
 
 
-def in_words(open_errors: int) -> str:
-    """What the bar at the bottom says about repairs nobody agreed to; empty when there is none."""
-    if not open_errors:
+def in_words(found: Import, open_errors: int) -> str:
+    """What the bar says about repairs nobody agreed to, or about a table without before and after; else empty."""
+    if open_errors:
+        return f"{plural(open_errors, 'proposed repair')} not agreed to: numbers may be wrong."
+    codes = {f.code: f for f in found.findings}
+    if "nothing_to_compare" not in codes:
         return ""
-    return f"{plural(open_errors, 'proposed repair')} not agreed to: numbers may be wrong."
+    series = codes.get("possible_series")
+    if series is not None:
+        return series.sentence.partition(". ")[0] + '. Say when each was asked: "Same score at several time points".'
+    return (
+        "Nothing to compare before and after: if there is, say which columns are scores and when, in the table below."
+    )

@@ -52,7 +52,7 @@ def _all(widgets: list[str], way: str) -> None:
 
 def _line(spec: MeasureSpec, key: str, *, first: bool) -> MeasureSpec:
     shown: Any = "visible" if first else "collapsed"
-    columns = st.columns(_WIDTHS, vertical_alignment="bottom")
+    columns = st.columns(_WIDTHS, vertical_alignment="top" if first else "center")
     label = columns[0].text_input(
         "Measure", value=spec.label, key=_widget(key, spec, "label"), label_visibility=shown, max_chars=60
     )

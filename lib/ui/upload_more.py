@@ -99,11 +99,12 @@ def adverse_events(found: Import, key: str, given: Parsed | None = None) -> Even
         return None
     if given is not None:
         return _read(lambda: propose_events(given), given.digest)
-    sheets = keep("event_sheets", (found.parsed.digest, found.sheet.name), lambda: _sheets(found))
+    sheets = _sheets(found)
     if sheets:
         sheet = st.selectbox(
             "Adverse events in another sheet (one row per event)",
             [_NOWHERE, *sheets],
+            index=int(offers_events(found)),
             key=f"{key}.sheet",
             format_func=lambda s: s or "not used",
         )
@@ -118,11 +119,21 @@ def adverse_events(found: Import, key: str, given: Parsed | None = None) -> Even
     return None if upload is None else _read(lambda: _from_file(upload), upload.file_id)
 
 
+def offers_events(found: Import) -> bool:
+    """Whether another sheet holds events and the table itself none: then that sheet is proposed."""
+    return bool(_sheets(found)) and not any(c.role is Role.EVENT_TYPE for c in found.columns)
+
+
 def _sheets(found: Import) -> tuple[str, ...]:
-    try:
-        return event_sheets(found.parsed, found.sheet.name)
-    except ImportProblem:
+    def look() -> tuple[str, ...]:
+        try:
+            return event_sheets(found.parsed, found.sheet.name)
+        except ImportProblem:
+            return ()
+
+    if len(found.parsed.sheets) < 2 or not any(c.role is Role.ID for c in found.columns):
         return ()
+    return keep("event_sheets", (found.parsed.digest, found.sheet.name), look)
 
 
 def _from_file(upload: Any) -> EventTable:

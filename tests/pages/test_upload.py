@@ -295,3 +295,62 @@ def test_the_window_of_a_time_point_is_told_beside_its_repair(open_app: OpenApp)
     assert next(n for n in app.number_input if str(n.key).endswith(".window.12m")).value == 6
     explore(app)
     assert app.session_state["_last_columns"].choice.windows == (("12m", 6.0),)
+
+
+def workbook_with_events(*, in_table: bool = False) -> bytes:
+    import io
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    patients = book.active
+    assert patients is not None
+    patients.title = "Data"
+    patients.append(["Pat.nr", "Naam", "Centrum", "VAS pre", "VAS 12m", *(["complicatie"] if in_table else [])])
+    for n in range(1, 11):
+        patients.append([f"P{n:02d}", "x", "Zwolle", 5 + n % 5, n % 4, *(["infectie"] if in_table else [])])
+    events = book.create_sheet("Complicaties")
+    for row in (["Pat.nr", "complicatie"], ["P03", "infectie"], ["P03", "bloeding"], ["P07", "val"]):
+        events.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_first_rows_stand_under_what_each_column_is_taken_for(open_app: OpenApp) -> None:
+    app = upload(open_app(), "x.xlsx", workbook_with_events())
+    rows = app.dataframe[0].value
+    assert rows.iloc[0].tolist() == ["patient number", "left out", "category: Center", "VAS pain, before surgery",
+                                     "VAS pain, 12 months"]  # fmt: skip
+    assert rows["Pat.nr"].tolist()[1:] == ["P01", "P02", "P03", "P04", "P05"]
+    assert set(rows["Naam"]) == {"left out"}
+
+
+def test_a_sheet_of_events_is_proposed_by_itself_and_can_be_left_out(open_app: OpenApp) -> None:
+    app = upload(open_app(), "x.xlsx", workbook_with_events())
+    assert "3 events of 2 patients joined, from 3 rows" in words(app)
+    assert "3 adverse events" in words(app)
+    explore(app)
+    assert app.session_state["_cohort"].events.type == ("infectie", "bloeding", "val")
+
+    upload(app, "y.xlsx", workbook_with_events())
+    assert app.button(key="upload.open"), "events of another sheet are looked at every time"
+    next(s for s in app.selectbox if str(s.key).endswith(".events.sheet")).set_value("").run()
+    assert "3 adverse events" not in words(app)
+    explore(app)
+    assert app.session_state["_cohort"].events is None
+
+
+def test_a_sheet_of_events_is_not_proposed_beside_events_in_the_table(open_app: OpenApp) -> None:
+    app = upload(open_app(), "x.xlsx", workbook_with_events(in_table=True))
+    assert next(s for s in app.selectbox if str(s.key).endswith(".events.sheet")).value == ""
+    assert "10 adverse events" in words(app)
+
+
+def test_a_file_without_a_before_says_at_the_button_what_to_do(open_app: OpenApp) -> None:
+    lines = table("id,pk1,pk5", *(f"{n},{10 + n * 3 % 17},{n * 5 % 19}" for n in range(1, 30)))
+    app = upload(open_app(), "x.csv", lines)
+    told = '"pk1" and "pk5" may be one score ("pk") at 2 time points. Say when each was asked'
+    assert told in words(app)
+    other = upload(open_app(), "y.csv", table("id,sex,age", *(f"{n},M,{30 + n}" for n in range(20))))
+    assert "Nothing to compare before and after: if there is" in words(other)
