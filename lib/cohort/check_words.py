@@ -21,6 +21,11 @@ def rows_of(table: Recognised, mask: NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(int(r) for r in table.sheet.row_numbers[mask][:MOST_ROWS])
 
 
+def every_row(table: Recognised, mask: NDArray[np.bool_]) -> tuple[int, ...]:
+    """All row numbers, for a repair: one that stopped at the first thousand would leave the rest as it was."""
+    return tuple(table.sheet.row_numbers[mask].tolist())
+
+
 def in_rows(table: Recognised, mask: NDArray[np.bool_]) -> str:
     """`row 4`, `rows 4, 9 and 12`."""
     return rows_in_words(rows_of(table, mask), int(mask.sum()))

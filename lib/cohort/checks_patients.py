@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort import redcap
-from lib.cohort.check_words import finding, in_rows, rows_of
+from lib.cohort.check_words import every_row, finding, in_rows
 from lib.cohort.columns import AT_OCCASION, Role
 from lib.cohort.findings import Finding, Repair, Severity
 from lib.cohort.long_format import patient_indices, row_occasions
@@ -44,7 +44,7 @@ def ids(table: Recognised) -> Iterator[Finding]:
             guess.name,
             blank,
             repair=Repair(
-                "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), rows_of(table, blank)
+                "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), every_row(table, blank)
             ),
         )
     texts = [t for t, s in zip(column.levels, column.stripped, strict=True) if SCIENTIFIC.match(s)]
@@ -106,7 +106,7 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
             f"{what}{where} ({in_rows(table, mask)}). Only the first row of each counts.",
             guess.name,
             mask,
-            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), rows_of(table, mask)),
+            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), every_row(table, mask)),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.check_words import NUMERIC_ROLES, cells, finding, in_rows, rows_of
+from lib.cohort.check_words import NUMERIC_ROLES, cells, every_row, finding, in_rows
 from lib.cohort.columns import Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.lexicon import meanings
@@ -89,7 +89,7 @@ def summary_rows(table: Recognised) -> Iterator[Finding]:
             Severity.ERROR,
             f"{in_rows(table, mask).capitalize()}: {what} (mean, total …). {_counts(many)} left out.",
             mask=mask,
-            repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), rows_of(table, mask)),
+            repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), every_row(table, mask)),
         )
 
 
@@ -158,7 +158,7 @@ def remark_rows(table: Recognised) -> Iterator[Finding]:
         Severity.ERROR,
         f"{in_rows(table, mask).capitalize()}: one text and nothing else. {looks}. {_counts(many)} left out.{more}",
         mask=mask,
-        repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (no patient)", (), rows_of(table, mask)),
+        repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (no patient)", (), every_row(table, mask)),
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.cohort.build_scores import instrument_of
-from lib.cohort.check_words import cells, decimal_text, finding, in_rows, used_columns
+from lib.cohort.check_words import cells, decimal_text, every_row, finding, in_rows, used_columns
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.profiles import Profile
@@ -19,6 +21,7 @@ from lib.cohort.values import NUMERIC_CODES
 USED_SHARE = 0.2
 LEAST_NUMBERS = 5
 LARGE_SPAN = 50
+MOST_GROUPS = 60
 TENTH = 10
 
 
@@ -30,34 +33,100 @@ def _by_target(table: Recognised) -> dict[str, list[tuple[ColumnGuess, Profile]]
 
 
 def mixed_scales(table: Recognised) -> Iterator[Finding]:
-    """One measure on 0–10 at one time point and on 0–100 at another."""
+    """One measure on 0–10 at one time point (or in one center) and on 0–100 at another."""
     for target, columns in _by_target(table).items():
         found = instrument_of(target)
-        if found is None or not found.other_scales or len(columns) < 2:
+        if found is None or not found.other_scales:
             continue
         ends = sorted(float(high) for _, high in found.scales)
         small, large = ends[0], ends[-1]
-        on_large = [(g, p) for g, p in columns if _share_above(p, small, large) >= USED_SHARE]
-        on_small = [(g, p) for g, p in columns if p.number_rows >= 5 and _share_above(p, small, large) == 0]
-        for guess, _ in on_small if on_large else ():
-            factor = large / small
-            yield finding(
-                table,
-                "mixed_scales",
-                Severity.ERROR,
-                f"{guess.name} lies within 0–{small:g}, but {on_large[0][0].name} runs to {large:g}: two scales of one "
-                f"measure. Compare them only after {guess.name} is multiplied by {factor:g}.",
-                guess.name,
-                count=1,
-                repair=Repair("scale", (guess.name,), f"{guess.name}: multiplied by {factor:g}", factor=f"{factor:g}"),
-            )
+        everywhere = np.ones(table.sheet.n, dtype=bool)
+        seen = [(g, _use(p, everywhere, small, large)) for g, p in columns]
+        on_large = [g for g, use in seen if use.on_large]
+        on_small = [(g, use) for g, use in seen if use.on_small]
+        for guess, use in on_small if on_large else ():
+            aside = f" (but for {use.above} of {use.numbers})" if use.above else ""
+            where = f"{guess.name} lies within 0–{small:g}{aside}, but {on_large[0].name} runs to {large:g}"
+            yield _two_scales(table, [guess], everywhere, where, large / small)
+        if on_large and not on_small:
+            yield from _mixed_groups(table, columns, small, large)
 
 
-def _share_above(p: Profile, small: float, large: float) -> float:
-    values = p.numbers.values
-    inside = p.numbers.is_number & (values <= large) & ~np.isin(values, NUMERIC_CODES)
-    total = int(p.counts[inside].sum())
-    return int(p.counts[inside & (values > small)].sum()) / total if total else 0.0
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """How the numbers of some cells lie on two scales: how many, how many above the small one, how many different."""
+
+    numbers: int
+    above: int
+    distinct: int
+
+    @property
+    def on_large(self) -> bool:
+        return self.numbers > 0 and self.above >= USED_SHARE * self.numbers
+
+    @property
+    def on_small(self) -> bool:
+        """One slip in ten or more numbers ("14") does not make it the larger scale."""
+        return self.numbers >= LEAST_NUMBERS and self.above <= (1 if self.numbers >= 2 * LEAST_NUMBERS else 0)
+
+
+def _use(p: Profile, rows: NDArray[np.bool_], small: float, large: float) -> _Use:
+    values = p.row_values()[rows]
+    values = values[(values <= large) & ~np.isin(values, NUMERIC_CODES)]
+    return _Use(len(values), int((values > small).sum()), len(np.unique(values)))
+
+
+def _mixed_groups(
+    table: Recognised, columns: list[tuple[ColumnGuess, Profile]], small: float, large: float
+) -> Iterator[Finding]:
+    """A center (in a long file also a time point) that uses the small scale while another uses the large one."""
+    for guess, groups in used_columns(table, Role.CATEGORY, Role.OCCASION):
+        if not (guess.role is Role.OCCASION or guess.target == "center") or not 2 <= groups.distinct <= MOST_GROUPS:
+            continue
+        on_small: list[str] = []
+        on_large: list[str] = []
+        for level in groups.levels:
+            uses = [_use(p, groups.rows_with([level]), small, large) for _, p in columns]
+            uses = [use for use in uses if use.numbers >= LEAST_NUMBERS]
+            if any(use.on_large for use in uses):
+                on_large.append(level)
+            elif uses and all(use.above == 0 for use in uses) and max(use.distinct for use in uses) > 2:
+                on_small.append(level)
+        labels = groups.column.labels
+        for level in on_small if on_large else ():
+            rows = groups.rows_with([level])
+            names = quoted_list([g.name for g, _ in columns], 3)
+            here, there = (quoted_list([labels.get(text, text)]) for text in (level, on_large[0]))
+            where = f"{names}: in {here} within 0–{small:g}, in {there} up to {large:g}"
+            yield _two_scales(table, [g for g, _ in columns], rows, where, large / small)
+        if on_small and on_large:
+            return
+
+
+def _two_scales(
+    table: Recognised, columns: list[ColumnGuess], rows: NDArray[np.bool_], where: str, factor: float
+) -> Finding:
+    names = tuple(g.name for g in columns)
+    some = not rows.all()
+    mask = np.zeros(table.sheet.n, dtype=bool)
+    for name in names:
+        mask |= rows & ~np.isnan(table.profiles[name].row_values())
+    what = f"{quoted_list(names, 3) if some else names[0]}{f' in {int(mask.sum())} rows' if some else ''}"
+    return finding(
+        table,
+        "mixed_scales",
+        Severity.ERROR,
+        f"{where}: two scales of one measure. Compare them only after the smaller ones are multiplied by {factor:g}.",
+        names[0],
+        mask,
+        repair=Repair(
+            "scale",
+            names,
+            f"{what}: multiplied by {factor:g}",
+            rows=every_row(table, mask) if some else (),
+            factor=f"{factor:g}",
+        ),
+    )
 
 
 def _large_scales(table: Recognised) -> Iterator[tuple[str, float, list[tuple[ColumnGuess, Profile]]]]:

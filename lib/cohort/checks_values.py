@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort import number_words
-from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, finding, in_rows, rows_of, used_columns
+from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, every_row, finding, in_rows, used_columns
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
 from lib.cohort.profiles import Profile
@@ -218,7 +218,7 @@ def _outside(table: Recognised, guess: ColumnGuess, mask: NDArray[np.bool_], tex
         guess.name,
         mask,
         repair=Repair(
-            "blank", (guess.name,), f"{guess.name}: values outside {allowed} become blank", (), rows_of(table, mask)
+            "blank", (guess.name,), f"{guess.name}: values outside {allowed} become blank", (), every_row(table, mask)
         ),
     )
 
@@ -243,7 +243,7 @@ def implausible(table: Recognised) -> Iterator[Finding]:
                 guess.name,
                 mask,
                 repair=Repair(
-                    "blank", (guess.name,), f"{guess.name}: implausible values become blank", (), rows_of(table, mask)
+                    "blank", (guess.name,), f"{guess.name}: implausible values become blank", (), every_row(table, mask)
                 ),
             )
 

@@ -29,7 +29,7 @@ class Repair:
             multiplied), "fill_down" (blank cells take the text above them), "drop_rows" (rows are left out).
         columns: names of the columns it touches; empty for drop_rows.
         values: replace: (text in the file, new text) pairs, an empty new text makes the cell blank.
-        rows: blank and drop_rows: row numbers as Excel shows them.
+        rows: blank and drop_rows: row numbers as Excel shows them; scale: those rows only, empty for all of them.
         factor: scale: the number to multiply by, as decimal text ("0.1").
         sentence: what will be done, for the button and the log.
     """

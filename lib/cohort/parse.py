@@ -67,8 +67,8 @@ def parse_file(
         raise _died("memory" if str(crash) == "MemoryError" else "crash") from crash
     except (BadAnswerError, KeyError, TypeError, ValueError) as error:
         raise _died("crash") from error
-    if not any(sheet.n for sheet in parsed.sheets):
-        sheet = parsed.sheets[0]
+    sheet = parsed.sheet()
+    if not sheet.n:
         where = f' of sheet "{sheet.name}"' if sheet.name else ""
         raise refuse(
             "no_rows",

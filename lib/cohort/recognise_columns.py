@@ -212,12 +212,13 @@ def measure_target(fit: Fit, text: str) -> tuple[str, str]:
 def by_answers(look: Look) -> ColumnGuess | None:
     """Ordered answers in words (or labels of codes): a statement, the theme from the heading when it is known."""
     p = look.profile
-    if not 2 <= p.distinct <= 12 or look.yes_no:
+    if not 1 <= p.distinct <= 12 or look.yes_no:
         return None
     fits = [s for s in answers.candidates(p.words) if s.kind != "yes/no"]
-    if not fits or sum(fits[0].present) < 2:
+    theme = next((t for t in map(recognise_theme, look.reads) if t), None) if fits else None
+    # so far everybody agrees: an answer, where the heading is a known statement
+    if not fits or sum(fits[0].present) < (1 if theme else 2):
         return None
-    theme = next((t for t in map(recognise_theme, look.reads) if t), None)
     return look.guess(
         Role.STATEMENT,
         0.95 if theme else 0.8,

@@ -39,12 +39,21 @@ def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64])
         return column.with_cells(np.isin(row_numbers, repair.rows), "")
     if repair.kind == "fill_down":
         return column.filled_down()
+    if repair.kind == "scale" and repair.rows:
+        return _scaled_in_rows(column, np.isin(row_numbers, repair.rows), repair.factor)
     if repair.kind == "scale":
         return from_levels(column, [scaled(level, repair.factor) for level in column.levels])
     wanted = dict(repair.values)
     changed = column.mapped(wanted)
     new = {wanted[k]: v for k, v in column.labels.items() if wanted.get(k)}
     return replace(changed, labels={**new, **column.labels}) if column.labels else changed
+
+
+def _scaled_in_rows(column: TextColumn, rows: NDArray[np.bool_], factor: str) -> TextColumn:
+    """Numbers times the factor in some rows only; equal texts become one level again."""
+    both = [*column.levels, *(scaled(level, factor) for level in column.levels)]
+    codes = np.where(rows, column.codes + len(column.levels), column.codes).astype(np.int32)
+    return from_levels(replace(column, codes=codes, levels=tuple(both)), both)
 
 
 def scaled(text: str, factor: str) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lib.cohort.findings import Finding
 from lib.cohort.join_plan import JoinPlan
 
+LOOK_AT, LEAST_LISTED = 2, 3
 Codes = NDArray[np.int32]
 
 
@@ -188,14 +189,24 @@ class Parsed:
     join: JoinPlan | None = None
     parts: tuple[tuple[str, str], ...] = ()
 
+    def _explains(self, sheet: Sheet) -> bool:
+        """Whether a sheet is the data dictionary of another: one of its first columns lists that one's headings."""
+        others = [{n.strip().lower() for n in other.names()} for other in self.sheets if other is not sheet]
+        for column in sheet.columns[:LOOK_AT]:
+            listed = {t.strip().lower() for t in column.filled_levels()}
+            if any(len(listed & names) >= max(LEAST_LISTED, 0.5 * len(names)) for names in others):
+                return True
+        return False
+
     def sheet(self, name: str | None = None) -> Sheet:
         """The sheet of that name; without a name the joined one, else the one with most rows × columns (the first of
-        equals).
+        equals) that does not merely explain the columns of another.
         """
         if name is None and self.join is not None:
             return self.sheets[0]
         if name is None:
-            return max(self.sheets, key=lambda s: (s.n > 0, s.n * len(s.columns)))
+            telling = [s for s in self.sheets if not self._explains(s)] or self.sheets
+            return max(telling, key=lambda s: (s.n > 0, s.n * len(s.columns)))
         for sheet in self.sheets:
             if sheet.name == name:
                 return sheet

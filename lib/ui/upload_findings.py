@@ -101,7 +101,7 @@ def in_words(found: Import, open_errors: int) -> str:
     """What the bar says about repairs nobody agreed to, or about a table without before and after; else empty."""
     if open_errors:
         return f"{plural(open_errors, 'proposed repair')} not agreed to: numbers may be wrong."
-    codes = {f.code: f for f in found.findings}
+    codes = {f.code: f for f in reversed(found.findings)}  # the first of each
     if "nothing_to_compare" not in codes:
         return ""
     series = codes.get("possible_series")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from openpyxl import Workbook
 
-from lib.cohort.findings import Finding, Repair, Severity
+from lib.cohort.findings import Finding, ImportProblem, Repair, Severity
 from lib.cohort.importing import Import, propose
 from lib.cohort.parse import parse_file
 from lib.cohort.repairs import apply
@@ -346,3 +346,83 @@ def test_a_center_with_a_letter_too_few_is_named_however_often_it_occurs() -> No
 def test_categories_told_apart_by_one_letter_stay(words: tuple[str, str]) -> None:
     what = read("id,kind,VAS pre,VAS 12m\n" + "".join(f"{n},{words[n > 17]},5,3\n" for n in range(20)))
     assert "alike_labels" not in codes(what)
+
+
+# --- two scales in one measure ---------------------------------------------------------------------------------------
+def pain(*pairs: tuple[float, float], centers: Sequence[str] = ()) -> Import:
+    rows = [f"{n};{centers[n] if centers else 'A'};{a:g};{b:g}" for n, (a, b) in enumerate(pairs)]
+    return read("\n".join(["id;center;VAS pre;VAS 12m", *rows]))
+
+
+def test_one_slip_does_not_hide_that_two_time_points_have_two_scales() -> None:
+    what = pain((14, 30), *[(5 + n % 6, 10 + 3 * n) for n in range(20)])
+    finding = found(what, "mixed_scales")
+    assert (finding.severity, finding.column) == (Severity.ERROR, "VAS pre")
+    assert "but for 1 of" in finding.sentence
+    after = what.accept(repair(finding))
+    assert "mixed_scales" not in codes(after)
+    assert after.build().scores["pain", "baseline"][1] == 50
+
+
+def test_a_center_on_another_scale_is_an_error_and_only_its_rows_are_multiplied() -> None:
+    pairs = [(5 + n % 5, n % 4) if n % 2 else (50 + n, 10 + n) for n in range(30)]
+    what = pain(*pairs, centers=["Zwolle" if n % 2 else "Tilburg" for n in range(30)])
+    finding = found(what, "mixed_scales")
+    assert (finding.severity, finding.count) == (Severity.ERROR, 15)
+    assert 'in "Zwolle" within 0–10, in "Tilburg" up to 100' in finding.sentence
+    after = what.accept(repair(finding))
+    assert "mixed_scales" not in codes(after)
+    expected = [10 * a if n % 2 else a for n, (a, _) in enumerate(pairs)]
+    assert after.build().scores["pain", "baseline"].tolist() == expected
+    assert ",15," in after.repair_log() or ",30," in after.repair_log()
+
+
+def test_a_time_point_on_another_scale_in_a_long_file_is_an_error() -> None:
+    rows = [f"{n};pre;{40 + 2 * n}\n{n};12 months;{n % 7}" for n in range(20)]
+    what = read("\n".join(["id;visit;VAS", *rows]))
+    assert found(what, "mixed_scales").rows[:2] == (3, 5)
+    after = what.accept(repair(found(what, "mixed_scales")))
+    assert after.build().scores["pain", "12m"].tolist() == [10 * (n % 7) for n in range(20)]
+    assert after.build().scores["pain", "baseline"].tolist() == [40 + 2 * n for n in range(20)]
+
+
+def test_centers_that_differ_on_one_scale_are_no_error() -> None:
+    pairs = [(30 + n, n % 20) if n % 2 else (50 + n, 10 + n) for n in range(30)]
+    what = pain(*pairs, centers=["Zwolle" if n % 2 else "Tilburg" for n in range(30)])
+    assert "mixed_scales" not in codes(what)
+
+
+def test_a_repair_reaches_every_row_and_not_only_the_thousand_that_are_named() -> None:
+    what = read("id,VAS pre,VAS 12m\n" + "".join(f"{n},{14 if n % 3 == 0 else n % 11},{n % 5}\n" for n in range(6000)))
+    finding = found(what, "out_of_range")
+    assert (finding.count, len(finding.rows)) == (2000, 1000)
+    after = what.accept(repair(finding))
+    assert "out_of_range" not in codes(after)
+    assert after.build().illegal["pain", "baseline"].sum() == 0
+
+
+# --- which sheet holds the patients ----------------------------------------------------------------------------------
+def template_with(patients: int) -> bytes:
+    from openpyxl import load_workbook
+
+    from lib.cohort.templates import COLUMNS, template_xlsx
+
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    for n in range(patients):
+        book["patients"].append([f"S{n:03d}" if c.name == "patient_id" else c.example or None for c in COLUMNS])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_an_empty_template_says_that_nobody_is_in_it() -> None:
+    with pytest.raises(ImportProblem, match='column names in row 1 of sheet "patients" but no patients below'):
+        parse_file(template_with(0), "cohort-template.xlsx")
+
+
+@pytest.mark.parametrize("patients", [1, 2, 3])
+def test_the_first_patients_of_a_template_are_found_beside_its_larger_dictionary(patients: int) -> None:
+    what = propose(parse_file(template_with(patients), "cohort-template.xlsx"))
+    assert what.sheet.name == "patients"
+    assert what.build().n == patients
+    assert role(what, "satisfied_12m") == ("statement", "satisfied_with_results", "12m")

@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from lib.cohort.findings import ImportProblem
 from lib.cohort.importing import propose
@@ -16,7 +17,7 @@ from tests.fuzz.run import run
 
 
 def test_an_empty_template_is_refused_kindly() -> None:
-    for data in (template_csv(),):
+    for data in (template_csv(), template_xlsx()):
         with pytest.raises(ImportProblem, match="no patients below them"):
             parse_file(data, "template.csv")
 
@@ -39,10 +40,9 @@ def test_a_filled_template_needs_no_click() -> None:
 
 
 def test_the_workbook_and_the_dictionary_have_the_same_columns() -> None:
-    parsed = parse_file(template_xlsx(), "template.xlsx")
-    patients = next(s for s in parsed.sheets if s.name == "patients")
+    patients = load_workbook(io.BytesIO(template_xlsx()))["patients"]
     listed = [row[0] for row in csv.reader(io.StringIO(dictionary_csv().decode("utf-8-sig")))][1:]
-    assert list(patients.names()) == listed == [c.name for c in COLUMNS]
+    assert [cell.value for cell in patients[1]] == listed == [c.name for c in COLUMNS]
 
 
 def test_a_small_corpus_of_malformed_files_keeps_every_promise() -> None:
