@@ -17,8 +17,14 @@ from lib.stats.results import NotComputed
 
 @dataclass(frozen=True, slots=True)
 class BaselineThird:
-    """One third of the baseline: its ends in the unit of the score (both inside) and the responder rate in it."""
+    """One third of the baseline: its ends in the unit of the score (both inside) and the responder rate in it.
 
+    `place` counts from the lowest of `parts`, the thirds that hold anybody of the unfiltered cohort: a filter that
+    leaves nobody in one of them must not rename the others.
+    """
+
+    place: int
+    parts: int
     low: float
     high: float
     rate: Proportion | NotComputed
@@ -41,17 +47,22 @@ def by_baseline_third(
             return NotComputed("no complete pairs", pairs.n)
         cuts = np.quantile(everyone, [1 / 3, 2 / 3])
         third = np.searchsorted(cuts, pairs.baseline_counts, side="left")
+        parts = np.unique(np.searchsorted(cuts, everyone, side="left"))
         outcomes = analysis.outcomes(measure, follow_up, rule)
         met_rule = analysis.responds(measure, follow_up, rule)
         found = []
-        for k in range(3):
+        for place, k in enumerate(parts):
             here = (third == k) & (outcomes != NOT_EVALUABLE)
             if not here.any():
                 continue
             ends = pairs.baseline_counts[here]
             low, high = to_values(np.array([ends.min(), ends.max()]), pairs.measure.resolution)
             met = int(np.count_nonzero(here & met_rule))
-            found.append(BaselineThird(float(low), float(high), rate(met, int(here.sum()), confidence=confidence)))
+            found.append(
+                BaselineThird(
+                    place, len(parts), float(low), float(high), rate(met, int(here.sum()), confidence=confidence)
+                )
+            )
         return tuple(found)
 
     return analysis.keep(("thirds", measure, follow_up, rule, confidence), compute)

@@ -15,6 +15,7 @@ from lib.analysis.by_baseline import by_baseline_third
 from lib.analysis.mcid import anchor_based, by_distribution, default_anchor, just_past_neutral
 from lib.analysis.percent_curve import percent_curve
 from lib.cohort.selection import Population, Selection
+from lib.present.tables.responder_states import thirds_table
 from lib.stats.responders import ResponderResult, Rule
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import FOLLOW_UP, cohort
@@ -101,6 +102,16 @@ def test_thirds_of_the_baseline_hold_every_pair_once() -> None:
     assert sum(t.rate.n for t in thirds) == 29
     assert sum(t.rate.count for t in thirds) == 20
     assert [t.low for t in thirds] == sorted(t.low for t in thirds)
+
+
+def test_a_filter_does_not_rename_the_thirds() -> None:
+    """Two patients who start at 7 and 8 are in the lowest and the middle third of the cohort, not "lower", "higher"."""
+    rule = Rule("absolute", threshold=Decimal(2))
+    few = Analysis(sample(), Selection.of({"etiology": ("Posttraumatic",)}))
+    table = thirds_table(sample().measures["pain"], by_baseline_third(few, "pain", "12m", rule))
+    assert [[c.text for c in row][:3] for row in table.rows] == [["lowest", "7", "1 of 1"], ["middle", "8", "1 of 1"]]
+    whole = by_baseline_third(Analysis(sample()), "pain", "12m", rule)
+    assert [(t.place, t.parts) for t in whole] == [(0, 3), (1, 3), (2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComput
         return Table(title, columns, (), (f"Not computed: {thirds.reason}",))
     digits = 0 if measure.resolution == 1 else measure.decimals
     rows = []
-    for name, third in zip(_THIRDS[len(thirds)], thirds, strict=True):
+    for third in thirds:
+        name = _THIRDS[third.parts][third.place]
         ends = number(third.low, digits)
         if third.high != third.low:
             ends += f" to {number(third.high, digits)}"
