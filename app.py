@@ -24,7 +24,6 @@ st.set_page_config(
     page_title="CohortLens",
     page_icon="static/favicon.png",
     layout="wide",
-    initial_sidebar_state=288,
 )
 st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
 style.apply()

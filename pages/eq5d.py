@@ -108,8 +108,7 @@ def measure_block(view, measure):
     else:
         gain = improvement(result.mean_change, measure.sign)
         st.metric(label, wording.signed(gain.value, measure.decimals))
-        ci = wording.interval_with_level(gain.interval, measure.decimals)
-        muted(f"{ci} · {sentences.p_line(result)}")
+        muted(" · ".join(filter(None, sentences.interval_and_test(measure, result))))
     axis = score_axis(view.cohort, measure, view.time)
     data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
@@ -173,8 +172,8 @@ def grid_tab(view):
         data = grid_data(found, view.occasions, "Health profile grid", title)
         show_chart(data, grid_figure(data), view, key="grid")
         muted(
-            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {view.occasions[1].lower()}. Circle better, "
-            "grey square mixed, open circle the same, diamond worse."
+            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {wording.inside(view.occasions[1])}. "
+            "Circle better, grey square mixed, open circle the same, diamond worse."
         )
 
 
@@ -190,7 +189,8 @@ def states_tab(view):
     sides = st.columns(2, gap="small")
     for side, one, occasion, color in zip(sides, found, view.occasions, colors, strict=True):
         with side, card(f"states_{occasion}", occasion):
-            data = states_data(one, f"Commonest states, {occasion.lower()}", f"Commonest states, {occasion.lower()}")
+            title = f"Commonest states, {wording.inside(occasion)}"
+            data = states_data(one, title, title)
             show_chart(data, states_figure(data, widest, color), view, key=f"states_{color}")
             for note in data.notes:
                 muted(note + ".")

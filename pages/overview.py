@@ -27,15 +27,15 @@ def measure_card(view, measure):
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
-        label = f"**{for_markdown(measure.label)}** :gray[n {wording.count(pairs.n)}, improvement]"
+        label = f"**{for_markdown(measure.label)}** :gray[improvement]"
         if isinstance(result, NotComputed):
             st.metric(label, "Not computed")
-            quiet_lines(result.reason, "")
+            quiet_lines(f"n {wording.count(pairs.n)} · {result.reason}", "")
         else:
             gain = improvement(result.mean_change, measure.sign)
             st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
-            ci = wording.interval_with_level(gain.interval, measure.decimals)
-            quiet_lines(ci, sentences.p_line(result))
+            interval, test = sentences.interval_and_test(measure, result)
+            quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
         data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
@@ -137,12 +137,12 @@ if nobody:
 elif view.measures:
     with st.container(key="measures"):
         shown = view.measures[:MOST_MEASURES]
-        columns = st.columns(2 if len(shown) == 4 else min(3, len(shown)), gap="small")
+        columns = st.columns([2, 1] if len(shown) == 1 else 2 if len(shown) == 4 else 3, gap="small")
         for column, measure in zip(cycle(columns), shown, strict=False):
             with column:
                 measure_card(view, measure)
-        # of five the third column has room under its card: the short cards go there instead of leaving a hole
-        room = columns[2] if len(shown) == 5 else None
+        # of one, two and five the last column has room: the short cards go there instead of leaving a hole
+        room = columns[-1] if len(shown) in (1, 2, 5) else None
 elif not view.cohort.provenance.synthetic:
     with card("no_scores"):
         st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")

@@ -1,5 +1,7 @@
 """Patients: who they were (Table 1), and who is missing (the flow, over time, per center, against the analysed)."""
 
+from functools import partial
+
 import streamlit as st
 
 from lib.analysis.attrition import (
@@ -7,6 +9,8 @@ from lib.analysis.attrition import (
     by_category,
     by_period,
     gap,
+    in_category,
+    in_period,
     measure_flow,
     occurring,
 )
@@ -22,8 +26,9 @@ from lib.present.group_styles import group_styles
 from lib.present.guide import tip
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.present.wording import inside
 from lib.stats.results import NotComputed
-from lib.ui import choices, table_downloads
+from lib.ui import choices, picked, table_downloads
 from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.view import begin, heading, show_chart
 
@@ -31,6 +36,7 @@ TABS = ["Who they were", "Who is missing"]
 FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}
 P_VALUES = {"hide": "Without", "show": "With test"}
 ROW = "patients-row"
+CLICK = "A click on a part lists its patients by their row in the file."
 
 
 def one_of(label, options, key):
@@ -119,13 +125,15 @@ def periods_card(view, measure, states):
     """Completeness over time, so that a loss of questionnaires during one period is seen."""
     found = by_period(view.analysis, measure.key, view.time)
     if isinstance(found, NotComputed):
-        not_computed(found.reason, "periods")
+        with card("periods", "Over time"):
+            muted(f"Not computed: {found.reason}.")
         return
     words = sentences_patients.gap_words(gap(found), found)
     with card("periods", f"By {found.unit} of surgery", tip=tip("excluded"), height="stretch"):
         data = periods_data(found, states, words or "No period stands out")
-        show_chart(data, periods_figure(data), view, key="periods")
-        muted(words or "No run of periods has half the complete pairs of the others or fewer.")
+        event = show_chart(data, periods_figure(data), view, key="periods", on_click=True)
+        picked.from_states(event, view, measure, states, found.rows, partial(in_period, view.cohort))
+        muted(f"{words or 'No run of periods has half the complete pairs of the others or fewer.'} {CLICK}")
         if found.undated:
             muted(f"{found.undated} without a date of surgery are not drawn.")
 
@@ -139,9 +147,12 @@ def center_card(view, measure, states):
     rows = by_category(view.analysis, measure.key, view.time, column)
     if isinstance(rows, NotComputed):
         return
-    with card("centers", f"By {column.label.lower()}", tip=tip("attrition")):
-        data = completeness_data(rows, states, f"By {column.label.lower()}", f"Complete pairs by {column.label}")
-        show_chart(data, bars_figure(data), view, key="centers")
+    with card("centers", f"By {inside(column.label)}", tip=tip("attrition")):
+        name = inside(column.label)
+        data = completeness_data(rows, states, f"By {name}", f"Complete pairs by {name}")
+        event = show_chart(data, bars_figure(data), view, key="centers", on_click=True)
+        picked.from_states(event, view, measure, states, rows, partial(in_category, column))
+        muted(CLICK)
         show_table(completeness_table(rows, column.label, view.occasions))
 
 
@@ -178,7 +189,7 @@ measure = choices.chosen_measure(view.measures) if view.measures else None
 flow = measure_flow(view.analysis, measure.key, view.time) if measure else None
 tab = st.session_state.get("patients-tab", TABS[0])
 if tab == TABS[1] and flow:
-    heading(f"{measure.label}: {sentences_patients.missing_title(flow)}", view)
+    heading(f"{measure.label}: {inside(sentences_patients.missing_title(flow))}", view)
 else:
     heading(sentences_patients.patients_title(view.analysis.flow(view.time), found), view)
 if choose_view(TABS, "patients-tab") == TABS[0]:

@@ -9,7 +9,7 @@ from lib.analysis.percent_curve import percent_curve, responder_curves
 from lib.present import sentences, sentences_responders
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
-from lib.present.charts.outcome_bars import outcome_data, outcome_figure
+from lib.present.charts.outcome_bars import MANY_NOTCHES, outcome_data, outcome_figure
 from lib.present.charts.responder_curve import curve_data, curve_figure
 from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
 from lib.present.charts.waterfall import waterfall_data, waterfall_figure
@@ -74,7 +74,8 @@ def outcome_card(view, measure, rule, finding):
                 rows.append((words, view.analysis.responders(other.key, view.time, its_rule, method=method())))
         data = outcome_data(tuple(rows), "Improved, unchanged, worsened", finding)
         show_chart(data, outcome_figure(data), view, key="outcomes")
-        muted("Left improved, middle unchanged, right worsened; one notch per patient; the line is the interval.")
+        notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
+        muted(f"Left improved, middle unchanged, right worsened{notches}; the line is the interval.")
         with st.popover("Display"):
             st.segmented_control(
                 "Interval of the rates",

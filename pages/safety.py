@@ -20,6 +20,8 @@ from lib.ui import choices, table_downloads
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.view import begin, heading, show_chart
 
+MOST_EVENTS = 30
+"""A longer list stands behind a switch."""
 OUTCOME, FIRST, SECOND = "choice.outcome", "choice.from", "choice.to"
 
 
@@ -165,7 +167,12 @@ def listing_card(view, chosen):
         if view.measures:
             choices.choose_measure(view.measures)
         asked = statement.short or statement.label if statement else ""
-        show_table(listing_table(records, view.occasions, chosen.label, asked))
+        table = listing_table(records, view.occasions, chosen.label, asked)
+        if len(records) > MOST_EVENTS:
+            with st.expander(f"All {len(records)} events"):
+                show_table(table)
+        else:
+            show_table(table)
 
 
 view = begin()

@@ -199,6 +199,27 @@ def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | Not
     return analysis.keep(("periods", measure, follow_up), compute)
 
 
+def in_category(column: Category, place: int) -> Mask:
+    """Patients of one row of `by_category`; the row behind the last label is of those without one."""
+    found: Mask = column.codes == place if place < len(column.labels) else column.codes < 0
+    return found
+
+
+def in_period(cohort: Cohort, place: int) -> Mask:
+    """Patients of one row of `by_period`; nobody when the file has no date of surgery."""
+    column = cohort.columns.get("surgery_date")
+    if not isinstance(column, Dates) or np.all(np.isnat(column.days)):
+        return np.zeros(cohort.n, dtype=bool)
+    _, places, _ = _periods(column.days)
+    found: Mask = ~np.isnat(column.days) & (places == place)
+    return found
+
+
+def in_state(analysis: Analysis, measure: str, follow_up: str, state: int, mask: Mask) -> NDArray[np.int64]:
+    """Places in the cohort of the selected patients of `mask` who are in this state (a place in `STATES`)."""
+    return np.flatnonzero(analysis.selected & mask & (_states(analysis, measure, follow_up) == state))
+
+
 def gap(periods: Periods) -> Gap | None:
     """The run of periods with the fewest complete pairs of those due (`lowest_run`); it describes and is not tested.
 

@@ -183,9 +183,9 @@ class OfTwo:
     second: Named
 
     def describe(self, cohort: Cohort) -> str:
-        """ "Young mothers and the others"."""
+        """ "Young mothers against the others"."""
         one, two = self.split(cohort)
-        return f"{one.label} and {two.label}"
+        return f"{one.label} against {two.label}"
 
     def split(self, cohort: Cohort) -> tuple[Group, ...]:
         """A, then B; equal names get their letter."""

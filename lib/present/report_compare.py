@@ -13,11 +13,11 @@ from lib.cohort.measure import Measure
 from lib.present import disclosure, orient
 from lib.present.items.rates import rates_heading, rates_of, rates_safe, with_rules
 from lib.present.plan import Plan
-from lib.present.sentences_compare import SHOWN_BELOW, by_words, named_by, rates_title, title_by
+from lib.present.sentences_compare import SHOWN_BELOW, named_by, rates_title, title_by
 from lib.present.sentences_patients import balance_words
 from lib.present.tables.groups import groups_table
 from lib.present.tables.table_one import table_one_table
-from lib.present.wording import interval_with_level, joined, number, p_value, plural, result_of_test, signed
+from lib.present.wording import inside, interval_with_level, joined, number, p_value, plural, result_of_test, signed
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed, Test
 
@@ -159,7 +159,7 @@ def table_one_results(plan: Plan) -> str:
     head = named_by("Table 1", comparison)
     if plan.outside and not disclosure.nothing_hidden(table_one_table(found, p=True)):
         return f"{head}: differences between groups are {disclosure.REASON}."
-    return f"{head}: {by_words(balance_words(found))} {_differing(found)}".strip()
+    return f"{head}: {inside(balance_words(found))} {_differing(found)}".strip()
 
 
 def _differing(found: TableOne) -> str:

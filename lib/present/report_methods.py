@@ -13,7 +13,7 @@ from lib.present.plan import Origin, Plan
 from lib.present.report_compare import comparison_methods, table_one_methods
 from lib.present.report_eq5d import classes_methods
 from lib.present.small_counts import is_small
-from lib.present.wording import compact, confidence_words, count, joined, p_value, plain_spaces, plural
+from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
 
@@ -57,7 +57,7 @@ def _design(plan: Plan) -> str:
     analysis, flow = plan.analysis, plan.analysis.flow(plan.time)
     words = f"Design: cohort of {plural(flow.operated, 'operated patient')}"
     if plan.measures:
-        before, after = (label.lower() for label in plan.occasions)
+        before, after = (inside(label) for label in plan.occasions)
         words += f", each compared with himself or herself ({before} and {after}), without controls"
     described = analysis.selection.describe(analysis.cohort)
     small = plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0))

@@ -12,8 +12,10 @@ from lib.cohort.pairs import Excluded
 from lib.present import orient
 from lib.present.wording import (
     NBSP,
+    at_time,
     compact,
     count,
+    inside,
     interval_with_level,
     joined,
     number,
@@ -31,6 +33,9 @@ from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
+
+MOST_TYPES = 3
+"""Types of adverse events that the Overview names, the commonest first."""
 
 
 def verb(result: PairedResult) -> str:
@@ -73,12 +78,13 @@ def overview_sentence(
             parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
     if measure and isinstance(responders, ResponderResult) and responders.evaluable:
         rule = rule_words(responders.rule, measure)
-        parts.append(f"{responders.responders} of {responders.evaluable} improved by at least {rule}")
+        parts.append(f"{count(responders.responders)} of {count(responders.evaluable)} improved by at least {rule}")
     # one denominator is said once; a part over other patients names its own
     of = responders.evaluable if isinstance(responders, ResponderResult) else None
     if isinstance(satisfied, LikertResult):
         who = _of(satisfied.top_two.count, satisfied.n, of)
-        parts.append(f"{who} {'is' if satisfied.top_two.count == 1 else 'are'} satisfied")
+        who = who if satisfied.top_two.count else "nobody"
+        parts.append(f"{who} {'are' if satisfied.top_two.count > 1 else 'is'} satisfied")
     if events is not None:
         parts.append(f"{_of(events.count, events.n, of) if events.count else 'nobody'} had an adverse event")
     return "; ".join(parts) if parts else "Nothing to compare before and after in this selection"
@@ -106,9 +112,7 @@ def responder_title(measure: Measure, result: ResponderResult | NotComputed) -> 
     """ "20 of 29 patients (69.0%) improved by at least 2 points"."""
     if isinstance(result, NotComputed) or isinstance(result.rate, NotComputed):
         return f"{measure.label}: no responder rate for this selection"
-    words = share(result.responders, result.evaluable).replace(
-        f"of {result.evaluable}", f"of {result.evaluable} patients"
-    )
+    words = share(result.responders, result.evaluable, "patient")
     if result.rule.kind == "state":
         return f"{measure.label}: {words} ended at {rule_words(result.rule, measure)}"
     return f"{measure.label}: {words} improved by at least {rule_words(result.rule, measure)}"
@@ -138,8 +142,9 @@ def bounds_words(found: ResponderBounds | NotComputed) -> str:
         return f"Not computed: {found.reason}."
     if found.missing == 0:
         return "Nobody is missing."
+    lack = "lacks" if found.missing == 1 else "lack"
     words = (
-        f"{plural(found.missing, 'patient')} of {count(found.n)} lack a score. Over all {count(found.n)}: "
+        f"{plural(found.missing, 'patient')} of {count(found.n)} {lack} a score. Over all {count(found.n)}: "
         f"{share(found.worst.count, found.n)} if none of them improved, {share(found.best.count, found.n)} if all did"
     )
     if found.ruled_out:
@@ -195,6 +200,14 @@ def p_line(result: PairedResult | NotComputed) -> str:
     return result.t_test.reason if isinstance(result.t_test, NotComputed) else p_value(result.t_test.p)
 
 
+def interval_and_test(measure: Measure, result: PairedResult) -> tuple[str, str]:
+    """The two quiet lines of an Overview card: interval and p; where there is neither, the one reason, once."""
+    gain = orient.improvement(result.mean_change, measure.sign)
+    if isinstance(gain.interval, NotComputed) and result.choice is None:
+        return "No CI and no test", gain.interval.reason
+    return interval_with_level(gain.interval, measure.decimals), p_line(result)
+
+
 def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasions: tuple[str, str]) -> str:
     """The sentence for a manuscript, with plain spaces: means, SD, n, improvement with CI, the chosen test."""
     if isinstance(result, NotComputed):
@@ -207,13 +220,13 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
 
     gain = orient.improvement(result.mean_change, measure.sign)
     few = isinstance(gain.interval, NotComputed)
-    inside = [] if few else [interval_with_level(gain.interval, digits)]
+    told = [] if few else [interval_with_level(gain.interval, digits)]
     if result.choice == "t" and not isinstance(result.t_test, NotComputed):
-        inside.append(f"paired t test, {result_of_test(orient.improvement_test(result.t_test, measure.sign))}")
+        told.append(f"paired t test, {result_of_test(orient.improvement_test(result.t_test, measure.sign))}")
     elif result.choice == "wilcoxon" and not isinstance(result.wilcoxon, NotComputed):
-        inside.append(f"Wilcoxon signed-rank test ({result.wilcoxon.test.method}), {p_value(result.wilcoxon.test.p)}")
+        told.append(f"Wilcoxon signed-rank test ({result.wilcoxon.test.method}), {p_value(result.wilcoxon.test.p)}")
     else:
-        inside.append(p_line(result))
+        told.append(inside(p_line(result)))
     middle = ""
     if result.choice == "wilcoxon":
         median = orient.improvement(result.hodges_lehmann, measure.sign)
@@ -224,17 +237,11 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
     before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
     after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
     sentence = (
-        f"{measure.label} {verb(result)} from a mean of {before} {_when(occasions[0])} to {after}"
-        f" {_when(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
-        f" ({'; '.join(inside)}).{middle}"
+        f"{measure.label} {verb(result)} from a mean of {before} {at_time(occasions[0])} to {after}"
+        f" {at_time(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
+        f" ({'; '.join(told)}).{middle}"
     )
     return plain_spaces(sentence)
-
-
-def _when(occasion: str) -> str:
-    """ "at 12 months", but "before surgery"."""
-    words = occasion.lower()
-    return words if words.startswith(("before", "after", "pre", "post", "during", "at ")) else f"at {words}"
 
 
 def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *, reverse: bool = False) -> str:
@@ -247,8 +254,9 @@ def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *
         return f"“{name}”: {share(only.top_two.count, only.n)}"
     shares = [Fraction(r.top_two.count, r.n) for _, r in found]
     if min(shares) == max(shares):
-        words = "favourable" if reverse else "agree"
-        return f"Every statement: {found[0][1].top_two.count} of {found[0][1].n} {words}"
+        top = found[0][1].top_two
+        words = "favourable" if reverse else "agrees" if top.count == 1 else "agree"
+        return f"Every statement: {count(top.count)} of {count(top.n)} {words}"
     words = "favourable" if reverse else "agreed"
     return f"Most {words}: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
 
@@ -258,7 +266,7 @@ def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted
     tied = [item for item, its in zip(found, shares, strict=True) if its == wanted]
     name, result = tied[0]
     more = f" and {plural(len(tied) - 1, 'other')}" if len(tied) > 1 else ""
-    return f"“{name}”{more}, {result.top_two.count} of {result.n}"
+    return f"“{name}”{more}, {count(result.top_two.count)} of {count(result.n)}"
 
 
 def too_few(n: int) -> str:
@@ -282,11 +290,11 @@ def responder_line(measure: Measure, result: ResponderResult | NotComputed) -> s
 
 
 def top_two_words(statement: Statement) -> str:
-    """Who is counted: "Patients who agree or totally agree"."""
+    """Who is counted: "Patients who answered “Agree” or “Totally agree”"."""
     best = statement.levels[:2] if statement.reverse else statement.levels[-2:]
     if len(statement.levels) <= 3:
         best = best[:1] if statement.reverse else best[-1:]
-    return f"Patients who answered “{joined(list(best), 'or')}”"
+    return f"Patients who answered {joined([f'“{level}”' for level in best], 'or')}"
 
 
 def yes_no_line(found: YesNoResult) -> str:
@@ -305,9 +313,12 @@ def safety_line(found: SafetyResult) -> str:
     if patients.count == 0:
         return f"0 of {count(patients.n)}: up to {number(patients.interval.high * 100, 1)}% cannot be excluded"
     types = [
-        f"{name.lower()}{NBSP}{count(t.events)}"
+        f"{inside(name)}{NBSP}{count(t.events)}"
         for name, t in sorted(zip(found.types, found.by_type.by_type, strict=True), key=lambda item: -item[1].events)
         if t.events
     ]
     head = f"{percent(patients.count, patients.n)}, " if patients.n >= 10 else ""
-    return f"{head}{percent_interval(patients.interval)} · {joined(types, ',') if len(types) < 2 else ', '.join(types)}"
+    rest = len(types) - MOST_TYPES
+    if rest > 1:  # a card of one height: the others are on Safety
+        types = [*types[:MOST_TYPES], f"{rest}{NBSP}other types"]
+    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}"

@@ -10,23 +10,18 @@ from lib.analysis.grouped_rates import RateFamily
 from lib.analysis.grouped_scores import ScoreFamily
 from lib.cohort.grouping import AgainstRest, OfTwo
 from lib.cohort.measure import Measure
-from lib.present.wording import count, estimate_words, joined, number, p_value, percent, plural, result_of_test
+from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
 from lib.stats.results import NotComputed, Test
 
 SHOWN_BELOW = 0.05
 _MOST_NAMED = 8
 
 
-def by_words(title: str) -> str:
-    """A column's name inside a sentence: "etiology", but "ASA class" and "EQ VAS" keep their capitals."""
-    return title if title[1:2].isupper() or not title[:1].isupper() else title[:1].lower() + title[1:]
-
-
 def by_what(comparison: Comparison) -> str:
     """What follows "by": a column's name; two selections and a filter against the rest are names of the user's file."""
     if isinstance(comparison.grouping, AgainstRest | OfTwo):
         return comparison.title
-    return by_words(comparison.title)
+    return inside(comparison.title)
 
 
 def title_by(measure: Measure, comparison: Comparison) -> str:
@@ -56,9 +51,17 @@ def nobody_line(comparison: Comparison) -> str:
     return f"Nobody under this filter: {joined(absent)}."
 
 
+def lone_group(comparison: Comparison) -> str:
+    """The only group with a patient under the filter; "" where there are more, or none."""
+    filled = [label for label, group in comparison.groups if group.selected.any()]
+    return filled[0] if len(filled) == 1 else ""
+
+
 def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
     """ "VAS pain by etiology: no clear difference between groups, given baseline"."""
     head = title_by(measure, comparison)
+    if lone_group(comparison):
+        return f"{head}: only {lone_group(comparison)} under this filter"
     fit = family.of(measure.key).ancova
     if isinstance(fit, NotComputed):
         return f"{head}: side by side, not tested"
@@ -70,6 +73,8 @@ def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str)
     """ "Responders in VAS pain by etiology: no clear difference between groups"."""
     _, corrected = family.corrected(key)
     head = named_by(name, comparison)
+    if lone_group(comparison):
+        return f"{head}: only {lone_group(comparison)} under this filter"
     if isinstance(corrected, NotComputed):
         return f"{head}: side by side, not tested"
     return f"{head}: {_difference_words(corrected)}"
@@ -126,7 +131,7 @@ def funnel_finding(found: CenterFunnel) -> str:
 
 def association_finding(measure: Measure, found: Association) -> str:
     """ "Improvement of VAS pain against Age: Spearman rho −0.10 (95% CI …), n 29"."""
-    head = f"Improvement of {measure.label} against {by_words(found.label)}"
+    head = f"Improvement of {measure.label} against {inside(found.label)}"
     if isinstance(found.spearman, NotComputed):
         return f"{head}: not computed ({found.spearman.reason})"
     return f"{head}: Spearman rho {estimate_words(found.spearman.estimate, 2)}, n {count(found.spearman.n)}"

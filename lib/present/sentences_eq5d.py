@@ -113,5 +113,6 @@ def grid_title(found: ProfileGrid | NotComputed) -> str:
         return f"Not computed: {found.reason}"
     return (
         f"{count(found.better)} of {plural(found.n, 'patient')} moved to a state of better rank, "
-        f"{count(found.worse)} to one of worse rank, {count(found.equal)} to one of the same"
+        f"{count(found.worse)} to one of worse rank; {count(found.equal)} {'has' if found.equal == 1 else 'have'} the "
+        "rank of before"
     )

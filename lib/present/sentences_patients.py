@@ -7,7 +7,7 @@ from lib.analysis.attrition import Gap, MeasureFlow, Periods
 from lib.analysis.table_one import TableOne, TableOneRow
 from lib.present.tables.attrition import STATE_WORDS
 from lib.present.tables.table_one import level_words, numeric_words
-from lib.present.wording import count, joined, number, plural, share
+from lib.present.wording import count, inside, joined, number, plural, share
 from lib.stats.results import NotComputed
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
@@ -17,7 +17,7 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     if flow.analysed_selected is None:
         head = plural(flow.selected, "operated patient")
     else:
-        head = f"{count(flow.analysed_selected)} of {count(flow.selected)} operated patients are analysed"
+        head = f"{_analysed(flow.analysed_selected, flow.selected)} analysed"
     # two pinned selections, or a filter against the rest, are other patients than those of the filter
     same = found.n == (flow.selected if flow.analysed_selected is None else flow.analysed_selected)
     parts = [_age(found), _sex(found)] if same or found.n == flow.selected else []
@@ -25,12 +25,19 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     return f"{head}: {told}" if told else head
 
 
+def _analysed(some: int, of: int) -> str:
+    if some == of:
+        return "The one operated patient is" if of == 1 else f"All {count(of)} operated patients are"
+    return f"{count(some)} of {plural(of, 'operated patient')} {'is' if some == 1 else 'are'}"
+
+
 def _age(found: TableOne) -> str:
     row = next((r for r in found.rows if r.variable.key == "age"), None)
     if row is None or not isinstance(row.overall, NumericSummary) or isinstance(row.overall.values, NotComputed):
         return ""
     unit = f" {row.variable.unit}" if row.variable.unit else ""
-    return f"mean age {number(row.overall.values.mean, 1)}{unit}"
+    mean = "mean age" if row.overall.n > 1 else "age"
+    return f"{mean} {number(row.overall.values.mean, 1)}{unit}"
 
 
 def _sex(found: TableOne) -> str:
@@ -39,16 +46,23 @@ def _sex(found: TableOne) -> str:
         return ""
     level = row.variable.alone or 0
     counts = row.overall.counts
-    return f"{count(counts[level])} of {count(row.overall.n)} {row.variable.levels[level].lower()}"
+    word = row.variable.levels[level]
+    # a code ("1") says nothing by itself: the column's name goes with it
+    named = inside(word) if word[:1].isalpha() and len(word) > 2 else f"with {inside(row.variable.label)} {word}"
+    return f"{count(counts[level])} of {count(row.overall.n)} {named}"
 
 
 def missing_title(flow: MeasureFlow) -> str:
-    """ "28 of 57 are not analysed: 19 no score before surgery, 9 no score at follow-up"."""
+    """ "28 of 57 are not analysed: 19 no baseline score, 9 no follow-up score"."""
     gone = flow.operated - flow.pairs
     if not gone:
-        return f"All {count(flow.operated)} operated patients have a complete pair"
-    listed = joined([f"{count(n)} {STATE_WORDS[reason]}" for reason, n in reasons(flow)])
-    return f"{count(gone)} of {count(flow.operated)} are not analysed: {listed}"
+        one = flow.operated == 1
+        who = "The one operated patient has" if one else f"All {count(flow.operated)} operated patients have"
+        return f"{who} a complete pair"
+    found = reasons(flow)
+    only = STATE_WORDS[found[0][0]] if len(found) == 1 else ""  # its number has just been said
+    listed = only or joined([f"{count(n)} {STATE_WORDS[reason]}" for reason, n in found])
+    return f"{count(gone)} of {count(flow.operated)} {'is' if gone == 1 else 'are'} not analysed: {listed}"
 
 
 def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:

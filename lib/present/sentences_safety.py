@@ -8,6 +8,7 @@ from lib.present.tables.events import zero_words
 from lib.present.wording import (
     confidence_words,
     count,
+    inside,
     number,
     p_value,
     percent,
@@ -32,12 +33,11 @@ def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: 
     parts = []
     if isinstance(events, SafetyOf):
         patients = events.any.patients
-        who = (
-            f"{count(patients.count)} of {count(patients.n)}" if patients.count else f"None of the {count(patients.n)}"
-        )
-        parts.append(f"{who} patients had an adverse event")
+        of = plural(patients.n, "patient")
+        none = f"none of the {of} had an" if patients.n > 1 else "the one patient had no"
+        parts.append(f"{f'{count(patients.count)} of {of} had an' if patients.count else none} adverse event")
     if outcome is not None and isinstance(change, YesNoResult):
-        parts.append(f"{outcome.label[:1].lower()}{outcome.label[1:]} {yes_no_change(change)}")
+        parts.append(f"{inside(outcome.label)} {yes_no_change(change)}")
     if not parts:
         return "Neither adverse events nor a yes/no outcome can be counted here"
     words = "; ".join(parts)
@@ -92,7 +92,7 @@ def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, occasions:
     """The whole result: counts, shares, who stopped and started, change with Newcombe's interval, both p values."""
     if isinstance(found, NotComputed):
         return f"{outcome.label}: not computed, {found.reason}."
-    between = f"{occasions[0].lower()} to {occasions[1].lower()}" if all(occasions) else "before to after"
+    between = f"{inside(occasions[0])} to {inside(occasions[1])}" if all(occasions) else "before to after"
     shares = f" ({percent(found.before.count, found.n)} to {percent(found.after.count, found.n)})"
     words = (
         f"{outcome.label} {yes_no_change(found)}{shares if found.n >= FEWEST_FOR_PERCENT else ''} from {between}: "

@@ -49,11 +49,13 @@ def percent(count: int, n: int, decimals: int = 1) -> str:
     return number(Decimal(whole).scaleb(-decimals), decimals) + "%"
 
 
-def share(count: int, n: int) -> str:
-    """ "20 of 29 (69.0%)"; below 10 patients no percent, because one patient would be more than ten of them."""
-    if n < 10:
-        return f"{count} of {n}"
-    return f"{count} of {n} ({percent(count, n)})"
+def share(k: int, n: int, of_what: str = "") -> str:
+    """ "20 of 29 (69.0%)", "20 of 29 patients (69.0%)" with `of_what` in the singular.
+
+    Below 10 patients no percent, because one patient would be more than ten of them.
+    """
+    words = f"{count(k)} of {plural(n, of_what) if of_what else count(n)}"
+    return words if n < 10 else f"{words} ({percent(k, n)})"
 
 
 def p_value(p: float) -> str:
@@ -117,6 +119,23 @@ def plain_spaces(text: str) -> str:
 def plural(n: int, one: str, many: str | None = None) -> str:
     """ "1 patient", "29 patients"."""
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def signed_tick(value: float) -> str:
+    """A tick of an axis of improvement: "+2", "0", "−2"; as many decimals as it needs."""
+    return f"+{compact(value)}" if value > 0 else compact(value)
+
+
+def inside(words: str) -> str:
+    """A name of the file inside a sentence: "before surgery", "etiology"; "ASA class", "EQ VAS", "T0" keep capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def at_time(occasion: str) -> str:
+    """When, inside a sentence: "at 12 months", but "before surgery"."""
+    words = inside(occasion)
+    starts = ("before", "after", "pre", "post", "during", "at ")
+    return words if words.lower().startswith(starts) else f"at {words}"
 
 
 def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:

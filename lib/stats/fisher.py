@@ -180,7 +180,7 @@ def simulated(counts: Counts, *, draws: int, seed: int) -> FisherP:
     seen = float(log_factorial[counts].sum())
     unlikely = int(np.count_nonzero(cost >= seen - 1 / _SLACK))
     log_margins = gammaln(rows + 1.0).sum() + gammaln(columns + 1.0).sum() - gammaln(n + 1.0)
-    return FisherP((1 + unlikely) / (1 + draws), math.exp(float(log_margins) - seen), f"simulated, {draws:,} draws")
+    return FisherP((1 + unlikely) / (1 + draws), math.exp(float(log_margins) - seen), f"simulated, {draws} draws")
 
 
 def _arranged(counts: Counts) -> Counts:

@@ -22,7 +22,7 @@ def shapiro_wilk(change: Histogram) -> Test | NotComputed:
         return absent
     if change.n > MOST_VALUES:
         return NotComputed(
-            f"{change.n:,} differences; the p value of Shapiro–Wilk is not valid above {MOST_VALUES:,}", change.n
+            f"{change.n} differences; the p value of Shapiro–Wilk is not valid above {MOST_VALUES}", change.n
         )
     # Counting from the minimum keeps the floats exact however far from zero the differences lie.
     w, p = swilk((change.expand() - change.minimum).astype(float))

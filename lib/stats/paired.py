@@ -175,8 +175,8 @@ def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) 
     if isinstance(shapiro, NotComputed):
         return _Lead("t", "large n", f"{shapiro.reason}, so the paired t test leads", quality)
     if shapiro.p < REJECTED_BELOW:
-        return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n:,} differences rejects normality", quality)
-    return _Lead("t", "rule", f"Shapiro–Wilk on the {n:,} differences does not reject normality", quality)
+        return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n} differences rejects normality", quality)
+    return _Lead("t", "rule", f"Shapiro–Wilk on the {n} differences does not reject normality", quality)
 
 
 def _counts(scores: IntArray, name: str) -> IntArray:

@@ -22,7 +22,7 @@ def mean_interval(histogram: Histogram, resolution: Decimal, confidence: float) 
     if n < 3:
         return NotComputed(f"{n} {'value' if n == 1 else 'values'}; at least 3 are needed", n)
     if histogram.is_constant:
-        return NotComputed(f"all {n:,} values are equal", n)
+        return NotComputed(f"all {n} values are equal", n)
     mean = scaled(histogram.mean, resolution)
     quantile = -float(stdtrit(n - 1, (1 - confidence) / 2))
     half = quantile * math.sqrt(histogram.variance * Fraction(resolution) ** 2 / n)
@@ -56,5 +56,5 @@ def no_inference(change: Histogram) -> NotComputed | None:
     if n < 3:
         return NotComputed(f"{n} {'pair' if n == 1 else 'pairs'}; at least 3 are needed", n)
     if change.is_constant:
-        return NotComputed(f"all {n:,} differences are equal", n)
+        return NotComputed(f"all {n} differences are equal", n)
     return None

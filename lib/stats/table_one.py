@@ -164,7 +164,7 @@ def _shapiro(present: FloatArray) -> Test | NotComputed:
     if n < 3:
         return NotComputed(f"{n} {'value' if n == 1 else 'values'}; at least 3 are needed", n)
     if n > MOST_VALUES:
-        return NotComputed(f"the Shapiro–Wilk test is not valid above {MOST_VALUES:,} patients", n)
+        return NotComputed(f"the Shapiro–Wilk test is not valid above {MOST_VALUES} patients", n)
     if present.min() == present.max():
         return NotComputed(f"all {n} values are equal", n)
     return shapiro_wilk(Histogram.of(to_counts(present, resolution_of(present))))

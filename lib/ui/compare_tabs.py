@@ -104,7 +104,7 @@ def who(view: View, comparison: Comparison, measure: Measure) -> None:
     if rule is None:
         muted("No threshold for this measure: set one on Responders.")
         return
-    left, right = st.columns([7, 5], gap="small")
+    left, right = st.columns(2, gap="small")
     with left, card("who_bars", f"Improved by at least {sentences.rule_words(rule, measure)}"):
         rows = tuple((label, a.responders(measure.key, view.time, rule)) for label, a in comparison.rows)
         title = sentences_compare.title_by(measure, comparison)

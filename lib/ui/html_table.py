@@ -26,6 +26,10 @@ CSS = f"""
 .ct thead th {{ border-bottom-color: {PALETTE.border}; color: {PALETTE.muted}; }}
 .ct .r {{ text-align: right; }}
 .ct .h {{ font-weight: 600; }}
+@media (max-width: 640px) {{
+  .ct tr > th:first-child:not(.r) {{ min-width: 7.5rem; }}
+  .ct td.r {{ min-width: 4.5rem; }}
+}}
 .ct p {{ margin: .5rem 0 0; font-size: inherit; color: {PALETTE.muted}; }}
 """
 """For `lib.ui.style`: classes, because the browser checks every attribute of every cell on every run."""
@@ -36,7 +40,8 @@ def show(table: Table, *, size: str = ".875rem") -> None:
     heads = "".join(f'<th scope="col"{_side(c)}>{html.escape(c.name)}</th>' for c in table.columns)
     body = "".join(f"<tr>{_first(row)}{_others(table, row)}</tr>" for row in table.rows)
     notes = "".join(f"<p>{_text(n)}</p>" for n in table.notes)
-    head = f"<thead><tr>{heads}</tr></thead>" if any(c.name for c in table.columns[1:]) else ""
+    # without a row the headings would head nothing: the notes say why there is none
+    head = f"<thead><tr>{heads}</tr></thead>" if table.rows and any(c.name for c in table.columns[1:]) else ""
     st.html(
         f'<div class="ct" style="font-size:{size}" tabindex="0" role="region" '
         f'aria-label="{html.escape(table.title, quote=True)}">'

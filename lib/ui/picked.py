@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from lib.analysis.attrition import STATES, Completeness, in_state
 from lib.analysis.comparison import Comparison
 from lib.analysis.patients_of import in_row, outcome_counts, with_outcome, with_pairs
 from lib.cohort.measure import Measure
+from lib.cohort.selection import Mask
 from lib.present.escape import for_markdown
+from lib.present.tables.attrition import STATE_WORDS
 from lib.present.tables.patients_list import patients_table
 from lib.present.wording import plural
 from lib.stats.responders import Rule
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
     from lib.ui.view import View
 
 _LAST_CELL = "_last_cell"
+GROUP = "Group"
+NAME_WIDTH, COUNT_WIDTH = 118, 83
+"""In px: the names of the groups and three columns of counts fit the card."""
 
 
 def from_forest(event: ChartEvent | None, view: View, comparison: Comparison, measure: Measure) -> None:
@@ -52,14 +59,40 @@ def from_dots(event: ChartEvent | None, view: View, measure: Measure) -> None:
         show(view, measure, in_row(view.cohort, source_row), f"Row {source_row}")
 
 
+def from_states(
+    event: ChartEvent | None,
+    view: View,
+    measure: Measure,
+    occurring: Sequence[int],
+    rows: Sequence[Completeness],
+    mask_of: Callable[[int], Mask],
+) -> None:
+    """A part of a bar of who is missing: the patients of one center or period who lack one thing."""
+    if event is None:
+        return
+    point = event.points[0]
+    if point.index is None or not (0 <= point.curve < len(occurring) and 0 <= point.index < len(rows)):
+        return
+    state = occurring[point.curve]
+    found = in_state(view.analysis, measure.key, view.time, state, mask_of(point.index))
+    show(view, measure, found, f"{rows[point.index].label}: {STATE_WORDS[STATES[state]]}")
+
+
 def outcome_cells(view: View, comparison: Comparison, measure: Measure, rule: Rule) -> None:
     """Groups × outcomes as counts; a click on a cell lists its patients."""
     found = outcome_counts(comparison.rows, measure.key, view.time, rule)
     names = list(found[0][1])
-    cells: dict[str, list[Any]] = {comparison.title: [label for label, _ in found]}
+    cells: dict[str, list[Any]] = {GROUP: [label for label, _ in found]}
     cells |= {name: [tally[name] for _, tally in found] for name in names}
     chosen = st.dataframe(
-        cells, hide_index=True, height="content", key="outcome_cells", on_select="rerun", selection_mode="single-cell"
+        cells,
+        hide_index=True,
+        height="content",
+        key="outcome_cells",
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={GROUP: st.column_config.TextColumn(width=NAME_WIDTH)}
+        | {name: st.column_config.NumberColumn(width=COUNT_WIDTH) for name in names},
     )
     picked = chosen.selection.get("cells") or []
     last = st.session_state.get(_LAST_CELL)

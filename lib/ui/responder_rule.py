@@ -11,7 +11,7 @@ from lib.cohort.measure import Measure
 from lib.measures.thresholds import Threshold
 from lib.present.escape import for_markdown
 from lib.present.threshold_scale import ThresholdScale, percent_scale, published, state_scale, threshold_scale
-from lib.present.wording import compact
+from lib.present.wording import compact, plural
 from lib.stats.responders import Rule, RuleKind
 from lib.ui import choices
 
@@ -62,6 +62,8 @@ def choose_kind(measure: Measure) -> None:
     """The switch between the kinds of rule."""
     kinds = offered(measure)
     st.session_state[KIND] = kind(measure)
+    if len(kinds) == 1:  # nothing to choose: the slider under it says what counts
+        return
     st.segmented_control(
         "A patient counts as improved by",
         list(kinds),
@@ -120,7 +122,7 @@ def _published_buttons(key: str, scale: ThresholdScale, measure: Measure, of_kin
     cast: Callable[[Decimal], float] = int if scale.whole else float
     with st.container(horizontal=True, key=f"published_{of_kind}", gap="small"):
         for place, (value, sources) in enumerate(by_value.items()):
-            more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
+            more = f" and {plural(len(sources) - 1, 'other')}" if len(sources) > 1 else ""
             name = for_markdown(f"{compact(value)} {sources[0].name}{more}")
             st.button(
                 f"**{name}**" if cast(value) == st.session_state[key] else name,

@@ -17,8 +17,9 @@ def show(cohort: Cohort) -> None:
     with st.sidebar:
         _cohort_card(cohort)
         _counts(cohort)
-        _active(cohort, selection)
         filters.show(cohort, selection)
+        # under the filter: above it the chips would move away from under the pointer that clicked one
+        _active(cohort, selection)
         compare_control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
         choices.choose_population()

@@ -19,6 +19,7 @@ CSS = f"""
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
 div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
+.st-key-compare-controls [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
 div:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}

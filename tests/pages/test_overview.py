@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cohorts import cohort
+from tests.cohorts import PAIN, cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words
 
@@ -80,3 +80,11 @@ def test_patients_without_a_complete_pair_are_one_sentence_and_not_a_card_each(o
     assert "Not computed" not in [m.value for m in app.metric]
     assert "Open the filter" in said
     assert "Nobody analysed" in [m.value for m in app.metric]
+
+
+def test_one_measure_leaves_no_hole_beside_it(open_app: OpenApp) -> None:
+    """The short cards stand in the column beside the one measure, not under it."""
+    app = open_app("", state={"_cohort": cohort(40, measures=(PAIN,), synthetic=False)})
+    columns = app.main.columns
+    labels = [[m.label.split("**")[1] for m in column.metric] for column in columns[:2]]
+    assert labels == [["VAS pain"], ["Opioid use", "Adverse events"]]

@@ -49,7 +49,7 @@ def test_mean_or_median_by_choice(open_app: OpenApp) -> None:
 def test_who_is_missing_and_when(open_app: OpenApp) -> None:
     app = open_app("patients", state=MISSING)
     said = words(app)
-    assert "28 of 57 are not analysed: 19 no score before surgery and 9 no score at follow-up" in said
+    assert "28 of 57 are not analysed: 19 no baseline score and 9 no follow-up score" in said
     assert "2020-03 to 2020-06, 1 of 16 (6.3%) of those due, against 28 of 41 (68.3%)" in said
     assert "Not analysed (n = 28)" in said
     assert set(charts(app)) == {"flow", "periods", "centers"}

@@ -9,6 +9,7 @@ import pytest
 from tests.cohorts import PAIN, cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
+from tests.sample import sample
 
 
 def test_the_sample_at_its_threshold(open_app: OpenApp) -> None:
@@ -84,3 +85,22 @@ def test_without_a_published_value_nothing_is_invented(open_app: OpenApp) -> Non
     assert "nothing is published for this measure" in words(app)
     app.number_input(key="first.choice.t.vas_pain").set_value(3).run()
     assert "improved by at least 3 points" in words(app)
+
+
+def test_notches_are_named_only_where_they_are_drawn(open_app: OpenApp) -> None:
+    assert "one notch per patient" in words(open_app("responders"))
+    registry = open_app("responders", state={"_cohort": sample("registry.csv")}, timeout=120)
+    assert "one notch per patient" not in words(registry)
+
+
+def test_sources_that_agree_are_counted_in_words(open_app: OpenApp) -> None:
+    app = open_app("responders")
+    assert any("and 2 others" in b.label for b in app.button)
+
+
+def test_a_rule_without_a_choice_has_no_control(open_app: OpenApp) -> None:
+    made = cohort(40, measures=(PAIN,))
+    unbounded = replace(made, measures={PAIN.key: replace(PAIN, low=None, high=None)})
+    app = open_app("responders", state={"_cohort": unbounded})
+    assert "A patient counts as improved by" not in words(app)
+    assert "A patient counts as improved by" in words(open_app("responders"))

@@ -10,6 +10,7 @@ import pytest
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
+from tests.sample import sample
 from tests.unit.test_safety_analysis import hurt, three_times
 
 
@@ -90,3 +91,9 @@ def test_events_without_any_score(open_app: OpenApp) -> None:
     bare = replace(made, measures={}, primary=(), scores={}, _counts={})
     said = words(open_app("safety", state={"_cohort": bare, "choice.people": "all"}))
     assert "Every event, with the patient's change" in said
+
+
+def test_a_long_list_of_events_stands_behind_a_switch(open_app: OpenApp) -> None:
+    app = open_app("safety", state={"_cohort": sample("registry.csv")}, timeout=120)
+    assert [e.label for e in app.expander] == ["All 183 events"]
+    assert not open_app("safety").expander

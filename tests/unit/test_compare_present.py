@@ -33,7 +33,6 @@ from lib.present.forests import improvement_forest, literature_forest, rate_fore
 from lib.present.group_styles import group_styles
 from lib.present.sentences_compare import (
     association_lines,
-    by_words,
     exploratory,
     funnel_finding,
     model_lines,
@@ -47,6 +46,7 @@ from lib.present.tables.groups import groups_table
 from lib.present.tables.literature import literature_table
 from lib.present.tables.patients_list import MOST_PATIENTS, patients_table
 from lib.present.theme import SLIDE, category_styles
+from lib.present.wording import inside
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
@@ -199,7 +199,7 @@ def test_nothing_tested_is_said_in_every_place() -> None:
 
 
 def test_words_of_a_title() -> None:
-    assert [by_words(w) for w in ("Etiology", "ASA class", "EQ VAS at baseline in thirds", "", "age")] == [
+    assert [inside(w) for w in ("Etiology", "ASA class", "EQ VAS at baseline in thirds", "", "age")] == [
         "etiology",
         "ASA class",
         "EQ VAS at baseline in thirds",

@@ -44,7 +44,7 @@ def test_a_table_too_big_is_simulated_and_says_so() -> None:
     first, again = fisher_exact(BIG, draws=2000), fisher_exact(BIG, draws=2000)
     assert isinstance(first, Test)
     assert first == again
-    assert first.method == "simulated, 2,000 draws"
+    assert first.method == "simulated, 2000 draws"
     assert 0 < first.p < 0.01
 
 

@@ -179,7 +179,7 @@ def test_two_pinned_selections_ignore_the_filter_and_say_when_they_overlap() -> 
     reason = shared.between(3)
     assert reason is not None
     assert "share patients" in reason.reason
-    assert OfTwo(Named(POSTPARTUM, "x"), Named(TRAUMA, "x")).describe(of) == "x (A) and x (B)"
+    assert OfTwo(Named(POSTPARTUM, "x"), Named(TRAUMA, "x")).describe(of) == "x (A) against x (B)"
 
 
 def test_groups_are_the_analysis_of_their_patients() -> None:

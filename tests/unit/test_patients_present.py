@@ -9,13 +9,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.analysis import Analysis
-from lib.analysis.attrition import Completeness, Gap, Periods, by_category, measure_flow, occurring
+from lib.analysis import Analysis, Flow
+from lib.analysis.attrition import (
+    STATES,
+    Completeness,
+    FlowStep,
+    Gap,
+    MeasureFlow,
+    Periods,
+    by_category,
+    by_period,
+    in_category,
+    in_period,
+    in_state,
+    measure_flow,
+    occurring,
+)
 from lib.analysis.event_list import event_list
 from lib.analysis.safety import SafetyOf, after_surgery, between_groups, per_procedure, safety_of
 from lib.analysis.table_one import Group, table_one
 from lib.analysis.yes_no import YesNoRow
 from lib.cohort.cohort import YesNo
+from lib.cohort.patient_columns import Category
 from lib.export.docx import write_tables as word
 from lib.export.options import Options
 from lib.export.xlsx import write_tables as excel
@@ -37,6 +52,7 @@ from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult, from_counts
 from lib.ui.table_downloads import as_text
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
+from tests.sample import sample
 from tests.unit.test_safety_analysis import hurt
 
 OPIOIDS = YesNo("opioids", "Opioid use")
@@ -208,7 +224,7 @@ def test_flow_boxes_and_reasons() -> None:
     assert data.categories == ("Operated", "Score before surgery", "Score at 12 months too: analysed")
     assert data.series[0].values[-1] == flow.pairs
     assert sum(sum(s.values) for s in data.series[1:]) == 60 - flow.pairs
-    assert "no score before" in plain(flow_figure(data))
+    assert " no baseline<br>score" in plain(flow_figure(data))
     mask_chart(data)
 
 
@@ -282,11 +298,78 @@ def test_rose_stayed_and_nobody_changed(counts: tuple[int, ...], words: str) -> 
     assert words in sentences_safety.yes_no_sentence(OPIOIDS, yes_no(*counts), TIMES)
 
 
+@pytest.mark.parametrize(
+    ("analysed", "selected", "words"),
+    [
+        (29, 57, "29 of 57 operated patients are analysed"),
+        (1, 3, "1 of 3 operated patients is analysed"),
+        (72, 72, "All 72 operated patients are analysed"),
+        (1, 1, "The one operated patient is analysed"),
+    ],
+)
+def test_one_patient_is_singular(analysed: int, selected: int, words: str) -> None:
+    nothing = table_one(Analysis(cohort(5)), np.zeros(5, dtype=bool), ())
+    assert sentences_patients.patients_title(Flow(100, selected, 90, analysed), nothing) == words
+
+
+def test_a_code_for_sex_is_named_by_its_column() -> None:
+    made = cohort(20)
+    for labels, words in ((("0", "1"), "with sex 0"), (("Female", "Male"), "female")):
+        column = Category("sex", "Sex", labels, np.zeros(20, dtype=np.int32), role="sex")
+        found = table_one(Analysis(replace(made, columns={"sex": column})), np.ones(20, dtype=bool), ())
+        assert sentences_patients.patients_title(Flow(20, 20, None, None), found) == (
+            f"20 operated patients: 20 of 20 {words}"
+        )
+
+
+def test_the_flow_of_one_reason_says_its_number_once() -> None:
+    flow = MeasureFlow((FlowStep("operated", 401), FlowStep("follow-up", 301, (("no_follow_up", 100),))))
+    assert sentences_patients.missing_title(flow) == "100 of 401 are not analysed: no follow-up score"
+    two = MeasureFlow((FlowStep("operated", 2), FlowStep("follow-up", 1, (("no_follow_up", 1),))))
+    assert sentences_patients.missing_title(two) == "1 of 2 is not analysed: no follow-up score"
+
+
+def test_a_bar_names_the_share_of_those_due_as_the_table_beside_it_does() -> None:
+    row = Completeness("Alderwick", 430, (235, 10, 75, 7, 0, 103), 310, 245)
+    data = completeness_data((row,), range(6), "By center", "finding")
+    assert "235 of 327 (71.9%) due" in plain(bars_figure(data))
+    assert "235 of 327 (71.9%)" in texts(completeness_table((row,), "Center", TIMES))
+    everybody = completeness_data((replace(row, states=(235, 10, 75, 110, 0, 0)),), range(6), "By center", "finding")
+    assert "235 of 430 (54.7%)" in plain(bars_figure(everybody))
+
+
+def test_behind_every_bar_of_who_is_missing_stand_its_patients() -> None:
+    made = cohort(60, missing=0.3)
+    analysis = Analysis(made)
+    center = made.columns["center"]
+    assert isinstance(center, Category)
+    rows = by_category(analysis, PAIN.key, FOLLOW_UP, center)
+    assert not isinstance(rows, NotComputed)
+    found = []
+    for place, row in enumerate(rows):
+        for state in range(len(STATES)):
+            here = in_state(analysis, PAIN.key, FOLLOW_UP, state, in_category(center, place))
+            assert len(here) == row.states[state]
+            found += here.tolist()
+    assert sorted(found) == list(range(60))
+
+
+def test_behind_every_column_of_a_month_stand_its_patients() -> None:
+    analysis = Analysis(sample())
+    periods = by_period(analysis, "pain", "12m")
+    assert not isinstance(periods, NotComputed)
+    for place, row in enumerate(periods.rows):
+        for state in range(len(STATES)):
+            here = in_state(analysis, "pain", "12m", state, in_period(analysis.cohort, place))
+            assert len(here) == row.states[state]
+    assert not in_period(cohort(5), 0).any()
+
+
 def test_titles_without_events_or_outcome() -> None:
     absent = NotComputed("the file does not record adverse events", 5)
     assert sentences_safety.safety_title(absent, None, absent).startswith("Neither adverse events")
     found = safety_of(Analysis(hurt()), Group("x", np.arange(20) == 7))
-    assert sentences_safety.safety_title(found, OPIOIDS, absent) == "None of the 1 patients had an adverse event"
+    assert sentences_safety.safety_title(found, OPIOIDS, absent) == "The one patient had no adverse event"
     assert "cannot be excluded" in sentences_safety.events_words(found)
 
 

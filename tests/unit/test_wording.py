@@ -54,6 +54,33 @@ def test_shares_never_without_n_and_no_percent_below_ten(count: int, n: int, tex
     assert wording.share(count, n) == text
 
 
+def test_a_share_of_patients_is_singular_for_one_and_set_apart_from_ten_thousand() -> None:
+    assert wording.share(20, 29, "patient") == "20 of 29 patients (69.0%)"
+    assert wording.share(1, 1, "patient") == "1 of 1 patient"
+    assert wording.share(667, 12345) == "667 of 12\u2009345 (5.4%)"
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "when"),
+    [
+        ("Before surgery", "before surgery", "before surgery"),
+        ("12 months", "12 months", "at 12 months"),
+        ("Baseline", "baseline", "at baseline"),
+        ("T0", "T0", "at T0"),
+        ("FU 12 m", "FU 12 m", "at FU 12 m"),
+        ("Vor OP", "vor OP", "at vor OP"),
+        ("", "", "at "),
+    ],
+)
+def test_a_name_of_the_file_inside_a_sentence_keeps_its_abbreviations(name: str, inside: str, when: str) -> None:
+    assert wording.inside(name) == inside
+    assert wording.at_time(name) == when
+
+
+def test_a_tick_of_improvement_shows_its_sign() -> None:
+    assert [wording.signed_tick(v) for v in (-2.0, 0.0, 0.5, 10.0)] == ["−2", "0", "+0.5", "+10"]
+
+
 def test_percent_rounds_half_up_from_the_exact_fraction() -> None:
     # 1/16 = 6.25 %: a float rounds to 6.2
     assert wording.percent(1, 16) == "6.3%"

@@ -9,7 +9,7 @@ from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, share
+from lib.present.wording import count, inside, share
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult
 
@@ -40,7 +40,7 @@ def alluvial_data(
         )
         for name, k in zip(("still", "stopped", "started", "never"), counts, strict=True)
     )
-    title = f"{outcome.label}: {occasions[0].lower()} to {occasions[1].lower()}"
+    title = f"{outcome.label}: {inside(occasions[0])} to {inside(occasions[1])}"
     notes = (f"not computed: {found.reason}",) if isinstance(found, NotComputed) else ()
     return ChartData("flow", title, finding, occasions, series, sum(counts), notes=notes)
 

@@ -40,7 +40,9 @@ def scatter_data(
     references = []
     if threshold is not None:
         shift = float(threshold) * pairs.measure.sign
-        references.append(Reference(shift, f"MCID {compact(threshold)}", "y", "threshold"))
+        known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
+        name = "MCID" if known else "threshold"
+        references.append(Reference(shift, f"{name} {compact(threshold)}", "y", "threshold"))
     if state is not None:
         references.append(Reference(float(state), f"PASS {compact(state)}", "y", "state"))
     x = Axis(occasions[0], axis.low, axis.high, ticks=axis.ticks)
@@ -92,7 +94,9 @@ def scatter_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 42
     for r in data.references:
         if r.role == "threshold":
             shapes.append(_line(ends[0], ends[0] + r.value, ends[1], ends[1] + r.value, PALETTE.accent, "dash"))
-            notes.append(_note(r.label, data.x.high, data.x.high + r.value, PALETTE.accent, medium, "right"))
+            # at the end of the line that lies inside the plot
+            x, side = (data.x.high, "right") if r.value < 0 else (data.x.low, "left")
+            notes.append(_note(r.label, x, x + r.value, PALETTE.accent, medium, side))
         else:
             shapes.append(_line(ends[0], r.value, ends[1], r.value, PALETTE.accent, "dot"))
             notes.append(_note(r.label, data.x.low, r.value, PALETTE.accent, medium, "left"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lib.analysis.attrition import STATES, Completeness, Periods
+from lib.analysis.attrition import COMPLETE, STATES, Completeness, Periods
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.axes import nice_step
@@ -40,7 +40,7 @@ def completeness_data(
             STATES[k],
             tuple(float(row.states[k]) for row in rows),
             n=tuple(row.states[k] for row in rows),
-            labels=tuple(share(row.states[k], row.n) if row.n else "nobody" for row in rows),
+            labels=tuple(_words(row, k) for row in rows),
         )
         for k in occurring
     )
@@ -48,6 +48,15 @@ def completeness_data(
     return ChartData(
         "stacked bars", title, finding, tuple(row.label for row in rows), series, sum(row.n for row in rows), y=y
     )
+
+
+def _words(row: Completeness, state: int) -> str:
+    """Complete pairs are a share of those due, as in the table and in the flow; other states one of everybody."""
+    if not row.n:
+        return "nobody"
+    if state != COMPLETE or row.due == row.n:
+        return share(row.states[state], row.n)
+    return f"{share(row.states[state], row.due)} due" if row.due else "nobody due"
 
 
 def periods_data(periods: Periods, occurring: Sequence[int], finding: str) -> ChartData:
@@ -131,7 +140,7 @@ def bars_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
         height=ROW * rows + 20 * lines + 22 if medium is SCREEN else None,
         margin=medium.margin(2, 2, 20 * lines + 14, 4),
         barmode="stack",
-        xaxis={"range": [0, 1], "visible": False},
+        xaxis={"range": [0, 1.002], "visible": False},  # the last bar may be an outline: keep its edge
         yaxis={"range": [-0.5, rows - 0.5], "visible": False},
         annotations=notes,
     )

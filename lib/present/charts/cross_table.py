@@ -18,6 +18,8 @@ MATRIX_ROW, CELL = 46, 44
 _PALE, _DARK = "#EEF4F6", "#0F5C73"
 _CHOSEN = PALETTE.worsened
 _LINE = 11
+MANY_COLUMNS = 6
+"""From so many answers on, words above the columns would lie on each other: they are numbered instead."""
 
 
 def matrix_data(found: AgreementMatrix, names: Sequence[str], title: str, finding: str) -> ChartData:
@@ -90,7 +92,8 @@ def cross_figure(
             shapes.append(_cell(j, i, 0.44, fill))
             notes.append(_at(j, i, count(value), medium.text, label_on(fill) if value else PALETTE.axis))
     for j, s in enumerate(data.series):
-        notes.append(_at(j, -0.62, _wrapped(s.name), medium.note, PALETTE.ink) | {"yanchor": "bottom"})
+        head = f"<b>{j + 1}</b>" if numbered(columns) else _wrapped(s.name)
+        notes.append(_at(j, -0.62, head, medium.note, PALETTE.ink) | {"yanchor": "bottom"})
     line = {"type": "line", "line": {"color": PALETTE.ink, "width": 1.5}}
     shapes.append(line | {"x0": -0.5, "x1": columns - 0.5, "y0": rows - tops[0] - 0.5, "y1": rows - tops[0] - 0.5})
     shapes.append(line | {"x0": columns - tops[1] - 0.5, "x1": columns - tops[1] - 0.5, "y0": -0.5, "y1": rows - 0.5})
@@ -104,12 +107,25 @@ def cross_figure(
         ]
         for i in range(rows)
     ]
-    heads = 44
+    heads = 24 if numbered(columns) else 44
     y_low = -0.5 - heads / CELL
     figure = _clickable(rows, columns, 0.0, hover)
     return _figure(
         figure, notes, shapes, CELL * rows + heads + 4, [-0.5, columns - 0.5], [rows - 0.45, y_low], medium, 84
     )
+
+
+def numbered(columns: int) -> bool:
+    """Whether the columns bear numbers instead of words."""
+    return columns >= MANY_COLUMNS
+
+
+def column_words(second: Statement) -> str:
+    """What the numbers above the columns mean: " (1 very much worse, 2 …)"; "" where the words stand there."""
+    levels = shown_levels(second)
+    if not numbered(len(levels)):
+        return ""
+    return f" ({', '.join(f'{k} {level}' for k, level in enumerate(levels, 1))})"
 
 
 def _figure(

@@ -13,7 +13,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, number, signed
+from lib.present.wording import count, number, signed, signed_tick
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
@@ -101,7 +101,12 @@ def value_sets_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any
             medium,
             height=height,
             margin={"l": 2, "r": _RIGHT, "t": 0, "b": FOOT},
-            xaxis={"range": [low, high], "tickvals": list(data.x.ticks), "tickfont": {"size": medium.note}},
+            xaxis={
+                "range": [low, high],
+                "tickvals": list(data.x.ticks),
+                "ticktext": [signed_tick(t) for t in data.x.ticks],
+                "tickfont": {"size": medium.note},
+            },
             yaxis={"range": [ROW * rows, 0], "visible": False},
             annotations=notes,
             shapes=shapes,

@@ -18,7 +18,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.reference_lines import end_words, label_above, vertical_line
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import NBSP, compact, count
+from lib.present.wording import NBSP, compact, count, signed_tick
 from lib.settings import DEFAULTS
 
 ROW = 56
@@ -28,6 +28,8 @@ GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
 _MARK_AT = -0.2
+ONE_LINE = 49
+"""Letters of a name with its n and its value that fit one line of a phone."""
 _DOTS_AT = -0.36
 
 
@@ -154,7 +156,7 @@ def forest_figure(
 
 
 def _tick(axis: Axis, value: float) -> str:
-    return f"{compact(round(value * 100, 4))}%" if axis.title == "share" else compact(round(value, 4))
+    return f"{compact(round(value * 100, 4))}%" if axis.title == "share" else signed_tick(round(value, 4))
 
 
 def _band(own: Series, axis: Axis) -> list[dict[str, Any]]:
@@ -267,12 +269,14 @@ def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str
     color = PALETTE.muted if quiet else PALETTE.ink
     plate = {"xref": "paper", "y": y, "bgcolor": PALETTE.page, "borderpad": 1}
     weight = ("", "") if quiet else ("<b>", "</b>")
+    # on a phone a long name and its value do not fit one line: the value stands lower, beside its mark
+    long = len(f"{name} n {count(n)} {words}") > ONE_LINE
     return [
         plate
         | {"x": 0, "xanchor": "left", "text": f"{weight[0]}{for_plotly(name)}{weight[1]} n{NBSP}{count(n)}"}
         | {"font": {"size": medium.text, "color": color}},
         plate
-        | {"x": 1, "xanchor": "right", "text": _value_first(words, weight)}
+        | {"x": 1, "xanchor": "right", "text": _value_first(words, weight), "y": y + _MARK_AT - 0.2 if long else y}
         | {"font": {"size": medium.axis, "color": color}},
     ]
 

@@ -1,4 +1,4 @@
-"""Individual improvements: one dot per patient, worse at the left, better at the right; a histogram above 500."""
+"""Individual improvements, worse at the left, better at the right: a dot per patient, bars where dots would not fit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 
 MANY_CHANGES = 500
+TALLEST = 14
+"""Dots that can stand on each other in the height of the card."""
 COLUMNS = 23
+_ANY_AMOUNT = {"improved": "Better", "unchanged": "The same", "worsened": "Worse"}
+"""Without a threshold nobody has improved by enough: the words say the direction only."""
 _GROUPS = ((1, "improved"), (0, "unchanged"), (-1, "worsened"), (-2, "not evaluable"))
 
 
@@ -36,10 +40,18 @@ def improvements_data(
 
     Without a threshold, `outcomes` is None and patients are better, the same or worse by any amount.
     """
+    rule_given = outcomes is not None
     if outcomes is None:
         outcomes = np.sign(pairs.improvement_counts).astype(np.int8)
     values = pairs.improvement
-    series = _histogram(values, outcomes, axis) if pairs.n > MANY_CHANGES else _dots(pairs, values, outcomes, axis)
+    heights = stacked(values, axis.low, axis.high, _columns(axis))
+    many = pairs.n > MANY_CHANGES or int(heights.max(initial=0)) >= TALLEST
+    if many:
+        series = _histogram(values, outcomes, axis, float(pairs.measure.resolution))
+    else:
+        series = _dots(pairs, values, outcomes, heights)
+    if threshold is None and not rule_given:
+        series = [replace(s, name=_ANY_AMOUNT.get(s.role, s.name)) for s in series]
     if isinstance(result, PairedResult):
         series.append(_mean(result, pairs.measure.sign))
     references = [Reference(0.0, "no change", "x", "zero")]
@@ -49,9 +61,8 @@ def improvements_data(
         references.append(Reference(float(threshold), f"{name}{NBSP}{compact(threshold)}", "x", "threshold"))
     words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
     words = replace(words, title=f"improvement, {pairs.measure.unit}" if pairs.measure.unit else "improvement")
-    kind = "histogram" if pairs.n > MANY_CHANGES else "dots"
     return ChartData(
-        "histogram" if kind == "histogram" else "dots",
+        "histogram" if many else "dots",
         "Individual improvements",
         finding,
         (),
@@ -62,8 +73,9 @@ def improvements_data(
     )
 
 
-def _dots(pairs: Pairs, values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis) -> list[Series]:
-    heights = stacked(values, axis.low, axis.high, _columns(axis))
+def _dots(
+    pairs: Pairs, values: NDArray[np.float64], outcomes: NDArray[np.int8], heights: NDArray[np.int64]
+) -> list[Series]:
     series = []
     for code, name in _GROUPS:
         here = outcomes == code
@@ -90,11 +102,16 @@ def _columns(axis: Axis) -> int:
     return max(COLUMNS, parts * 2)
 
 
-def _histogram(values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis) -> list[Series]:
-    """Bins whose edges include every tick; each outcome counted in the same bins."""
+def _histogram(values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Axis, resolution: float) -> list[Series]:
+    """Bins whose edges include every tick; each outcome counted in the same bins.
+
+    Where a bin would be finer than the score, a bar stands on each value instead.
+    """
     step = (axis.ticks[1] - axis.ticks[0]) / 4 if len(axis.ticks) > 1 else (axis.high - axis.low) / 40
+    half = resolution / 2 if step <= resolution else 0.0
+    step = max(step, resolution)
     # edges are whole multiples of the step, so that 0 and every tick is an edge and no bin straddles it
-    edges = np.arange(np.floor(axis.low / step) - 1, np.ceil(axis.high / step) + 2) * step
+    edges = np.arange(np.floor(axis.low / step) - 1, np.ceil(axis.high / step) + 2) * step - half
     centres = (edges[:-1] + edges[1:]) / 2
     series = []
     for code, name in _GROUPS:
@@ -209,7 +226,7 @@ def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, 
             {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom"}
             | {
                 "yshift": medium.shift(28),
-                "text": f"<b>{count(total)}</b> {s.role}",
+                "text": f"<b>{count(total)}</b> {s.name.lower()}",
                 "font": {"size": medium.text, "color": color},
             }
         )

@@ -116,7 +116,7 @@ def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2,
         "layout": theme.layout(
             medium,
             height=height,
-            margin=medium.margin(34, 8, 30, 12),
+            margin=medium.margin(34, 44, 30, 12),
             xaxis={"range": [-0.62, 1.62], "visible": False},
             yaxis={
                 "range": [data.y.low - 0.03 * span, data.y.high + 0.03 * span],
@@ -171,6 +171,8 @@ def _band(series: Series) -> dict[str, Any]:
 
 
 _MEAN_X = (-0.09, 1.09)
+ONE_LINE = 14
+"""Letters of an interval that fit beside the mean on a phone; a longer one takes two lines."""
 
 
 def _means(series: Series, medium: Medium) -> list[dict[str, Any]]:
@@ -202,7 +204,9 @@ def _mean_labels(series: Series, medium: Medium, decimals: int) -> list[dict[str
         big = {"size": medium.number, "color": PALETTE.ink}
         notes.append(place | {"text": text, "yshift": medium.shift(9), "font": big})
         if low is not None and high is not None:
-            words = f"{number(low, decimals)} to {number(high, decimals)}"
+            ends = number(low, decimals), number(high, decimals)
+            long = len(" to ".join(ends)) > ONE_LINE
+            words = f"{ends[0]}{'<br>' if long else ' '}to {ends[1]}"
             small = {"size": medium.note, "color": PALETTE.muted}
-            notes.append(place | {"text": words, "yshift": medium.shift(-11), "font": small})
+            notes.append(place | {"text": words, "yshift": medium.shift(-18 if long else -11), "font": small})
     return notes

@@ -7,7 +7,7 @@ from typing import Any
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import plural
+from lib.present.wording import at_time, plural
 from lib.stats.profiles import ProfileChange, ProfileGrid
 from lib.stats.results import NotComputed
 
@@ -37,8 +37,8 @@ def grid_data(found: ProfileGrid | NotComputed, occasions: tuple[str, str], titl
             )
         )
     ticks = (1.0, 61.0, 122.0, 183.0, 243.0)
-    x = Axis(f"rank {occasions[0].lower()}", 243, 1, "worst state", "best state", ticks)
-    y = Axis(f"rank {occasions[1].lower()}", 243, 1, "worst state", "best state", ticks)
+    x = Axis(f"rank {at_time(occasions[0])}", 243, 1, "worst state", "best state", ticks)
+    y = Axis(f"rank {at_time(occasions[1])}", 243, 1, "worst state", "best state", ticks)
     n = 0 if isinstance(found, NotComputed) else found.n
     return ChartData("scatter", title, finding, (), tuple(series), n, x=x, y=y)
 

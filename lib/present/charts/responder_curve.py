@@ -124,16 +124,18 @@ def curve_figure(
     span = data.x.high - data.x.low
     step = nice_step(span, 5)
     round_values = [k * step for k in range(math.ceil(data.x.low / step), math.floor(data.x.high / step) + 1)]
-    ticks = _apart([*(r.value for r in data.references), data.x.low, data.x.high, *round_values], span)
+    ticks = _apart([data.x.low, data.x.high, *(r.value for r in data.references), *round_values], span)
+    words = [compact(round(t, 6)) for t in ticks]
     layout = theme.layout(
         medium,
         height=height,
-        annotations=_share_labels(medium),
+        annotations=[*_share_labels(medium), *_end_labels(data.x.low, data.x.high, medium)],
         margin={"l": 6, "r": 6, "t": 8, "b": medium.shift(44)},
         xaxis={
             "range": [data.x.low, data.x.high],
             "tickvals": ticks,
-            "ticktext": [compact(round(t, 6)) for t in ticks],
+            # the ends have no room around them: Plotly would leave their labels out
+            "ticktext": [w if data.x.low < t < data.x.high else "" for t, w in zip(ticks, words, strict=True)],
             "ticks": "outside",
             "tickangle": 0,
             "tickcolor": PALETTE.axis,
@@ -160,6 +162,16 @@ def _share_labels(medium: Medium) -> list[dict[str, Any]]:
         | ({"yanchor": "top", "yshift": -1} if share == 1 else {"yanchor": "bottom", "yshift": 1})
         | {"font": {"size": medium.axis, "color": PALETTE.muted}}
         for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
+
+
+def _end_labels(low: float, high: float, medium: Medium) -> list[dict[str, Any]]:
+    """Both ends of the slider under the axis, each written inwards from its end."""
+    return [
+        {"x": value, "xanchor": anchor, "y": 0, "yref": "paper", "yanchor": "top", "showarrow": False}
+        | {"text": compact(round(value, 6)), "yshift": -medium.shift(7)}
+        | {"font": {"size": medium.axis, "color": PALETTE.muted}}
+        for value, anchor in ((low, "left"), (high, "right"))
     ]
 
 

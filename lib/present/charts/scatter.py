@@ -16,7 +16,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import improvement_axis, nice_step
 from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import compact, count
+from lib.present.wording import compact, count, signed_tick
 from lib.stats.results import NotComputed
 
 MANY_PATIENTS = 500
@@ -95,7 +95,7 @@ def association_figure(data: ChartData, medium: Medium = SCREEN, *, height: int 
             traces += _smooth(s, medium)
         else:
             traces.append(_points(s, spans, medium) if s.rows is not None else _bubbles(s, medium))
-    zero = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "below"}
+    zero = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "between"}
     return {
         "data": traces,
         "layout": theme.layout(
@@ -103,7 +103,8 @@ def association_figure(data: ChartData, medium: Medium = SCREEN, *, height: int 
             height=height,
             margin={"l": 52, "r": 12, "t": 12, "b": 52},
             xaxis=_axis(data.x, spans[0]) | {"title": {"text": for_plotly(data.x.title)}},
-            yaxis=_axis(data.y, spans[1]) | {"showgrid": True},
+            yaxis=_axis(data.y, spans[1])
+            | {"showgrid": True, "ticktext": [signed_tick(round(t, 6)) for t in data.y.ticks]},
             shapes=[zero | {"line": {"color": PALETTE.ink, "width": 1.5}}],
             annotations=_ends(data.y, medium),
         ),

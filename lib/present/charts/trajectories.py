@@ -21,6 +21,9 @@ from lib.stats.summaries import Summary
 MANY_LINES = 150
 PLOT = 320
 N_ROW = 20
+LEFT = 118
+A_LINE = 15
+"""Letters of a group's name on one line of the left margin."""
 
 
 def trajectories_data(found: Trajectories, axis: Axis, title: str, finding: str) -> ChartData:
@@ -66,7 +69,7 @@ def _means(line: Trajectory, x: tuple[float, ...], k: int) -> Series:
 def trajectories_figure(
     data: ChartData, styles: Mapping[str, CategoryStyle] | None = None, medium: Medium = SCREEN
 ) -> dict[str, Any]:
-    """The plot keeps its height; under it a row of 20 px per group with its n at each time point."""
+    """The plot keeps its height; under it a row per group with its n at each time point."""
     assert data.y is not None
     groups = [s for s in data.series if s.role.startswith("group:")]
     looks = [_look(s.name, styles or {}) for s in groups]
@@ -79,14 +82,15 @@ def trajectories_figure(
     for k, s in enumerate(groups):
         shift = (k - (len(groups) - 1) / 2) * span * 0.008
         traces += _group(s, looks[k], shift, medium)
-    under = 30 + N_ROW * (len(groups) + 1)
+    row = _row_height([s.name for s in groups])
+    under = 30 + N_ROW + row * len(groups)
     height = PLOT + under
     return {
         "data": traces,
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 118, "r": 24, "t": 10, "b": under},
+            margin={"l": LEFT, "r": 24, "t": 10, "b": under},
             xaxis={"range": [x[0] - span * 0.05, x[-1] + span * 0.05], "visible": False} if x else {"visible": False},
             yaxis={
                 "range": [data.y.low, data.y.high],
@@ -145,21 +149,37 @@ def _group(s: Series, look: CategoryStyle, shift: float, medium: Medium) -> list
 
 def _under(data: ChartData, groups: list[Series], looks: list[CategoryStyle], medium: Medium) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = []
+    row = _row_height([s.name for s in groups])
     x = groups[0].x or () if groups else ()
     for at, label in zip(x, data.categories, strict=True):
         notes.append(_beside(for_plotly(label), at, "x", "center", 0, medium.axis, PALETTE.ink))
     for k, (s, look) in enumerate(zip(groups, looks, strict=True), start=1):
-        name = s.name if len(s.name) <= 14 else s.name[:13] + "…"
-        words = f'<span style="color:{look.color}">■</span> {for_plotly(name)}'
-        notes.append(_beside(words, 0, "paper", "left", k, medium.note, PALETTE.ink) | {"xshift": -114})
+        lines = [for_plotly(line) for line in _lines(s.name)]
+        words = f'<span style="color:{look.color}">■</span> {"<br>".join(lines)}'
+        at_left = _beside(words, 0, "paper", "left", row * k - row + N_ROW, medium.note, PALETTE.ink)
+        notes.append(at_left | {"xshift": 4 - LEFT, "align": "left"})
         for at, n in zip(x, s.n or (), strict=True):
-            notes.append(_beside(count(n), at, "x", "center", k, medium.note, PALETTE.muted))
+            below = row * k - row + N_ROW
+            notes.append(_beside(count(n), at, "x", "center", below, medium.note, PALETTE.muted))
     return notes
 
 
-def _beside(text: str, x: float, ref: str, anchor: str, line: int, size: int, color: str) -> dict[str, Any]:
+def _lines(name: str) -> list[str]:
+    """A name on one line, or on two where it is longer than the margin; what does not fit there is cut."""
+    if len(name) <= A_LINE:
+        return [name]
+    cut = name.rfind(" ", 0, A_LINE + 1)
+    first, rest = (name[:cut], name[cut + 1 :]) if cut > 0 else (name[:A_LINE], name[A_LINE:])
+    return [first, rest if len(rest) <= A_LINE else rest[: A_LINE - 1] + "…"]
+
+
+def _row_height(names: list[str]) -> int:
+    return max(N_ROW, *(len(_lines(name)) * 17 for name in names)) if names else N_ROW
+
+
+def _beside(text: str, x: float, ref: str, anchor: str, below: int, size: int, color: str) -> dict[str, Any]:
     return {"x": x, "xref": ref, "y": 0, "yref": "paper", "xanchor": anchor, "yanchor": "top"} | {
-        "yshift": -8 - N_ROW * line,
+        "yshift": -8 - below,
         "text": text,
         "font": {"size": size, "color": color},
     }

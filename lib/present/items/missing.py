@@ -13,6 +13,7 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_table
+from lib.present.wording import inside
 from lib.stats.results import NotComputed
 
 
@@ -42,7 +43,7 @@ def _by_center(plan: Plan, measure: Measure) -> Iterator[Item]:
     table = completeness_table(rows, column.label, plan.occasions)
     if not tellable(plan, table):
         return
-    heading = f"{measure.label}: complete pairs by {column.label.lower()}"
+    heading = f"{measure.label}: complete pairs by {inside(column.label)}"
     flow = measure_flow(plan.analysis, measure.key, plan.time)
     words = f"{heading}. {sentences_patients.completeness_words(flow)}".rstrip(".")
     data = completeness_data(rows, occurring(plan.analysis, measure.key, plan.time), heading, words)

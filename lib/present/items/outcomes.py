@@ -19,6 +19,7 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table
 from lib.present.threshold_scale import published, threshold_scale
+from lib.present.wording import at_time
 from lib.stats.results import NotComputed
 
 
@@ -28,7 +29,7 @@ def items(plan: Plan) -> Iterator[Item]:
         yield from _of_measure(plan, measure)
     if plan.measures:
         table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.occasions)
-        finding = f"All outcomes at {plan.occasions[1].lower()}"
+        finding = f"All outcomes {at_time(plan.occasions[1])}"
         notes = tuple(note for m in plan.measures for note in test_notes(plan, m))
         yield Item("before_after", "All outcomes", finding, None, "", table, notes=notes)
 

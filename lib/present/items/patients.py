@@ -14,6 +14,7 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.attrition import flow_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.present.wording import inside
 
 _BEFORE = tuple(name for name in SECTIONS if name not in OF_PROCEDURE)
 _NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
@@ -39,7 +40,7 @@ def items(plan: Plan) -> Iterator[Item]:
         table = flow_table(flow, plan.occasions)
         safe = not plan.outside or disclosure.nothing_hidden(table)
         words = (
-            f"{measure.label}: {sentences_patients.missing_title(flow)}"
+            f"{measure.label}: {inside(sentences_patients.missing_title(flow))}"
             if safe
             else f"{measure.label}: who is analysed"
         )

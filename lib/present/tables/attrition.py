@@ -14,12 +14,12 @@ from lib.analysis.attrition import (
     MeasureFlow,
 )
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import NBSP, count, share
+from lib.present.wording import NBSP, at_time, count, inside, share
 
 STATE_WORDS = {
     "complete": "complete pair",
-    "no_baseline": "no score before surgery",
-    "no_follow_up": "no score at follow-up",
+    "no_baseline": "no baseline score",
+    "no_follow_up": "no follow-up score",
     "neither": "neither score",
     "illegal": "a value outside the scale",
     "not_yet_due": "not yet due",
@@ -38,7 +38,7 @@ def completeness_table(rows: Sequence[Completeness], name: str, occasions: tuple
     people = tuple(_people(row, k) for k, row in enumerate(rows))
     equal = tuple(tie for k in range(len(rows)) for tie in _ties(k))
     notes = ("Lost: due, without a complete pair.",)
-    return Table(f"Completeness by {name.lower()}", columns, body, notes, people, together=True, equal=equal)
+    return Table(f"Completeness by {inside(name)}", columns, body, notes, people, together=True, equal=equal)
 
 
 _LOST = ("no_baseline", "no_follow_up", "neither", "illegal")
@@ -124,12 +124,12 @@ def flow_table(flow: MeasureFlow, occasions: tuple[str, str]) -> Table:
 
 def flow_words(occasions: tuple[str, str]) -> dict[str, str]:
     """The steps of the flow in words."""
-    before, after = occasions[0] or "before surgery", occasions[1] or "follow-up"
+    before, after = occasions[0] or "Before surgery", occasions[1] or "follow-up"
     return {
         "operated": "Operated",
         "due": f"{after} due",
-        "baseline": f"Score {before.lower()}",
-        "follow-up": f"Score at {after.lower()} too: analysed",
+        "baseline": f"Score {at_time(before)}",
+        "follow-up": f"Score {at_time(after)} too: analysed",
     }
 
 

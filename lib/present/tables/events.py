@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.event_list import EventRecord, ScoreOfOne
 from lib.analysis.safety import AfterSurgery, PerProcedure, SafetyOf
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import NBSP, count, number, p_value, percent, plural, signed
+from lib.present.wording import NBSP, count, inside, number, p_value, percent, plural, signed
 from lib.stats.events import EventSummary
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
@@ -246,7 +246,7 @@ def listing_table(
     )
     kept = [(name, values) for name, values in texts if any(values)]
     measures = [s.measure.label for s in records[0].scores] if records else []
-    between = f"{occasions[0].lower()} to {occasions[1].lower()}" if all(occasions) else "before to after"
+    between = f"{inside(occasions[0])} to {inside(occasions[1])}" if all(occasions) else "before to after"
     columns = [Column("Row", "right"), Column("Event"), *(Column(name) for name, _ in kept)]
     for label in measures:
         columns += [Column(f"{label}, {between}"), Column("Improvement", "right")]
