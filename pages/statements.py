@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from lib.analysis.comparison import compare, with_patients
 from lib.analysis.cross_table import agreement_matrix, cell_patients, cross_table
 from lib.analysis.statements import compare_statements, suspected_reverse
 from lib.present import sentences, sentences_statements
-from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data, matrix_figure
+from lib.present.charts.cross_table import column_words, cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
 from lib.present.escape import for_markdown
@@ -17,6 +16,7 @@ from lib.present.statement_groups import same_scale, sorted_rows
 from lib.present.tables.cross_table import cell_table
 from lib.present.tables.statements import answers_table, statements_table
 from lib.present.tables.statements_between import between_table, shares_between
+from lib.present.wording import inside
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 from lib.ui import compare_control, session, statement_choices
@@ -59,15 +59,9 @@ def bars_card(view, place, group, results, layout, order):
         if group[0].reverse:
             muted(sentences_statements.reverse_note(group[0]))
         muted(
-            f"Numbers in the bars: percent, or patients where fewer than 20 answered. Right: "
-            f"{sentences.top_two_words(group[0]).lower()}, and who did not answer."
+            "Numbers in the bars: percent, or patients where fewer than 20 answered. Right: "
+            f"{inside(sentences.top_two_words(group[0]))}, and who did not answer."
         )
-
-
-def default_comparison(view):
-    """The grouping this tab opens with before anybody chose one; None where the file has none."""
-    grouping = compare_control.default_grouping(view.cohort)
-    return None if grouping is None else with_patients(compare(view.analysis, grouping))
 
 
 def test_entry(comparison):
@@ -77,7 +71,7 @@ def test_entry(comparison):
 
 def groups_tab(view, scales):
     """Each statement for all and per group, with the tests between groups."""
-    comparison = view.comparison or default_comparison(view)
+    comparison = compare_control.comparison_or_default(view)
     if comparison is None:
         not_computed("the file has no column that puts patients into groups", "no_groups")
         return
@@ -163,20 +157,20 @@ def pair_card(view, pair):
     """Every answer to the first against every answer to the second; a click lists the patients."""
     first, second = (view.cohort.statements[key] for key in pair)
     found = cross_table(view.analysis, first.key, second.key, view.time)
-    with card("cross", f"{name_of(first)} against {name_of(second)}", height="stretch"):
+    with card("cross", f"“{name_of(first)}” against “{name_of(second)}”", height="stretch"):
         if isinstance(found, NotComputed):
             muted(f"Not computed: {found.reason}.")
             return None
         words = sentences_statements.together(found, first, second)
         st.markdown(for_markdown(words + "."))
-        data = cross_data(found, first, second, f"{name_of(first)} against {name_of(second)}", words)
+        data = cross_data(found, first, second, f"“{name_of(first)}” against “{name_of(second)}”", words)
         place = clicked_cell(pair, first, second)
         tops = (len(found.first_top), len(found.second_top))
         figure = cross_figure(data, tops, (name_of(first), name_of(second)), place)
         event = show_chart(data, figure, view, key="cross", on_click=True)
         muted(
-            f"Rows: {name_of(first)}. Columns: {name_of(second)}. The lines part the best answers; click a number to "
-            f"list its patients. {sentences_statements.left_out_words(found)}"
+            f"Rows: {name_of(first)}. Columns: {name_of(second)}{column_words(second)}. The lines part the best "
+            f"answers; click a number to list its patients. {sentences_statements.left_out_words(found)}"
         )
         if event and event.points[0].customdata:
             st.session_state["_cell"] = (*pair, tuple(event.points[0].customdata))

@@ -76,12 +76,15 @@ def _model_card(measure: Measure, family: ScoreFamily) -> None:
 
 def _pairs_card(measure: Measure, family: ScoreFamily) -> None:
     """Every pair of groups; many of them behind a switch."""
+    pairs = between_table(measure, family)
+    if not pairs.rows:  # the card of the model has said why
+        return
     with card("pairs", "Difference between two groups", tip=tip("ancova")):
-        _long_table(between_table(measure, family))
+        _long_table(pairs)
         quartiles = quartiles_table(measure, family)
         if quartiles is not None:
             st.markdown("**Slopes differ: differences by where patients start**")
-            show_table(quartiles)
+            _long_table(quartiles)
 
 
 def _long_table(table: Table) -> None:

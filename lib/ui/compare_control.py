@@ -60,12 +60,23 @@ def comparison(view: View) -> Comparison | None:
 
 
 def comparison_or_default(view: View) -> Comparison | None:
-    """The groups of the Compare page: those chosen, else etiology, center or the first column that has groups."""
-    found = comparison(view)
-    if found is not None:
-        return found
-    first = default_grouping(view.cohort)
-    return None if first is None else with_patients(compare(view.analysis, first))
+    """The groups of the Compare page: those chosen, else those of `default_comparison`."""
+    return comparison(view) or default_comparison(view)
+
+
+def default_comparison(view: View) -> Comparison | None:
+    """What is compared before anybody chose: etiology, center or the first column that has groups.
+
+    Where the filter leaves one group of it, as "Postpartum" does of etiology, the filter against the rest: that is the
+    comparison in which there is something to compare.
+    """
+    first, selection = default_grouping(view.cohort), view.analysis.selection
+    if first is None:
+        return None
+    found = compare(view.analysis, first)
+    if not selection.is_empty and sum(1 for _, group in found.groups if group.selected.any()) < 2:
+        found = compare(view.analysis, AgainstRest(selection))
+    return with_patients(found)
 
 
 def pinned(letter: str, cohort: Cohort) -> Named | None:

@@ -221,3 +221,23 @@ def test_a_registry_by_center(open_app: OpenApp) -> None:
 def test_nobody(open_app: OpenApp) -> None:
     app = open_app("compare", query={"f.etiology": "Posttraumatic", "f.sex": "Male", "f.age": "70.."})
     assert app.title[0].value == "No patient matches this filter"
+
+
+def test_a_filter_on_the_first_column_is_set_against_the_rest(open_app: OpenApp) -> None:
+    """Of etiology the filter leaves one group: there is nothing to compare by it, but there is with the others."""
+    app = open_app("compare", query={"f.etiology": "Postpartum"})
+    assert app.title[0].value.replace("\\", "").startswith("VAS pain, Postpartum against the rest: ")
+    rows = [row[1] for row in charts(app)["forest_pain"]["table"]["rows"]]
+    assert rows == ["All", "Postpartum", "The rest"]
+    assert "Compare by etiology" not in words(app)
+    two = open_app("compare", query={"f.etiology": ["Postpartum", "Unknown"]})
+    assert two.title[0].value.replace("\\", "").startswith("VAS pain by etiology: ")
+
+
+def test_one_group_by_choice_is_said_and_no_empty_table_is_drawn(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"f.etiology": "Postpartum", "compare": "etiology"})
+    assert app.title[0].value.replace("\\", "") == "VAS pain by etiology: only Postpartum under this filter"
+    said = words(app)
+    assert "fewer than two groups have at least 3 pairs" in said
+    assert "Difference between two groups" not in said
+    assert "Adjusted for baseline" not in said

@@ -111,3 +111,7 @@ def test_compare_by_is_obeyed(open_app: OpenApp) -> None:
     shown = words(open_app("statements", query={"compare": "center"}))
     assert "By center" in shown
     assert "Cliff’s delta" in shown
+
+
+def test_a_filter_on_etiology_is_set_against_the_rest_by_group(open_app: OpenApp) -> None:
+    assert "Postpartum against the rest" in words(open_app("statements", query={"f.etiology": "Postpartum"}))
