@@ -1,7 +1,8 @@
 """The few rules of style that Streamlit's theme cannot say.
 
 They hang on the keys of containers (Streamlit writes `st-key-<key>`, which is documented) and on plain elements, never
-on its generated class names. Should one be lost in a new Streamlit, only spacing changes.
+on its generated class names. Should one be lost in a new Streamlit, only spacing changes. `:has()` stands on the few
+wrappers of containers only: the browser looks at every element that could match whenever something in it changes.
 
 Keys a page may use: `card_…` for a card, `finding` for the title that states the finding, `strip` for the line of
 numbers under it, `present` for everything in Present mode.
@@ -17,11 +18,13 @@ from lib.ui import html_table
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
-div:has(> .st-key-strip) {{ position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page}; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{
+  position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
+}}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 .st-key-compare-controls [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
-div:has(> .st-key-connection_watch) {{ position: absolute; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
 """
 
@@ -42,7 +45,9 @@ PRESENT = f"""
 .st-key-present .ct {{ line-height: 1.2; }}
 .st-key-present .ct th, .st-key-present .ct td {{ padding: 4px 12px 4px 0; font-size: {_TYPE}; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
-div:has(> .st-key-present_keys) {{ position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
+  position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto;
+}}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
 .st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
 [role="menuitem"] * {{ font-size: {_TYPE}; }}
@@ -54,7 +59,7 @@ div:has(> .st-key-present_keys) {{ position: fixed; bottom: .25rem; left: 3rem; 
   .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 3; }}
   .st-key-present .ct {{ font-size: 1.125rem !important; }}
   .st-key-present_stage {{ height: auto !important; }}
-  div:has(> .st-key-present_keys) {{ position: static; }}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{ position: static; }}
 }}
 """
 """On a projector of 1280 × 720 nothing is written smaller than 24 points; a phone shows the same, one below another."""

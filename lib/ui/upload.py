@@ -44,8 +44,9 @@ FILE = "upload.file"
 _OPEN = "_upload_open"
 _OPENED = "_upload_opened"
 _STYLE = f"""<style>
-div:has(> .st-key-upload_bar) {{ position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page};
-  padding: .25rem 0; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-upload_bar) {{
+  position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
+}}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
 </style>"""
 

@@ -96,6 +96,9 @@ class Chart {
     // Tools before the figure: they sit at its upper right, and the keyboard meets them there too.
     this.host.append(this.tools, this.figure, this.table, this.status);
     parent.append(this.host);
+    // Streamlit cuts off what stands outside an element of fixed height: the tools do. Not by CSS: a rule with :has()
+    // makes the browser look up from every mark that Plotly adds or removes: a quarter of a click's style work.
+    this.host.closest(".stElementContainer")?.style.setProperty("overflow", "visible", "important");
     this.host.addEventListener("pointerup", () => this.touch());
     this.outside = (event) => this.host.contains(event.target) || this.host.classList.remove("lc-active");
     document.addEventListener("pointerdown", this.outside);
