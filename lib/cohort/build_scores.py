@@ -56,6 +56,9 @@ def scale_of(found: Instrument, profiles: Sequence[Profile]) -> tuple[Decimal, D
             beyond += int(p.counts[over].sum())
             distinct += int(np.count_nonzero(over & (p.counts > 0)))
             total += int(p.counts[known & ~codes].sum())
+        if not total and any(len(p.meant) for p in profiles):  # every number has its unit in the cell
+            total = sum(len(p.meant) for p in profiles)
+            beyond = distinct = sum(int((p.meant > float(high)).sum()) for p in profiles)
         if total and (beyond < LARGER_SCALE_SHARE * total or distinct < 3):
             return low, high
     return scales[-1]

@@ -15,6 +15,7 @@ from lib.cohort.columns import AT_OCCASION, Role
 from lib.cohort.findings import Finding, Severity, quoted_list
 from lib.cohort.identifiers import Suspect
 from lib.cohort.long_format import FROM_ROW
+from lib.cohort.occasions import occasion_of_text
 from lib.cohort.profiles import Profile
 from lib.cohort.recognised_table import Recognised
 from lib.measures import eq5d
@@ -22,6 +23,8 @@ from lib.measures.value_sets import DEFAULT_VALUE_SET, value_set
 
 UNSURE = 0.62
 MOST_NAMED = 60
+ALIKE = 0.8
+LEAST_COLUMNS = 3
 SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
 INDEX_TOLERANCE = 0.0015
 
@@ -40,6 +43,32 @@ def nothing_to_compare(table: Recognised) -> Iterator[Finding]:
         Severity.WARNING,
         "No measure was found both before and after surgery, so there is nothing to compare yet. "
         "Say which columns are which measure at which time point.",
+    )
+
+
+def sheets_alike(table: Recognised) -> Iterator[Finding]:
+    """Other sheets with the same columns (one per center, one per year): only the chosen one is used."""
+    if table.parsed.join is not None:
+        return
+    own = {n.strip().lower() for n in table.sheet.names()}
+    alike = [
+        s
+        for s in table.parsed.sheets
+        if s.name != table.sheet.name
+        and s.n
+        and len(own & (names := {n.strip().lower() for n in s.names()})) >= ALIKE * max(len(own), len(names))
+    ]
+    if len(own) < LEAST_COLUMNS or not alike or any(occasion_of_text(s.name) for s in (*alike, table.sheet)):
+        return  # sheets named after time points are offered to be joined
+    rows = sum(s.n for s in alike)
+    yield finding(
+        table,
+        "sheets_alike",
+        Severity.ERROR,
+        f'Only sheet "{table.sheet.name}" is used. {quoted_list([s.name for s in alike])} '
+        f"{'has' if len(alike) == 1 else 'have'} the same columns and {rows:,} more rows. If they are other patients, "
+        "put all of them below each other on one sheet, with a column that says where they are from.",
+        count=rows,
     )
 
 

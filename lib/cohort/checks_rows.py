@@ -175,6 +175,8 @@ def second_table(table: Recognised) -> Iterator[Finding]:
         p = table.profiles[name]
         number |= _level_marks(p.column, p.numbers.is_number)
         words |= p.rows_with(p.numbers.not_numbers)
+    if number.sum() < 0.5 * n:
+        return
     repeated = first.stripped.index(first.name.strip()) if first.name.strip() in first.stripped else -1
     like_heading = first.codes == repeated if repeated >= 0 else np.zeros(n, dtype=bool)
     heading = ~number & words & (like_heading | _unlike(first, number)) & ~summaries(table)

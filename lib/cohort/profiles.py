@@ -9,11 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.cohort import number_words
 from lib.cohort.dates import Days, read_days
 from lib.cohort.sheets import Sheet, TextColumn
 from lib.cohort.values import Marks, Numbers, marks, read_numbers
 
 EXAMINED = 300
+MOST_WITH_UNIT = 2_000
+ALMOST_ALL = 0.8
 TEXT_FORMATS = frozenset({"csv"})
 
 
@@ -72,6 +75,18 @@ class Profile:
         """Share of the filled rows, words for missing aside, that hold a number."""
         rows = self.filled - self.missing_word_rows
         return self.number_rows / rows if rows else 0.0
+
+    @cached_property
+    def meant(self) -> NDArray[np.float64]:
+        """Distinct numbers written with a unit in nearly every cell ("7 cm"), sorted; none where few are."""
+        texts = self.numbers.not_numbers
+        if self.numeric > 0.5 or not texts or len(texts) > MOST_WITH_UNIT or self.column.labels:
+            return np.empty(0)
+        read = number_words.meant(texts, None)
+        rows = int(self.rows_with(list(read)).sum()) + self.number_rows
+        if rows < ALMOST_ALL * (self.filled - self.missing_word_rows):
+            return np.empty(0)
+        return np.unique([float(n.replace(",", ".")) for n in read.values()])
 
     @cached_property
     def values(self) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
 ONCE = "once"
 DIMENSION_LEVELS = (0, 1, 2, 3, 4, 5, 9)
 LEAST_ALIKE = 3
+EXACT_NAME = 0.9
 BESIDE_EQ5D = {
     "PD": r"\b(?:pain|pijn|schmerz)",
     "AD": r"\b(?:angst|anxi|depress|somber|stemming)",
@@ -48,7 +49,7 @@ def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGues
     guesses = _time_points(looks, guesses)
     guesses = _index_beside_states(guesses)
     guesses = _follow_up_dates(guesses)
-    return tuple(_distinct_targets(guesses))
+    return tuple(_distinct_targets(_distinct_scores(looks, guesses)))
 
 
 def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:
@@ -131,13 +132,31 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
 def _events_only_with_a_type(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """ "Severity" or "timing" speak of adverse events only beside a column that says which event."""
     if any(g.role is Role.EVENT_TYPE for g in guesses):
-        return guesses
+        return _events_named_once(looks, guesses)
     return [
         looks[i].guess(Role.CATEGORY, 0.6, f"{looks[i].profile.distinct} different texts", target=slug(g.name))
         if g.role in EVENT_ROLES
         else g
         for i, g in enumerate(guesses)
     ]
+
+
+def _events_named_once(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """ "Complication: yes" beside "which complication: infection" is one event, named by the second."""
+    types = [i for i, g in enumerate(guesses) if g.role is Role.EVENT_TYPE]
+    out = list(guesses)
+    for index in types:
+        if not looks[index].yes_no:
+            continue
+        said_yes = ~looks[index].profile.column.blank()
+        for other in types:
+            named = ~looks[other].profile.column.blank()
+            same = guesses[other].target == guesses[index].target and not looks[other].yes_no
+            if same and named.any() and (said_yes & named).sum() >= 0.5 * named.sum():
+                told = f'which one stands in "{looks[other].name}"'
+                key = slug(guesses[index].name)
+                out[index] = looks[index].guess(Role.CATEGORY, 0.8, "yes and no", told, target=key)
+    return out
 
 
 def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -234,6 +253,40 @@ def _follow_up_dates(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
         else g
         for g in guesses
     ]
+
+
+def _distinct_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Scores of one instrument at one time point are several measures: "VAS rust", "VAS bewegen". Each name keeps its
+    own before and after; the plain key is only for a name that says nothing else.
+    """
+    out = list(guesses)
+    for target in dict.fromkeys(g.target for g in guesses if g.role is Role.SCORE):
+        members = [i for i, g in enumerate(guesses) if g.role is Role.SCORE and g.target == target]
+        by_stem: dict[str, list[int]] = defaultdict(list)
+        for index in members:
+            by_stem[looks[index].stem].append(index)
+        if len({guesses[i].occasion for i in members}) == len(members) or len(by_stem) < 2:
+            continue
+        order = sorted(by_stem.values(), key=lambda group: (-max(guesses[i].confidence for i in group), -len(group)))
+        taken: set[str] = set()
+        for group in order:
+            own = {guesses[i].occasion for i in group}
+            exact = max(guesses[i].confidence for i in group) >= EXACT_NAME
+            if exact and not own & taken:
+                taken |= own
+                continue
+            for index in group:
+                stem = looks[index].stem
+                name = slug(stem)
+                key = target if name == target else name if name.startswith(f"{target}_") else f"{target}_{name}"
+                out[index] = replace(out[index], target=key, label=_scale_name(stem) or out[index].label)
+    return out
+
+
+def _scale_name(stem: str) -> str:
+    """ "vas rust" → "VAS rust"."""
+    first, _, rest = pretty(stem).partition(" ")
+    return f"{first.upper() if len(first) <= 4 else first} {rest}".strip()
 
 
 def _distinct_targets(guesses: list[ColumnGuess]) -> list[ColumnGuess]:

@@ -16,6 +16,7 @@ from lib.cohort.redcap_dictionary import IDENTIFIES
 from lib.measures import answers
 from lib.measures.instruments import INSTRUMENTS, PAIN_SITES
 from lib.measures.statements import recognise_theme
+from lib.measures.words import normalise
 
 MOST_CATEGORIES = 60
 FEW_NUMBERS = 8
@@ -23,6 +24,14 @@ STATE = re.compile(r"^\s*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?\s*$")
 LEGAL_STATE = re.compile(r"^[1-5]{5}$")
 STATE_WORDS = re.compile(r"\b(?:eq5d\w*|eq 5d|euroqol|state|profile|profiel|profil|health state|zustand|toestand)\b")
 REDCAP_STATUS = frozenset({"0", "1", "2", "Incomplete", "Unverified", "Complete"})
+
+CHANGE = frozenset(
+    (
+        "change", "changes", "delta", "diff", "difference", "differences", "improvement", "improved", "reduction",
+        "decrease", "increase", "gain", "verschil", "verandering", "verbetering", "verslechtering", "afname", "toename",
+        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution",
+    )
+)  # fmt: skip
 
 Rule = Callable[[Look], ColumnGuess | None]
 
@@ -154,6 +163,19 @@ def _yes_no(look: Look, key: str, label: str, score: float, said: str) -> Column
     return look.guess(Role.CATEGORY, score * 0.9, said, "yes and no", target=key, label=label)
 
 
+def by_change(look: Look) -> ColumnGuess | None:
+    """A difference that somebody worked out ("VAS verschil", "ODI change 12m"): a number, never a score."""
+    p = look.profile
+    if p.numeric < 0.6 or p.column.labels or look.yes_no:
+        return None
+    for text in (*look.reads, normalise(look.name)):
+        spoken = CHANGE.intersection(text.split())
+        if spoken and (fit_instrument(text) or (len(p.values) and p.values[0] < 0)):
+            told = f'the heading says "{min(spoken)}": a change, not a score'
+            return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
+    return None
+
+
 def by_instrument(look: Look) -> ColumnGuess | None:
     """An instrument of the catalogue, where most values lie on one of its scales."""
     p = look.profile
@@ -180,6 +202,27 @@ def by_instrument(look: Look) -> ColumnGuess | None:
             label=label,
         )
     return None
+
+
+def by_unit(look: Look) -> ColumnGuess | None:
+    """Numbers that all carry their unit ("7 cm", "400 ml"): what the heading says, once the repair is agreed to."""
+    meant = look.profile.meant
+    if not len(meant):
+        return None
+    told = "numbers with a unit in the cell"
+    for text in look.reads:
+        if fit := fit_meaning(text):
+            meaning = meanings()[fit.key]
+            if meaning.role is Role.NUMBER:
+                return look.guess(Role.NUMBER, 0.6, told, target=meaning.key, label=meaning.label)
+        if fit := fit_instrument(text):
+            scales = INSTRUMENTS[fit.key].scales
+            if any(float(low) <= meant[0] and meant[-1] <= float(high) for low, high in scales):
+                target, label = measure_target(fit, text)
+                return look.guess(Role.SCORE, 0.6, told, target=target, occasion=look.occasion, label=label)
+    if look.occasion:
+        return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), occasion=look.occasion)
+    return look.guess(Role.NUMBER, 0.6, told, target=slug(look.name))
 
 
 def _end_labels(look: Look) -> bool:
@@ -280,6 +323,8 @@ RULES: tuple[Rule, ...] = (
     by_state,
     by_answers,
     by_meaning,
+    by_change,
+    by_unit,
     by_instrument,
     by_yes_no,
     by_date,

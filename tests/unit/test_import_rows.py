@@ -426,3 +426,99 @@ def test_the_first_patients_of_a_template_are_found_beside_its_larger_dictionary
     assert what.sheet.name == "patients"
     assert what.build().n == patients
     assert role(what, "satisfied_12m") == ("statement", "satisfied_with_results", "12m")
+
+
+# --- names that say more ---------------------------------------------------------------------------------------------
+def scores(*heads: str, change: int = 0) -> Import:
+    rows = (";".join([f"P{n}", *(str((n * (i + 2)) % 9 - change) for i in range(len(heads)))]) for n in range(20))
+    return read("\n".join([";".join(["id", *heads]), *rows]))
+
+
+@pytest.mark.parametrize("name", ["VAS verschil 12m", "delta VAS 12m", "VAS change 12m", "VAS Veränderung 12m"])
+def test_a_difference_somebody_worked_out_is_no_score(name: str) -> None:
+    assert role(scores("VAS pre", "VAS 12m", name), name)[0] == "number"
+    assert role(scores("VAS pre", name, change=4), name)[0] == "number", "not the missing follow-up either"
+
+
+def test_pain_at_rest_and_in_motion_each_keep_their_own_before_and_after() -> None:
+    what = scores("VAS rust pre", "VAS rust 12m", "VAS bewegen pre", "VAS bewegen 12m")
+    assert [role(what, n)[1] for n in what.sheet.names()[1:]] == ["pain_vas_rust"] * 2 + ["pain_vas_bewegen"] * 2
+    cohort = what.build()
+    assert [cohort.measures[k].label for k in ("pain_vas_rust", "pain_vas_bewegen")] == ["VAS rust", "VAS bewegen"]
+    assert cohort.pairs("pain_vas_rust", "baseline", "12m").n == 20
+    assert cohort.measures["pain_vas_rust"].thresholds, "it is still a pain score"
+
+
+def test_the_plain_name_keeps_the_plain_key_and_a_second_name_pairs_with_itself() -> None:
+    what = scores(
+        "VAS pre", "VAS 12m", "VAS nacht pre", "VAS nacht 12m", "ODI T0", "ODI T1", "Oswestry pre", "Oswestry T1"
+    )
+    assert [role(what, n)[1] for n in what.sheet.names()[1:]] == [
+        "pain", "pain", "pain_vas_nacht", "pain_vas_nacht", "odi", "odi", "odi_oswestry", "odi_oswestry",
+    ]  # fmt: skip
+
+
+def test_numbers_that_all_carry_their_unit_are_scores_once_agreed() -> None:
+    rows = [f"P{n},{5 + n % 5} cm,{n % 4}.5 cm,{200 + n} ml" for n in range(20)]
+    what = read("\n".join(["id,VAS pre,VAS 12m,bloedverlies", *rows]))
+    assert [role(what, n)[:2] for n in ("VAS pre", "VAS 12m")] == [("score", "pain")] * 2
+    assert role(what, "bloedverlies")[0] == "number"
+    assert what.build().pairs("pain", "baseline", "12m").n == 0, "nothing without consent"
+    assert codes(what) == {"not_a_number", "unsure", "missing"}
+    after = what.accept(*(repair(f) for f in what.findings if f.code == "not_a_number"))
+    cohort = after.build()
+    assert cohort.scores["pain", "12m"].tolist() == [n % 4 + 0.5 for n in range(20)]
+    assert (cohort.measures["pain"].low, cohort.measures["pain"].high) == (0, 10)
+
+
+def test_a_scale_in_millimeters_runs_to_100() -> None:
+    rows = [f"P{n},{50 + n} mm,{n} mm" for n in range(20)]
+    what = read("\n".join(["id,VAS pre,VAS 12m", *rows]))
+    after = what.accept(*(repair(f) for f in what.findings if f.code == "not_a_number"))
+    assert after.build().measures["pain"].high == 100
+    assert after.build().scores["pain", "baseline"].tolist() == [50 + n for n in range(20)]
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+def complications(*told: tuple[str, str]) -> Import:
+    rows = [f"P{n},{yes},{which},5,{n % 4}" for n, (yes, which) in enumerate(told)]
+    return read("\n".join(["id,complicatie j/n,welke complicatie,VAS pre,VAS 12m", *rows]))
+
+
+def test_a_complication_said_and_named_is_one_event() -> None:
+    what = complications(("j", "infectie"), ("j", "bloeding"), *[("n", "")] * 10)
+    events = what.build().events
+    assert events is not None
+    assert events.type == ("infectie", "bloeding")
+    assert "event_without_name" not in codes(what)
+
+
+def test_a_complication_without_a_name_is_told() -> None:
+    what = complications(("j", "infectie"), ("j", "bloeding"), ("j", ""), *[("n", "")] * 10)
+    finding = found(what, "event_without_name")
+    assert (finding.severity, finding.column, finding.rows) == (Severity.WARNING, "complicatie j/n", (4,))
+
+
+def test_two_kinds_of_event_as_yes_and_no_are_both_counted() -> None:
+    rows = [f"P{n},{'yn'[n % 3 > 0]},5,{n % 4}" for n in range(12)]
+    events = read("\n".join(["id,complication,VAS pre,VAS 12m", *rows])).build().events
+    assert events is not None
+    assert len(events.type) == 4
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("names", "said"), [(("Zwolle", "Tilburg"), True), (("Pre", "12 months"), False)])
+def test_a_sheet_per_center_is_told_and_a_sheet_per_time_point_joined(names: tuple[str, str], said: bool) -> None:
+    book = Workbook()
+    for place, name in enumerate(names):
+        sheet = book.create_sheet(name)
+        for row in [["id", "VAS pre", "VAS 12m"], *PATIENTS[: 12 - place]]:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    what = propose(parse_file(out.getvalue(), "x.xlsx"))
+    assert ("sheets_alike" in codes(what)) is said
+    if said:
+        assert 'Only sheet "Zwolle" is used. "Tilburg" has the same columns and 11 more rows' in (
+            found(what, "sheets_alike").sentence
+        )
