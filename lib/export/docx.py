@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.export.options import Options
 from lib.export.plain_text import one_line, with_comma
+from lib.export.pptx_table import columns_apart
 from lib.export.table_shape import column_widths, trimmed, words_whole
 from lib.present import disclosure
 from lib.present.plan import Origin
@@ -21,6 +22,8 @@ _MOST_UPRIGHT = 7
 """A table alone with more columns than this stands on a page laid on its side."""
 _BODY, _SMALL = 10.5, 9.0
 _TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+_READABLE, _SCALE = 8.0, 7.0 / 12
+"""Below 8 points a page is laid on its side, below 7 a table is taken apart (see `columns_apart`, made for slides)."""
 _FONT = "Arial"
 """Where a document is read and edited our own font is not there; this one is."""
 
@@ -78,8 +81,13 @@ class _Document:
         self.document.add_heading("Results", level=2)
         for words in report.results:
             self.paragraph(words)
-        for place, table in enumerate(_tables(report, self.options), 1):
+        tables = list(_tables(report, self.options))
+        self.lay(lying=any(_too_wide(table) for table in tables))  # all of them: pages do not turn to and fro
+        if tables:
+            self.document.add_heading("Tables", level=2)
+        for place, table in enumerate(tables, 1):
             self.table(table, place)
+        self.lay(lying=False)
         self.document.add_heading("Methods", level=2)
         for words in report.methods:
             # the citations keep their points
@@ -99,16 +107,36 @@ class _Document:
             run.font.size = Pt(_SMALL)
             run.font.color.rgb = _rgb(PALETTE.muted)
 
+    def lay(self, *, lying: bool) -> None:
+        """What follows stands on upright pages, or on pages laid on their side; a new section where that changes."""
+        from docx.enum.section import WD_SECTION
+
+        page = _PAGE[::-1] if lying else _PAGE
+        if page != self.page:
+            self.page = page
+            self._page(self.document.add_section(WD_SECTION.NEW_PAGE))
+
     def table(self, table: Table, place: int) -> None:
-        """Caption above, table, notes below; the heading row is repeated on the next page, rows are not torn."""
+        """Caption above, table, notes below; one too wide for a page follows in parts, the first column repeated."""
+        shown = trimmed(table)
+        parts = columns_apart(shown, self.page[0] - 2 * _MARGIN, _SCALE)
+        for k, part in enumerate(parts):
+            caption = self.document.add_paragraph(style="Caption")
+            caption.paragraph_format.keep_with_next = True
+            caption.add_run("Table ")
+            _numbered(caption, place, again=k > 0)
+            caption.add_run(f". {self.text(table.title)}{' (continued)' if k else ''}")
+            self._grid(part)
+        self.paragraph(" ".join(shown.notes), muted=True)
+
+    def _grid(self, shown: Table) -> None:
+        """Real cells; the heading row is repeated on the next page, rows are not torn."""
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.shared import Inches
 
-        shown = trimmed(table)
-        caption = self.document.add_paragraph(style="Caption")
-        caption.paragraph_format.keep_with_next = True
-        caption.add_run(f"Table {place}. {self.text(table.title)}")
         width = self.page[0] - 2 * _MARGIN
+        if words_whole(shown, _PAGE[0] - 2 * _MARGIN, _TABLE[0]):
+            width = _PAGE[0] - 2 * _MARGIN  # a small table is not drawn out over a lying page
         points = next((p for p in _TABLE if words_whole(shown, width, p)), _TABLE[-1])
         grid = self.document.add_table(rows=len(shown.rows) + 1, cols=len(shown.columns))
         grid.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -123,7 +151,6 @@ class _Document:
             for cell in grid.columns[c].cells:
                 cell.width = Inches(widths[c])
         _borders(grid)
-        self.paragraph(" ".join(shown.notes), muted=True)
 
     def _cell(self, cell: Any, words: str, points: float, right: bool, *, bold: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -136,14 +163,18 @@ class _Document:
         run = paragraph.add_run(self.text(words))
         run.font.size, run.bold = Pt(points), bold
 
-    def _styles(self) -> None:
+    def _page(self, section: Any) -> None:
         from docx.enum.section import WD_ORIENT
-        from docx.shared import Inches, Pt
+        from docx.shared import Inches
 
-        section = self.document.sections[0]
         section.orientation = WD_ORIENT.PORTRAIT if self.page == _PAGE else WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = (Inches(v) for v in self.page)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(_MARGIN)
+
+    def _styles(self) -> None:
+        from docx.shared import Pt
+
+        self._page(self.document.sections[0])
         styles = self.document.styles
         styles["Normal"].font.name, styles["Normal"].font.size = _FONT, Pt(_BODY)
         styles["Normal"].font.color.rgb = _rgb(PALETTE.ink)
@@ -168,6 +199,23 @@ def _tables(report: Report, options: Options) -> Iterator[Table]:
             yield item.table
         elif options.keys is not None and item.chart is not None and item.chart.series:
             yield chart_table(item.chart)
+
+
+def _too_wide(table: Table) -> bool:
+    """Whether an upright page would need letters that cannot be read."""
+    return not words_whole(trimmed(table), _PAGE[0] - 2 * _MARGIN, _READABLE)
+
+
+def _numbered(caption: Any, place: int, *, again: bool) -> None:
+    """The number of a caption as Word counts them, so that its list of tables and cross-references know it."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    if again:
+        caption.add_run(str(place))
+        return
+    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>{place}</w:t></w:r></w:fldSimple>'
+    caption._p.append(parse_xml(field))
 
 
 def _borders(grid: Any) -> None:

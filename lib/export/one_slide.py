@@ -15,8 +15,6 @@ from lib.present.chart_data import ChartData
 from lib.present.plan import Item, Origin
 from lib.present.table import Table
 
-_MOST_ROWS = {"stacked bars": 14, "forest": 14}
-"""Rows of a native chart that are still read on a slide; more become further slides."""
 _MOST_TABLE_ROWS = 40
 
 
@@ -47,10 +45,7 @@ def chart_slide(data: ChartData, wanted: Wanted, options: Options | None = None)
     """
     shown = disclosure.mask_chart(data) if wanted.outside else data
     deck = _deck(wanted, options)
-    parts = _parts(shown) if has_native(shown) else [shown]
-    for place, part in enumerate(parts):
-        finding = shown.finding if place == 0 else f"{shown.finding} (continued)"
-        deck.item(_item(part, finding, wanted), dict(wanted.colors or {}))
+    deck.item(_item(shown, shown.finding, wanted), dict(wanted.colors or {}))
     return _bytes(deck)
 
 
@@ -82,32 +77,3 @@ def _item(data: ChartData, finding: str, wanted: Wanted) -> Item:
             table, notes = replace(table, rows=table.rows[:_MOST_TABLE_ROWS]), (*notes, more)
     n = data.n or None
     return Item("figure", data.title, finding, data, "", table, wanted.decimals, n, notes=notes)
-
-
-def _parts(data: ChartData) -> list[ChartData]:
-    """The chart in pieces of rows that a slide can hold, of nearly one size."""
-    rows, most = len(data.categories), _MOST_ROWS.get(data.kind, 0)
-    if not most or rows <= most:
-        return [data]
-    pieces = -(-rows // most)
-    size = -(-rows // pieces)
-    return [rows_of(data, first, min(first + size, rows)) for first in range(0, rows, size)]
-
-
-def rows_of(data: ChartData, first: int, end: int) -> ChartData:
-    """The chart with the categories from `first` up to before `end`; what does not run along them is left out."""
-    rows = len(data.categories)
-    series = tuple(
-        replace(
-            s,
-            values=s.values[first:end],
-            x=s.x and s.x[first:end],
-            low=s.low and s.low[first:end],
-            high=s.high and s.high[first:end],
-            n=s.n and s.n[first:end],
-            labels=s.labels and s.labels[first:end],
-        )
-        for s in data.series
-        if len(s.values) == rows and s.rows is None
-    )
-    return replace(data, categories=data.categories[first:end], series=series)

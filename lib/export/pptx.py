@@ -10,9 +10,11 @@ from typing import Any
 from lib.export.options import Options
 from lib.export.plain_text import one_line, safe_text, with_comma
 from lib.export.pptx_charts import Place, add_chart, has_native
-from lib.export.pptx_table import add_table, best_size, pages_of
-from lib.export.pptx_text import cut_to_fit, fitting, text_height
-from lib.export.pptx_xml import describe, dress
+from lib.export.pptx_pieces import pieces
+from lib.export.pptx_room import Room, room_of
+from lib.export.pptx_table import add_table, best_size, columns_apart, pages_of, without_groups
+from lib.export.pptx_text import AFTER, cut_to_fit, fitting, spread, stack
+from lib.export.pptx_xml import describe, dress, scale_letters
 from lib.export.table_shape import figure_table, trimmed
 from lib.present import disclosure
 from lib.present.plan import Item, Origin
@@ -23,9 +25,17 @@ from lib.present.wording import count
 
 WIDTH, HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
-_TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
+_TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
+_TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0)
+_SMALLEST = 14.0
+"""Nothing but the footer is smaller, unless a word would be broken."""
 _FOOTER = 12.0
 _ROWS_AT_MOST = 400
+_PARTS_AT_MOST = 3
+"""A wide table is set on as many slides side by side; of a wider one the first columns, the rest is in documents."""
+_ELSEWHERE = "The columns of each group are in the Word report and in the workbook."
+PANEL = "Panel"
+"""Name of the light ground laid under the content on a dark template."""
 
 
 class TemplateError(ValueError):
@@ -34,18 +44,24 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The room of a slide in inches: its size, the title, the body between title and footer."""
+    """The room of a slide in inches: the title, the body's left, top, width, and where the footer ends."""
 
-    width: float
-    height: float
-    margin: float
     title: tuple[float, float, float, float]
+    left: float
     top: float
+    width: float
+    bottom: float
+    light: bool = True
+    scale: float = 1.0
+
+    def sizes(self, points: tuple[float, ...]) -> tuple[float, ...]:
+        """Sizes of letters as a slide of 7.5 inches has them, on this one: a smaller slide is shown as large."""
+        return tuple(round(p * self.scale * 2) / 2 for p in points)
 
     @property
     def body(self) -> tuple[float, float, float, float]:
         """Left, top, width, height."""
-        return (self.margin, self.top, self.width - 2 * self.margin, self.height - self.top - 0.62)
+        return (self.left, self.top, self.width, self.bottom - self.top - 0.62)
 
 
 def write(report: Report, options: Options) -> bytes:
@@ -117,24 +133,29 @@ class Deck:
     # --- slides ------------------------------------------------------------------------------------------------------
     def title_slide(self, report: Report) -> None:
         """The finding, about whom, from what; a mark when the data are invented or masked."""
-        slide = self._slide(report.title, (*report.results,), big=True)
-        left, top, width, _ = self.frame.body
         lines = [self.about.who, self.about.origin.words]
         if self.about.origin.synthetic:
             lines.append("Synthetic data: no real patients.")
         if self.about.outside:
             lines.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
-        self._paragraphs(slide, lines, (left, top + 1.3, width, 2.6), (20.0, 18.0, 16.0, 14.0))
+        slide = self._slide(report.title, (*report.results,), big=True)
+        title, (left, _, width, _) = slide.shapes.title, self.frame.body
+        below = (title.top + title.height) / 914400 + 0.25 if title is not None else self.frame.top + 1.3
+        self._panel(slide, below)
+        box = (left, below, width, self.frame.bottom - below - 0.3)
+        self._paragraphs(slide, lines, box, (20.0, 18.0, 16.0, 14.0))
 
     def item(self, item: Item, colors: Mapping[str, str] | None = None) -> None:
         """One figure or table; a figure without a native form is shown as its table. `colors` of series by name."""
         if item.chart is not None and has_native(item.chart):
-            slide = self._slide(item.finding, self._notes(item), item)
-            box = self._beside(slide, item)
-            place = Place(*box, item.decimals, self.options.decimal_comma, colors or {})
-            add_chart(slide, item.chart, place)
-            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
-            self._footer(slide, item)
+            for place, part in enumerate(pieces(item.chart)):
+                slide = self._slide(_again(item.finding, place), self._notes(item), item)
+                box = self._beside(slide, item)
+                comma, scale = self.options.decimal_comma, self.frame.scale
+                add_chart(slide, part, Place(*box, item.decimals, comma, colors or {}, scale))
+                scale_letters(slide.shapes[-1].chart, scale)
+                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+                self._footer(slide, item)
             return
         table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
         if table is None:
@@ -152,43 +173,70 @@ class Deck:
             self._paragraphs(slide, printed.notes or ("Nothing to show.",), (left, top, width, height), (18.0, 16.0))
             self._footer(slide, item)
             return
-        points, widths, heights = best_size(printed, width, height)
-        for place, (first, end) in enumerate(pages_of(heights, height)):
-            words = item.finding if place == 0 else f"{item.finding} (continued)"
-            slide = self._slide(words, self._notes(item, table), item)
-            rows = heights[:1] + heights[first + 1 : end + 1]
-            part = replace(printed, rows=printed.rows[first:end])
-            add_table(slide, part, (left, top), widths, rows, points)
-            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
-            self._footer(slide, item)
+        scale = self.frame.scale
+        apart = columns_apart(printed, width, scale)
+        shown = apart if len(apart) <= _PARTS_AT_MOST else columns_apart(without_groups(printed), width, scale)[:1]
+        elsewhere = (_ELSEWHERE,) if len(shown) < len(apart) else ()
+        under, room = [*elsewhere, *item.sentences, *printed.notes], height - (0.5 if elsewhere else 0.0)
+        place = 0
+        for part in shown:
+            points, widths, heights = best_size(part, width, room, scale)
+            if place and _nothing_in(part):
+                continue
+            for first, end in pages_of(heights, room):
+                slide = self._slide(_again(item.finding, place), (*self._notes(item, table), *elsewhere), item)
+                rows = heights[:1] + heights[first + 1 : end + 1]
+                add_table(slide, replace(part, rows=part.rows[first:end]), (left, top), widths, rows, points)
+                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+                place += 1
+                if end == len(part.rows):
+                    drawn = top + sum(rows) + 0.2
+                    self._below(slide, under, (left, drawn, width, top + height - drawn))
+                self._footer(slide, item)
+
+    def _below(self, slide: Any, lines: list[str], box: tuple[float, float, float, float]) -> None:
+        """What belongs to a table under it, as much as has room; all of it is in the notes."""
+        while lines and stack(self._lines(lines), box[2], _SMALLEST * self.frame.scale) > box[3]:
+            lines = lines[:-1]
+        if lines:
+            self._paragraphs(slide, lines, box, _TEXT_SIZES)
 
     def methods(self, report: Report) -> None:
-        """Design, tests, thresholds, software: as small as it must be, the whole text in the notes."""
+        """Design, tests, thresholds, software, on as few slides as hold it, evenly; the whole text in the notes."""
         left, top, width, height = self.frame.body
-        paragraphs = list(report.methods)
-        pages: list[list[str]] = [[]]
-        for paragraph in paragraphs:
-            if pages[-1] and _stack(self._lines([*pages[-1], paragraph]), width, 14.0) > height:
-                pages.append([])
-            pages[-1].append(paragraph)
+        pages = spread(self._lines(report.methods), width, height, _SMALLEST * self.frame.scale)
+        fits = [p for p in _TEXT_SIZES[2:] if all(stack(page, width, p * self.frame.scale) <= height for page in pages)]
+        points = (fits or [_SMALLEST])[0]
         for place, page in enumerate(pages):
-            slide = self._slide("Methods" if place == 0 else "Methods (continued)", tuple(paragraphs))
-            self._paragraphs(slide, page, (left, top, width, height), (16.0, 15.0, 14.0, 13.0, 12.0, 11.0))
+            notes = tuple(report.methods) if place == 0 else ()
+            slide = self._slide(_again("Methods", place), notes)
+            self._paragraphs(slide, page, (left, top, width, height), (points, 13.0, 12.0, 11.0))
             self._footer(slide, None)
 
     # --- parts of a slide --------------------------------------------------------------------------------------------
     def _frame(self) -> _Frame:
         deck = self.presentation
         width, height = deck.slide_width / 914400, deck.slide_height / 914400
-        margin = _MARGIN * min(1.0, width / WIDTH)
+        room = Room(0.0, 0.0, width, height, True)
         own = None
         if self.options.template is not None:
+            room = room_of(deck, self._layout())
             own = next((s for s in self._layout().placeholders if s.placeholder_format.type in _titles()), None)
+        margin, scale = _MARGIN * min(1.0, width / WIDTH), min(1.0, height / HEIGHT)
+        left, right = max(margin, room.left), min(width - margin, room.right)
         if own is not None and own.width and own.top is not None:
             box = tuple(v / 914400 for v in (own.left, own.top, own.width, own.height))
-            if box[1] + box[3] < height * 0.45:
-                return _Frame(width, height, margin, box, box[1] + box[3] + 0.1)
-        return _Frame(width, height, margin, (margin, 0.38, width - 2 * margin, 1.05), 1.55)
+            start, end = max(box[0], room.left), min(box[0] + box[2], room.right)
+            box = (start, box[1], end - start, box[3])
+            if box[1] + box[3] < height * 0.45 and box[2] > 0.2 * width:
+                if box[2] > 0.6 * width:  # what stands under a title stands in line with it
+                    left, right = start, end
+                top = max(box[1] + box[3] + 0.1, room.top)
+                return _Frame(box, left, top, right - left, room.bottom, room.light, scale)
+        start = max(0.38, room.top)
+        return _Frame(
+            (left, start, right - left, 1.05), left, start + 1.17, right - left, room.bottom, room.light, scale
+        )
 
     def _layout(self) -> Any:
         """The layout with a title and the fewest other placeholders."""
@@ -207,14 +255,16 @@ class Deck:
         for shape in list(slide.placeholders):
             if shape.placeholder_format.type not in _titles():
                 shape._element.getparent().remove(shape._element)
+        if not big:
+            self._panel(slide, self.frame.top)
         words = self.text(title)
         left, top, width, height = self.frame.title
         if big:
-            height = height + 1.0
+            top, height = top + (self.frame.bottom - top) * 0.12, height + 1.0
         shape = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
         shape.left, shape.top, shape.width, shape.height = (Inches(v) for v in (left, top, width, height))
         inner = width - 0.2
-        points = fitting(words, inner, height - 0.1, _TITLE_SIZES, bold=True)
+        points = fitting(words, inner, height - 0.1, self.frame.sizes(_TITLE_SIZES), bold=True)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.text = cut_to_fit(words, inner, height - 0.1, points, bold=True)
@@ -238,17 +288,36 @@ class Deck:
         if not item.sentences:
             return left, top, width, height
         room = min(4.1, width * 0.34)
-        box = (left + width - room, top + 0.25, room, height - 0.4)
-        self._paragraphs(slide, item.sentences, box, (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0))
+        box = (left + width - room, top + 0.25, room, height - 0.25)
+        self._paragraphs(slide, item.sentences, box, (*_TEXT_SIZES, 13.0, 12.0))
         return left, top, width - room - 0.3, height
+
+    def _panel(self, slide: Any, top: float) -> None:
+        """A light ground for charts and text where the template's own is not light; the title stays on the template."""
+        if self.frame.light:
+            return
+        from pptx.enum.shapes import MSO_SHAPE
+        from pptx.util import Inches
+
+        left, _, width, _ = self.frame.body
+        box = (left - 0.1, top - 0.05, width + 0.2, self.frame.bottom - top - 0.05)
+        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(v) for v in box))
+        shape.name = PANEL
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = _rgb(PALETTE.page)
+        shape.line.fill.background()
+        shape.shadow.inherit = False
 
     def _footer(self, slide: Any, item: Item | None) -> None:
         n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
-        marks = "".join((" · synthetic data" if self.about.origin.synthetic else "", *self._masked()))
+        said = self.about.who
+        invented = self.about.origin.synthetic and "invented" not in said.casefold()
+        marks = "".join((" · synthetic data" if invented else "", *self._masked()))
         left, _, width, _ = self.frame.body
-        box = (left, self.frame.height - 0.5, width, 0.34)
-        words = cut_to_fit(self.text(f"{n}{self.about.who}{marks}"), width - 0.2, 0.25, _FOOTER)
-        self._box(slide, [words], box, _FOOTER, PALETTE.muted)
+        box = (left, self.frame.bottom - 0.5, width, 0.34)
+        (points,) = self.frame.sizes((_FOOTER,))
+        words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2, 0.25, points)
+        self._box(slide, [words], box, points, PALETTE.muted)
 
     def _masked(self) -> tuple[str, ...]:
         return (" · small numbers hidden",) if self.about.outside else ()
@@ -267,11 +336,11 @@ class Deck:
     def _paragraphs(
         self, slide: Any, paragraphs: Any, box: tuple[float, float, float, float], sizes: tuple[float, ...]
     ) -> None:
-        lines = self._lines(paragraphs)
-        points = next((s for s in sizes if _stack(lines, box[2], s) <= box[3]), sizes[-1])
-        while len(lines) > 1 and _stack(lines, box[2], points) > box[3]:
+        lines, sizes = self._lines(paragraphs), self.frame.sizes(sizes)
+        points = next((s for s in sizes if stack(lines, box[2], s) <= box[3]), sizes[-1])
+        while len(lines) > 1 and stack(lines, box[2], points) > box[3]:
             lines.pop()
-        if lines and _stack(lines, box[2], points) > box[3]:
+        if lines and stack(lines, box[2], points) > box[3]:
             lines = [cut_to_fit(lines[0], box[2] - 0.2, box[3] - 0.1, points)]
         self._box(slide, lines, box, points, PALETTE.ink)
 
@@ -289,7 +358,7 @@ class Deck:
             run.text = line
             run.font.size = Pt(points)
             run.font.color.rgb = _rgb(color)
-            paragraph.space_after = Pt(points * _AFTER)
+            paragraph.space_after = Pt(points * AFTER)
         return shape
 
     def _printed(self, table: Table) -> Table:
@@ -298,12 +367,14 @@ class Deck:
         return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST], people=())
 
 
-_AFTER = 0.45
+def _nothing_in(table: Table) -> bool:
+    """Whether everything but the names of the rows is hidden."""
+    return all(cell.text in ("", disclosure.HIDDEN) for row in table.rows for cell in row[1:])
 
 
-def _stack(lines: list[str], width: float, points: float) -> float:
-    """Height of paragraphs in a text box of that width, its margins included."""
-    return sum(text_height(line, width - 0.2, points) + points * _AFTER / 72 for line in lines) + 0.1
+def _again(words: str, place: int) -> str:
+    """The title of the slides after the first."""
+    return words if place == 0 else f"{words} (continued)"
 
 
 def _rgb(color: str) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from lib.export.pptx_style import (
+    AXIS,
     LABEL,
     LINE,
     OUTCOME,
@@ -21,14 +23,19 @@ from lib.export.pptx_style import (
     number_pattern,
     value_axis,
 )
+from lib.export.pptx_text import text_width
 from lib.export.pptx_xml import error_bars, every_label
 from lib.present.chart_data import ChartData, Series
 from lib.present.theme import PALETTE, likert_ramp
-from lib.present.wording import compact, number
+from lib.present.wording import NBSP, compact, number
 
 _SMALLEST_LABEL = 0.05
-_MANY, _SMALL_NAME = 9, 11
-"""Names of more rows than this are written in this size."""
+_FEW_STEPS = 9
+"""Counts up to this have an axis of whole numbers."""
+_FEW_ROWS, _SMALL_NAME = 7, 12
+"""Long names of more rows than this are written in this size."""
+_TALLEST_BAR = 0.75
+"""Inches; a chart of few rows has thin bars with room between them."""
 _PAIRED_UP = ("complete", "no_baseline", "no_follow_up")
 """Roles of a bar of patients with and without a complete pair."""
 
@@ -42,15 +49,17 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     parts = [s for s in data.series if s.role.startswith("level:") or s.role in (*OUTCOME, *_PAIRED_UP)]
     told = next((s for s in data.series if s.role in ("top two", "rate")), None)
     chart_data = CategoryChartData(number_format="0")
-    chart_data.categories = [_row_name(data, i, told, place) for i in range(len(data.categories))]
+    names = [_row_name(data, i, told, place) for i in range(len(data.categories))]
+    chart_data.categories = names
     for s in parts:
         chart_data.add_series(place.text(s.name), s.values)
     chart = new_chart(slide, XL_CHART_TYPE.BAR_STACKED_100, chart_data, place, legend=True)
     every_label(chart.category_axis)
-    if len(data.categories) > _MANY:
+    longest = max((text_width(name, AXIS) for name in names), default=0.0)
+    if len(names) > _FEW_ROWS and longest > place.width * 0.3:  # folded names of many rows would be left out
         chart.category_axis.tick_labels.font.size = Pt(_SMALL_NAME)
     plot = chart.plots[0]
-    plot.gap_width = 45
+    plot.gap_width = min(500, max(45, round(100 * ((place.height - 0.5) / len(data.categories) / _TALLEST_BAR - 1))))
     chart.category_axis.reverse_order = True
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
@@ -70,7 +79,12 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
 def _row_name(data: ChartData, i: int, told: Series | None, place: Place) -> str:
     name = place.text(data.categories[i])
     words = place.text((told.labels or ("",) * (i + 1))[i]) if told else ""
-    return f"{name}: {words}" if words else name
+    if told is None or not words:
+        return name
+    low, high = (told.low or (None,) * (i + 1))[i], (told.high or (None,) * (i + 1))[i]
+    if told.role == "rate" and low is not None and high is not None:
+        return f"{name}\n{words}, {place.text(f'{number(low * 100, 1)} to {number(high * 100, 1)}%')}"
+    return f"{name}: {words}"
 
 
 def _stack_colors(parts: list[Series], place: Place) -> list[tuple[str, str]]:
@@ -195,9 +209,10 @@ def columns(slide: Any, data: ChartData, place: Place) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 
     drawn = [s for s in data.series if s.role not in ("all mean", "rate", "top two")]
-    names, columns = _bins(data, drawn)
+    names, columns = _bins(data, drawn, place.width)
+    names = [place.text(name) for name in names]
     chart_data = CategoryChartData(number_format="General")
-    chart_data.categories = [place.text(name) for name in names]
+    chart_data.categories = names
     for s, values in zip(drawn, columns, strict=True):
         chart_data.add_series(place.text(s.name), values)
     chart = new_chart(slide, XL_CHART_TYPE.COLUMN_STACKED, chart_data, place, legend=len(drawn) > 1)
@@ -211,16 +226,19 @@ def columns(slide: Any, data: ChartData, place: Place) -> Any:
             error_bars(series, s.values, s.low, s.high, direction="y", color=PALETTE.ink)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if data.x is not None and not data.categories:
-        axis_title(chart.category_axis, place.text(along(data.x)))
+        words = along(data.x, place.width)
+        if names and not names[0].count("to"):
+            words = words.replace(data.x.title, f"{data.x.title}; each bar begins at its number")
+        axis_title(chart.category_axis, place.text(words))
     value_axis(chart.value_axis, data.y, place)
-    if data.y is None and max((v or 0 for s in drawn for v in s.values), default=0) <= _MANY:
+    if data.y is None and max((v or 0 for s in drawn for v in s.values), default=0) <= _FEW_STEPS:
         chart.value_axis.major_unit = 1
     if data.kind == "waterfall":
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     return chart
 
 
-def _bins(data: ChartData, drawn: list[Series]) -> tuple[list[str], list[list[float | None]]]:
+def _bins(data: ChartData, drawn: list[Series], width: float) -> tuple[list[str], list[list[float | None]]]:
     """Category names and one column of values per series; bins of a number are joined by their x."""
     if data.categories:
         return list(data.categories), [list(s.values) for s in drawn]
@@ -230,10 +248,22 @@ def _bins(data: ChartData, drawn: list[Series]) -> tuple[list[str], list[list[fl
         for s in drawn:
             at = dict(zip(s.x or (), s.values, strict=True))
             columns.append([at.get(p) for p in places])
-        return [compact(round(p, 6)) for p in places], columns
+        return _ranges(places, width), columns
     length = sum(len(s.values) for s in drawn)
     columns, start = [], 0
     for s in drawn:
         columns.append([None] * start + list(s.values) + [None] * (length - start - len(s.values)))
         start += len(s.values)
     return [str(i + 1) for i in range(length)], columns
+
+
+def _ranges(middles: list[float], width: float) -> list[str]:
+    """Bins by their ends, "20 to 25" for the middle 22.5; by where they begin where there is no room for both."""
+    steps = [b - a for a, b in pairwise(middles)]
+    half = min(steps) / 2 if steps else 0.0
+    if not half:
+        return [compact(round(m, 6)) for m in middles]
+    ends = [(compact(round(m - half, 6)), compact(round(m + half, 6))) for m in middles]
+    both = [f"{low}{NBSP}to{NBSP}{high}" for low, high in ends]
+    room = (width - 1.0) / len(middles)
+    return both if max(text_width(t, AXIS) for t in both) < room else [low for low, _ in ends]

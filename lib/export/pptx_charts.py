@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.export.pptx_categories import columns, patient_lines, stacked_bars, two_means
+from lib.export.pptx_forest import forest
 from lib.export.pptx_style import Place
-from lib.export.pptx_xy import curve, dots, forest, scatter
+from lib.export.pptx_xy import curve, dots, scatter
 from lib.present.chart_data import ChartData
 
 __all__ = ["NATIVE", "Place", "add_chart", "has_native"]

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib.export.plain_text import one_line, with_comma
+from lib.export.pptx_text import text_width
 from lib.present.chart_data import Axis, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE
 from lib.present.wording import number
 
-LABEL, AXIS = 14, 13
+LABEL, AXIS = 16, 14
 OUTCOME = {
     "improved": (PALETTE.improved, PALETTE.page),
     "unchanged": (PALETTE.unchanged_fill, PALETTE.ink),
@@ -27,7 +28,9 @@ _GAP = "\u00a0" * 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chart goes, in inches, how its numbers are written, and the colours of series by name."""
+    """Where a chart goes, in inches, how its numbers are written, the colours of series by name, the scale of
+    letters outside the chart.
+    """
 
     left: float
     top: float
@@ -36,6 +39,7 @@ class Place:
     decimals: int = 2
     comma: bool = False
     colors: Mapping[str, str] = field(default_factory=dict)
+    scale: float = 1.0
 
     def text(self, words: str) -> str:
         """A label as it is printed."""
@@ -85,15 +89,20 @@ def add_points(chart_data: Any, place: Place, name: str, x: Any, y: Any) -> int:
     return len(chart_data) - 1
 
 
-def along(axis: Axis) -> str:
-    """The title of an axis between its ends in words."""
-    if axis.low_words and axis.high_words:
-        return f"← {axis.low_words}{_GAP}{axis.title}{_GAP}{axis.high_words} →"
-    return axis.title
+def along(axis: Axis, width: float) -> str:
+    """The title of an axis between its ends in words; the ends alone where there is no room for more."""
+    if not axis.low_words or not axis.high_words:
+        return axis.title
+    whole = f"← {axis.low_words}{_GAP}{axis.title}{_GAP}{axis.high_words} →"
+    ends = f"← {axis.low_words}{_GAP}{axis.high_words} →"
+    return next((t for t in (whole, ends) if text_width(t, AXIS) < width - 0.5), f"{axis.high_words} →")
 
 
-def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True) -> None:
-    """Range and ticks from our axis, so that a slide does not jump with the selection either."""
+def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True, lying: bool = False) -> None:
+    """Range and ticks from our axis, so that a slide does not jump with the selection either.
+
+    `lying`: along x, where numbers can meet; then every second tick is left out.
+    """
     from pptx.enum.chart import XL_AXIS_CROSSES
     from pptx.util import Pt
 
@@ -115,6 +124,9 @@ def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True
         step, tick = scale.ticks[1] - scale.ticks[0], scale.ticks[0]
     else:
         step, tick = nice_step(high - low, 6), 0.0
+    if lying and (high - low) / step * (text_width(number(low, 1), AXIS)) > place.width - 0.6:
+        step *= 2
+        tick = 0.0 if low <= 0 <= high else tick
     # the first tick of an Office axis is its minimum: start on one of ours
     low = min(_down_to(low, tick, step), tick) if len(scale.ticks) > 1 else _down_to(low, tick, step)
     axis.major_unit = step
@@ -198,7 +210,7 @@ def mark_series(series: Any, color: str | None, size: int, *, diamond: bool = Fa
 
 
 def label_point(point: Any, words: str, color: str, position: Any, *, bold: bool = False, size: int = LABEL) -> None:
-    """The words at a point: the first line large, the others a little smaller."""
+    """The words at a point: the first line large, the others as an axis."""
     from pptx.util import Pt
 
     label = point.data_label
@@ -207,7 +219,7 @@ def label_point(point: Any, words: str, color: str, position: Any, *, bold: bool
     label.position = position
     for place, paragraph in enumerate(label.text_frame.paragraphs):
         for run in paragraph.runs:
-            run.font.size, run.font.bold = Pt(size if place == 0 else size - 2), bold and place == 0
+            run.font.size, run.font.bold = Pt(size if place == 0 else AXIS), bold and place == 0
             run.font.color.rgb = rgb(color)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lib.export.pptx_style import rgb
@@ -9,17 +10,61 @@ from lib.export.table_shape import column_widths, row_heights, words_whole
 from lib.present.table import Table
 from lib.present.theme import PALETTE
 
-_TABLE_SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_LARGE, _SMALL = (20.0, 18.0, 16.0, 15.0, 14.0), (13.0, 12.0, 11.0, 10.0)
+_LEAST, _APART = 12.0, 14.0
 
 
-def best_size(table: Table, width: float, height: float) -> tuple[float, list[float], list[float]]:
-    """The largest size at which the table fits without broken words, else the smallest; widths and heights with it."""
-    for points in _TABLE_SIZES:
+def best_size(table: Table, width: float, height: float, scale: float = 1.0) -> tuple[float, list[float], list[float]]:
+    """The size, the widths of columns and the heights of rows.
+
+    The largest size at which the whole table fits without broken words; a longer table goes on over several slides in
+    14 points. Smaller only where a word would be broken. On a slide less tall than 7.5 inches all of this in `scale`.
+    """
+    sizes = [round(p * scale * 2) / 2 for p in (*_LARGE, *_SMALL)]
+    whole = [p for p in sizes if words_whole(table, width, p)] or [sizes[-1]]
+    for points in whole:
         widths = column_widths(table, width, points)
         heights = row_heights(table, widths, points)
-        if sum(heights) <= height and words_whole(table, width, points):
+        if sum(heights) <= height or points <= _APART * scale:
             break
     return points, widths, heights
+
+
+def columns_apart(table: Table, width: float, scale: float = 1.0) -> list[Table]:
+    """A table too wide for 12 points as several of 14 points: the first column with a part of the others each."""
+    if words_whole(table, width, _LEAST * scale) or len(table.columns) < 3:
+        return [table]
+    others = range(1, len(table.columns))
+
+    def filled(most: int) -> list[list[int]]:
+        parts: list[list[int]] = [[]]
+        for c in others:
+            wanted = [*parts[-1], c]
+            if parts[-1] and (len(wanted) > most or not words_whole(_only(table, wanted), width, _APART * scale)):
+                parts.append([])
+            parts[-1].append(c)
+        return parts
+
+    most = len(others)
+    fewest = len(filled(most))
+    while most > 1 and len(filled(most - 1)) == fewest:
+        most -= 1
+    return [_only(table, part) for part in filled(most)]
+
+
+def without_groups(table: Table) -> Table:
+    """Everybody's columns of a table with a column per group: those before the second that says its n."""
+    counted = [c for c, column in enumerate(table.columns) if column.counts]
+    if len(counted) < 2 or counted[1] < 2:
+        return table
+    return _only(table, list(range(1, counted[1])))
+
+
+def _only(table: Table, columns: list[int]) -> Table:
+    """The first column and these."""
+    kept = (0, *columns)
+    rows = tuple(tuple(row[c] for c in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[c] for c in kept), rows=rows)
 
 
 def pages_of(heights: list[float], height: float) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _NARROW = set("iljtfrI.,:;'’|!()[] \u00a0")
 _WIDE = set("mwMWGOQ@%—…")
 _NARROWEST = 0.05
@@ -40,6 +42,32 @@ def line_count(text: str, width: float, points: float, *, bold: bool = False) ->
 def text_height(text: str, width: float, points: float, *, bold: bool = False) -> float:
     """Height in inches of the folded text."""
     return line_count(text, width, points, bold=bold) * points * LINE / 72
+
+
+AFTER = 0.45
+"""Space after a paragraph in font sizes."""
+
+
+def stack(lines: Sequence[str], width: float, points: float) -> float:
+    """Height in inches of paragraphs in a text box of that width, its margins included."""
+    return sum(text_height(line, width - 0.2, points) + points * AFTER / 72 for line in lines) + 0.1
+
+
+def spread(lines: Sequence[str], width: float, height: float, points: float) -> list[list[str]]:
+    """Paragraphs on as few pages of that height as hold them, the pages as even as paragraphs allow."""
+
+    def filled(room: float) -> list[list[str]]:
+        pages: list[list[str]] = [[]]
+        for line in lines:
+            if pages[-1] and stack([*pages[-1], line], width, points) > room:
+                pages.append([])
+            pages[-1].append(line)
+        return pages
+
+    fewest, room = len(filled(height)), height
+    while room > 0 and len(filled(room - 0.1)) == fewest:
+        room -= 0.1
+    return filled(room)
 
 
 def fitting(text: str, width: float, height: float, sizes: tuple[float, ...], *, bold: bool = False) -> float:

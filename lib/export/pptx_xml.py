@@ -73,6 +73,14 @@ def every_label(axis: Any) -> None:
     before.addprevious(etree.fromstring(f'<c:tickLblSkip xmlns:c="{_C}" val="1"/>'))
 
 
+def scale_letters(chart: Any, scale: float) -> None:
+    """Every size of letters in the chart times `scale`."""
+    if scale != 1.0:
+        for element in chart._chartSpace.iter(f"{{{_A}}}defRPr", f"{{{_A}}}rPr"):
+            if element.get("sz"):
+                element.set("sz", str(round(int(element.get("sz")) * scale / 50) * 50))
+
+
 def _one_size(
     values: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]
 ) -> float | None:

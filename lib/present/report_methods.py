@@ -61,7 +61,7 @@ def _design(plan: Plan) -> str:
         words += f", each compared with himself or herself ({before} and {after}), without controls"
     described = analysis.selection.describe(analysis.cohort)
     small = plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0))
-    number = "" if small else f", {plural(flow.selected, 'patient')}"
+    number = "" if small or not described else f", {plural(flow.selected, 'patient')}"
     words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
     if flow.analysed_selected is None:
         return words
@@ -119,7 +119,8 @@ def _continuous(plan: Plan) -> str:
 
 def _choice(result: PairedResult) -> str:
     if result.choice is None:
-        return f"no test ({result.reason[0].lower()}{result.reason[1:]})"
+        reason = result.reason.removeprefix("No test: ")
+        return f"no test ({reason[0].lower()}{reason[1:]})"
     name = "paired t test" if result.choice == "t" else "Wilcoxon signed-rank test"
     shapiro = "" if isinstance(result.shapiro, NotComputed) else f", {p_value(result.shapiro.p)}"
     return f"{name} ({result.reason}{shapiro})"

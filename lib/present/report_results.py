@@ -7,7 +7,7 @@ from lib.present.disclosure import Result
 from lib.present.plan import Plan
 from lib.present.report_compare import comparison_results, rates_results, table_one_results
 from lib.present.report_eq5d import classes_results
-from lib.present.wording import joined, number, percent_interval, plain_spaces, plural, share
+from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
@@ -45,15 +45,15 @@ def _responders(plan: Plan) -> str:
 
 
 def _statements(plan: Plan) -> str:
-    words = []
+    """Per set of answers, since "the best two" of one are not those of another."""
+    parts: dict[str, list[str]] = {}
     for statement in plan.statements:
         found = _told(plan, plan.statement(statement))
-        if isinstance(found, LikertResult):
-            agreed = share(found.top_two.count, found.n)
-            words.append(f"“{statement.label}”: {agreed}")
-    if not words:
-        return ""
-    return f"{sentences.top_two_words(plan.statements[0])}: {'; '.join(words)}."
+        said = (
+            share(found.top_two.count, found.n) if isinstance(found, LikertResult) else f"not computed ({found.reason})"
+        )
+        parts.setdefault(sentences.top_two_words(statement), []).append(f"“{statement.label}”: {said}")
+    return " ".join(f"{who}: {'; '.join(words)}." for who, words in parts.items())
 
 
 def _yes_no(plan: Plan) -> str:
@@ -66,8 +66,9 @@ def _yes_no(plan: Plan) -> str:
         change = found.difference
         ci = ""
         if isinstance(change.interval, Interval):
+            level = confidence_words(change.interval.confidence)
             low, high = number(change.interval.low * 100, 1), number(change.interval.high * 100, 1)
-            ci = f", a change of {number(change.value * 100, 1)} percentage points (95% CI {low} to {high})"
+            ci = f", a change of {number(change.value * 100, 1)} percentage points ({level} {low} to {high})"
         before, after = share(found.before.count, found.n), share(found.after.count, found.n)
         tests = sentences.yes_no_line(found).replace(" · ", "; ")
         words.append(f"{outcome.label}: {before} before and {after} after{ci}; {tests}.")

@@ -236,8 +236,13 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
         )
     before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
     after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
+    moved = verb(result)
+    if moved == "did not change":
+        moved, to = f"{moved}, with", "and"
+    else:
+        moved, to = f"{moved} from", "to"
     sentence = (
-        f"{measure.label} {verb(result)} from a mean of {before} {at_time(occasions[0])} to {after}"
+        f"{measure.label} {moved} a mean of {before} {at_time(occasions[0])} {to} {after}"
         f" {at_time(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
         f" ({'; '.join(told)}).{middle}"
     )

@@ -9,6 +9,7 @@ from lib.measures import eq5d
 from lib.measures.value_sets import VALUE_SETS, ValueSet, value_set
 from lib.present.sentences import excluded_words
 from lib.present.wording import count, joined, number, plural, signed
+from lib.stats.marginal import DimensionMoves
 from lib.stats.paired import PairedResult
 from lib.stats.profiles import PchcResult, ProfileGrid
 from lib.stats.proportions import Proportion
@@ -42,6 +43,22 @@ def change_title(found: PchcResult | NotComputed) -> str:
         f"EQ-5D health state: {count(found.better)} of {plural(found.n, 'patient')} better, "
         f"{count(found.worse)} worse, {count(found.mixed)} mixed, {count(same)} the same"
     )
+
+
+def moved_title(moves: Sequence[DimensionMoves | NotComputed], names: Sequence[str]) -> str:
+    """ "EQ-5D: most moved in pain/discomfort, 13 of 29 patients better and 1 worse"; "" where nothing is known."""
+    known = [(m, name) for m, name in zip(moves, names, strict=True) if isinstance(m, DimensionMoves)]
+    if not known:
+        return ""
+    most = max(m.better + m.worse for m, _ in known)
+    if most == 0:
+        return "EQ-5D: nobody moved in any dimension"
+    first = [(m, name) for m, name in known if m.better + m.worse == most]
+    if len(first) > 1:
+        return f"EQ-5D: most moved in {joined([name.lower() for _, name in first])}, {most} patients each"
+    m, name = first[0]
+    of = f"{count(m.better)} of {plural(m.n, 'patient')}"
+    return f"EQ-5D: most moved in {name.lower()}, {of} better and {count(m.worse)} worse"
 
 
 CHANGE_NOTE = (

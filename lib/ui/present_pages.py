@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lib.export.one_slide import rows_of
+from lib.export.pptx_pieces import rows_of
 from lib.export.table_shape import column_widths, figure_table, row_heights, trimmed, words_whole
 from lib.present.plan import Item
 from lib.present.report import Report

@@ -7,15 +7,21 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 
 from lib.analysis import Analysis
+from lib.analysis.comparison import compare
 from lib.cohort.cohort import Cohort
+from lib.cohort.grouping import ByColumn
 from lib.export import Options, export
 from lib.export.html import in_script
-from lib.present.report import build_report
+from lib.export.pptx_text import text_width
+from lib.present.report import Report, build_report
 from tests.cohorts import PAIN, cohort
 
 EVIL = "</script><img src=x onerror=alert(1)>&\"'\u2028 {{x}} ${y} =1+1"
@@ -38,7 +44,7 @@ def test_the_document_has_finding_results_tables_methods_and_origin() -> None:
     assert table.cell(0, 0).text == "Outcome"
     assert table.cell(1, 0).text == "VAS pain"
     headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
-    assert headings[1:] == ["Results", "Methods"]
+    assert headings[1:] == ["Results", "Tables", "Methods"]
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 40])
@@ -51,12 +57,57 @@ def test_documents_of_few_patients_and_evil_labels_open(n: int, outside: bool) -
     assert b"onerror" in export(report, "html", Options(decimal_comma=True))
 
 
-def test_columns_fill_the_page_and_no_more() -> None:
-    document = docx.Document(io.BytesIO(export(build_report(Analysis(cohort(60))), "docx")))
-    section = document.sections[0]
-    room = section.page_width - section.left_margin - section.right_margin
-    for table in document.tables:
+def rooms(document: Any) -> list[float]:
+    """The room of each table: that of the section it stands in, in the order of the tables."""
+    found, waiting, sections = [], 0, iter(document.sections)
+    for element in document.element.body:
+        waiting += element.tag == qn("w:tbl")
+        if element.tag == qn("w:sectPr") or element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
+            section = next(sections)
+            found += [section.page_width - section.left_margin - section.right_margin] * waiting
+            waiting = 0
+    return found
+
+
+def many_groups() -> Report:
+    """Twelve centers with long names side by side."""
+    names = tuple(f"Rijnlands Ziekenhuis {letter}" for letter in "ABCDEFGHIJKL")
+    analysis = Analysis(cohort(400, etiologies=names))
+    return build_report(analysis, comparison=compare(analysis, ByColumn("etiology")))
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_columns_fill_the_page_and_no_more(grouped: bool) -> None:
+    report = many_groups() if grouped else build_report(Analysis(cohort(60)))
+    document = docx.Document(io.BytesIO(export(report, "docx")))
+    for table, room in zip(document.tables, rooms(document), strict=True):
         assert sum(column.width for column in table.columns) <= room + 2000
+
+
+def test_wide_tables_lie_and_no_number_is_broken() -> None:
+    document = docx.Document(io.BytesIO(export(many_groups(), "docx")))
+    assert [s.orientation for s in document.sections] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+        WD_ORIENT.PORTRAIT,
+    ]
+    assert all(s.footer.is_linked_to_previous for s in list(document.sections)[1:])
+    for table in document.tables:
+        for cells in (row.cells for row in table.rows):
+            for column, cell in zip(table.columns, cells, strict=True):
+                (paragraph,) = cell.paragraphs
+                size = max((run.font.size.pt for run in paragraph.runs), default=0.0)
+                assert size >= 7.0 or not cell.text
+                longest = max((text_width(word, size) for word in cell.text.split(" ")), default=0.0)
+                assert longest <= column.width / 914400, cell.text
+
+
+def test_tables_are_counted_by_word() -> None:
+    document = docx.Document(io.BytesIO(export(build_report(Analysis(cohort(60))), "docx")))
+    fields = [f for f in document.element.body.iter(qn("w:fldSimple")) if "SEQ Table" in f.get(qn("w:instr"))]
+    assert ["".join(t.text for t in f.iter(qn("w:t"))) for f in fields] == [
+        str(k) for k in range(1, len(document.tables) + 1)
+    ]
 
 
 class Reader(HTMLParser):

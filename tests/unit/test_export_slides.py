@@ -5,19 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
 import pptx
 import pytest
+from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
+from pptx.util import Inches
 
 from lib.analysis import Analysis
+from lib.analysis.comparison import compare
 from lib.cohort.cohort import Cohort
+from lib.cohort.grouping import ByColumn
 from lib.export import ExportError, Options, export
+from lib.export.pptx import PANEL
 from lib.export.pptx_charts import NATIVE, Place, add_chart, has_native
-from lib.export.pptx_text import LINE, cut_to_fit, line_count, text_height
+from lib.export.pptx_text import LINE, cut_to_fit, line_count, text_height, text_width
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.report import Report, build_report
 from tests.cohorts import cohort
@@ -45,6 +51,8 @@ def check_layout(presentation: Any) -> None:
     for number, slide in enumerate(presentation.slides, 1):
         boxes = []
         for shape in slide.shapes:
+            if shape.name == PANEL:  # the light ground under everything else
+                continue
             name = f"slide {number}: {shape.name}"
             assert shape.left >= 0, name
             assert shape.top >= 0, name
@@ -180,6 +188,189 @@ def test_a_given_template_is_used_and_its_own_slides_go(report: Report) -> None:
     for broken in (b"", b"no zip", export(report, "xlsx"), out.getvalue()[:500]):
         with pytest.raises(ExportError, match="not a PowerPoint file"):
             deck(report, template=broken)
+
+
+# --- the check itself finds what it is for ---------------------------------------------------------------------------
+
+
+def spoilt(report: Report, what: str) -> Any:
+    presentation = deck(report, keys=("paired:vas_pain", "table_1"))
+    slide = presentation.slides[1]
+    box = next(
+        s for s in slide.shapes if s.has_text_frame and s.text_frame.text.startswith("VAS pain fell from a mean")
+    )
+    if what == "outside":
+        box.left = presentation.slide_width - box.width + 20000
+    elif what == "overlap":
+        box.left -= 1000000
+    elif what == "text":
+        box.text_frame.paragraphs[0].runs[0].text *= 4
+    elif what == "cell":
+        grid = next(s for s in presentation.slides[2].shapes if s.has_table).table
+        grid.cell(1, 0).text_frame.paragraphs[0].runs[0].text = "word " * 60
+    return presentation
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("outside", "slide 2"), ("overlap", "lies over"), ("text", "in of text in"), ("cell", "row 1, column 0")],
+)
+def test_the_layout_check_finds_what_is_wrong(report: Report, what: str, words: str) -> None:
+    check_layout(spoilt(report, "nothing"))
+    with pytest.raises(AssertionError, match=words):
+        check_layout(spoilt(report, what))
+
+
+# --- legible from the back row ---------------------------------------------------------------------------------------
+
+
+def sizes_of(slide: Any) -> Iterator[tuple[str, float]]:
+    """Every text of a slide and its size, in charts every size there is."""
+    for shape in slide.shapes:
+        frames = [shape.text_frame] if shape.has_text_frame else []
+        if shape.has_table:
+            frames += [cell.text_frame for row in shape.table.rows for cell in row.cells]
+        for frame in frames:
+            yield from ((r.text, r.font.size.pt) for p in frame.paragraphs for r in p.runs if r.font.size)
+        if shape.has_chart:
+            found = shape.chart._chartSpace.iter(qn("a:defRPr"), qn("a:rPr"))
+            yield from ((f"chart {shape.name}", int(e.get("sz")) / 100) for e in found if e.get("sz"))
+
+
+def grouped(groups: int, *, n: int = 400) -> Report:
+    names = tuple(f"Ziekenhuis {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[:groups])
+    analysis = Analysis(cohort(n, etiologies=names))
+    return build_report(analysis, comparison=compare(analysis, ByColumn("etiology")))
+
+
+@pytest.mark.parametrize("groups", [0, 3, 12])
+def test_a_usual_deck_has_no_letter_below_14_points_but_in_its_footer(report: Report, groups: int) -> None:
+    presentation = deck(grouped(groups) if groups else report)
+    check_layout(presentation)
+    for number, slide in enumerate(presentation.slides, 1):
+        for words, points in sizes_of(slide):
+            footer = points == 12 and "operated" in words
+            assert points >= 14 or footer, f"slide {number}: {points} points for {words!r}"
+
+
+@pytest.mark.parametrize("groups", [3, 6, 12, 20])
+def test_no_word_of_a_table_is_broken_and_no_name_of_a_forest_cut(groups: int) -> None:
+    found = grouped(groups)
+    presentation = deck(found, keys=("table_1", "forest:vas_pain", "case_mix"))
+    check_layout(presentation)
+    texts = []
+    for slide in presentation.slides:
+        for shape in slide.shapes:
+            texts += [shape.text_frame.text] if shape.has_text_frame else []
+            if not shape.has_table:
+                continue
+            for row in shape.table.rows:
+                for column, cell in zip(shape.table.columns, row.cells, strict=True):
+                    size = max((r.font.size.pt for r in cell.text_frame.paragraphs[0].runs), default=0.0)
+                    longest = max((text_width(word, size) for word in cell.text.split(" ")), default=0.0)
+                    assert longest <= column.width / INCH - 0.1, cell.text
+    for label, analysis in found.plan.comparison.groups:  # type: ignore[union-attr]
+        n = analysis.pairs("vas_pain", "12m").n
+        assert f"{label} (n\u00a0=\u00a0{n})" in texts
+    assert not any(t.endswith("…") for t in texts)
+
+
+def test_everybody_in_a_wide_table_1_and_the_rest_is_said_to_be_in_the_documents() -> None:
+    presentation = deck(grouped(20), keys=("table_1",), title_slide=False, methods_slide=False)
+    heads = {c.text for s in presentation.slides for f in s.shapes if f.has_table for c in f.table.rows[0].cells}
+    assert not any(h.startswith("Ziekenhuis") for h in heads)
+    assert any(h.startswith("All (n") for h in heads)
+    texts = " ".join(f.text_frame.text for s in presentation.slides for f in s.shapes if f.has_text_frame)
+    assert "in the Word report and in the workbook" in texts
+
+
+def test_titles_of_a_usual_deck_are_findings(report: Report) -> None:
+    for item in (*report.items, *grouped(3).items):
+        if item.usual:
+            assert re.search(r"\d", item.finding), item.key
+
+
+def test_the_footer_says_once_that_the_data_are_invented(report: Report) -> None:
+    for slide in deck(report, title_slide=False).slides:
+        (footer,) = [s.text_frame.text for s in slide.shapes if s.has_text_frame and "operated" in s.text_frame.text][
+            -1:
+        ]
+        assert len(re.findall("invented|synthetic", footer.casefold())) == 1
+
+
+def test_few_patients_of_a_forest_are_dots_and_hollow_marks() -> None:
+    found = grouped(26, n=90)  # three or four patients each
+    presentation = deck(found, keys=("forest:vas_pain",), title_slide=False, methods_slide=False)
+    assert len(presentation.slides) == 2
+    names = [s.name for slide in presentation.slides for f in slide.shapes if f.has_chart for s in f.chart.series]
+    patients = [name for name in names if name.endswith(", patients")]
+    assert len(patients) > 20
+    assert len(set(patients)) == len(patients)
+
+
+# --- a hospital's own template ---------------------------------------------------------------------------------------
+
+
+BAND = "7A003C"
+
+
+def hospital(width: float, height: float, *, dark: bool = False, bar: bool = False) -> bytes:
+    """A template with a band above and below, a bar at the left on wish, and a dark ground on wish."""
+    own = pptx.Presentation()
+    across, down = width * INCH / own.slide_width, height * INCH / own.slide_height
+    own.slide_width, own.slide_height = Inches(width), Inches(height)
+    places = [
+        (s, s.left, s.top, s.width, s.height) for o in (*own.slide_masters, *own.slide_layouts) for s in o.placeholders
+    ]
+    for s, x, y, w, h in places:
+        s.left, s.top, s.width, s.height = int(x * across), int(y * down), int(w * across), int(h * down)
+    for place, layout in enumerate(own.slide_layouts):
+        layout.name = f"Huisstijl {place}"
+    master = own.slide_masters[0]
+    boxes = [(0, 0, width, 0.25), (0, height - 0.45, width, 0.45), *([(0, 0, 1.0, height)] if bar else [])]
+    for x, y, w, h in boxes:
+        shape = own.slides.add_slide(own.slide_layouts[6]).shapes.add_shape(1, *(Inches(v) for v in (x, y, w, h)))
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(BAND)
+        master.shapes._spTree.insert(2, shape._element)
+    if dark:
+        master.background.fill.solid()
+        master.background.fill.fore_color.rgb = RGBColor(0x10, 0x2A, 0x43)
+    out = io.BytesIO()
+    own.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("width", "height"), [(13.333, 7.5), (10.0, 7.5), (10.0, 5.625)])
+@pytest.mark.parametrize("bar", [False, True])
+def test_nothing_lies_on_the_bands_of_a_template(report: Report, width: float, height: float, bar: bool) -> None:
+    presentation = deck(report, template=hospital(width, height, bar=bar))
+    check_layout(presentation)
+    assert len(presentation.slides) > 10
+    for slide in presentation.slides:
+        for shape in slide.shapes:
+            assert shape.top / INCH >= (0.2 if shape.is_placeholder else 0.25), shape.name
+            assert (shape.top + shape.height) / INCH <= height - 0.44, shape.name
+            assert shape.left / INCH >= (1.0 if bar else 0.0), shape.name
+            assert shape.name != PANEL
+
+
+def test_on_a_dark_template_charts_and_text_have_a_light_ground(report: Report) -> None:
+    presentation = deck(report, template=hospital(13.333, 7.5, dark=True))
+    check_layout(presentation)
+    for slide in presentation.slides:
+        shapes = list(slide.shapes)
+        (panel,) = [s for s in shapes if s.name == PANEL]
+        for other in shapes[
+            shapes.index(panel) + 1 :
+        ]:  # the title, which keeps the letters of the template, is before it
+            if other != slide.shapes.title and not other.is_placeholder:
+                assert panel.left <= other.left
+                assert panel.left + panel.width >= other.left + other.width
+                assert panel.top <= other.top + 0.1 * INCH
+                assert panel.top + panel.height >= other.top + other.height
+        title = slide.shapes.title
+        assert title.top + title.height <= panel.top + 0.06 * INCH
 
 
 def sample(kind: Any) -> ChartData:

@@ -51,7 +51,7 @@ def items(plan: Plan) -> Iterator[Item]:
             yield Item(
                 f"between:{measure.key}",
                 heading,
-                heading,
+                title,
                 None,
                 "",
                 between,

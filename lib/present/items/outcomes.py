@@ -19,8 +19,12 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table
 from lib.present.threshold_scale import published, threshold_scale
-from lib.present.wording import at_time
+from lib.present.wording import at_time, number
+from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
+
+_MOST_NAMED = 3
+"""Outcomes that the title of all of them names one by one."""
 
 
 def items(plan: Plan) -> Iterator[Item]:
@@ -29,9 +33,30 @@ def items(plan: Plan) -> Iterator[Item]:
         yield from _of_measure(plan, measure)
     if plan.measures:
         table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.occasions)
-        finding = f"All outcomes {at_time(plan.occasions[1])}"
         notes = tuple(note for m in plan.measures for note in test_notes(plan, m))
-        yield Item("before_after", "All outcomes", finding, None, "", table, notes=notes)
+        counted = {plan.analysis.pairs(m.key, plan.time).n for m in plan.measures}
+        n = counted.pop() if len(counted) == 1 else None
+        yield Item("before_after", "All outcomes", _finding(plan), None, "", table, n=n, notes=notes)
+
+
+def _finding(plan: Plan) -> str:
+    """ "12 months: VAS pain fell 2.86, EQ-5D-3L index rose 0.232, EQ VAS rose 11.7"; of many how many were better."""
+    told = [(m, plan.sayable(plan.paired(m))) for m in plan.measures]
+    known = [(m, r) for m, r in told if isinstance(r, PairedResult)]
+    when = plan.occasions[1]
+    if not known:
+        return f"All outcomes {at_time(when)}"
+    if len(known) <= _MOST_NAMED:
+        return f"{when}: {', '.join(_moved(m, r) for m, r in known)}"
+    better = sum(m.sign * r.mean_change.value > 0 for m, r in known)
+    return f"{when}: the mean of {better} of {len(known)} scores was better than before"
+
+
+def _moved(measure: Measure, result: PairedResult) -> str:
+    size = number(abs(result.mean_change.value), measure.decimals)
+    if float(size) == 0:
+        return f"{measure.label} {'did not change' if result.mean_change.value == 0 else 'hardly changed'}"
+    return f"{measure.label} {sentences.verb(result)} {size}"
 
 
 def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lib.analysis.attrition import measure_flow
+from lib.analysis.comparison import made_of
 from lib.analysis.grouped_patients import patients_table
 from lib.analysis.table_one import TableOne, of_sections
 from lib.analysis.variables import OF_PROCEDURE, SECTIONS
+from lib.cohort.grouping import ByColumn
 from lib.present import disclosure, sentences_patients
 from lib.present.charts.flow import flow_data
 from lib.present.plan import Item, Plan
@@ -51,8 +54,12 @@ def items(plan: Plan) -> Iterator[Item]:
 
 
 def table_one_of(plan: Plan) -> TableOne:
-    """Table 1 of the population, by the groups of the comparison where there is one."""
-    return patients_table(plan.analysis, plan.comparison, plan.time)
+    """Table 1 of the population, by the groups of the comparison where there is one, without what the groups are."""
+    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    if plan.comparison is None or not isinstance(plan.comparison.grouping, ByColumn):
+        return found
+    by = made_of(plan.comparison.grouping)
+    return replace(found, rows=tuple(row for row in found.rows if row.variable.key not in by) or found.rows)
 
 
 def tables(plan: Plan) -> Iterator[Table]:

@@ -26,7 +26,9 @@ def items(plan: Plan) -> Iterator[Item]:
     elif isinstance(found, NotComputed):
         finding = f"Adverse events: {found.reason}"
     n = None if isinstance(found, NotComputed) else found.by_type.n
-    yield Item("safety", "Adverse events", finding, None, "", table, n=n, notes=("Exact (Clopper–Pearson) intervals.",))
+    recorded = not isinstance(found, NotComputed)
+    notes = ("Exact (Clopper–Pearson) intervals.",) if recorded else ()
+    yield Item("safety", "Adverse events", finding, None, "", table, n=n, notes=notes, usual=recorded)
 
 
 def population_words(plan: Plan) -> str:

@@ -14,7 +14,7 @@ from lib.stats.results import Interval, NotComputed, Test
 
 Row = tuple[Measure, PairedResult | NotComputed]
 
-TEST_WORDS = {"t": "paired t", "wilcoxon": "Wilcoxon"}
+TEST_WORDS = {"t": "paired\u00a0t", "wilcoxon": "Wilcoxon"}
 _PAIRS = ("pairs",)
 
 
