@@ -16,6 +16,7 @@ def show(cohort: Cohort) -> None:
     selection = filters.selection(cohort)
     with st.sidebar:
         _cohort_card(cohort)
+        _tools()
         _counts(cohort)
         filters.show(cohort, selection)
         # under the filter: above it the chips would move away from under the pointer that clicked one
@@ -31,14 +32,16 @@ def show(cohort: Cohort) -> None:
             width="stretch",
             key="reset",
         )
-        with st.container(horizontal=True, key="tools", gap="small"):
-            st.button(
-                "Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start, width="stretch"
-            )
-            st.button(
-                "Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask, width="stretch"
-            )
         guide.guide_button()
+
+
+def _tools() -> None:
+    """To the wall and into a file: above the filter, so that no screen is too low to show them."""
+    with st.container(horizontal=True, key="tools", gap="small"):
+        st.button(
+            "Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start, width="stretch"
+        )
+        st.button("Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask, width="stretch")
 
 
 def _active(cohort: Cohort, selection: Selection) -> None:
