@@ -69,7 +69,10 @@ def show(view, comparison):
         return
     key, name = outcomes.chosen(view, kind, offered)
     family, looks = family_of(view, comparison, kind, offered)
-    heading(title(view, comparison, kind, key, name, family), view)
+    if outcomes.all_at_once() and len(offered) > 1:
+        heading(sentences_compare.side_by_side(outcomes.WORDS[kind], comparison, len(offered)), view)
+    else:
+        heading(title(view, comparison, kind, key, name, family), view)
     muted(sentences_compare.exploratory(comparison, looks, len(offered)))
     layout = choose_kind(kinds, kind)
     if layout == "all":

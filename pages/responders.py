@@ -40,7 +40,7 @@ def method():
 
 def curve_card(view, measure, rule, found, finding):
     """Slider, readout and the curve under it."""
-    with card("curve", "Share improved by at least …", tip=tip("responder_curve")):
+    with card("curve", sentences_responders.curve_heading(rule), tip=tip("responder_curve")):
         responder_rule.choose_kind(measure)
         responder_rule.choose_values(measure)
         if found is not None:
@@ -70,7 +70,7 @@ def outcome_card(view, measure, rule, finding):
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
             if its_rule:
-                words = f"{other.label}: {sentences.rule_words(its_rule, other)}"
+                words = f"{other.label}: {sentences_responders.short_rule(its_rule, other)}"
                 rows.append((words, view.analysis.responders(other.key, view.time, its_rule, method=method())))
         data = outcome_data(tuple(rows), "Improved, unchanged, worsened", finding)
         show_chart(data, outcome_figure(data), view, key="outcomes")
@@ -129,7 +129,7 @@ def patients_tab(view, measure, rule, finding):
         published_state = next((t.value for t in published(measure, "state")), None)
         data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, finding)
         show_chart(data, scatter_figure(data), view, key="scatter")
-        muted(sentences_responders.quadrants(pairs, outcomes, measure))
+        muted(sentences_responders.quadrants(pairs, outcomes, measure, rule))
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):
         change = rule.threshold if rule.kind != "percent" else None
         data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), finding)

@@ -78,7 +78,9 @@ def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: R
         baselines.append(group.pairs(measure, follow_up).baseline[evaluable])
     if len(labels) < MIN_CENTERS:
         return NotComputed(
-            f"{len(labels)} groups with evaluable patients; a funnel needs at least {MIN_CENTERS}", sum(sizes)
+            f"{len(labels)} group{'' if len(labels) == 1 else 's'} with evaluable patients; "
+            f"a funnel needs at least {MIN_CENTERS}",
+            sum(sizes),
         )
     found = funnel([int(np.count_nonzero(m)) for m in met], sizes)
     if isinstance(found, NotComputed):

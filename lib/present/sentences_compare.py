@@ -87,6 +87,11 @@ def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
     return f"{words}{given} (corrected {p_value(corrected)})"
 
 
+def side_by_side(name: str, comparison: Comparison, outcomes: int) -> str:
+    """The title where every outcome is drawn: "Best two answers by center: 7 outcomes side by side"."""
+    return f"{named_by(name, comparison)}: {plural(outcomes, 'outcome')} side by side"
+
+
 def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
     """The one line of the page that says what kind of comparison this is."""
     filled = sum(1 for _, group in comparison.groups if group.selected.any())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Pairs
 from lib.present.sentences import rule_words
-from lib.present.wording import NBSP, count, estimate_words, interval_with_level, number, plural, share
+from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
 from lib.stats.anchor import AnchorMcid
 from lib.stats.distribution_based import DistributionBased
 from lib.stats.responders import ResponderBounds, Rule
@@ -26,7 +26,26 @@ def worst_case_title(measure: Measure, rule: Rule, bounds: ResponderBounds | Not
     )
 
 
-def quadrants(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str:
+def short_rule(rule: Rule, measure: Measure) -> str:
+    """The rule beside a bar: "2 points", "3 points or lower", "2 points, then ≤ 3"."""
+    if rule.kind == "change and state" and rule.state is not None:
+        side = "≥" if measure.higher_is_better else "≤"
+        return (
+            f"{rule_words(Rule('absolute', threshold=rule.threshold), measure)}, then {side}{NBSP}{compact(rule.state)}"
+        )
+    return rule_words(rule, measure)
+
+
+def curve_heading(rule: Rule | None) -> str:
+    """What the card of the rule shows: a state is reached, not improved by."""
+    if rule is not None and rule.kind == "state":
+        return "Share that ended at …"
+    if rule is not None and rule.kind == "change and state":
+        return "Share that improved and ended at …"
+    return "Share improved by at least …"
+
+
+def quadrants(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure, rule: Rule) -> str:
     """How many ended better, the same and worse by any amount, and how many of each reached the threshold."""
     better = int(np.count_nonzero(pairs.improvement_counts > 0))
     same = int(np.count_nonzero(pairs.improvement_counts == 0))
@@ -34,7 +53,8 @@ def quadrants(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str
     met = int(np.count_nonzero(outcomes == 1))
     side = "below" if not measure.higher_is_better else "above"
     where = f"{count(better)} {side} the line of no change (better), {count(same)} on it, {count(worse)} beyond it"
-    return f"{where}; {count(met)} past the threshold"
+    rest = "past the threshold" if rule.kind in ("absolute", "percent") else "as the rule above asks"
+    return f"{where}; {count(met)} {rest}"
 
 
 def anchor_words(measure: Measure, found: AnchorMcid | NotComputed) -> tuple[str, ...]:

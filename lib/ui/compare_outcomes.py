@@ -66,6 +66,11 @@ def choose(view: View, kind: str, outcomes: Offered) -> None:
         choices.choose_measure(tuple(view.cohort.measure(key) for key, _ in outcomes))
 
 
+def all_at_once() -> bool:
+    """Whether every outcome of the kind is drawn, as it stands before the control is."""
+    return st.session_state.get(LAYOUT) == "all"
+
+
 def measure_of(view: View, kind: str, key: str) -> Measure | None:
     """The measure an outcome is of; None for a statement."""
     return None if kind == TOP_TWO else view.cohort.measure(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driver import Server, settle, visit
 
 pytestmark = pytest.mark.browser
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
 
 BEYOND = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
@@ -112,3 +114,25 @@ def test_no_label_of_a_card_is_cut_off_on_a_laptop(app: Server, page: Page) -> N
     )
     assert page.locator("[data-testid=stMetricLabel] p").count() >= 5
     assert cut == []
+
+
+def test_on_a_phone_the_time_points_of_a_registry_do_not_meet(app: Server, page: Page) -> None:
+    visit(page, app.url)
+    page.get_by_role("button", name="Use my own file").click()
+    page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(SAMPLES / "registry.csv")
+    page.get_by_role("button", name="Explore this cohort").click(timeout=30_000)
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    settle(page)
+    page.set_viewport_size(PHONE)
+    view(page, "Over time")
+    assert page.evaluate(BEYOND) == []
+    assert page.evaluate(MEETING) == []
+
+
+@pytest.mark.parametrize("rule", ["percent", "state", "change and state"])
+def test_on_a_phone_a_rule_and_its_rate_do_not_meet(app: Server, page: Page, rule: str) -> None:
+    page.set_viewport_size(PHONE)
+    visit(page, f"{app.url}/responders?kind={rule}")
+    assert page.evaluate(BEYOND) == []
+    assert page.evaluate(MEETING) == []

@@ -241,3 +241,10 @@ def test_one_group_by_choice_is_said_and_no_empty_table_is_drawn(open_app: OpenA
     assert "fewer than two groups have at least 3 pairs" in said
     assert "Difference between two groups" not in said
     assert "Adjusted for baseline" not in said
+
+
+def test_all_at_once_is_not_titled_by_one_of_them(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"what": "top_two", "forests": "all", "compare": "center"})
+    assert app.title[0].value.replace("\\", "") == "Best two answers by center: 7 outcomes side by side"
+    one = open_app("compare", query={"what": "top_two", "compare": "center"})
+    assert "Complaints reduced by center" in one.title[0].value

@@ -18,14 +18,15 @@ from lib.cohort.cohort import BASELINE, Cohort, Statement
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import Pairs
 from lib.cohort.selection import Selection
-from lib.present import sentences, sentences_compare, sentences_eq5d
+from lib.present import sentences, sentences_compare, sentences_eq5d, sentences_responders
 from lib.present.charts.axes import improvement_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure
 from lib.present.charts.forest import ForestRow, forest_data, forest_figure
 from lib.present.charts.improvements import TALLEST, improvements_data, improvements_figure
+from lib.present.charts.outcome_bars import ONE_LINE, outcome_data, outcome_figure
 from lib.present.charts.responder_curve import curve_data, curve_figure
-from lib.present.charts.trajectories import A_LINE, _lines
+from lib.present.charts.trajectories import A_LINE, _lines, _lower
 from lib.present.forest_rows import forest_axis
 from lib.present.threshold_scale import threshold_scale
 from lib.stats.profiles import ProfileGrid
@@ -196,3 +197,38 @@ def test_pairs_of_both_occasions_are_what_the_bars_count() -> None:
     pairs: Pairs = made.pairs(PAIN.key, BASELINE, FOLLOW_UP)
     many, _ = improvements(made)
     assert sum(sum(s.values) for s in many.series if s.role != "all mean") == pairs.n
+
+
+def test_a_rule_of_two_parts_fits_beside_its_rate() -> None:
+    both = Rule("change and state", threshold=Decimal(2), state=Decimal(3))
+    assert sentences_responders.short_rule(both, PAIN) == "2 points, then ≤\u00a03"
+    assert sentences_responders.short_rule(TWO, PAIN) == "2 points"
+    assert sentences_responders.curve_heading(both) == "Share that improved and ended at …"
+    assert sentences_responders.curve_heading(Rule("state", state=Decimal(3))) == "Share that ended at …"
+    assert sentences_responders.curve_heading(None) == sentences_responders.curve_heading(TWO)
+    analysis, measure = Analysis(sample()), sample().measures["pain"]
+    pairs = analysis.pairs("pain", "12m")
+    said = {
+        rule.kind: sentences_responders.quadrants(pairs, analysis.outcomes("pain", "12m", rule), measure, rule)
+        for rule in (both, TWO)
+    }
+    assert said["change and state"].endswith("; 8 as the rule above asks")
+    assert said["absolute"].endswith("; 20 past the threshold")
+
+
+def test_a_name_too_long_for_its_rate_is_cut_and_whole_in_the_table() -> None:
+    name = "A registry of everything that was ever operated in the north"
+    found = Analysis(sample()).responders("pain", "12m", TWO)
+    data = outcome_data(((name, found), ("Short", found)), "t", "f")
+    left = [n["text"] for n in outcome_figure(data)["layout"]["annotations"] if n["xanchor"] == "left"]
+    assert left[0].endswith("…</b>")
+    assert len(left[0]) - len("<b></b>") + len("20 of 29 (69.0%)") <= ONE_LINE
+    assert left[1] == "<b>Short</b>"
+    assert data.categories[0] == name
+
+
+def test_time_points_close_to_each_other_are_named_on_two_lines() -> None:
+    months = (0.0, 3.0, 12.0, 24.0)
+    assert _lower(months, ("Before surgery", "3 months", "12 months", "24 months")) == [False, True, False, False]
+    assert _lower((0.0, 12.0), ("Before", "12 months")) == [False, False]
+    assert _lower((), ()) == []

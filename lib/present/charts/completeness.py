@@ -89,7 +89,7 @@ def periods_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
     layout = theme.layout(
         medium,
         height=HEIGHT if medium is SCREEN else None,
-        margin=medium.margin(26, 4, 20 * lines + 10, 40),
+        margin=medium.margin(32, 4, 20 * lines + 10, 40),
         barmode="stack",
         xaxis={
             "range": [-0.6, len(x) - 0.4],
@@ -97,7 +97,8 @@ def periods_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
             "ticktext": [_short(data.categories[i]) for i in shown],
             "tickangle": 0,
         },
-        yaxis={"range": [0, top * 1.04], "tickvals": ticks, "showgrid": True},
+        # the 0 stands clear of the first period's name under the axis
+        yaxis={"range": [0, top * 1.04], "tickvals": ticks, "showgrid": True, "ticklabelstandoff": 6},
         annotations=_key(data, medium),
     )
     return {"data": traces, "layout": layout}

@@ -23,11 +23,11 @@ from lib.settings import DEFAULTS
 
 ROW = 56
 SMALL_ROW = 44
-TOP, BOTTOM, BOTTOM_OF_SHARES = 26, 50, 28
+TOP, TOP_WITHOUT_NAMES, BOTTOM, BOTTOM_OF_SHARES = 26, 10, 50, 28
 GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
-_MARK_AT = -0.2
+_LABEL_AT, _MARK_AT = 0.24, -0.2
 ONE_LINE = 49
 """Letters of a name with its n and its value that fit one line of a phone."""
 _DOTS_AT = -0.36
@@ -139,10 +139,11 @@ def forest_figure(
     shares = not data.x.low_words
     pad = (data.x.high - data.x.low) * (0.05 if shares else 0.01)  # 0% and 100% are ticks at the very ends
     bottom = BOTTOM_OF_SHARES if shares else BOTTOM
+    top = TOP if any(r.role != "overall" for r in data.references) else TOP_WITHOUT_NAMES
     layout = theme.layout(
         medium,
-        height=row * rows + TOP + bottom,
-        margin={"l": 4, "r": 4, "t": TOP, "b": bottom},
+        height=row * rows + top + bottom,
+        margin={"l": 4, "r": 4, "t": top, "b": bottom},
         xaxis={
             "range": [data.x.low - pad, data.x.high + pad],
             "tickvals": list(data.x.ticks),
@@ -264,7 +265,7 @@ def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str
     published = next((s for s in data.series if s.role == "published"), None)
     s = published if published is not None and published.labels and published.labels[i] else own
     n, words = (s.n or ())[i], (s.labels or ())[i]
-    y = _place(i, len(data.categories)) + 0.2
+    y = _place(i, len(data.categories)) + _LABEL_AT
     quiet = s.role == "published" or n < DEFAULTS.few_pairs
     color = PALETTE.muted if quiet else PALETTE.ink
     plate = {"xref": "paper", "y": y, "bgcolor": PALETTE.page, "borderpad": 1}
@@ -276,7 +277,12 @@ def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str
         | {"x": 0, "xanchor": "left", "text": f"{weight[0]}{for_plotly(name)}{weight[1]} n{NBSP}{count(n)}"}
         | {"font": {"size": medium.text, "color": color}},
         plate
-        | {"x": 1, "xanchor": "right", "text": _value_first(words, weight), "y": y + _MARK_AT - 0.2 if long else y}
+        | {
+            "x": 1,
+            "xanchor": "right",
+            "text": _value_first(words, weight),
+            "y": y - _LABEL_AT + _MARK_AT if long else y,
+        }
         | {"font": {"size": medium.axis, "color": color}},
     ]
 

@@ -16,6 +16,8 @@ from lib.stats.results import Interval, NotComputed
 
 ROW = 78
 MANY_NOTCHES = 60
+ONE_LINE = 48
+"""Letters of a name and its rate that fit one line of a phone; a longer name is cut (the table has it whole)."""
 
 
 def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], title: str, finding: str) -> ChartData:
@@ -68,7 +70,9 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
         label = (rate.labels or ())[i]
-        notes.append(_label(f"<b>{for_plotly(name)}</b>", 0, "left", y, medium, PALETTE.ink))
+        room = ONE_LINE - len(label)
+        shown = name if len(name) <= room else name[: room - 1].rstrip() + "…"
+        notes.append(_label(f"<b>{for_plotly(shown)}</b>", 0, "left", y, medium, PALETTE.ink))
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
         if 0 < totals[i] <= MANY_NOTCHES and not masked(data, i):
             shapes += _notches(int(totals[i]), y)

@@ -22,6 +22,8 @@ MANY_LINES = 150
 PLOT = 320
 N_ROW = 20
 LEFT = 118
+PHONE_PLOT, LETTER = 155, 6.6
+"""Width of the plot on a phone and of a letter of the axis, in px."""
 A_LINE = 15
 """Letters of a group's name on one line of the left margin."""
 
@@ -83,7 +85,7 @@ def trajectories_figure(
         shift = (k - (len(groups) - 1) / 2) * span * 0.008
         traces += _group(s, looks[k], shift, medium)
     row = _row_height([s.name for s in groups])
-    under = 30 + N_ROW + row * len(groups)
+    under = 30 + N_ROW * (1 + any(_lower(x, data.categories))) + row * len(groups)
     height = PLOT + under
     return {
         "data": traces,
@@ -151,17 +153,30 @@ def _under(data: ChartData, groups: list[Series], looks: list[CategoryStyle], me
     notes: list[dict[str, Any]] = []
     row = _row_height([s.name for s in groups])
     x = groups[0].x or () if groups else ()
-    for at, label in zip(x, data.categories, strict=True):
-        notes.append(_beside(for_plotly(label), at, "x", "center", 0, medium.axis, PALETTE.ink))
+    lower = _lower(x, data.categories)
+    for at, label, low in zip(x, data.categories, lower, strict=True):
+        notes.append(_beside(for_plotly(label), at, "x", "center", N_ROW * low, medium.axis, PALETTE.ink))
+    first = N_ROW * (1 + any(lower))
     for k, (s, look) in enumerate(zip(groups, looks, strict=True), start=1):
         lines = [for_plotly(line) for line in _lines(s.name)]
         words = f'<span style="color:{look.color}">■</span> {"<br>".join(lines)}'
-        at_left = _beside(words, 0, "paper", "left", row * k - row + N_ROW, medium.note, PALETTE.ink)
+        at_left = _beside(words, 0, "paper", "left", row * (k - 1) + first, medium.note, PALETTE.ink)
         notes.append(at_left | {"xshift": 4 - LEFT, "align": "left"})
         for at, n in zip(x, s.n or (), strict=True):
-            below = row * k - row + N_ROW
+            below = row * (k - 1) + first
             notes.append(_beside(count(n), at, "x", "center", below, medium.note, PALETTE.muted))
     return notes
+
+
+def _lower(x: tuple[float, ...], labels: tuple[str, ...]) -> list[bool]:
+    """Which names of time points stand one line lower, because beside the one before there is no room on a phone."""
+    span = (x[-1] - x[0]) or 1.0 if x else 1.0
+    found: list[bool] = []
+    for k in range(len(x)):
+        gap = (x[k] - x[k - 1]) / span * PHONE_PLOT if k else PHONE_PLOT
+        needed = (len(labels[k]) + len(labels[k - 1])) / 2 * LETTER + LETTER if k else 0
+        found.append(gap < needed and not found[-1])
+    return found
 
 
 def _lines(name: str) -> list[str]:
