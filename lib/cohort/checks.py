@@ -45,6 +45,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     checks_values.five_levels,
     checks_events.unnamed_events,
     checks_columns.sheets_alike,
+    checks_columns.on_its_side,
     checks_dates.unclear_dates,
     checks_dates.order_of_dates,
     checks_windows.outside_the_window,

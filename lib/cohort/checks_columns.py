@@ -14,8 +14,9 @@ from lib.cohort.cohort import BASELINE
 from lib.cohort.columns import AT_OCCASION, Role
 from lib.cohort.findings import Finding, Severity, quoted_list
 from lib.cohort.identifiers import Suspect
+from lib.cohort.lexicon import fit_instrument
 from lib.cohort.long_format import FROM_ROW
-from lib.cohort.occasions import occasion_of_text
+from lib.cohort.occasions import occasion_of_text, split_names
 from lib.cohort.profiles import Profile
 from lib.cohort.recognised_table import Recognised
 from lib.measures import eq5d
@@ -25,6 +26,7 @@ UNSURE = 0.62
 MOST_NAMED = 60
 ALIKE = 0.8
 LEAST_COLUMNS = 3
+MOST_LISTED = 500
 SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
 INDEX_TOLERANCE = 0.0015
 
@@ -69,6 +71,29 @@ def sheets_alike(table: Recognised) -> Iterator[Finding]:
         f"{'has' if len(alike) == 1 else 'have'} the same columns and {rows:,} more rows. If they are other patients, "
         "put all of them below each other on one sheet, with a column that says where they are from.",
         count=rows,
+    )
+
+
+def on_its_side(table: Recognised) -> Iterator[Finding]:
+    """A table with a column per patient: its first column lists what other tables have as headings."""
+    if not table.columns or not 2 <= table.sheet.n <= MOST_LISTED:
+        return
+    first = table.sheet.columns[0]
+    texts = list(first.filled_levels())
+    known = [
+        t for t, timed in zip(texts, split_names(texts), strict=True) if timed.occasion and fit_instrument(timed.stem)
+    ]
+    scores = any(c.role in AT_OCCASION for c in table.columns)
+    if len(known) < 2 or scores or len(texts) < table.sheet.n:
+        return
+    yield finding(
+        table,
+        "on_its_side",
+        Severity.ERROR,
+        f"The table seems to lie on its side: {first.name} lists {quoted_list(known, 3)}, and each other column is a "
+        "patient. Turn it in Excel (copy, Paste special, Transpose) and upload that.",
+        first.name,
+        count=len(known),
     )
 
 

@@ -50,7 +50,7 @@ def find_heading(
     """
     look = rows[:LOOK_AT]
     width = max((len(r) for r in look), default=0)
-    start = _first_row(look, width) if first is None else first
+    start = _with_groups(look, _first_row(look, width), merged) if first is None else first
     if count is None:
         count = _row_count(look, start, merged, told=first is not None)
     texts = [_cell(r) for r in _heading_texts(look[start : start + count], start, width, merged)]
@@ -70,6 +70,20 @@ def _first_row(rows: Sequence[Row], width: int) -> int:
         if count >= needed:
             return index
     return 0
+
+
+def _with_groups(rows: Sequence[Row], start: int, merged: Merged) -> int:
+    """The row above the heading belongs to it when only its groups ("T0", "12 months") tell repeated names apart."""
+    if start == 0 or start >= len(rows) or _looks_like_data(rows[start]):
+        return start
+    above = rows[start - 1]
+    names = [c.strip().lower() for c in rows[start]]
+    if len({n for n in names if n}) == sum(map(bool, names)) or sum(1 for c in above if c.strip()) < 2:
+        return start
+    width = max(len(above), len(names))
+    texts = [_cell(t).lower() for t in _heading_texts([above, rows[start]], start - 1, width, merged)]
+    filled = [t for t in texts if t]
+    return start - 1 if len(set(filled)) == len(filled) else start
 
 
 def _row_count(rows: Sequence[Row], start: int, merged: Merged, told: bool) -> int:

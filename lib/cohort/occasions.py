@@ -53,6 +53,7 @@ NUMBER_WORDS = {
 UNIT_NAMES = {WEEK: ("w", "week", "weeks"), DAY: ("d", "day", "days")}
 PLAUSIBLE_MONTHS = frozenset((0, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120))
 COUNTED = re.compile(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
+T_NUMBER = re.compile(r"^t\d{1,3}$")
 NUMBER_UNIT = re.compile(r"^(\d{1,3})([a-z]+)$")
 UNIT_NUMBER = re.compile(r"^([a-z]+)(\d{1,3})$")
 
@@ -149,6 +150,20 @@ def _find(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | 
 
 
 def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | None:
+    """Months, weeks or years; "T1" only where nothing else dates it: "T1 (3 months)" is 3 months."""
+    found = _in_units(words)
+    numbers = [i for i, word in enumerate(words) if T_NUMBER.match(word)]
+    if found is None:
+        return (numbers[0], numbers[0] + 1, _t_number(int(words[numbers[0]][1:]), t_numbers)) if numbers else None
+    start, end, occasion = found
+    if start - 1 in numbers:
+        start -= 1
+    elif end in numbers:
+        end += 1
+    return start, end, occasion
+
+
+def _in_units(words: list[str]) -> tuple[int, int, Occasion] | None:
     last = len(words)
     for i, word in enumerate(words):
         nearby = words[i + 1] if i + 1 < last else ""
@@ -165,8 +180,6 @@ def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] |
             return _with_filler(words, i, i + 1, timed(int(match.group(2)), UNIT[match.group(1)]))
         if match := re.fullmatch(r"(?:fu|fup|post|postop|followup)(\d{1,3})(?:m|mo|mnd)?", word):
             return i, i + 1, timed(int(match.group(1)), 1.0)
-        if match := re.fullmatch(r"t(\d{1,3})", word):
-            return i, i + 1, _t_number(int(match.group(1)), t_numbers)
     return None
 
 

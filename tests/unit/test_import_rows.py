@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from lib.cohort.findings import Finding, ImportProblem, Repair, Severity
 from lib.cohort.importing import Import, propose
+from lib.cohort.occasions import split_names
 from lib.cohort.parse import parse_file
 from lib.cohort.repairs import apply
 
@@ -522,3 +523,54 @@ def test_a_sheet_per_center_is_told_and_a_sheet_per_time_point_joined(names: tup
         assert 'Only sheet "Zwolle" is used. "Tilburg" has the same columns and 11 more rows' in (
             found(what, "sheets_alike").sentence
         )
+
+
+# --- headings over two rows, tables on their side --------------------------------------------------------------------
+GROUPS = [None, "T0", None, None, "T1 (3 mnd)", None, None, "12 mnd", None, None]
+UNDER = ["nr", "VAS", "ODI", "EQ-VAS", "VAS", "ODI", "EQ-VAS", "VAS", "ODI", "EQ-VAS"]
+NINE = [[f"P{n}", 8, 50 + n, 40, 5, 30 + n, 60, n % 4, 10 + n, 70] for n in range(12)]
+
+
+@pytest.mark.parametrize("merged", [("B1:D1", "E1:G1", "H1:J1"), ()])
+@pytest.mark.parametrize("title", [False, True])
+def test_groups_of_three_over_repeated_names_belong_to_the_heading(merged: tuple[str, ...], title: bool) -> None:
+    above: list[list[str]] = [["SI joint cohort 2023"], []] if title else []
+    spans = [span.replace("1", "3") for span in merged] if title else list(merged)
+    what = workbook([*above, GROUPS, UNDER, *NINE], spans)
+    assert what.sheet.names()[:3] == ("nr", "T0 VAS", "T0 ODI")
+    assert role(what, "T0 VAS") == ("score", "pain", "baseline")
+    assert role(what, "T1 (3 mnd) VAS") == ("score", "pain", "3m")
+    assert role(what, "12 mnd ODI") == ("score", "odi", "12m")
+    assert "repeated_heading" not in codes(what)
+    assert what.build().n == 12
+
+
+def test_titles_above_repeated_names_are_no_groups() -> None:
+    what = workbook(
+        [["Cohort", "2023"], ["id", "VAS", "VAS", "ODI", "ODI"], *[[f"P{n}", 8, 3, 50, 20] for n in range(9)]]
+    )
+    assert what.sheet.names() == ("id", "VAS", "VAS (C)", "ODI", "ODI (E)")
+    assert found(what, "repeated_heading").severity is Severity.WARNING
+
+
+def test_a_table_on_its_side_is_told() -> None:
+    rows = [["what", *(f"P{n}" for n in range(12))], ["age", *range(40, 52)], ["VAS pre", *[8] * 12]]
+    rows += [["VAS 12m", *[n % 5 for n in range(12)]]]
+    finding = found(workbook(rows), "on_its_side")
+    assert (finding.severity, finding.column) == (Severity.ERROR, "what")
+
+
+@pytest.mark.parametrize(
+    ("name", "stem", "key"),
+    [
+        ("VAS T1 (3 maanden)", "vas", "3m"),
+        ("3 months T1 VAS", "vas", "3m"),
+        ("T2 12 mnd ODI", "odi", "12m"),
+        ("VAS T1", "vas", "t1"),
+        ("T0 VAS", "vas", "baseline"),
+    ],
+)
+def test_a_numbered_time_point_with_its_date_is_the_date(name: str, stem: str, key: str) -> None:
+    (timed,) = split_names([name])
+    assert timed.occasion is not None
+    assert (timed.stem, timed.occasion.key) == (stem, key)
