@@ -219,7 +219,7 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
 def _reproduce(asked: argparse.Namespace) -> int:
     import json
 
-    from lib.cohort.findings import ImportProblem, Repair
+    from lib.cohort.findings import ImportProblem
     from lib.cohort.importing import columns_from_json
     from lib.export.json_ import AnalysisFileError, read, reproduce
 
@@ -228,15 +228,25 @@ def _reproduce(asked: argparse.Namespace) -> int:
         saved = record.get("columns")
         choice = columns_of(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
         given = read_files(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
-        repairs = [Repair.from_json(r) for r in record.get("repairs", [])]
+        repairs = _repairs_of(record)
         result = reproduce(record, _build(replace(given, found=given.found.accept(*repairs))).cohort)
     except (AnalysisFileError, ImportProblem) as error:
         raise CannotUse(str(error)) from None
+    other = "".join(f"made with {line}\n" for line in result.versions)
     if result.matches:
-        _say(f"match: {result.compared} numbers and words are the same\n")
+        _say(f"match: {result.compared} numbers and words are the same\n{other}")
         return USABLE
-    _say("differs:\n" + "\n".join(result.differences) + "\n")
+    _say("differs:\n" + "\n".join(result.differences) + f"\n{other}")
     return UNUSABLE
+
+
+def _repairs_of(record: dict[str, Any]) -> list[Any]:
+    from lib.cohort.findings import Repair
+
+    try:
+        return [Repair.from_json(r) for r in record.get("repairs") or []]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise CannotUse("This analysis file is damaged: its repairs cannot be read.") from None
 
 
 def _say(text: str) -> None:

@@ -25,6 +25,7 @@ from lib.present.theme import PALETTE
 
 _STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 _CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "displaylogo": False}
+_MANY_COLUMNS = 9
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'"
@@ -76,7 +77,9 @@ class _Page:
 
     def item(self, item: Item) -> str:
         """A figure with its numbers folded below, or a table."""
-        parts = [f"<section><h2>{self.text(item.heading)}</h2>", f"<p class=finding>{self.text(item.finding)}</p>"]
+        parts = [f"<section><h2>{self.text(item.heading)}</h2>"]
+        if item.finding != item.heading:
+            parts.append(f"<p class=finding>{self.text(item.finding)}</p>")
         table = item.table
         if item.chart is not None and item.chart.series:
             parts.append(self.figure(item, item.chart))
@@ -87,7 +90,8 @@ class _Page:
             parts += [f"<p>{self.text(n)}</p>" for n in item.chart.notes or ("Nothing to show.",)]
         if table is not None:
             parts.append(self.table(table))
-        parts += [f"<p class=quiet>{self.text(n)}</p>" for n in item.notes]
+        said = {*(table.notes if table else ()), *(item.chart.notes if item.chart else ())}
+        parts += [f"<p class=quiet>{self.text(n)}</p>" for n in item.notes if n not in said]
         return "".join([*parts, "</section>"])
 
     def figure(self, item: Item, data: ChartData) -> str:
@@ -116,9 +120,9 @@ class _Page:
         )
         notes = "".join(f"<p class=quiet>{self.text(n)}</p>" for n in shown.notes)
         caption = f"<caption>{self.text(table.title)}</caption>"
-        return (
-            f"<div class=wide><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{notes}"
-        )
+        many = " many" if len(shown.columns) > _MANY_COLUMNS else ""
+        inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        return f"<div class='wide{many}'><table>{inside}</table></div>{notes}"
 
     def scripts(self) -> str:
         """The drawing library once, and the figures, as wide as A4 without its margins so that they print as shown."""
@@ -157,6 +161,10 @@ def _style() -> str:
         f"th{{background:{PALETTE.panel};font-weight:600}}.left{{text-align:left}}.right{{text-align:right}}"
         "td.right{white-space:nowrap}summary{cursor:pointer;font-size:14px}"
         "footer{margin-top:32px}"
-        "@page{size:A4;margin:15mm}@media print{main{max-width:680px;padding:0}section{break-inside:avoid-page}"
-        "details{display:none}body{font-size:11pt}table{font-size:9pt}tr,.chart{break-inside:avoid}h2{break-after:avoid}}"
+        "@page{size:A4;margin:15mm}@media print{main{max-width:680px;padding:0}details{display:none}"
+        "body{font-size:11pt}"
+        # a wide table cannot be scrolled on paper: smaller letters, and numbers folded at their spaces
+        "table{font-size:9pt}.wide{overflow:visible}.many table{font-size:6pt;table-layout:fixed}.many .right{"
+        "white-space:normal}.many th,.many td{padding:2px;overflow-wrap:anywhere}.many th:first-child{width:18%}"
+        "tr,.chart{break-inside:avoid}thead{display:table-header-group}h2,.finding,caption{break-after:avoid}}"
     )

@@ -40,10 +40,12 @@ class Reproduction:
     Attributes:
         compared: numbers and words compared.
         differences: one line each, the file first; empty when everything matches.
+        versions: one line per program that was another one then; no difference by itself.
     """
 
     compared: int
     differences: tuple[str, ...]
+    versions: tuple[str, ...] = ()
 
     @property
     def matches(self) -> bool:
@@ -153,7 +155,13 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         raise AnalysisFileError("This analysis file is damaged: its selection or thresholds cannot be read.") from error
     if not 0 < confidence < 1:
         raise AnalysisFileError(f"This analysis file is damaged: a confidence of {confidence}.")
-    follow_up = next((o for o in cohort.follow_ups if o.key == record.get("follow_up")), None)
+    wanted = record.get("follow_up") or ""
+    follow_up = next((o for o in cohort.follow_ups if o.key == wanted), None)
+    if wanted and follow_up is None:
+        known = ", ".join(o.key for o in cohort.follow_ups) or "none"
+        raise AnalysisFileError(
+            f"The cohort has no time point “{wanted}” as the analysis file asks for; it has: {known}."
+        )
     return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence)
 
 
@@ -201,7 +209,14 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     if len(differences) > _MOST_NAMED:
         more = len(differences) - _MOST_NAMED
         differences = [*differences[:_MOST_NAMED], f"and {more} more"]
-    return Reproduction(compared, tuple(differences))
+    return Reproduction(compared, tuple(differences), _other_versions(record))
+
+
+def _other_versions(record: Mapping[str, Any]) -> tuple[str, ...]:
+    was, now = record.get("versions"), {"cohortlens": VERSION, **versions()}
+    if not isinstance(was, dict):
+        return ()
+    return tuple(f"{name} {was[name]} then, {now[name]} now" for name in now if was.get(name, now[name]) != now[name])
 
 
 _ABSENT = object()
@@ -236,4 +251,6 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return "absent" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
+    if value is _ABSENT:
+        return "absent"
+    return "there" if isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)

@@ -21,7 +21,9 @@ from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
 
 _MOST_ROWS = 1_048_576 - 20
-_WIDEST = 60
+_WIDEST, _PAGE_WIDE = 60, 110
+_DECIMALS = frozenset({"threshold", "state", "resolution"})
+"""Fields whose exact decimals are text in the analysis file; here they are numbers."""
 
 
 def write(report: Report, options: Options) -> bytes:
@@ -31,7 +33,7 @@ def write(report: Report, options: Options) -> bytes:
     book = Workbook()
     book.remove(book.active)
     names: set[str] = set()
-    _sheet(book, _overview(report), names)
+    _sheet(book, _overview(report), names, folded=True)
     for table in report.workbook:
         _sheet(book, table, names)
     for item in report.items:
@@ -41,8 +43,8 @@ def write(report: Report, options: Options) -> bytes:
         alone = any(s.rows for s in item.chart.series)
         if (item.key in options.keys) if options.keys is not None else not alone:
             data = chart_table(item.chart)
-            _sheet(book, Table(item.heading, data.columns, data.rows, data.notes), names)
-    _sheet(book, _methods(report), names)
+            _sheet(book, Table(f"Figure: {item.heading}", data.columns, data.rows, data.notes), names)
+    _sheet(book, _methods(report), names, folded=True)
     if not report.outside:
         _sheet(book, _all_numbers(report), names)
     out = io.BytesIO()
@@ -81,7 +83,7 @@ def sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _sheet(book: Any, table: Table, names: set[str], about: str = "") -> None:
+def _sheet(book: Any, table: Table, names: set[str], about: str = "", *, folded: bool = False) -> None:
     sheet = book.create_sheet(sheet_name(table.title, names))
     _text(sheet, 1, 1, table.title, bold=True)
     _text(sheet, 2, 1, about)
@@ -96,6 +98,9 @@ def _sheet(book: Any, table: Table, names: set[str], about: str = "") -> None:
             _value(sheet, r, c, cell, table.columns[c - 1])
     for k, note in enumerate(table.notes, last + 2):
         _text(sheet, k, 1, note)
+    if folded:
+        _fold(sheet, last)
+        return
     sheet.freeze_panes = "B4" if len(table.columns) > 1 else "A4"
     _widths(sheet, table)
 
@@ -147,6 +152,19 @@ def _widths(sheet: Any, table: Table) -> None:
         sheet.column_dimensions[get_column_letter(c)].width = min(_WIDEST, max(len(t) for t in texts) + 2)
 
 
+def _fold(sheet: Any, last: int) -> None:
+    """Paragraphs folded into one wide column, each row as tall as its lines: Excel does not do it by itself."""
+    from math import ceil
+
+    from openpyxl.styles import Alignment
+
+    sheet.column_dimensions["A"].width = _PAGE_WIDE
+    for r in range(4, last + 1):
+        cell = sheet.cell(row=r, column=1)
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        sheet.row_dimensions[r].height = 15.0 * ceil(len(str(cell.value or "")) * 1.1 / _PAGE_WIDE + 0.2)
+
+
 def _overview(report: Report) -> Table:
     lines = (report.title, report.who, *report.results, report.origin.words)
     return _lines("Overview", lines)
@@ -168,6 +186,15 @@ def _all_numbers(report: Report) -> Table:
     for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():
         for field, value in flat(result):
             number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+            if isinstance(value, str) and field.rpartition(".")[2] in _DECIMALS:
+                number = _decimal(value)
             rows.append((Cell(name), Cell(field), Cell("" if value is None else str(value), number)))
     notes = ("Unrounded, as in the analysis file. Change is follow-up − baseline.",)
     return Table("All numbers", (Column("Result"), Column("Field"), Column("Value", "right")), tuple(rows), notes)
+
+
+def _decimal(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -17,8 +17,19 @@ from lib.present.sentences_compare import SHOWN_BELOW, named_by, rates_title, ti
 from lib.present.sentences_patients import balance_words
 from lib.present.tables.groups import groups_table
 from lib.present.tables.table_one import table_one_table
-from lib.present.wording import inside, interval_with_level, joined, number, p_value, plural, result_of_test, signed
+from lib.present.wording import (
+    inside,
+    interval_with_level,
+    joined,
+    number,
+    p_value,
+    plural,
+    result_of_test,
+    share,
+    signed,
+)
 from lib.stats.paired import PairedResult
+from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
 
 _MOST_NAMED = 8
@@ -118,10 +129,24 @@ def rates_results(plan: Plan) -> str:
     words = []
     for measure, rule in with_rules(plan):
         if rates_safe(plan, measure, rule, found):
-            words.append(rates_title(f"Responders in {measure.label}", comparison, found, measure.key))
+            title = rates_title(f"Responders in {measure.label}", comparison, found, measure.key)
+            words.append(f"{title}: {_rates(plan, comparison, measure, rule)}")
         else:
             words.append(f"{rates_heading(measure, comparison)}: {disclosure.REASON}")
     return "".join(f"{w}. " for w in words).strip()
+
+
+def _rates(plan: Plan, comparison: Comparison, measure: Measure, rule: Rule) -> str:
+    """ "Heerlen 12 of 16 (75.0%), Enschede 8 of 13 (61.5%)": no p without what it is about."""
+    counted = []
+    for label, group in comparison.groups:
+        result = group.responders(measure.key, plan.time, rule, confidence=plan.confidence)
+        if isinstance(result, NotComputed) or isinstance(result.rate, NotComputed):
+            counted.append(f"{label} not computed")
+        else:
+            counted.append(f"{label} {share(result.rate.count, result.rate.n)}")
+    more = len(counted) - _MOST_NAMED
+    return ", ".join(counted[:_MOST_NAMED]) + (f" and {plural(more, 'more group')}" if more > 0 else "")
 
 
 # --- Table 1 ---------------------------------------------------------------------------------------------------------

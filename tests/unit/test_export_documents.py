@@ -160,6 +160,15 @@ def test_every_figure_has_its_place_its_words_and_its_numbers() -> None:
     assert "Adverse events" in one
 
 
+def test_a_note_is_said_once_and_wide_tables_fit_on_paper() -> None:
+    page = export(many_groups(), "html").decode("utf-8")
+    for section in page.split("<section>")[1:]:
+        notes = re.findall(r"<p class=quiet>(.*?)</p>", section)
+        assert len(notes) == len(set(notes)), notes
+    assert page.count("class='wide many'") > 2
+    assert ".many table{font-size:6pt;table-layout:fixed}" in page.split("@media print")[1]
+
+
 def test_script_data_cannot_end_the_script() -> None:
     found = in_script({"a": EVIL, "b": 1.5})
     assert not set("<>&\u2028") & set(found)

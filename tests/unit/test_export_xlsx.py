@@ -71,6 +71,23 @@ def test_numbers_stay_numbers_and_negative_ones_negative() -> None:
     assert {"Overview", "Methods", "All numbers", "Responders", "Statements", "Opioid use"} <= set(book.sheetnames)
 
 
+def test_paragraphs_are_folded_thresholds_are_numbers_and_figures_say_so() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(export(build_report(Analysis(cohort(60))), "xlsx")))
+    for name in ("Overview", "Methods"):
+        sheet = book[name]
+        assert sheet.column_dimensions["A"].width > 100
+        for r in range(4, sheet.max_row + 1):
+            cell = sheet.cell(row=r, column=1)
+            assert cell.alignment.wrap_text
+            assert sheet.row_dimensions[r].height >= 15 * (len(cell.value) / 110)
+    rows = list(book["All numbers"].iter_rows(min_row=4, values_only=True))
+    thresholds = [row[2] for row in rows if row[1] and row[1].endswith("rule.threshold") and row[2] is not None]
+    assert thresholds
+    assert all(isinstance(value, int | float) for value in thresholds)
+    assert "Figure Responders" in book.sheetnames
+    assert "Responders 2" not in book.sheetnames
+
+
 def test_no_sheet_of_single_patients_unless_asked_for() -> None:
     report = build_report(Analysis(cohort(30)))
     usual = openpyxl.load_workbook(io.BytesIO(export(report, "xlsx"))).sheetnames

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,21 @@ def test_the_shell_prints_each_table_once(sample: Cohort) -> None:
     for title in ("VAS pain by group", "VAS pain between groups", "EQ VAS by group"):
         assert told.count(f"{title}\n") == 1
     assert told.count("Patients before surgery\n") == 1
+
+
+def test_statements_of_another_scale_have_their_own_best_answers() -> None:
+    """ "Satisfied or very satisfied" of one question is not what the best two answers of another are called."""
+    found = cohort(40, statements={"s": "One", "t": "Two"})
+    levels = ("Worse", "The same", "A little better", "Much better", "Recovered")
+    mixed = replace(found, statements={**found.statements, "t": replace(found.statements["t"], levels=levels)})
+    (said,) = [p for p in build_report(Analysis(mixed)).results if "“One”" in p]
+    assert re.search(r"“Agree” or “Totally agree”: “One”: \d+ of \d+ \([\d.]+%\)\. ", said)
+    assert re.search(r"“Much better” or “Recovered”: “Two”: \d+ of \d+", said)
+
+
+def test_two_patients_are_told_in_grammar() -> None:
+    said = " ".join(
+        (*build_report(Analysis(cohort(60, missing=0.97))).results, *build_report(Analysis(cohort(2))).methods)
+    )
+    assert "(No test" not in said
+    assert "no test (no test" not in said.casefold()

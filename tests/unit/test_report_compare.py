@@ -17,6 +17,7 @@ from lib.present import disclosure
 from lib.present.report import Report, build_report
 from lib.present.wording import number, p_value, plain_spaces
 from lib.stats.profiles import PchcResult
+from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed, Test
 from tests.cohorts import cohort
 from tests.sample import sample
@@ -48,7 +49,11 @@ def test_two_groups_are_told_with_n_estimate_test_and_the_size_of_holm() -> None
         assert re.search(rf"{label} [+−]?\d+\.\d\d \(95% CI [^;]+; n = {group.pairs('pain', '12m').n}\)", text)
     adjusted = -fit.differences[0].difference.value  # less pain is an improvement
     assert f"Enschede minus Heerlen, adjusted: {'+' if adjusted > 0 else ''}{number(adjusted, 2)}" in text
-    assert paragraph(found.results, "Responders in VAS pain by center: no clear difference")
+    rates = paragraph(found.results, "Responders in VAS pain by center: no clear difference")
+    for label, group in comparison.groups:  # no p without the rates it is about
+        result = group.responders("pain", "12m", found.plan.rules["pain"])
+        assert isinstance(result, ResponderResult)
+        assert f"{label} {result.responders} of {result.evaluable} (" in rates
 
 
 def test_table_one_names_the_tests_it_used() -> None:

@@ -109,6 +109,60 @@ def test_record_and_reproduce(run, tmp_path: Path) -> None:  # type: ignore[no-u
     assert "paired:pain:12m · mean_change.value" in out
 
 
+@pytest.mark.parametrize(
+    ("change", "words", "code"),
+    [
+        ({"follow_up": "99m"}, "no time point “99m” as the analysis file asks for; it has: 12m", 2),
+        ({"repairs": [{"x": 1}]}, "its repairs cannot be read", 2),
+        ({"repairs": 5}, "its repairs cannot be read", 2),
+        ({"thresholds": {"pain": 5}}, "its selection or thresholds cannot be read", 2),
+        ({"population": "everyone"}, "its selection or thresholds cannot be read", 2),
+        ({"confidence": 0.9}, "paired:pain:12m · confidence: 0.95 then, 0.9 now", 2),
+        ({"compare": "nowhere"}, "no column “nowhere”", 2),
+        ({"versions": {"cohortlens": "0.0.1"}}, "made with cohortlens 0.0.1 then", 0),
+        (
+            {"thresholds": {"pain": {"kind": "absolute", "threshold": "3", "state": None}}},
+            "responders:pain:12m:improvement>=2.0: there then, absent now",
+            2,
+        ),
+    ],
+)
+def test_a_tampered_record_is_named(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, untouched: str, change: dict[str, object], words: str, code: int
+) -> None:
+    record = tmp_path / "tampered.json"
+    record.write_text(json.dumps(json.loads(untouched) | change), "utf-8")
+    found, out, err = run(SAMPLE, "--reproduce", str(record))
+    assert words in out + err
+    assert found == code
+    assert max(len(line) for line in (out + err).splitlines()) < 300
+    assert "program went wrong" not in err
+
+
+def test_one_changed_cell_and_half_a_record_are_named(run, tmp_path: Path, untouched: str) -> None:  # type: ignore[no-untyped-def]
+    record, other = tmp_path / "record.json", tmp_path / "cohort.csv"
+    record.write_text(untouched, "utf-8")
+    lines = Path(SAMPLE).read_text("utf-8").splitlines()
+    cells = lines[2].split(",")
+    place = lines[0].split(",").index("vas_pain_12m")
+    cells[place] = str(int(cells[place]) + 1)
+    other.write_text("\n".join([*lines[:2], ",".join(cells), *lines[3:]]) + "\n", "utf-8")
+    code, out, _ = run(str(other), "--reproduce", str(record))
+    assert code == 2
+    assert out.splitlines()[1].startswith("the file or its columns: fingerprint ")
+    assert "paired:pain:12m · mean_change.value: " in out
+    record.write_text(untouched[:5000], "utf-8")
+    code, _, err = run(SAMPLE, "--reproduce", str(record))
+    assert (code, "not JSON" in err) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> str:
+    record = tmp_path_factory.mktemp("record") / "record.json"
+    assert main([SAMPLE, "--record", str(record)]) == 0
+    return record.read_text("utf-8")
+
+
 def test_groups_side_by_side_and_in_the_record(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     record = tmp_path / "record.json"
     code, out, _ = run(SAMPLE, "--compare", "Center", "--record", str(record))
