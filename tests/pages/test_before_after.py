@@ -21,6 +21,14 @@ def test_the_sample(open_app: OpenApp) -> None:
     assert "28 without a complete pair: 19 no baseline, 9 no follow" in words(app)
 
 
+def test_every_size_of_the_improvement_has_its_interval_by_name(open_app: OpenApp) -> None:
+    said = words(open_app("before_after"))
+    # pain fell, and that is a gain: the words go with the sign
+    assert "Improvement in SDs of change (d_z, SRM)" in said
+    assert "0.97 (95% CI 0.52 to 1.41)" in said
+    assert "Change in SDs" not in said
+
+
 def test_hover_gives_row_numbers_never_an_id(open_app: OpenApp) -> None:
     shown = json.dumps(charts(open_app("before_after")))
     assert "row " in shown

@@ -8,7 +8,6 @@ from lib.present.table import Cell, Column, Table
 from lib.present.wording import (
     count,
     estimate_words,
-    interval,
     number,
     p_value,
     plural,
@@ -19,9 +18,9 @@ from lib.stats.results import Interval, NotComputed
 
 NAMES = {"t": "Paired t test", "wilcoxon": "Wilcoxon signed-rank test"}
 EFFECTS = {
-    "d_z": "Change in SDs of change (d_z, SRM)",
-    "d_av": "Change in average SDs (d_av)",
-    "Glass": "Change in baseline SDs (ES, Glass)",
+    "d_z": "Improvement in SDs of change (d_z, SRM)",
+    "d_av": "Improvement in average SDs (d_av)",
+    "Glass": "Improvement in baseline SDs (ES, Glass)",
     "g_z": "d_z corrected for small n (g_z)",
 }
 
@@ -70,8 +69,9 @@ def size_table(measure: Measure, result: PairedResult) -> Table:
         rows.append(("Rank-biserial correlation", estimate_words(biserial, 2)))
     for effect in result.effects:
         turned = orient.improvement(effect, measure.sign)
-        ci = f" ({interval(turned.interval, 2)})" if isinstance(turned.interval, Interval) else ""
-        rows.append((EFFECTS.get(effect.name, effect.name), f"{number(turned.value, 2)}{ci}"))
+        known = isinstance(turned.interval, Interval)
+        words = estimate_words(turned, 2) if known else number(turned.value, 2)
+        rows.append((EFFECTS.get(effect.name, effect.name), words))
     rows += [(EFFECTS.get(name, name), absent.reason) for name, absent in result.effects_absent]
     return _pairs("Size of the improvement", rows)
 
