@@ -16,7 +16,7 @@ from lib.cohort.headings import Heading, column_letter
 
 Cells = dict[tuple[int, int], str]
 NOT_CALCULATED = "formula"
-MOST = 10_000
+MOST = 300_000
 
 _ERROR = re.compile(
     rb"<(?:\w+:)?c\b([^>]{0,200}\bt=[\"']e[\"'][^>]{0,200})>"
