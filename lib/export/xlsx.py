@@ -22,6 +22,8 @@ from lib.present.wording import plain_spaces
 
 _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
+_P_VALUE = '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000'
+"""Never 0.000; the cell keeps the unrounded p."""
 _DECIMALS = frozenset({"threshold", "state", "resolution"})
 """Fields whose exact decimals are text in the analysis file; here they are numbers."""
 
@@ -84,6 +86,8 @@ def sheet_name(title: str, taken: set[str]) -> str:
 
 
 def _sheet(book: Any, table: Table, names: set[str], about: str = "", *, folded: bool = False) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet = book.create_sheet(sheet_name(table.title, names))
     _text(sheet, 1, 1, table.title, bold=True)
     _text(sheet, 2, 1, about)
@@ -98,6 +102,8 @@ def _sheet(book: Any, table: Table, names: set[str], about: str = "", *, folded:
             _value(sheet, r, c, cell, table.columns[c - 1])
     for k, note in enumerate(table.notes, last + 2):
         _text(sheet, k, 1, note)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)  # one page wide on paper
     if folded:
         _fold(sheet, last)
         return
@@ -117,7 +123,9 @@ def number_format(cell: Cell) -> str:
     """As many decimals as its text shows, percent where the text does; Excel keeps the unrounded number."""
     if isinstance(cell.value, int):
         return "0"
-    if cell.text.startswith("p") or "of" in cell.text.split():
+    if cell.text.startswith("p"):
+        return _P_VALUE
+    if "of" in cell.text.split():
         return "0.000"
     if "e" in cell.text:
         return "0.00E+00"
@@ -162,7 +170,7 @@ def _fold(sheet: Any, last: int) -> None:
     for r in range(4, last + 1):
         cell = sheet.cell(row=r, column=1)
         cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
-        sheet.row_dimensions[r].height = 15.0 * ceil(len(str(cell.value or "")) * 1.1 / _PAGE_WIDE + 0.2)
+        sheet.row_dimensions[r].height = 15.0 * ceil(len(str(cell.value or "")) / _PAGE_WIDE + 0.2)
 
 
 def _overview(report: Report) -> Table:
