@@ -57,6 +57,8 @@ def restore() -> None:
     if another:
         rest = "Its filter fits and is applied." if fits else "What fits of its filter is applied."
         st.toast(f"The address was made with another file, or with other columns of it. {rest}", duration="long")
+    elif not fits:
+        st.toast("This cohort does not have all that the address filters by; what fits is applied.", duration="long")
 
 
 def forget() -> None:

@@ -88,3 +88,12 @@ def test_one_measure_leaves_no_hole_beside_it(open_app: OpenApp) -> None:
     columns = app.main.columns
     labels = [[m.label.split("**")[1] for m in column.metric] for column in columns[:2]]
     assert labels == [["VAS pain"], ["Opioid use", "Adverse events"]]
+
+
+def test_an_address_that_filters_by_what_is_not_there_says_so(open_app: OpenApp) -> None:
+    app = open_app(query={"f.etiology": ["Postpartum", "Ehlers–Danlos"]})
+    assert [t.value for t in app.toast] == [
+        "This cohort does not have all that the address filters by; what fits is applied."
+    ]
+    assert "Postpartum" in words(app)
+    assert not list(open_app(query={"f.etiology": ["Postpartum"]}).toast)
