@@ -12,7 +12,15 @@ from typing import TypeVar
 
 from lib.analysis import SafetyResult
 from lib.present.chart_data import ChartData, Series
-from lib.present.masked_tables import HIDDEN, mask_table, names_few, nothing_hidden, why_hidden, without_numbers
+from lib.present.masked_tables import (
+    HIDDEN,
+    mask_table,
+    mask_tables,
+    names_few,
+    nothing_hidden,
+    why_hidden,
+    without_numbers,
+)
 from lib.present.small_counts import (
     FEWEST_SHOWN,
     Sum,
@@ -23,6 +31,7 @@ from lib.present.small_counts import (
     small_share,
     thinned,
 )
+from lib.present.telling import name_only, subject, tells_few
 from lib.stats.likert import LikertResult
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
@@ -37,6 +46,8 @@ WHAT = (
     "values are left out."
 )
 STILL_POSSIBLE = "Two exports with different filters can still be compared with each other."
+TOLD = "told"
+"""Role of a series of cumulative shares that stand elsewhere in the report; it is never drawn."""
 _NO_DOTS = "Single patients are left out."
 
 __all__ = [
@@ -46,6 +57,7 @@ __all__ = [
     "WHAT",
     "mask_chart",
     "mask_table",
+    "mask_tables",
     "names_few",
     "nothing_hidden",
     "protected",
@@ -89,10 +101,15 @@ def mask_chart(data: ChartData, finding: str | None = None) -> ChartData:
 
     Counts: hidden values become None and a series with the role "hidden" holds what is missing to the row's n. Single
     patients are left out. A histogram adds small bars to their neighbours, a curve keeps only steps of 5 or more.
-    `finding` replaces the sentence of a chart in which a count was hidden; without one its title does.
+    `finding` replaces the sentence of a chart in which a count was hidden; without one its title does, also where the
+    sentence itself tells of few ("27 of 29 improved").
     """
+    title = subject(data.title)
     if is_small(data.n):
-        return replace(data, finding=finding or data.title, series=(), n=0, notes=(f"{data.title}: {REASON}.",))
+        return replace(
+            data, title=title, finding=finding or title, categories=(), series=(), n=0, notes=(f"{title}: {REASON}.",)
+        )
+    data = _without_few_in_words(data, title, finding)
     alone = tuple(s for s in data.series if s.rows)
     kept = replace(data, series=tuple(s for s in data.series if not s.rows))
     masked = _BY_KIND.get(data.kind, _mask_values)(kept)
@@ -104,8 +121,23 @@ def mask_chart(data: ChartData, finding: str | None = None) -> ChartData:
         notes.append(_NO_DOTS)
     if not counts_hidden and not alone:
         return data
-    said = (finding or data.title) if counts_hidden else data.finding
+    said = (finding or title) if counts_hidden else data.finding
     return replace(masked, notes=tuple(notes), finding=said)
+
+
+def _without_few_in_words(data: ChartData, title: str, finding: str | None) -> ChartData:
+    """The chart without words that tell of few: sentence, notes, names with their n. The same object where none do."""
+    said = (finding or title) if tells_few(data.finding) else data.finding
+    cleaned = replace(
+        data,
+        title=title,
+        finding=title if tells_few(said) else said,
+        categories=tuple(map(name_only, data.categories)),
+        series=tuple(s if name_only(s.name) == s.name else replace(s, name=name_only(s.name)) for s in data.series),
+        references=tuple(replace(r, label=name_only(r.label)) for r in data.references),
+        notes=tuple(note for note in data.notes if not tells_few(note)),
+    )
+    return data if cleaned == data else cleaned
 
 
 def _mask_stacked(data: ChartData) -> ChartData:
@@ -261,16 +293,23 @@ def _pool(series: Series) -> Series:
 
 
 def _mask_curve(data: ChartData) -> ChartData:
-    """Steps of one patient tell his score: corners are kept only where 5 or more patients lie between them."""
+    """Steps of one patient tell his score: corners are kept only where 5 or more patients lie between them, and
+    between them and what is told beside the curve: the rate at the threshold, and a series with the role "told"."""
     series, changed = [], False
+    beside = [round((v or 0) * data.n) for s in data.series if s.role in ("current", TOLD) for v in s.values]
     for s in data.series:
+        if s.role == TOLD:
+            changed = True
+            continue
         if s.role == "current":
             gone = small_share(round((s.values[0] or 0) * (s.n or (0,))[0]), (s.n or (0,))[0])
             changed |= gone
             if not gone:
                 series.append(s)
             continue
-        keep = thinned([round((v or 0) * data.n) for v in s.values], data.n)
+        keep = thinned(
+            [round((v or 0) * data.n) for v in s.values], data.n, () if s.role.startswith("group:") else beside
+        )
         changed |= len(keep) < len(s.values)
         series.append(_only(s, keep))
     return replace(data, series=tuple(series)) if changed else data

@@ -55,6 +55,12 @@ def hidden_together(parts: Mapping[str, int], shown: Mapping[Sum, bool], equal: 
                 most = np.flatnonzero(np.abs(weights) > 0.5 * np.abs(weights).max()).tolist()
                 more.add(min(most, key=lambda i: _order(visible[i], parts, shown)))
         if not more:
+            more = {
+                i
+                for i, s in enumerate(visible)
+                if _all_single(np.array([place[p] for p in s if p in place]), null, sizes)
+            }
+        if not more:
             return hidden
         hidden |= {visible[i] for i in more}
 
@@ -93,6 +99,12 @@ def small_groups(null: Floats, sizes: NDArray[np.int64]) -> list[tuple[int, ...]
     return []
 
 
+def _all_single(parts: NDArray[np.int64], null: Floats, sizes: NDArray[np.int64]) -> bool:
+    """Whether what is not known of a sum is as many patients as parts: then each is 1, since zeros are shown."""
+    unknown = parts[np.abs(null[parts]).max(axis=1, initial=0.0) > _TOLERANCE] if parts.size else parts
+    return bool(unknown.size and (sizes[unknown] == 1).all())
+
+
 def _key(value: float) -> float:
     return round(float(value), _DIGITS) + 0.0
 
@@ -119,5 +131,6 @@ def _value(parts: Mapping[str, int], one: Sum) -> int:
     return sum(parts[name] for name in one)
 
 
-def _order(one: Sum, parts: Mapping[str, int], shown: Mapping[Sum, bool]) -> tuple[bool, int, list[str]]:
-    return (shown[one], _value(parts, one), sorted(one))
+def _order(one: Sum, parts: Mapping[str, int], shown: Mapping[Sum, bool]) -> tuple[bool, int, int, list[str]]:
+    """Who is hidden first: not a total, the smallest, of equal ones the one of fewer parts."""
+    return (shown[one], _value(parts, one), len(one), sorted(one))

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.present.joint_counts import hidden_together
 from lib.present.small_counts import FEWEST_SHOWN, Sum, blocks_of, hidden_rows, hidden_sums
 from lib.present.table import Cell, Table
+from lib.present.telling import name_only, subject, tells_few
 from lib.present.wording import plural
 
 HIDDEN = "hidden"
 WITHHELD = "Not shown to readers outside the department: this table names single patients or cannot be masked."
 
 
-def mask_table(table: Table) -> Table:
+def mask_tables(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables of one report for outsiders: each family is masked as one system, so that none gives another away."""
+    hidden: dict[str, set[Sum]] = {}
+    for name in {t.family for t in tables if t.family}:
+        members = [t for t in tables if t.family == name]
+        parts = {part: size for t in members for row in t.people for part, size in row}
+        shown: dict[Sum, bool] = {}
+        for one in members:
+            for told, last in _shown_in_all(one).items():
+                shown[told] = shown.get(told, False) or last
+        # in an order of its own: whichever tables come first, the same is hidden
+        ties = sorted({tie for t in members for tie in t.equal})
+        sums = sorted(shown, key=sorted)
+        hidden[name] = hidden_together(dict(sorted(parts.items())), {s: shown[s] for s in sums}, ties)
+    return tuple(mask_table(t, hidden.get(t.family)) for t in tables)
+
+
+def mask_table(table: Table, together: set[Sum] | None = None) -> Table:
     """The table for outsiders; the same object when nothing had to be hidden.
+
+    `together` holds the sums that are hidden in all tables of its family; without it the table decides for itself.
 
     Needs `Table.people` and `Cell.counts`. A table without them is withheld as soon as it holds a number, unless it is
     `public`. Notes with a number are left out with what they describe, notes that name 1 to 4 always; columns of single
@@ -27,10 +48,13 @@ def mask_table(table: Table) -> Table:
         notes = tuple(note for note in table.notes if not names_few(note))
         return table if notes == table.notes else replace(table, notes=notes)
     if not table.people:
-        return replace(table, rows=(), notes=(WITHHELD,))
-    hidden = _hidden_sums(table)
+        return replace(table, title=subject(table.title), rows=(), notes=(WITHHELD,))
+    hidden = _hidden_sums(table) if together is None else [together] * len(table.rows)
     rows = tuple(
-        tuple(Cell(HIDDEN, None, c.counts) if _is_hidden(c, hidden[r]) else c for c in row)
+        tuple(
+            Cell(HIDDEN, None, c.counts) if _is_hidden(c, hidden[r]) else _named(c) if place == 0 else c
+            for place, c in enumerate(row)
+        )
         for r, row in enumerate(table.rows)
     )
     cells = sum(c.text == HIDDEN and bool(c.counts) for row in rows for c in row)
@@ -43,9 +67,10 @@ def mask_table(table: Table) -> Table:
         if cells
         else tuple(note for note in table.notes if not names_few(note))
     )
-    if rows == table.rows and columns == table.columns and notes == table.notes:
+    title = subject(table.title)
+    if (title, rows, columns, notes) == (table.title, table.rows, table.columns, table.notes):
         return table
-    return _without_single_values(replace(table, rows=rows, columns=columns, notes=notes), table)
+    return _without_single_values(replace(table, title=title, rows=rows, columns=columns, notes=notes), table)
 
 
 def nothing_hidden(table: Table) -> bool:
@@ -70,7 +95,14 @@ def _sums(cell: Cell) -> list[Sum]:
 
 
 def _is_hidden(cell: Cell, hidden: set[Sum]) -> bool:
-    return cell.alone or any(s in hidden for s in _sums(cell))
+    """Also words without counts that tell of few: why something could not be computed ("2 pairs; at least 3 …")."""
+    sums = _sums(cell)
+    return cell.alone or any(s in hidden for s in sums) or (not sums and tells_few(cell.text))
+
+
+def _named(cell: Cell) -> Cell:
+    name = name_only(cell.text)
+    return cell if name == cell.text else replace(cell, text=name)
 
 
 def _hidden_sums(table: Table) -> list[set[Sum]]:
@@ -86,20 +118,28 @@ def _hidden_sums(table: Table) -> list[set[Sum]]:
 
 def _hidden_in_all(table: Table) -> set[Sum]:
     parts = {name: value for row in table.people for name, value in row}
+    return hidden_together(parts, _shown_in_all(table), table.equal)
+
+
+def _shown_in_all(table: Table) -> dict[Sum, bool]:
     heads = {frozenset(c.counts): True for c in table.columns if c.counts}
-    shown = {s: False for row in table.rows for cell in row for s in _sums(cell)}
-    return hidden_together(parts, shown | heads, table.equal)
+    return {s: False for row in table.rows for cell in row for s in _sums(cell)} | heads
 
 
 def _hidden_in_row(table: Table, r: int, forced: set[Sum] | tuple[()]) -> set[Sum]:
     parts = dict(table.people[r])
-    sums = [s for cell in table.rows[r] for s in _sums(cell)]
+    cells = list(zip(table.columns, table.rows[r], strict=True))
+    sums = [s for column, cell in cells if not column.spare for s in _sums(cell)]
+    spare = {s for column, cell in cells if column.spare for s in _sums(cell)} - set(sums)
     if not parts or not sums:
-        return set()
+        return spare
     heads = [frozenset(c.counts) for c in table.columns if c.counts and set(c.counts) <= set(parts)]
     # a sum that several cells rest on (count, rate, interval) is the one that sentences quote
     shown = {s: len(s) > 1 or sums.count(s) > 1 for s in (*sums, *heads)}
-    return hidden_sums(parts, shown, forced)
+    hidden = hidden_sums(parts, shown, forced)
+    if spare and hidden_sums(parts, shown | dict.fromkeys(spare, False), forced) != hidden:
+        return hidden | spare
+    return hidden
 
 
 def _hide_down(table: Table, hidden: list[set[Sum]]) -> bool:

@@ -15,7 +15,7 @@ from lib.analysis.comparison import Comparison
 from lib.cohort.cohort import Occasion
 from lib.present import disclosure, sentences
 from lib.present.plan import Item, Origin, Plan
-from lib.present.small_counts import is_small
+from lib.present.sizes import sizes
 from lib.present.table import Table
 from lib.settings import DEFAULTS, VERSION
 from lib.stats.responders import Rule
@@ -125,10 +125,17 @@ def headline(plan: Plan) -> str:
 
 
 def who(plan: Plan) -> str:
-    """The strip: filter, operated, analysed, time points; outside without a number of patients from 1 to 4."""
+    """The strip: filter, operated, analysed, time points; outside without what would tell of 1 to 4 patients."""
     analysis = plan.analysis
     flow, described = analysis.flow(plan.time), analysis.selection.describe(analysis.cohort)
     invented = "Invented data · " if analysis.cohort.provenance.synthetic else ""
-    if plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0)):
-        return f"{invented}{' · '.join(described) or 'All patients'} · {disclosure.REASON}"
-    return invented + sentences.strip(described, flow, plan.occasions)
+    if not plan.outside:
+        return invented + sentences.strip(described, flow, plan.occasions)
+    known = sizes(flow, outside=True)
+    parts = [" · ".join(described) or "All patients"]
+    if known.selected is None and known.analysed_selected is None:
+        return f"{invented}{parts[0]} · {disclosure.REASON}"
+    parts += sentences.sizes_words(known)
+    if plan.occasions[0]:
+        parts.append(" to ".join(plan.occasions))
+    return invented + " · ".join(parts)

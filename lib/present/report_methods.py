@@ -12,7 +12,7 @@ from lib.present import disclosure, sentences
 from lib.present.plan import Origin, Plan
 from lib.present.report_compare import comparison_methods, table_one_methods
 from lib.present.report_eq5d import classes_methods
-from lib.present.small_counts import is_small
+from lib.present.sizes import sizes
 from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
@@ -54,19 +54,20 @@ def software(origin: Origin) -> str:
 
 
 def _design(plan: Plan) -> str:
-    analysis, flow = plan.analysis, plan.analysis.flow(plan.time)
-    words = f"Design: cohort of {plural(flow.operated, 'operated patient')}"
+    analysis = plan.analysis
+    known = sizes(analysis.flow(plan.time), outside=plan.outside)
+    operated = "operated patients" if known.operated is None else plural(known.operated, "operated patient")
+    words = f"Design: cohort of {operated}"
     if plan.measures:
         before, after = (inside(label) for label in plan.occasions)
         words += f", each compared with himself or herself ({before} and {after}), without controls"
     described = analysis.selection.describe(analysis.cohort)
-    small = plan.outside and (is_small(flow.selected) or is_small(flow.analysed_selected or 0))
-    number = "" if small or not described else f", {plural(flow.selected, 'patient')}"
+    number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"
     words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
-    if flow.analysed_selected is None:
+    if analysis.flow(plan.time).analysed_selected is None:
         return words
     if analysis.population is Population.ANALYSED:
-        n = "the" if small else count(flow.analysed_selected)
+        n = "the" if known.analysed_selected is None else count(known.analysed_selected)
         labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
         return (
             f"{words} Statements and adverse events are counted over {n} analysed patients (both scores of {labels})."

@@ -10,6 +10,7 @@ from lib.cohort.cohort import Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Excluded
 from lib.present import orient
+from lib.present.sizes import Sizes
 from lib.present.wording import (
     NBSP,
     at_time,
@@ -165,6 +166,16 @@ def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> s
     if occasions[0]:
         parts.append(f"{occasions[0]} to {occasions[1]}")
     return " · ".join(parts)
+
+
+def sizes_words(known: Sizes) -> list[str]:
+    """What of the strip may be told of how many: "24 of 57 operated", or only "24 operated"."""
+    pairs = ((known.selected, known.operated, "operated"), (known.analysed_selected, known.analysed, "analysed"))
+    return [
+        f"{count(some)} {what}" if of is None or of == some else _part(some, of, what)
+        for some, of, what in pairs
+        if some is not None
+    ]
 
 
 def _part(some: int, of: int, what: str) -> str:

@@ -57,6 +57,17 @@ def hidden_sums(parts: Mapping[str, int], shown: Mapping[Sum, bool], forced: Col
         hidden.add(min(needed, key=lambda s: _order(s, parts, shown)))
 
 
+def tellable_sums(parts: Mapping[str, int], wished: Sequence[Sum]) -> list[Sum]:
+    """Those of the wished sums that may be told together, the first ones first; empty parts count as known."""
+    full = {name: value for name, value in parts.items() if value}
+    told: list[Sum] = []
+    for one in wished:
+        known = [frozenset(s & full.keys()) for s in (*told, one)]
+        if not is_small(_value(parts, one)) and not _gives_away(full, known):
+            told.append(one)
+    return told
+
+
 def _value(parts: Mapping[str, int], one: Iterable[str]) -> int:
     return sum(parts[name] for name in one)
 
@@ -74,12 +85,16 @@ def _gives_away(parts: Mapping[str, int], visible: Sequence[Sum]) -> list[Sum]:
     names = list(parts)
     seen = np.array([[name in s for name in names] for s in visible], dtype=float)
     groups = _every_group(len(names))
-    sizes = groups @ np.array([parts[name] for name in names], dtype=float)
-    groups = groups[(sizes > 0) & (sizes < FEWEST_SHOWN)]
+    counts = np.array([parts[name] for name in names], dtype=float)
+    sizes = groups @ counts
+    # a sum that is as large as the number of its parts says that each of them is one patient: zeros are shown
+    ones = sizes == groups @ (counts > 0)
+    groups = groups[(sizes > 0) & ((sizes < FEWEST_SHOWN) | ones)]
     null = _null_space(seen)
     for group in groups[np.abs(groups @ null).max(axis=1, initial=0.0) < _TOLERANCE]:
-        weights = np.linalg.lstsq(seen.T, group, rcond=None)[0]
-        return [s for s, weight in zip(visible, weights, strict=True) if abs(weight) > _TOLERANCE]
+        weights = np.abs(np.linalg.lstsq(seen.T, group, rcond=None)[0])
+        # what is said in several ways has little weight in each of them, and hiding one of them would not help
+        return [s for s, weight in zip(visible, weights, strict=True) if weight > 0.5 * weights.max()]
     return []
 
 
@@ -109,15 +124,17 @@ def _hide_by_rest(parts: Mapping[str, int], shown: Mapping[Sum, bool], hidden: s
 def hidden_rows(total: int | None, values: Sequence[int], hidden: Collection[int]) -> set[int]:
     """Which further entries of a column to hide when its total is shown: indices into `values`.
 
-    The hidden ones together are the total less the shown ones, so they must not be few: the next smallest is hidden
-    too, until they are not or nothing is left. `total` None: there is no total to subtract from.
+    The hidden ones together are the total less the shown ones, so they must not be few, nor as many as there are hidden
+    entries (then each is 1): the next smallest is hidden too, until they are not or nothing is left. `total` None:
+    there is no total to subtract from.
     """
     gone = set(hidden)
     if total is None:
         return gone
     rest = sorted((i for i in range(len(values)) if i not in gone and values[i] > 0), key=lambda i: (values[i], i))
     for i in rest:
-        if not is_small(sum(values[k] for k in gone)):
+        found = sum(values[k] for k in gone)
+        if not is_small(found) and (not found or found > sum(values[k] > 0 for k in gone)):
             break
         gone.add(i)
     return gone
@@ -154,11 +171,14 @@ def pooled(counts: Sequence[int]) -> list[int]:
     return result
 
 
-def thinned(at_least: Sequence[int], n: int) -> list[int]:
-    """Which corners of a cumulative curve to keep: each step and both ends stand for 0 or at least 5 patients."""
+def thinned(at_least: Sequence[int], n: int, beside: Collection[int] = ()) -> list[int]:
+    """Which corners of a cumulative curve to keep: each step and both ends stand for 0 or at least 5 patients.
+
+    `beside`: counts of the same kind that are told elsewhere; no corner is 1 to 4 patients away from one of them.
+    """
     kept: list[int] = []
     for i, value in enumerate(at_least):
-        if is_small(value) or is_small(n - value):
+        if is_small(value) or is_small(n - value) or any(is_small(abs(value - told)) for told in beside):
             continue
         if not kept or not is_small(abs(at_least[kept[-1]] - value)):
             kept.append(i)

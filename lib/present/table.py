@@ -32,12 +32,15 @@ class Column:
     """A heading and the side on which its cells stand.
 
     `counts`: the parts that a number in the heading counts ("Heerlen (n = 12)"); `bare` is the heading without it.
+    `spare`: what outsiders lose first: its cells are hidden in a row as soon as they would cost it another cell, so
+    that the rest of the row hides what the chart of the same counts hides.
     """
 
     name: str
     align: Literal["left", "right"] = "left"
     counts: tuple[str, ...] = ()
     bare: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Table:
     numbers is not shown to outsiders at all, unless it is `public`: about nobody of this cohort.
 
     `together`: a name of a part means the same patients in every row, so that all rows are one system; `equal` holds
-    sums of parts that are known to be equal (the answers to two questions of the same patients).
+    sums of parts that are known to be equal (the answers to two questions of the same patients). Tables of one
+    `family` break the same patients down and stand in one report: a name of a part means the same in all of them.
     """
 
     title: str
@@ -60,6 +64,7 @@ class Table:
     together: bool = False
     equal: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     public: bool = False
+    family: str = ""
 
     def __post_init__(self) -> None:
         if self.people and len(self.people) != len(self.rows):

@@ -9,6 +9,7 @@ from lib.analysis.grouped_case_mix import case_mix
 from lib.analysis.grouped_scores import score_family
 from lib.present import disclosure
 from lib.present.forests import improvement_forest
+from lib.present.items.patients import FAMILY
 from lib.present.plan import Item, Plan
 from lib.present.sentences_compare import by_what, exploratory, scores_title, title_by
 from lib.present.table import Table
@@ -61,7 +62,7 @@ def items(plan: Plan) -> Iterator[Item]:
                 usual=False,
             )
     mix = f"Case mix by {by_what(comparison)}"
-    table = table_one_table(case_mix(comparison, plan.time), mix)
+    table = replace(table_one_table(case_mix(comparison, plan.time), mix), family=FAMILY)
     yield Item("case_mix", mix, mix, None, "", table, usual=False)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lib.cohort.measure import Measure
-from lib.present import sentences
-from lib.present.chart_data import ChartData
+from lib.present import disclosure, sentences
+from lib.present.chart_data import ChartData, Series
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data
-from lib.present.charts.improvements import improvements_data
+from lib.present.charts.improvements import MANY_CHANGES, improvements_data
 from lib.present.charts.lines import lines_data
 from lib.present.charts.mini import mini_data
 from lib.present.charts.responder_curve import curve_data
@@ -21,6 +22,7 @@ from lib.present.tables.before_after import before_after_numbers, before_after_t
 from lib.present.threshold_scale import published, threshold_scale
 from lib.present.wording import at_time, number
 from lib.stats.paired import PairedResult
+from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
 
 _MOST_NAMED = 3
@@ -102,6 +104,8 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
         curve = plan.analysis.responder_curve(measure.key, plan.time, confidence=plan.confidence)
         rate = found if isinstance(found, NotComputed) else found.rate
         steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
+        if plan.outside:
+            steps = replace(steps, series=_with_outcomes(steps, found))
         yield item("curve", "share improved by at least …", steps, "curve", usual=False)
     if outcomes is not None and rule is not None and not plan.outside:  # single patients, whatever is masked
         change = rule.threshold if rule.kind != "percent" else None
@@ -111,6 +115,17 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
         yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
         bars = waterfall_data(pairs, outcomes, change, along, said)
         yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
+
+
+def _with_outcomes(steps: ChartData, found: ResponderResult | NotComputed) -> tuple[Series, ...]:
+    """The curve's series, and where the worsened begin, which the bars of the outcomes tell; the curve stays away.
+
+    Above a few hundred patients improvements are a histogram of the same patients in other steps: then no curve.
+    """
+    if isinstance(found, NotComputed) or found.evaluable > MANY_CHANGES:
+        return ()
+    others = (found.evaluable - found.worsened) / found.evaluable
+    return (*steps.series, Series("Told", disclosure.TOLD, (others,), x=(0.0,)))
 
 
 def tables(plan: Plan) -> Iterator[Table]:

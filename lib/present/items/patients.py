@@ -11,14 +11,17 @@ from lib.analysis.grouped_patients import patients_table
 from lib.analysis.table_one import TableOne, of_sections
 from lib.analysis.variables import OF_PROCEDURE, SECTIONS
 from lib.cohort.grouping import ByColumn
-from lib.present import disclosure, sentences_patients
+from lib.present import sentences_patients
 from lib.present.charts.flow import flow_data
+from lib.present.items.told import tellable
 from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.attrition import flow_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.wording import inside
 
+FAMILY = "patients"
+"""Table 1 in all its forms, and the case mix: the same patients by the same groups."""
 _BEFORE = tuple(name for name in SECTIONS if name not in OF_PROCEDURE)
 _NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
 
@@ -35,22 +38,18 @@ def items(plan: Plan) -> Iterator[Item]:
         part = of_sections(found, sections)
         if part.rows:
             notes = (_NOTE,) if found.labels else ()
-            table = table_one_table(part, heading)
+            table = replace(table_one_table(part, heading), family=FAMILY)
             yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
     if plan.measures:
         measure = plan.measures[0]
         flow = measure_flow(plan.analysis, measure.key, plan.time)
         table = flow_table(flow, plan.occasions)
-        safe = not plan.outside or disclosure.nothing_hidden(table)
-        words = (
-            f"{measure.label}: {inside(sentences_patients.missing_title(flow))}"
-            if safe
-            else f"{measure.label}: who is analysed"
-        )
-        chart = flow_data(flow, plan.occasions, words) if safe else None
-        figure = "flow" if safe else ""
+        if not tellable(plan, table):  # its boxes are the sizes that other tables rest on
+            return
+        words = f"{measure.label}: {inside(sentences_patients.missing_title(flow))}"
+        chart = flow_data(flow, plan.occasions, words)
         heading = f"{measure.label}: who is analysed"
-        yield Item(f"flow:{measure.key}", heading, words, chart, figure, table, n=flow.operated, usual=False)
+        yield Item(f"flow:{measure.key}", heading, words, chart, "flow", table, n=flow.operated, usual=False)
 
 
 def table_one_of(plan: Plan) -> TableOne:
@@ -66,7 +65,9 @@ def tables(plan: Plan) -> Iterator[Table]:
     """Table 1 as printed and unrounded, and the flow."""
     found = table_one_of(plan)
     if found.rows:
-        yield table_one_table(found, "Table 1")
-        yield table_one_numbers(found)
+        yield replace(table_one_table(found, "Table 1"), family=FAMILY)
+        yield replace(table_one_numbers(found), family=FAMILY)
     if plan.measures:
-        yield flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.occasions)
+        flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.occasions)
+        if tellable(plan, flow):
+            yield flow

@@ -43,7 +43,7 @@ def before_after_table(rows: Sequence[Row], occasions: tuple[str, str]) -> Table
 def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
     head = (Cell(measure.label), Cell(count(result.n), result.n, _PAIRS))
     if isinstance(result, NotComputed):
-        return (*head, Cell(f"not computed: {result.reason}"), *(Cell("") for _ in range(5)))
+        return (*head, Cell(f"not computed: {result.reason}", counts=_PAIRS), *(Cell("") for _ in range(5)))
     digits = measure.decimals
     gain = orient.improvement(result.mean_change, measure.sign)
     test = chosen_test(result)
@@ -57,7 +57,8 @@ def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ..
             counts=_PAIRS,
         ),
         Cell("", counts=_PAIRS) if test is None else Cell(p_value(test.p), test.p, _PAIRS),
-        Cell(sentences.p_line(result) if test is None else TEST_WORDS[result.choice or "t"]),
+        # why there is no test can say how few pairs there are
+        Cell(sentences.p_line(result) if test is None else TEST_WORDS[result.choice or "t"], counts=_PAIRS),
     )
 
 
@@ -103,7 +104,8 @@ def before_after_numbers(rows: Sequence[Row]) -> Table:
 def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
     if isinstance(result, NotComputed):
         blank = (Cell("") for _ in _NUMBERS[1:])
-        return (Cell(measure.label), value_cell(result.n), *blank, Cell("not computed"), Cell(result.reason))
+        why = Cell(result.reason, counts=_PAIRS)
+        return (Cell(measure.label), value_cell(result.n), *blank, Cell("not computed"), why)
     effects = {effect.name: effect.value for effect in result.effects}
     t, w = result.t_test, result.wilcoxon
     before, after, change = result.baseline, result.follow_up, result.change
@@ -118,7 +120,7 @@ def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell
         *(effects.get(name) for name in ("d_z", "d_av", "Glass", "g_z")),
     )
     cells = (value_cell(v) for v in values)
-    return (Cell(measure.label), *cells, Cell(result.choice or "none"), Cell(result.reason))
+    return (Cell(measure.label), *cells, Cell(result.choice or "none"), Cell(result.reason, counts=_PAIRS))
 
 
 def value_cell(value: float | int | NotComputed | None) -> Cell:

@@ -13,6 +13,8 @@ from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed
 
 _WITHOUT = "without a score"
+_AT_BEST = "without a score, at their best before surgery"
+"""Lacking a follow-up, but too well before surgery to improve enough: not even the best case counts them."""
 Row = tuple[Measure, Rule, ResponderResult | NotComputed, ResponderBounds | NotComputed | None]
 
 
@@ -30,24 +32,27 @@ def responders_table(rows: Sequence[Row]) -> Table:
         Column("Worsened", "right"),
         Column("Rate", "right"),
         Column(_level(rows), "right"),
-        Column("Worst case", "right"),
-        Column("Best case", "right"),
+        Column("Worst case", "right", spare=True),
+        Column("Best case", "right", spare=True),
     )
     body = tuple(_row(*row) for row in rows)
     people = tuple(_people(found, bounds) for _, _, found, bounds in rows)
     return Table("Responders", columns, body, _notes(rows), people)
 
 
-def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...]) -> tuple[Cell, Cell]:
-    """ "69.0%" and "50.8 to 82.7%"; below 10 patients no percent, the interval stays."""
+def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...], everyone: tuple[str, ...]) -> tuple[Cell, Cell]:
+    """ "69.0%" and "50.8 to 82.7%"; below 10 patients no percent, the interval stays.
+
+    Both tell of how many, also where nobody is counted: "0 of 3", or an interval from 0 as wide as 3 patients make it.
+    """
     if isinstance(rate, NotComputed):
         return Cell(rate.reason), Cell("")
     shown = percent(rate.count, rate.n) if rate.n >= 10 else f"{rate.count} of {rate.n}"
     found = rate.interval
     if isinstance(found, NotComputed):
-        return Cell(shown, rate.share, counts), Cell(found.reason)
+        return Cell(shown, rate.share, counts, (everyone,)), Cell(found.reason)
     words = f"{number(found.low * 100, 1)} to {number(found.high * 100, 1)}%"
-    return Cell(shown, rate.share, counts), Cell(words, counts=counts)
+    return Cell(shown, rate.share, counts, (everyone,)), Cell(words, None, counts, (everyone,))
 
 
 def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
@@ -68,8 +73,10 @@ def _people(
 ) -> tuple[tuple[str, int], ...]:
     if isinstance(found, NotComputed):
         return ()
-    without = bounds.n - found.evaluable if isinstance(bounds, ResponderBounds) else 0
-    return (*responder_parts(found), (_WITHOUT, without))
+    if not isinstance(bounds, ResponderBounds):
+        return (*responder_parts(found), (_WITHOUT, 0))
+    could = bounds.best.count - found.responders
+    return (*responder_parts(found), (_WITHOUT, could), (_AT_BEST, bounds.n - found.evaluable - could))
 
 
 def _row(
@@ -81,16 +88,17 @@ def _row(
         return (*head, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 6)
     kept = ("kept",) if rule.kind == "state" else ()
     met = ("improved", *kept)
-    rate, ci = rate_cells(found.rate, met)
+    judged = (*met, "unchanged", "worsened")
+    rate, ci = rate_cells(found.rate, met, judged)
     return (
         *head,
-        Cell(count(found.evaluable), found.evaluable, (*met, "unchanged", "worsened")),
+        Cell(count(found.evaluable), found.evaluable, judged),
         Cell(count(found.improved), found.improved, ("improved",)),
         Cell(count(found.unchanged), found.unchanged, (*kept, "unchanged")),
         Cell(count(found.worsened), found.worsened, ("worsened",)),
         rate,
         ci,
-        *_bounds(bounds, met, (*met, "unchanged", "worsened", _WITHOUT)),
+        *_bounds(bounds, met, (*judged, _WITHOUT, _AT_BEST)),
     )
 
 

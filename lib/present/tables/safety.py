@@ -42,7 +42,7 @@ def safety_table(found: SafetyResult | NotComputed, population: str) -> Table:
 
 
 def _row(name: str, events: int, patients: Proportion) -> tuple[Cell, ...]:
-    share, ci = rate_cells(patients, ("with",))
+    share, ci = rate_cells(patients, ("with",), ("with", "without"))
     return (
         Cell(name),
         Cell(count(events), events, ("events",)),

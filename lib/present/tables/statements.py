@@ -71,7 +71,7 @@ def _row(statement: Statement, found: LikertResult | NotComputed) -> tuple[Cell,
     if isinstance(found, NotComputed):
         return (name, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 5)
     best = tuple(str(k) for k in found.top_levels)
-    rate, ci = rate_cells(found.top_two, best)
+    rate, ci = rate_cells(found.top_two, best, _every(found))
     return (
         name,
         Cell(count(found.n), found.n, _every(found)),

@@ -49,7 +49,7 @@ def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tu
         ),
     )
     parts = yes_no_parts(found)
-    return Table(outcome.label, columns, rows, yes_no_notes(found), (parts, parts, parts))
+    return Table(outcome.label, columns, rows, yes_no_notes(found), (parts, parts, parts), together=True)
 
 
 def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
@@ -61,7 +61,7 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: t
     parts = yes_no_parts(found)
     rows = []
     for name, rate, counts in ((occasions[0], found.before, _BEFORE), (occasions[1], found.after, _AFTER)):
-        share, ci = rate_cells(rate, counts)
+        share, ci = rate_cells(rate, counts, _EVERY)
         yes, n = Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n, _EVERY)
         rows.append((Cell(name), yes, n, share, ci))
     difference = found.difference
@@ -80,7 +80,7 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: t
             Cell(words, counts=_BEFORE, also=(_AFTER,)),
         )
     )
-    return Table(outcome.label, columns, tuple(rows), yes_no_notes(found), (parts,) * 3)
+    return Table(outcome.label, columns, tuple(rows), yes_no_notes(found), (parts,) * 3, together=True)
 
 
 def yes_no_parts(found: YesNoResult) -> tuple[tuple[str, int], ...]:
