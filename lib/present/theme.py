@@ -186,7 +186,7 @@ class Medium:
 
 _CLEAR = "rgba(0,0,0,0)"
 SCREEN = Medium("screen", 14, 13, 12, 19, 17, 1.0, 992, 386, _CLEAR)
-PROJECTOR = Medium("projector", 32, 32, 32, 40, 40, 1.5, 1120, 420, _CLEAR)  # 32 px are 24 pt
+PROJECTOR = Medium("projector", 32, 32, 32, 40, 40, 1.5, 1120, 500, _CLEAR)  # 32 px are 24 pt
 SLIDE = Medium("slide", 26, 24, 22, 36, 44, 2.0, 1600, 900, PALETTE.page)
 MEDIA: Mapping[str, Medium] = {medium.name: medium for medium in (SCREEN, SLIDE, PROJECTOR)}
 

@@ -21,6 +21,7 @@ import streamlit as st
 
 from lib.present.table import Table
 from lib.present.theme import FONT_STACK, PALETTE, template
+from lib.ui import readers
 from lib.ui.browser_parts import part
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def draw(
         "file_name": _safe_name(file_name),
         "click": on_click,
         "slide": slide is not None,
+        "pictures": readers.pictures(),
         "least_width": least_width,
         "made": None if made is None else {"name": uuid4().hex, "file": base64.b64encode(made).decode()},
         "background": PALETTE.page,
@@ -120,6 +122,7 @@ def draw(
         height=height,
         on_click_change=_nothing,
         on_slide_change=partial(_wish_slide, wish),
+        on_ask_change=readers.ask,
         on_failed_change=_draw_plainly,
     )
     return _event(result.get("click")) if on_click else None

@@ -6,7 +6,19 @@ import html
 
 import streamlit as st
 
-from lib.present.theme import PALETTE, likert_ramp
+from lib.present.theme import PALETTE, PROJECTOR, likert_ramp
+
+
+def show_ends(levels: tuple[str, ...]) -> None:
+    """The same for a projector, in one line: the names of both ends, the colours between them."""
+    fills = [color.fill for color in likert_ramp(len(levels))]
+    fields = "".join(f'<span style="width:2.5rem;height:1.5rem;background:{fill}"></span>' for fill in fills)
+    first, last = html.escape(levels[0]), html.escape(levels[-1])
+    st.html(
+        f'<div style="display:flex;align-items:center;gap:.75rem;font-size:{PROJECTOR.text / 16:g}rem;line-height:1.25;'
+        f'color:{PALETTE.muted}"><span>{first}</span><span style="display:flex">{fields}</span>'
+        f"<span>{last}</span></div>"
+    )
 
 
 def show_key(levels: tuple[str, ...], fills: tuple[str, ...] = ()) -> None:

@@ -16,15 +16,17 @@ from lib.present.escape import for_markdown
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, plural
-from lib.ui import chart, choices, compare_control, filters, html_table, session, style
+from lib.ui import chart, choices, compare_control, filters, html_table, likert_key, session, style
 
 if TYPE_CHECKING:
     from lib.present.plan import Item
     from lib.present.report import Report
+    from lib.ui.present_pages import Page
 
 ON = "choice.present"
 _PLACE = "_present_place"
 HEIGHT = PROJECTOR.height
+KEY = 48
 MOST_GROUPS = 40
 
 
@@ -65,10 +67,10 @@ def show(cohort: Cohort) -> None:
     with st.container(key="present"):
         if found:
             page = found[place]
-            st.title(for_markdown(page.item.finding + (f" ({page.part})" if page.part else "")), anchor=False)
-            st.markdown(f":gray[{for_markdown(_strip(report))}]")
+            st.title(for_markdown(page.title), anchor=False)
+            st.markdown(f":gray[{for_markdown(_strip(report, page.item))}]")
             with st.container(height=HEIGHT + 8, border=False, key="present_stage"):
-                _stage(page.item, report)
+                _stage(page, report)
         else:
             st.title("Nothing to show for this filter", anchor=False)
             st.markdown(f":gray[{for_markdown(' · '.join(selection.describe(cohort)) or 'All patients')}]")
@@ -83,29 +85,36 @@ def _place(keys: list[str]) -> int:
     return int(place)
 
 
-def _strip(report: Report) -> str:
-    """About whom, short enough for one line of a projector."""
+def _strip(report: Report, item: Item) -> str:
+    """About whom, short enough for one line of a projector; the finding's own n where it is another."""
     analysis = report.plan.analysis
     flow = analysis.flow(report.plan.time)
     known = flow.analysed_selected
     who = (
         f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
     )
-    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
+    own = (f"n = {count(item.n)}",) if item.n is not None and item.n not in (known, flow.selected) else ()
+    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who, *own)
     return " · ".join((*(("Invented data",) if report.origin.synthetic else ()), *words))
 
 
-def _stage(item: Item, report: Report) -> None:
-    """The figure at projector size; a table where the item has no figure."""
+def _stage(page: Page, report: Report) -> None:
+    """The figure at projector size; a table where the item has no figure, in one size on all of its pages."""
     from lib.present.report_figures import draw
+    from lib.ui.present_pages import POINTS, points
 
+    item = page.item
     if item.chart is not None and item.figure:
-        figure = _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR))
+        levels = tuple(s.name for s in item.chart.series if s.role.startswith("level:"))
+        height = HEIGHT - (KEY if levels else 0)
+        if levels:
+            likert_key.show_ends(levels)
+        figure = _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR), height)
         chart.draw(
             figure,
             key="present_chart",
             alt=f"{item.heading}. {item.finding}",
-            height=HEIGHT,
+            height=height,
             title=item.finding,
             note=report.who,
             table=chart_table(item.chart),
@@ -113,18 +122,19 @@ def _stage(item: Item, report: Report) -> None:
             least_width=PROJECTOR.width,
         )
     elif item.table is not None:
-        html_table.show(item.table, size="2rem")
+        html_table.show(item.table, size=f"{(POINTS if page.part else points(item.table)) / 12:g}rem")
 
 
-def _fitted(figure: dict[str, Any]) -> dict[str, Any]:
+def _fitted(figure: dict[str, Any], height: int) -> dict[str, Any]:
     """The height of the stage whatever the figure's own; the width is the screen's."""
-    layout = {**figure["layout"], "height": HEIGHT}
+    layout = {**figure["layout"], "height": height}
     layout.pop("width", None)
     return {"data": figure["data"], "layout": layout}
 
 
 def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
-    """The filter at the left, moving at the right; the clicker's keys have buttons of their own, out of sight."""
+    """The filter at the left, the place at the right. Buttons to move with show under the pointer and the focus only;
+    the clicker's keys have buttons of their own, out of sight."""
     column = next((c for c in cohort.categories() if c.role == "etiology"), None) or next(
         iter(cohort.categories()), None
     )
@@ -132,12 +142,15 @@ def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
     with st.container(horizontal=True, key="present_keys", vertical_alignment="center"):
         if column is not None:
             _filter_buttons(cohort, column)
-        st.button("Back", key="present_back", shortcut="Left", on_click=_move, args=(-1, keys), disabled=place == 0)
-        st.markdown(f"{count(place + 1 if total else 0)} / {count(total)}", width="content")
-        st.button(
-            "Next", key="present_next", shortcut="Right", on_click=_move, args=(1, keys), disabled=place + 1 >= total
-        )
-        st.button("End", key="present_end", shortcut="Esc", on_click=stop)
+        with st.container(horizontal=True, key="present_move", vertical_alignment="center", width="content"):
+            st.button("Back", key="present_back", shortcut="Left", on_click=_move, args=(-1, keys), disabled=place == 0)
+            last = place + 1 >= total
+            st.button("Next", key="present_next", shortcut="Right", on_click=_move, args=(1, keys), disabled=last)
+            st.button("End", key="present_end", shortcut="Esc", on_click=stop)
+        with st.container(horizontal=True, key="present_hint", width="content"):
+            if place == 0 and total > 1:
+                st.markdown(":gray[→ next, Esc ends]", width="content")
+        st.markdown(f":gray[{count(place + 1 if total else 0)} / {count(total)}]", width="content")
     with st.container(key="clicker"):
         st.button("Previous finding", key="present_up", shortcut="PageUp", on_click=_move, args=(-1, keys))
         st.button("Next finding", key="present_down", shortcut="PageDown", on_click=_move, args=(1, keys))
@@ -146,7 +159,6 @@ def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
 def _filter_buttons(cohort: Cohort, column: Category) -> None:
     key = filters.key_of(column.key)
     chosen = st.session_state.get(key) or []
-    st.button("All", key="present_all", shortcut="A", on_click=filters.drop, args=(column.key,), disabled=not chosen)
     # a menu, not a list to choose from: it gives the arrow keys back once it is closed
     st.menu_button(
         for_markdown(" or ".join(chosen) if chosen else f"Only one {column.label.lower()}"),
@@ -156,6 +168,8 @@ def _filter_buttons(cohort: Cohort, column: Category) -> None:
         on_click=_only,
         args=(key,),
     )
+    if chosen:
+        st.button("A: all", key="present_all", shortcut="A", on_click=filters.drop, args=(column.key,))
 
 
 def _only(key: str) -> None:

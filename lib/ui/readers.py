@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from lib.cohort.cohort import Cohort
+from lib.ui import session
 
 DEPARTMENT, OUTSIDE = "department", "outside"
 READERS = {DEPARTMENT: "My department", OUTSIDE: "People outside it"}
@@ -20,6 +23,14 @@ def chosen(cohort: Cohort) -> str | None:
     if given is not None and given[0] == cohort.provenance.fingerprint:
         return given[1]
     return DEPARTMENT if cohort.provenance.synthetic else None
+
+
+def pictures() -> Literal["save", "ask", "none"]:
+    """Whether the pictures of charts may be saved as they are on screen: not for outsiders, and not before it is said
+    who will see them. They show single patients; what outsiders may see of a chart is its slide."""
+    cohort = session.opened()
+    known = DEPARTMENT if cohort is None else chosen(cohort)
+    return "ask" if known is None else "save" if known == DEPARTMENT else "none"
 
 
 def choose(cohort: Cohort) -> str | None:

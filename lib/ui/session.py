@@ -37,6 +37,12 @@ def cohort() -> Cohort | None:
     return found
 
 
+def opened() -> Cohort | None:
+    """The open cohort, None before one was asked for."""
+    found: Cohort | None = st.session_state.get(_COHORT)
+    return found
+
+
 def open_cohort(new: Cohort | None) -> None:
     """Put another cohort in the place of the open one; filters and analyses of the old one go. Call before widgets."""
     st.session_state[_COHORT] = new

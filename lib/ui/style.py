@@ -43,15 +43,26 @@ PRESENT = f"""
 }}
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
 .st-key-present .ct {{ line-height: 1.2; }}
-.st-key-present .ct th, .st-key-present .ct td {{ padding: 4px 12px 4px 0; font-size: {_TYPE}; }}
+.st-key-present .ct th, .st-key-present .ct td {{ padding: .12em .4em .12em 0; font-size: inherit; }}
+.st-key-present .ct th:last-child, .st-key-present .ct td:last-child {{ padding-right: 0; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
   position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto;
 }}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
+.st-key-present_keys {{ flex-wrap: nowrap; justify-content: space-between; }}
+.st-key-present_move {{ margin-left: auto; opacity: 0; }}
+.st-key-present_keys:hover .st-key-present_move, .st-key-present_move:has(:focus-visible) {{ opacity: 1; }}
 .st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
 [role="menuitem"] * {{ font-size: {_TYPE}; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
+@media (min-width: 1600px) and (min-height: 880px) {{ [data-testid="stMain"] {{ zoom: 1.25; }} }}
+@media (min-width: 1900px) and (min-height: 1000px) {{ [data-testid="stMain"] {{ zoom: 1.48; }} }}
+@media (hover: none) {{ .st-key-present_move {{ opacity: 1; }} }}
+@media (min-width: 901px) and (max-width: 1200px) {{
+  .st-key-present h1 {{ -webkit-line-clamp: 3; }}
+  .st-key-present_hint {{ display: none; }}
+}}
 @media (max-width: 900px) {{
   [data-testid="stMainBlockContainer"] {{ padding: .5rem 1rem; }}
   .st-key-present h1 {{ font-size: 1.5rem; -webkit-line-clamp: 5; }}
@@ -60,6 +71,8 @@ PRESENT = f"""
   .st-key-present .ct {{ font-size: 1.125rem !important; }}
   .st-key-present_stage {{ height: auto !important; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{ position: static; }}
+  .st-key-present_keys {{ flex-wrap: wrap; }}
+  .st-key-present_move {{ margin-left: 0; opacity: 1; }}
 }}
 """
 """On a projector of 1280 × 720 nothing is written smaller than 24 points; a phone shows the same, one below another."""

@@ -95,3 +95,26 @@ def test_an_own_file_asks_first_who_will_see_it(app: Server, page: Page) -> None
     assert "Single patients are left out." in notes(deck)
     with page.expect_download():  # asked once
         ask_slide(page, "top_two")
+
+
+def test_a_picture_of_an_own_file_asks_too_and_is_not_for_outsiders(app: Server, page: Page) -> None:
+    visit(page, app.url)
+    open_dialog(page)
+    choose(page, "misjf.csv")
+    explore(page)
+    settle(page)
+    chart = page.locator("[class*='st-key-mini_pain']").first
+    chart.locator(".lc:not(.lc-waiting) .main-svg").first.wait_for()
+    saved: list[str] = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    chart.get_by_role("button", name="PNG picture of").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="People outside it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    settle(page)
+    assert saved == []
+    assert chart.get_by_role("button", name="PNG picture of").count() == 0
+    assert chart.get_by_role("button", name="SVG picture of").count() == 0
+    with page.expect_download() as download:
+        ask_slide(page, "mini_pain")
+    assert "Single patients are left out." in notes(opened(download.value))

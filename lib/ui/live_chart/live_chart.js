@@ -133,7 +133,7 @@ class Chart {
     this.draw();
   }
 
-  describe({ title, table, slide }) {
+  describe({ title, table, slide, pictures }) {
     const name = title || "chart";
     this.tools.setAttribute("aria-label", `Tools of ${name}`);
     this.nameTableButton();
@@ -141,6 +141,7 @@ class Chart {
     this.svgButton.setAttribute("aria-label", `SVG picture of ${name}`);
     this.slideButton.setAttribute("aria-label", `Slide (.pptx) of ${name}`);
     this.slideButton.hidden = !slide;
+    this.pngButton.hidden = this.svgButton.hidden = pictures === "none";
     this.table.setAttribute("aria-label", `Table of ${name}`);
     this.tableButton.hidden = !table;
     this.table.replaceChildren(); // filled when it is opened: most tables of a redraw are never looked at
@@ -264,6 +265,10 @@ class Chart {
   // --- pictures ----------------------------------------------------------------------------------------------
 
   async save(format) {
+    if (this.settings.pictures === "ask") {
+      this.setTriggerValue("ask", Date.now()); // the page asks who will see it
+      return;
+    }
     try {
       const svg = await this.slide();
       const blob = format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await raster(svg);
