@@ -117,7 +117,7 @@ STATES = """() => { window.states = []; (function look() {
 })(); }"""
 
 
-def test_by_keyboard_alone_the_filter_changes_in_one_frame_and_page_and_filter_stay(app: Server, page: Page) -> None:
+def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filter_stay(app: Server, page: Page) -> None:
     visit(page, f"{app.url}/responders?f.center=Heerlen")
     start(page)
     page.keyboard.press("ArrowRight")
@@ -138,7 +138,7 @@ def test_by_keyboard_alone_the_filter_changes_in_one_frame_and_page_and_filter_s
     rest(page)
     before = "VAS pain: 11 of 16 patients (68.8%) improved by at least 2 points | Invented data · Heerlen · "
     before += "16 of 31 analysed"
-    after = "VAS pain: 0 of 1 patients improved by at least 2 points | Invented data · Heerlen · Prior spinal fusion · "
+    after = "VAS pain: 0 of 1 patient improved by at least 2 points | Invented data · Heerlen · Prior spinal fusion · "
     after += "1 of 2 analysed"
     first, *between, last = page.evaluate("window.states")
     assert (first, last) == (f"{before} | 11 improved | 1", f"{after} | 0 improved | 1")
