@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lib.cohort.coded_answers import AnswerCodes
 from lib.cohort.cohort import DONT_KNOW, INDEX_PREFIX, NO_ANSWER, Statement, YesNo
 from lib.cohort.columns import ColumnGuess, MeasureSpec
+from lib.cohort.dimension_levels import dimension_levels
 from lib.cohort.measure import Measure
 from lib.cohort.profiles import Profile
 from lib.cohort.values import NUMERIC_CODES
@@ -183,7 +184,8 @@ def states_from_columns(columns: Mapping[str, Profile]) -> tuple[Levels, NDArray
     for position, key in enumerate(d.key for d in eq5d.DIMENSIONS):
         if key not in columns:
             continue
-        values = columns[key].row_values()
+        profile = columns[key]
+        values = dimension_levels(profile)[profile.column.codes] if profile.column.levels else np.full(n, np.nan)
         missing = np.isnan(values) | (values == 9) | (values == 0)
         legal = np.isin(values, eq5d.LEVELS)
         illegal |= ~missing & ~legal

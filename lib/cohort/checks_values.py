@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from lib.cohort import number_words
 from lib.cohort.check_words import NUMERIC_ROLES, cells, decimal_text, every_row, finding, in_rows, used_columns
 from lib.cohort.columns import ColumnGuess, Role
+from lib.cohort.dimension_levels import worded
 from lib.cohort.findings import Finding, Repair, Severity, quoted_list
+from lib.cohort.five_levels import MORE_THAN_SLIPS, five_level_texts
 from lib.cohort.profiles import Profile
 from lib.cohort.recognised_table import Recognised
 from lib.cohort.values import NUMERIC_CODES
@@ -26,8 +28,11 @@ PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (
 def not_numbers(table: Recognised) -> Iterator[Finding]:
     """Texts in a column of numbers."""
     for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
-        if p.numbers.not_numbers:
-            yield _no_number(table, guess, p)
+        texts = p.numbers.not_numbers
+        if guess.role is Role.EQ5D_DIMENSION:
+            texts = tuple(t for t in texts if worded(p, t) is None)
+        if texts:
+            yield _no_number(table, guess, p, texts)
         if p.numbers.missing_words:
             mask = p.rows_with(p.numbers.missing_words)
             yield finding(
@@ -41,9 +46,8 @@ def not_numbers(table: Recognised) -> Iterator[Finding]:
             )
 
 
-def _no_number(table: Recognised, guess: ColumnGuess, p: Profile) -> Finding:
+def _no_number(table: Recognised, guess: ColumnGuess, p: Profile, texts: tuple[str, ...]) -> Finding:
     """The texts, and the repair for those with one plain meaning ("ca. 6", "8/10")."""
-    texts = p.numbers.not_numbers
     mask = p.rows_with(texts)
     count = int(mask.sum())
     numbers = number_words.meant(texts, scale_ends(table, guess)[1])
@@ -251,17 +255,14 @@ def implausible(table: Recognised) -> Iterator[Finding]:
 def five_levels(table: Recognised) -> Iterator[Finding]:
     """Levels 4 and 5: the five-level questionnaire."""
     for guess, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
-        if guess.role is Role.EQ5D_STATE:
-            texts = [t for t in p.levels if (s := eq5d.parse_state(t)) and any(level in (4, 5) for level in s)]
-        else:
-            texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v in (4, 5)]
-        mask = p.rows_with(texts)
-        if int(mask.sum()) > 0.05 * max(1, p.filled):
+        mask = p.rows_with(five_level_texts(p, state=guess.role is Role.EQ5D_STATE))
+        if int(mask.sum()) > MORE_THAN_SLIPS * max(1, p.filled):
+            which = "level 4 or 5" if p.numeric else "words of five levels (slight, severe)"
             yield finding(
                 table,
                 "five_levels",
                 Severity.ERROR,
-                f"{guess.name}: {cells(int(mask.sum()))} with level 4 or 5. Is this the EQ-5D-5L? The "
+                f"{guess.name}: {cells(int(mask.sum()))} with {which}. Is this the EQ-5D-5L? The "
                 "value sets here are for the 3L, so no index is computed from these health states.",
                 guess.name,
                 mask,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lib.cohort.dimension_levels import dimension_levels
 from lib.cohort.profiles import Profile
 from lib.measures import eq5d
 
@@ -23,9 +24,14 @@ def _share(profile: Profile, texts: list[str]) -> bool:
     return bool(texts) and int(profile.rows_with(texts).sum()) > MORE_THAN_SLIPS * max(1, profile.filled)
 
 
+def five_level_texts(profile: Profile, *, state: bool) -> list[str]:
+    """Texts of a column of states, or of one dimension, that only the five-level questionnaire has."""
+    return _state_texts(profile) if state else _level_texts(profile)
+
+
 def _state_texts(profile: Profile) -> list[str]:
     return [t for t in profile.levels if (s := eq5d.parse_state(t)) and any(level in (4, 5) for level in s)]
 
 
 def _level_texts(profile: Profile) -> list[str]:
-    return [t for t, v in zip(profile.column.levels, profile.numbers.values.tolist(), strict=True) if v in (4, 5)]
+    return [t for t, v in zip(profile.column.levels, dimension_levels(profile).tolist(), strict=True) if v in (4, 5)]

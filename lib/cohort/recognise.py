@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.cohort.cohort import BASELINE
 from lib.cohort.columns import AT_OCCASION, EVENT_ROLES, ColumnGuess, Role
+from lib.cohort.dimension_levels import MOST_WORDS, dimension_levels
 from lib.cohort.join_plan import PATIENT
 from lib.cohort.lexicon import fit_dimension
 from lib.cohort.look import Look, pretty, slug
@@ -88,10 +89,11 @@ def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
 
 def _dimension_of(look: Look) -> str:
     p = look.profile
-    if not p.filled or p.numeric < 0.8 or len(p.values) > 8:
+    if not p.filled or len(p.values) > 8 or len(p.numbers.not_numbers) > MOST_WORDS:
         return ""
-    known = p.numbers.is_number & np.isin(p.numbers.values, DIMENSION_LEVELS)
-    if p.counts[known].sum() < 0.9 * p.number_rows:
+    levels = dimension_levels(p)
+    said = int(p.counts[~np.isnan(levels)].sum())
+    if said < 0.8 * (p.filled - p.missing_word_rows) or p.counts[np.isin(levels, DIMENSION_LEVELS)].sum() < 0.9 * said:
         return ""
     for text in look.reads:
         fit = fit_dimension(text)

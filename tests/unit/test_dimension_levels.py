@@ -1,0 +1,107 @@
+"""EQ-5D answers in words, as labelled exports hold them: the same states and index as in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lib.cohort.cohort import Cohort
+from lib.cohort.findings import Severity
+from lib.cohort.importing import Import, propose
+from lib.cohort.parse import parse_file
+from lib.measures.eq5d_words import FIVE_LEVEL, level_in_words
+
+DIMENSIONS = ("mobility", "selfcare", "usual_activities", "pain_discomfort", "anxiety_depression")
+STATES = ("21232", "11111", "33333", "22222", "11221", "12321", "31113", "21122", "13212", "22211")
+ENGLISH = (
+    ("no problems in walking", "some problems in walking", "confined to bed"),
+    ("no problems with self-care", "some problems washing or dressing", "unable to wash or dress"),
+    ("no problems", "some problems", "unable to perform my usual activities"),
+    ("no pain or discomfort", "moderate pain or discomfort", "extreme pain or discomfort"),
+    ("not anxious or depressed", "moderately anxious or depressed", "extremely anxious or depressed"),
+)
+DUTCH = (
+    ("geen problemen met lopen", "enige problemen met lopen", "bedlegerig"),
+    ("geen problemen met wassen", "enige problemen met wassen", "niet in staat mij te wassen"),
+    ("geen problemen", "enige problemen", "niet in staat tot dagelijkse activiteiten"),
+    ("geen pijn of klachten", "matige pijn of klachten", "zeer ernstige pijn of klachten"),
+    ("niet angstig of somber", "matig angstig of somber", "erg angstig of somber"),
+)
+GERMAN = (
+    ("keine Probleme", "einige Probleme", "ans Bett gebunden"),
+    ("keine Probleme", "einige Probleme", "nicht in der Lage, mich zu waschen"),
+    ("keine Probleme", "einige Probleme", "nicht in der Lage"),
+    ("keine Schmerzen", "mäßige Schmerzen", "extreme Schmerzen"),
+    ("nicht ängstlich", "mäßig ängstlich", "extrem ängstlich"),
+)
+
+
+def table(words: tuple[tuple[str, ...], ...] | None) -> Import:
+    """Ten patients before and after; the after is the state of the next patient."""
+    names = [f"{d}_{time}" for time in ("pre", "12m") for d in DIMENSIONS]
+    lines = [";".join(["id", "etiology", *names])]
+    for i, _ in enumerate(STATES):
+        both = STATES[i] + STATES[(i + 1) % len(STATES)]
+        cells = [s if words is None else words[k % 5][int(s) - 1] for k, s in enumerate(both)]
+        lines.append(";".join([str(i + 1), "AB"[i % 2], *cells]))
+    return propose(parse_file("\n".join(lines).encode(), "eq.csv"))
+
+
+def states(cohort: Cohort) -> np.ndarray:
+    return np.stack([cohort.states["baseline"], cohort.states["12m"]])
+
+
+@pytest.mark.parametrize("words", [ENGLISH, DUTCH, GERMAN], ids=["english", "dutch", "german"])
+def test_words_and_numbers_are_the_same_states(words: tuple[tuple[str, ...], ...]) -> None:
+    found, numbers = table(words), table(None)
+    said, plain = found.build(), numbers.build()
+    assert ["".join(map(str, s)) for s in said.states["baseline"].tolist()] == list(STATES)
+    assert (states(said) == states(plain)).all()
+    (key,) = said.measures
+    assert key.startswith("eq5d3l_index")
+    assert not [f for f in found.findings if f.severity is not Severity.NOTE], "nothing to worry about"
+
+
+def test_one_word_that_says_no_level_is_named_and_gives_no_state() -> None:
+    words = (("no problems", "some problems", "?? see letter"), *ENGLISH[1:])
+    found = table(words)
+    unread = [f for f in found.findings if f.code == "not_a_number"]
+    assert {f.column for f in unread} == {"mobility_pre", "mobility_12m"}
+    assert "see letter" in unread[0].sentence
+    cohort = found.build()
+    assert cohort.states["baseline"][STATES.index("33333")].tolist()[0] == 0
+
+
+def test_five_level_words_are_not_scored() -> None:
+    words = (("no problems", "slight problems", "severe problems"), *ENGLISH[1:])
+    found = table(words)
+    assert {f.code for f in found.findings if f.severity is Severity.ERROR} == {"five_levels"}
+    assert not found.build().states["baseline"].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("No problems", 1),
+        ("  I am  NOT anxious ", 1),
+        ("unable to", 3),
+        ("not able to wash", 3),
+        ("niet in staat", 3),
+        ("nicht in der Lage", 3),
+        ("ernstige pijn", FIVE_LEVEL),
+        ("zeer ernstige pijn", 3),
+        ("Slight problems", FIVE_LEVEL),
+        ("Postpartum", None),
+        ("", None),
+        ("no " * 60, None),
+    ],
+)
+def test_levels_in_words(text: str, level: int | None) -> None:
+    assert level_in_words(text) == level
+
+
+def test_five_columns_of_yes_and_no_are_no_health_state() -> None:
+    names = [f"{d}_{time}" for time in ("pre", "12m") for d in DIMENSIONS]
+    rows = [";".join([str(i), *(("yes", "no")[(i + k) % 2] for k in range(10))]) for i in range(1, 13)]
+    found = propose(parse_file("\n".join([";".join(["id", *names]), *rows]).encode(), "yn.csv"))
+    assert not found.build().states
