@@ -93,8 +93,8 @@ def measure_of(target: str, label: str, profiles: Sequence[Profile], spec: Measu
 
 
 def _shown(decimals: int, span: Decimal, resolution: Decimal) -> int:
-    """Decimals of a mean: whole numbers on a scale of 0 to 100 do not carry two."""
-    return min(decimals, 1) if span >= WIDE_SPAN and resolution >= 1 else decimals
+    """Decimals of a mean: on a scale of 0 to 100 whole numbers do not carry two, and quarter points not three."""
+    return min(decimals, 1 if resolution >= 1 else 2) if span >= WIDE_SPAN else decimals
 
 
 def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | None) -> Measure:
@@ -103,6 +103,7 @@ def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | Non
         thresholds = (_own_threshold(spec),)
     elif key is not None and spec.low is not None and spec.high is not None and spec.low < spec.high:
         thresholds = thresholds_for(key, spec.low, spec.high)
+    span = Decimal(0) if spec.low is None or spec.high is None else spec.high - spec.low
     return Measure(
         key=spec.key,
         label=spec.label,
@@ -112,7 +113,7 @@ def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | Non
         high=spec.high,
         higher_is_better=spec.higher_is_better,
         resolution=step,
-        decimals=min(3, decimals + 1),
+        decimals=_shown(min(3, decimals + 1), span, step),
         thresholds=thresholds,
     )
 

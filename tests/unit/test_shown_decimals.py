@@ -12,7 +12,7 @@ from lib.ui.filters import _format
 
 @pytest.mark.parametrize(
     ("decimals", "span", "step", "shown"),
-    [(2, 100, "1", 1), (2, 10, "1", 2), (2, 100, "0.1", 2), (3, 1, "0.001", 3), (0, 100, "1", 0)],
+    [(2, 100, "1", 1), (2, 10, "1", 2), (2, 100, "0.1", 2), (3, 100, "0.25", 2), (3, 1, "0.001", 3), (0, 100, "1", 0)],
 )
 def test_a_mean_on_a_wide_whole_number_scale_has_one_decimal(decimals: int, span: int, step: str, shown: int) -> None:
     assert _shown(decimals, Decimal(span), Decimal(step)) == shown
