@@ -113,6 +113,11 @@ def mask_chart(data: ChartData, finding: str | None = None) -> ChartData:
     alone = tuple(s for s in data.series if s.rows)
     kept = replace(data, series=tuple(s for s in data.series if not s.rows))
     masked = _BY_KIND.get(data.kind, _mask_values)(kept)
+    if any(tells_few(label) for s in masked.series for label in s.labels or ()):
+        # shares whose parts nobody named ("3 of 26" of a center) give each other away: all of it, or nothing
+        return replace(
+            data, finding=finding or title, categories=(), series=(), notes=(f"{title}: {REASON}.",), references=()
+        )
     notes = list(data.notes)
     counts_hidden = masked is not kept
     if counts_hidden:

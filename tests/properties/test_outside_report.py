@@ -21,6 +21,7 @@ from lib.analysis.comparison import compare
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Population, Selection
 from lib.export import FORMATS, export
+from lib.export.one_slide import Wanted, chart_slide
 from lib.present.masked_tables import HIDDEN
 from lib.present.report import Report, build_report
 from lib.present.table import Table
@@ -114,6 +115,20 @@ def test_tables_and_charts_together_give_nobody_away(seed: int) -> None:
     every = [*report.workbook, *(item.table for item in report.items if item.table is not None)]
     for name, (parts, sums, ties) in systems(report, every).items():
         assert recovered(parts, [list(s) for s in sums], ties) == "", name
+
+
+def test_no_slide_of_a_single_figure_tells_of_few() -> None:
+    analysis = Analysis(sample(), Selection())
+    report = build_report(analysis, comparison=compare(analysis, ByColumn("center")), date="2026-01-01")
+    about = build_report(analysis, outside=True).who
+    charts = [item for item in report.items if item.chart is not None]
+    found = []
+    for item in charts:
+        assert item.chart is not None
+        slide = chart_slide(item.chart, Wanted(about, report.origin, True, item.decimals))
+        found += [(item.key, words, text[:90]) for _, text in office_text(slide) for words in told(text)]
+    assert len(charts) > 15
+    assert found == []
 
 
 System = tuple[dict[str, int], list[tuple[str, ...]], list[tuple[tuple[str, ...], tuple[str, ...]]]]
