@@ -7,18 +7,19 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 
 WORKDIR /srv/cohortlens
-COPY requirements.txt ./
-RUN pip install --requirement requirements.txt
+# With its hashes: what is installed is what was tested, or the build stops. Wheels only: nothing is compiled or run here.
+COPY requirements.lock ./
+RUN pip install --require-hashes --only-binary :all: --requirement requirements.lock
 
 # Only what the app needs to run: no tests, no bench, nothing of the working folder by accident.
-COPY app.py LICENSE ./
+COPY app.py asgi.py LICENSE ./
 COPY .streamlit/config.toml .streamlit/config.toml
 COPY lib lib
 COPY pages pages
 COPY static static
 COPY sample_data sample_data
 # Compiled once here, because the user below cannot write.
-RUN python -m compileall -q app.py lib pages \
+RUN python -m compileall -q app.py asgi.py lib pages \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin cohortlens
 
 USER 10001:10001
@@ -33,4 +34,5 @@ ENV STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 
-ENTRYPOINT ["python", "-m", "streamlit", "run", "app.py"]
+# asgi.py is app.py with security headers, closed metrics, and the slow imports done before the first visitor.
+ENTRYPOINT ["python", "-m", "streamlit", "run", "asgi.py"]

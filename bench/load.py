@@ -2,9 +2,12 @@
 
     python bench/load.py [--sessions 10] [--reruns 1000] [--patients 2000]
 
-Speaks Streamlit's own protocol over WebSockets, so that the processors serve and do not draw. Every session's labels
-and file name hold a mark that no other has; every byte a session receives is searched for the marks of all others, and
-so is the server's log. Time runs from sending a filter until the server says that the page's script has finished.
+Speaks Streamlit's own protocol over WebSockets, so that the processors serve and do not draw. Every session has other
+patients, another number of them, and labels and a file name with a mark that no other has. Every byte that a session
+receives is searched for the marks of all others, and so are the server's log and its temporary files; the numbers of
+patients on screen are recounted after every filter. Then all sessions at once download every export and the tables of
+their page, which are unpacked and searched. Time runs from sending a filter until the server says that the page's
+script has finished.
 """
 
 from __future__ import annotations
@@ -12,22 +15,33 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import os
 import random
+import re
 import secrets
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+import urllib.request
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-PAGES = ("", "before_after", "responders", "statements")
+
+from bench.made_up import cohort  # noqa: E402
+from lib.cohort.patient_columns import Category  # noqa: E402
+
+PAGES = ("", "before_after", "responders", "statements", "eq5d", "compare", "patients", "safety")
+_COUNTS = re.compile(r"^\*\*([\d,]+)\*\*(?: of ([\d,]+))? operated")
 
 
 @dataclass
@@ -37,6 +51,7 @@ class Result:
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     seen_of_others: int = 0
+    files: int = 0
 
 
 @contextlib.contextmanager
@@ -63,21 +78,26 @@ def server() -> Iterator[tuple[Any, Path]]:
 
 
 class Visitor:
-    """One open tab: connects, reads a page, changes its filter again and again."""
+    """One open tab: connects, reads a page, changes its filter again and again, downloads what is offered."""
 
-    def __init__(self, url: str, mark: str, others: list[str], patients: int, result: Result) -> None:
-        self.url, self.mark, self.patients, self.result = url, mark, patients, result
+    def __init__(self, url: str, mark: str, others: list[str], patients: int, seed: int, result: Result) -> None:
+        self.url, self.mark, self.patients, self.seed, self.result = url, mark, patients, seed, result
         self.others = [other.encode() for other in others]
-        self.chips = ""
+        self.session = self.chips = self.export = ""
         self.offered: list[str] = []
+        self.counted: tuple[int, int] | None = None
+        self.files: dict[str, str] = {}
+        column = cohort(patients, seed=seed).columns["etiology"]
+        assert isinstance(column, Category)
+        self.labels, self.codes = column.labels, column.codes
 
     async def run(self, reruns: int, page: str) -> None:
-        """Connect, see the page once, then `reruns` filters."""
+        """Connect, see the page once, then `reruns` filters, then the downloads."""
         from websockets.asyncio.client import connect
 
         address = self.url.replace("http", "ws") + "/_stcore/stream"
         async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
-            await self.ask(socket, f"mark={self.mark}&n={self.patients}", page, [])
+            await self.ask(socket, f"mark={self.mark}&n={self.patients}&seed={self.seed}", page, [])
             if not self.chips:
                 self.result.errors.append(f"{page}: no chips for the filter")
                 return
@@ -86,8 +106,53 @@ class Visitor:
                 started = time.perf_counter()
                 await self.ask(socket, "", page, chosen)
                 self.result.seconds.append(time.perf_counter() - started)
+                self.recount(page, chosen)
+            await self.download_everything(socket, page, chosen if reruns else [])
 
-    async def ask(self, socket: Any, query: str, page: str, chosen: list[str]) -> None:
+    def recount(self, page: str, chosen: list[str]) -> None:
+        """The sidebar's numbers, against this visitor's own cohort counted here."""
+        codes = [self.labels.index(label.replace("\\", "").split(" canary")[0]) for label in chosen]
+        expected = (int(np.isin(self.codes, codes).sum()), self.patients)
+        if self.counted != expected:
+            self.result.errors.append(f"{page}: {self.counted} on screen, {expected} recounted")
+
+    async def download_everything(self, socket: Any, page: str, chosen: list[str]) -> None:
+        """Every file the page offers, and every format of the export; each searched, unpacked."""
+        if not self.export:
+            self.result.errors.append(f"{page}: no button for the export")
+            return
+        await self.ask(socket, "", page, chosen, pressed=self.export)
+        if sum(name.startswith("export.") for name in self.files) < 5:
+            self.result.errors.append(f"{page}: the export offers {sorted(self.files)}")
+        for name, file_id in list(self.files.items()):
+            data = await self.download(socket, file_id)
+            self.result.files += 1
+            parts = unpacked(data)
+            self.result.seen_of_others += sum(other in part for part in parts for other in self.others)
+            if not any(self.mark.encode() in part for part in parts):
+                self.result.errors.append(f"{page}: its own mark is not in {name}")
+
+    async def download(self, socket: Any, file_id: str) -> bytes:
+        """Ask the server to make a file, as a click on its button does, and fetch it."""
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        message = BackMsg()
+        message.backend_operation_request.request_id = secrets.token_hex(8)
+        message.backend_operation_request.session_id = self.session
+        message.backend_operation_request.deferred_file.file_id = file_id
+        await socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), timeout=120))
+            if answer.WhichOneof("type") == "backend_operation_response":
+                break
+        made = answer.backend_operation_response
+        if made.error_msg:
+            self.result.errors.append(made.error_msg)
+            return b""
+        return await asyncio.to_thread(_fetch, self.url + made.deferred_file.url)
+
+    async def ask(self, socket: Any, query: str, page: str, chosen: list[str], pressed: str = "") -> None:
         """Run the page once with these chips, and read everything it answers."""
         from streamlit.proto.BackMsg_pb2 import BackMsg
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -99,24 +164,29 @@ class Visitor:
             state = message.rerun_script.widget_states.widgets.add()
             state.id = self.chips
             state.string_array_value.data.extend(chosen)
+        if pressed:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = pressed
+            state.trigger_value = True
         await socket.send(message.SerializeToString())
-        finished = 0
         own = False
+        self.files.clear()
         while True:
-            raw = await asyncio.wait_for(socket.recv(), timeout=60)
+            raw = await asyncio.wait_for(socket.recv(), timeout=120)
             self.result.seen_of_others += sum(other in raw for other in self.others)
             own = own or self.mark.encode() in raw
             answer = ForwardMsg.FromString(raw)
             self.read(answer)
-            if answer.WhichOneof("type") == "script_finished":
-                finished = answer.script_finished
-                if finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                    break
+            finished = answer.WhichOneof("type") == "script_finished"
+            if finished and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                break
         if not own:
             self.result.errors.append(f"{page}: its own mark was not there")
 
     def read(self, answer: Any) -> None:
-        """Remember the chips' widget; note exceptions."""
+        """Remember the chips, the export's button, the files on offer and the counts; note exceptions."""
+        if answer.WhichOneof("type") == "new_session":
+            self.session = answer.new_session.initialize.session_id
         if answer.WhichOneof("type") != "delta" or not answer.delta.HasField("new_element"):
             return
         element = answer.delta.new_element
@@ -125,13 +195,34 @@ class Visitor:
         if element.HasField("button_group") and element.button_group.id.endswith("filter.etiology"):
             self.chips = element.button_group.id
             self.offered = [option.content for option in element.button_group.options]
+        if element.HasField("button") and element.button.id.endswith("-export-open"):
+            self.export = element.button.id
+        if element.HasField("download_button"):
+            button = element.download_button
+            self.files[button.id.rsplit("-", 1)[-1]] = button.deferred_file_id
+        if element.HasField("markdown") and (found := _COUNTS.match(element.markdown.body)):
+            some, every = (number and int(number.replace(",", "")) for number in found.groups())
+            self.counted = (some, every or some)
+
+
+def _fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def unpacked(data: bytes) -> list[bytes]:
+    """A file and, when it is an archive (slides, documents, sheets), everything in it, workbooks in slides included."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return [data]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [data, *(part for name in archive.namelist() for part in unpacked(archive.read(name)))]
 
 
 async def everybody(url: str, sessions: int, reruns: int, patients: int) -> tuple[Result, list[str]]:
     marks = [f"canary{secrets.token_hex(6)}" for _ in range(sessions)]
     result = Result()
     visitors = [
-        Visitor(url, mark, [m for m in marks if m != mark], patients, result).run(
+        Visitor(url, mark, [m for m in marks if m != mark], patients + i, 100 + i, result).run(
             reruns // sessions, PAGES[i % len(PAGES)]
         )
         for i, mark in enumerate(marks)
@@ -167,7 +258,8 @@ def main() -> None:
     print(
         f"{asked.sessions} sessions of {asked.patients:,} patients, {len(result.seconds):,} reruns: median "
         f"{statistics.median(result.seconds):.2f} s, p95 {cuts[18]:.2f} s, slowest {max(result.seconds):.2f} s, "
-        f"{len(result.errors)} errors, {result.seen_of_others} values of one session seen in another or in the log"
+        f"{len(result.errors)} errors, {result.files} downloads, {result.seen_of_others} values of one session seen in "
+        "another, in a download, in the log or in a temporary file"
     )
     for error in sorted(set(result.errors))[:10]:
         print(error)

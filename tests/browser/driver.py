@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,11 +84,14 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def serve(script: Path = APP, patience: float = 60) -> Iterator[Server]:
-    """Start `streamlit run script` with the project's own settings on a free port; stop it, and only it, at the end."""
+def serve(
+    script: Path = APP, patience: float = 60, *, folder: Path = ROOT, more: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Start `streamlit run script` with the settings of a folder, the project's own if none is named, on a free port;
+    stop it, and only it, at the end. `more` goes to the command line."""
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="cohortlens-server-") as folder:
-        server = Server(f"http://127.0.0.1:{port}", Path(folder) / "log.txt", Path(folder) / "calls.txt")
+    with tempfile.TemporaryDirectory(prefix="cohortlens-server-") as kept:
+        server = Server(f"http://127.0.0.1:{port}", Path(kept) / "log.txt", Path(kept) / "calls.txt")
         paths = [str(Path(__file__).parent / "no_calls_out"), os.environ.get("PYTHONPATH", "")]
         env = {
             **os.environ,
@@ -96,9 +99,9 @@ def serve(script: Path = APP, patience: float = 60) -> Iterator[Server]:
             "COHORTLENS_CALLS_LOG": str(server.calls),
         }
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
-        command += ["--server.port", str(port), "--server.headless", "true"]
+        command += ["--server.port", str(port), "--server.headless", "true", *more]
         with server.log.open("wb") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT)
         server.process = process
         try:
             deadline = time.monotonic() + patience

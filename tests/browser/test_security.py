@@ -69,6 +69,7 @@ def test_settings_of_the_running_server(page: Page, console: list[str]) -> None:
         page.goto("about:blank")
     console[:] = [line for line in console if "HankenGrotesk" not in line]  # the typeface lies beside app.py
     assert found["browser.gatherUsageStats"] is False
+    assert found["browser.serverAddress"] == "127.0.0.1", "a server on 0.0.0.0 would ask the internet who it is"
     assert found["client.showErrorDetails"] in ("type", "none")
     assert found["client.showErrorLinks"] is False
     assert found["client.toolbarMode"] == "viewer"

@@ -13,3 +13,4 @@ def test_nobody_sees_anothers_cohort() -> None:
     assert result.errors == []
     assert result.seen_of_others == 0
     assert len(result.seconds) == 40
+    assert result.files >= 4 * 5

@@ -6,6 +6,7 @@ import streamlit as st
 
 NAMES = (
     "browser.gatherUsageStats",
+    "browser.serverAddress",
     "client.showErrorDetails",
     "client.showErrorLinks",
     "client.toolbarMode",
