@@ -22,15 +22,16 @@ from lib.ui.reading import Reading
 ROWS = 54_000
 
 
-def resident() -> float:
-    """MB of memory this process holds."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+def resident(pid: int | None = None) -> float:
+    """MB of memory a process holds, this one if none is named."""
+    pages = int(Path(f"/proc/{pid or os.getpid()}/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def children() -> int:
-    """Child processes of this one, dead ones that nobody asked about among them."""
-    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
+def children(pid: int | None = None) -> int:
+    """Child processes of any thread of a process, dead ones that nobody asked about among them."""
+    tasks = Path(f"/proc/{pid or os.getpid()}/task").iterdir()
+    return sum(len((task / "children").read_text("ascii").split()) for task in tasks)
 
 
 def one(data: bytes) -> int:
