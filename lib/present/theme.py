@@ -41,6 +41,8 @@ class Palette:
 
 
 PALETTE = Palette()
+READABLE = 4.5
+"""The contrast that every word needs with what stands behind it (WCAG 2.2, AA)."""
 
 # In this order, one per category for the whole app; the seventh (slate) belongs to "Unknown".
 CATEGORY_COLORS: tuple[str, ...] = (

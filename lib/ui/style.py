@@ -23,6 +23,8 @@ CSS = f"""
 }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 .st-key-compare-controls [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
+button[data-variant="pills"] {{ height: auto; min-height: 2rem; }}
+button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: visible; text-align: left; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}

@@ -36,7 +36,7 @@ def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -
             return
         _files(table, view, key, None if known == readers.OUTSIDE else numbers)
         with st.popover("Copy", icon=_ICONS["Copy"]):
-            st.code(as_text(saved.for_readers(table, view)), language=None, height=320)
+            st.code(as_text(saved.for_readers(table, view)), language=None, wrap_lines=True)
 
 
 _ICONS = {

@@ -47,6 +47,7 @@ _STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-upload_bar) {{
   position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
 }}
+[data-testid="stFileUploaderDropzone"] span {{ white-space: normal; overflow: visible; }}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
 </style>"""
 

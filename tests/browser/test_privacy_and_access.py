@@ -1,4 +1,4 @@
-"""Every page in a real browser: nothing leaves the machine, everybody can use it, a link goes where it says."""
+"""Every page in a real browser: nothing leaves the machine, no error, a link goes where it says. See test_access.py."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import pytest
 
 from tests.app_pages import ROOT, AppPage, app_pages
 from tests.browser.conftest import DESKTOP, check_server
-from tests.browser.driver import Server, is_local, serious_violations, serve, settle, too_wide, visit
+from tests.browser.driver import Server, is_local, serve, settle, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PAGES = app_pages()
-PHONE = {"width": 390, "height": 844}
 every_page = pytest.mark.parametrize("which", PAGES, ids=str)
 
 
@@ -50,21 +49,6 @@ def test_no_error_on_screen(which: AppPage, app: Server, page: Page) -> None:
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("Page not found").count() == 0
     assert page.get_by_text("Traceback").count() == 0
-
-
-@every_page
-def test_axe_finds_nothing_serious(which: AppPage, app: Server, page: Page) -> None:
-    visit(page, f"{app.url}/{which.url_path}")
-    finding(page)
-    assert serious_violations(page) == []
-
-
-@every_page
-def test_a_phone_does_not_scroll_sideways(which: AppPage, app: Server, page: Page) -> None:
-    page.set_viewport_size(PHONE)
-    visit(page, f"{app.url}/{which.url_path}")
-    finding(page)
-    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize("which", [page for page in PAGES if page.url_path], ids=str)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.app_pages import ROOT
 from tests.browser.driver import Server, is_local, serious_violations, serve, settle, too_wide, visit
+from tests.browser.seeing import contrast, cut_words, faults, violations, weak_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,6 +34,13 @@ if kind == "call":
 if st.button("More"):
     st.write("Here is more")
 """
+
+CHART = """<div><svg width="300" height="80"><rect width="300" height="80" fill="#888888"/>
+<text x="10" y="20" fill="#999999">pale</text><text x="10" y="50" fill="#000000">dark</text>
+<text x="250" y="70" fill="#000000">over the edge</text></svg>
+<p style="width: 60px; overflow: hidden; white-space: nowrap">cut in the middle</p>
+<button style="width: 10px; height: 10px; padding: 0" aria-label="a">.</button>
+<button style="width: 10px; height: 10px; padding: 0" aria-label="b">.</button></div>"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +73,26 @@ def test_a_page_too_wide_for_a_phone_is_found(tiny: Server, page: Page) -> None:
     assert too_wide(page) == []
     visit(page, f"{tiny.url}/?kind=wide")
     assert too_wide(page)
+
+
+def test_words_in_a_chart_that_are_pale_or_cut_and_small_targets_are_found(tiny: Server, page: Page) -> None:
+    visit(page, tiny.url)
+    assert faults(page) == []
+    page.get_by_test_id("stMainBlockContainer").evaluate("(e, html) => e.insertAdjacentHTML('beforeend', html)", CHART)
+    judged, weak = weak_words(page)
+    assert judged == 3
+    assert [found.split(":")[0] for found in weak] == ["pale"]
+    cut = cut_words(page)
+    assert len(cut) == 2
+    assert cut[0].startswith("beyond its chart: over the edge")
+    assert cut[1].startswith("cut: cut in the middle")
+    assert any("target-size" in found for found in violations(page))
+    assert len(faults(page)) >= 4
+
+
+def test_contrast_is_the_one_of_wcag() -> None:
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.005)
 
 
 def test_a_server_that_calls_out_is_found(tiny: Server, page: Page) -> None:

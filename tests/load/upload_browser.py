@@ -3,8 +3,9 @@
     python -m tests.load.upload_browser 100
 
 A new tab after every tenth file, the old one closed. Prints one line of JSON: resident MB of the server before (after 2
-uploads to warm up), the highest after any upload, after the last cohort is forgotten, and after the last tab is closed
-for longer than the server keeps a session; and how many child processes are left. Linux only: it reads /proc.
+uploads to warm up), the highest after any upload, after the last cohort is forgotten, and when the next visitor comes
+after the last tab was closed for longer than the server keeps a session; and how many child processes are left. Linux
+only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -74,6 +75,9 @@ def main(times: int) -> None:
         forgotten = resident(pid)
         page.close()
         time.sleep(KEPT + 5)
+        page = browser.new_page()
+        page.goto(server.url)
+        settle(page)
         print(json.dumps({"file_mb": files[0].stat().st_size / 1e6, "uploads": times, "before": before,
                           "highest": highest, "forgotten": forgotten, "after": resident(pid),
                           "children": children(pid), "errors": _errors(server), "course": course}))  # fmt: skip

@@ -11,7 +11,7 @@ from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.likert_bars import shown_levels
 from lib.present.escape import for_plotly
-from lib.present.theme import PALETTE, SCREEN, Medium, label_on
+from lib.present.theme import PALETTE, READABLE, SCREEN, Medium, contrast, label_on
 from lib.present.wording import count
 
 MATRIX_ROW, CELL = 46, 44
@@ -90,7 +90,7 @@ def cross_figure(
             value = int(s.values[i] or 0)
             fill = _mixed(value / most) if value else PALETTE.page
             shapes.append(_cell(j, i, 0.44, fill))
-            notes.append(_at(j, i, count(value), medium.text, label_on(fill) if value else PALETTE.axis))
+            notes.append(_at(j, i, count(value), medium.text, label_on(fill) if value else PALETTE.muted))
     for j, s in enumerate(data.series):
         head = f"<b>{j + 1}</b>" if numbered(columns) else _wrapped(s.name)
         notes.append(_at(j, -0.62, head, medium.note, PALETTE.ink) | {"yanchor": "bottom"})
@@ -176,11 +176,14 @@ def _order(statement: Statement) -> list[int]:
 
 
 def _mixed(share: float) -> str:
-    """From pale to petrol, in steps of the share."""
+    """From pale to petrol by share; a little paler where neither ink nor white could be read on it."""
     pale, dark = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in (_PALE, _DARK))
-    return "#" + "".join(
-        f"{round(a + (b - a) * min(max(share, 0.0), 1.0)):02X}" for a, b in zip(pale, dark, strict=True)
-    )
+    steps = round(min(max(share, 0.0), 1.0) * 100)
+    while True:
+        fill = "#" + "".join(f"{round(a + (b - a) * steps / 100):02X}" for a, b in zip(pale, dark, strict=True))
+        if steps == 0 or contrast(fill, label_on(fill)) >= READABLE:
+            return fill
+        steps -= 1
 
 
 def _wrapped(text: str) -> str:

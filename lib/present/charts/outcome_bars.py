@@ -18,6 +18,8 @@ ROW = 78
 MANY_NOTCHES = 60
 ONE_LINE = 48
 """Letters of a name and its rate that fit one line of a phone; a longer name is cut (the table has it whole)."""
+_BAR = 0.36
+"""Height of a bar in rows; its label stands on it."""
 
 
 def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], title: str, finding: str) -> ChartData:
@@ -93,13 +95,13 @@ def _segments(series: Series, totals: list[float], rows: int, medium: Medium) ->
     values = [(v or 0) / t if t else 0 for v, t in zip(series.values, totals, strict=True)]
     texts = [count(int(v or 0)) if w >= 0.035 else "" for v, w in zip(series.values, values, strict=True)]
     if series.role == HIDDEN_ROLE:
-        return hidden_segment(series, values, None, [rows - 1 - i for i in range(rows)], 0.36, medium)
+        return hidden_segment(series, values, None, [rows - 1 - i for i in range(rows)], _BAR, medium)
     return {
         "type": "bar",
         "orientation": "h",
         "y": [rows - 1 - i for i in range(rows)],
         "x": values,
-        "width": 0.36,
+        "width": _BAR,
         "text": texts,
         "textposition": "inside",
         "insidetextanchor": "start",
@@ -134,13 +136,13 @@ def _intervals(rate: Series, rows: int, medium: Medium) -> list[dict[str, Any]]:
 
 def _notches(total: int, y: float) -> list[dict[str, Any]]:
     return [
-        {"type": "line", "x0": k / total, "x1": k / total, "y0": y - 0.18, "y1": y - 0.09}
+        {"type": "line", "x0": k / total, "x1": k / total, "y0": y - _BAR / 2, "y1": y - _BAR / 4}
         | {"line": {"color": PALETTE.page, "width": 1}}
         for k in range(1, total)
     ]
 
 
 def _label(text: str, x: float, anchor: str, y: float, medium: Medium, color: str) -> dict[str, Any]:
-    return {"x": x, "xref": "paper", "xanchor": anchor, "y": y + 0.33, "text": text} | {
+    return {"x": x, "xref": "paper", "xanchor": anchor, "y": y + _BAR / 2, "yanchor": "bottom", "text": text} | {
         "font": {"size": medium.text, "color": color}
     }

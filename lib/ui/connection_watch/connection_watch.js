@@ -53,11 +53,26 @@ function look() {
   }
 }
 
+// Streamlit's short messages are dialogs without a name; a screen reader gets their words as one. Only what is put
+// directly under the body is watched, which no redraw of the page does.
+function nameMessages() {
+  for (const one of document.querySelectorAll("[data-testid=stToast]:not([aria-label])"))
+    one.setAttribute("aria-label", one.querySelector("[data-testid=stToastText]")?.textContent || "Message");
+}
+const messages = new MutationObserver(nameMessages);
+const arrivals = new MutationObserver((changes) => {
+  for (const change of changes)
+    for (const added of change.addedNodes)
+      if (added.dataset?.testid === "stToastContainer") messages.observe(added, { childList: true, subtree: true });
+  nameMessages();
+});
+
 function watch() {
   const app = document.querySelector(`[${STATE}]`);
   if (!app || app === watched) return;
   watched = app;
   document.body.append(banner);
+  arrivals.observe(document.body, { childList: true });
   new MutationObserver(look).observe(app, { attributes: true, attributeFilter: [STATE] });
 }
 
