@@ -89,9 +89,11 @@ def in_browser(browser: Any, url: str, path: Path, taken: Taken) -> None:
     chooser = page.locator("[data-testid=stDialog] input[type=file]").first
     chooser.wait_for(state="attached")
     page.wait_for_timeout(1000)
+    second = path.with_name("second.csv")
+    second.write_bytes(path.read_bytes())
     started = time.perf_counter()
-    chooser.set_input_files(path)
-    page.get_by_test_id("stToast").filter(has_text="Columns as before").wait_for(timeout=60_000)
+    chooser.set_input_files(second)
+    page.locator(".st-key-cohort").filter(has_text=second.name).wait_for(timeout=60_000)
     page.wait_for_selector(FINISHED)
     page.wait_for_function(DRAWN)
     taken.setdefault("file chosen to first page, columns as before", []).append(time.perf_counter() - started)

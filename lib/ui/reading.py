@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from lib.cohort.cohort import Cohort
 from lib.cohort.columns import Choice
@@ -29,20 +30,30 @@ class Reading:
         parsed: the sheets, when it is over; None while it runs, when refused and when stopped.
         problem: why it was refused.
         stage: what is being done, one of `STAGES`.
-        proposed, cohort: the largest sheet as understood, and as it would be opened; None unless `prepare` was asked.
+        proposed: the largest sheet as understood; None unless `prepare` was asked.
+        told: the same with what `again` tells of it, None where that is nothing.
+        cohort: as it would be opened, with what was told.
     """
 
     def __init__(
-        self, data: bytes, file_name: str, options: ReadOptions | None = None, *, prepare: bool = False
+        self,
+        data: bytes,
+        file_name: str,
+        options: ReadOptions | None = None,
+        *,
+        prepare: bool = False,
+        again: Callable[[Import], Import | None] | None = None,
     ) -> None:
         self.file_name = file_name
         self._options = options
         self._prepare = prepare
+        self._again = again
         self._began = time.monotonic()
         self.parsed: Parsed | None = None
         self.problem: ImportProblem | None = None
         self.stage = STAGES[0]
         self.proposed: Import | None = None
+        self.told: Import | None = None
         self.cohort: Cohort | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(data,), daemon=True)
@@ -69,12 +80,13 @@ class Reading:
             if self._stop.is_set():
                 return
             self.stage = STAGES[2]
-            _ = found.findings  # kept by the import
-            self.proposed = found
+            told = self._again(found) if self._again is not None else None
+            _ = (told or found).findings  # kept by the import
+            self.proposed, self.told = found, told
             if self._stop.is_set():
                 return
             self.stage = STAGES[3]
-            self.cohort = found.build()
+            self.cohort = (told or found).build()
         except ImportProblem:
             return
 
@@ -98,7 +110,7 @@ class Reading:
     def stop(self) -> None:
         """Ask the child process to be stopped, and forget what was found so far."""
         self._stop.set()
-        self.parsed = self.proposed = self.cohort = None
+        self.parsed = self.proposed = self.told = self.cohort = None
 
     def understood(self, parsed: Parsed, sheet: str | None, choice: Choice) -> Import | None:
         """The import worked out ahead, when this sheet of this file with nothing chosen is what is asked for."""
@@ -108,7 +120,7 @@ class Reading:
 
     def built(self, found: Import) -> Cohort | None:
         """The cohort built ahead, when it is this import's."""
-        ahead = self.proposed
+        ahead = self.told or self.proposed
         return self.cohort if ahead is not None and ahead.fingerprint == found.fingerprint else None
 
 

@@ -6,6 +6,7 @@ Nothing of the open cohort changes until the last button; whatever is wrong with
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -35,7 +36,16 @@ from lib.ui import (
 )
 from lib.ui.cards import muted
 from lib.ui.reading import PATIENCE, Reading, in_words
-from lib.ui.upload_state import READING, as_last_time, forget, keep, needs_no_look, remember
+from lib.ui.upload_state import (
+    READING,
+    as_last_time,
+    forget,
+    keep,
+    last_confirmed,
+    needs_no_look,
+    remember,
+    repeated,
+)
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 _FIXED = ("sav", "zsav", "dta")
@@ -114,7 +124,8 @@ def _reading(upload: Any, key: str) -> Reading:
     if kept is None or kept[0] != (upload.file_id, options):
         if kept is not None:
             kept[1].stop()
-        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options, prepare=True))
+        again = partial(repeated, last=last_confirmed())
+        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options, prepare=True, again=again))
         st.session_state[READING] = kept
     return kept[1]
 
@@ -147,7 +158,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
     except ImportProblem as problem:
         _refused(problem)
         return
-    again = as_last_time(found)
+    again = _as_last_time(found)
     if again is not None:
         plain = found.parsed.join is None and not upload_more.offers_events(again)
         if plain and needs_no_look(again) and _opened(again, None, " Columns as before."):
@@ -210,6 +221,14 @@ def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
     with words:
         muted(upload_detected.in_words(found))
     return found, f"{key}.{found.sheet.name}.{which}.{decimal}.{day_first}"
+
+
+def _as_last_time(found: Import) -> Import | None:
+    """The columns confirmed last, if they are these; worked out ahead where nothing was chosen about the reading."""
+    kept: tuple[object, Reading] | None = st.session_state.get(READING)
+    if kept is not None and found is kept[1].proposed:
+        return kept[1].told
+    return keep("again", (found.fingerprint, id(found.parsed)), lambda: as_last_time(found))
 
 
 def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:

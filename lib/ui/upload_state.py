@@ -65,6 +65,12 @@ def last_choice() -> Choice | None:
     return last.choice if last is not None else None
 
 
+def last_confirmed() -> Last | None:
+    """What this session confirmed last, None before the first file."""
+    last: Last | None = st.session_state.get(_LAST)
+    return last
+
+
 def of_file(digest: str) -> Last | None:
     """What was confirmed for the file with this digest, None for another file or the sample."""
     last: Last | None = st.session_state.get(_LAST)
@@ -72,18 +78,23 @@ def of_file(digest: str) -> Last | None:
 
 
 def as_last_time(found: Import) -> Import | None:
+    """The import with the columns and repairs this session confirmed last; see `repeated`."""
+    return repeated(found, last_confirmed())
+
+
+def repeated(found: Import, last: Last | None) -> Import | None:
     """The import with the columns and repairs confirmed last, when this table has the same columns; else None.
 
-    Repairs of single rows belong to one file and are not repeated in another.
+    Repairs of single rows belong to one file and are not repeated in another. Asks no session: for threads.
     """
-    last: Last | None = st.session_state.get(_LAST)
     if last is None or {c.name for c in last.choice.columns} != set(found.sheet.names()):
         return None
     same = last.digest == found.parsed.digest
     told = found.with_choice(last.choice if same else replace(last.choice, extraction_date=""))
     offered = [f.repair for f in told.findings if f.repair is not None]
     wanted = [_what(r) for r in last.repairs if same or r.kind in ("replace", "scale", "fill_down")]
-    return told.accept(*[r for r in offered if _what(r) in wanted])
+    again = [r for r in offered if _what(r) in wanted]
+    return told.accept(*again) if again else told
 
 
 def needs_no_look(found: Import) -> bool:

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from lib.cohort.columns import Choice
-from lib.cohort.importing import propose
+from lib.cohort.columns import Choice, ColumnGuess, Role
+from lib.cohort.importing import Import, propose
 from lib.cohort.limits import ReadOptions
 from lib.cohort.parse import parse_file
 from lib.ui import reading
@@ -28,6 +28,20 @@ def test_what_is_worked_out_ahead_is_what_the_dialog_would_find() -> None:
     cohort = read.built(found)
     assert cohort is not None
     assert cohort.n == found.build().n == 57
+
+
+def test_a_second_file_is_read_with_the_columns_of_the_first() -> None:
+    def age_is_no_matter(found: Import) -> Import:
+        return found.with_columns([ColumnGuess("age", Role.IGNORE)])
+
+    read = Reading(DATA, "a.csv", prepare=True, again=age_is_no_matter)
+    assert read.wait(30)
+    assert read.proposed is not None
+    assert read.told is not None
+    cohort = read.built(age_is_no_matter(read.proposed))
+    assert cohort is not None
+    assert "age" not in cohort.columns
+    assert read.built(read.proposed) is None
 
 
 def test_nothing_ahead_for_another_question() -> None:
