@@ -11,6 +11,7 @@ from lib.present.forests import improvement_forest
 from lib.present.group_styles import group_styles
 from lib.present.guide import tip
 from lib.present.sentences_compare import nobody_line
+from lib.present.sentences_responders import each_patient
 from lib.present.tables.before_after import before_after_table
 from lib.present.tables.groups import groups_table
 from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
@@ -39,7 +40,8 @@ def show_patients(view, measure, result, pairs, finding):
     with right, card("improvements", "Individual improvements", tip=tip("mean_improvement_ci")):
         threshold = rule.threshold if rule else None
         axis = improvement_axis(view.cohort, measure, view.time)
-        data = improvements_data(result, pairs, outcomes, threshold, axis, finding)
+        said = finding if outcomes is None or not pairs.n else each_patient(pairs, outcomes, measure)
+        data = improvements_data(result, pairs, outcomes, threshold, axis, said)
         show_chart(data, improvements_figure(data, decimals=measure.decimals), view, key="improvements")
 
 

@@ -67,7 +67,8 @@ def dimensions_card(view, finding):
     found = dimensions(view.analysis, view.time)
     with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
         show_key(LEVEL_WORDS)
-        data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", finding)
+        said = sentences_eq5d.moved_title([row.moves for row in found.rows], names) or finding
+        data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", said)
         show_chart(data, dimensions_figure(data, names, view.occasions), view, key="dimensions")
         muted("Numbers in the bars: percent, or patients where fewer than 20 are compared. Right: who moved.")
 

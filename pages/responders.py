@@ -63,16 +63,19 @@ def curve_card(view, measure, rule, found, finding):
             show_groups({name: styles[name] for name, _ in groups}, everybody=whose)
 
 
-def outcome_card(view, measure, rule, finding):
+def outcome_card(view, measure, rule):
     """Improved, unchanged, worsened: this measure by the rule above, the others by their published threshold."""
     with card("outcomes", "Improved, unchanged, worsened", tip=tip("improved_unchanged_worsened")):
-        rows = []
+        rows, named = [], []
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
             if its_rule:
                 words = f"{other.label}: {sentences_responders.short_rule(its_rule, other)}"
-                rows.append((words, view.analysis.responders(other.key, view.time, its_rule, method=method())))
-        data = outcome_data(tuple(rows), "Improved, unchanged, worsened", finding)
+                found = view.analysis.responders(other.key, view.time, its_rule, method=method())
+                rows.append((words, found))
+                named.append((other.label, found))
+        said = sentences_responders.improved_of(named)
+        data = outcome_data(tuple(rows), "Improved, unchanged, worsened", said)
         show_chart(data, outcome_figure(data), view, key="outcomes")
         notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
         muted(f"Left improved, middle unchanged, right worsened{notches}; the line is the interval.")
@@ -88,13 +91,14 @@ def outcome_card(view, measure, rule, finding):
             )
 
 
-def groups_card(view, measure, rule, finding, comparison):
+def groups_card(view, measure, rule, comparison):
     """The same rule in every group, and the differences between them."""
     with card("groups", groups_heading(comparison), tip=tip("rates_between")):
         rows = []
         for name, group in comparison.rows:
             rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
-        data = outcome_data(tuple(rows), title_by(measure, comparison), finding)
+        by = title_by(measure, comparison)
+        data = outcome_data(tuple(rows), by, sentences_responders.improved_of(rows, f"{by}, improved"))
         show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
         rates = responder_rates(comparison, measure.key, view.time, rule)
         family = rate_family(comparison, [(measure.key, rates)])
@@ -118,7 +122,7 @@ def missing_card(view, measure, rule, bounds):
         st.markdown(for_markdown(sentences.bounds_words(bounds)))
 
 
-def patients_tab(view, measure, rule, finding):
+def patients_tab(view, measure, rule):
     """Baseline against follow-up, the waterfall, and rates by third of the baseline."""
     pairs = view.analysis.pairs(measure.key, view.time)
     outcomes = view.analysis.outcomes(measure.key, view.time, rule)
@@ -127,12 +131,15 @@ def patients_tab(view, measure, rule, finding):
         axis = score_axis(view.cohort, measure, view.time)
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
-        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, finding)
+        parts = sentences_responders.quadrants(pairs, outcomes, measure, rule)
+        said = f"{measure.label}: {parts}"
+        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, said)
         show_chart(data, scatter_figure(data), view, key="scatter")
-        muted(sentences_responders.quadrants(pairs, outcomes, measure, rule))
+        muted(parts)
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):
         change = rule.threshold if rule.kind != "percent" else None
-        data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), finding)
+        said = sentences_responders.each_patient(pairs, outcomes, measure)
+        data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), said)
         show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")
     with card("thirds", "By third of the baseline", tip=tip("baseline_thirds")):
         thirds = by_baseline_third(view.analysis, measure.key, view.time, rule)
@@ -178,13 +185,13 @@ def show(view):
     with left:
         curve_card(view, measure, rule, found, finding)
     with right:
-        outcome_card(view, measure, rule, finding)
+        outcome_card(view, measure, rule)
         missing_card(view, measure, rule, bounds)
     comparison = compare_control.comparison(view)
-    tabs = {"Patients": lambda: patients_tab(view, measure, rule, finding), ORIGIN: lambda: origin_tab(view, measure)}
+    tabs = {"Patients": lambda: patients_tab(view, measure, rule), ORIGIN: lambda: origin_tab(view, measure)}
     if comparison is not None:  # first, and so open: it is what was asked for
         tabs = {
-            for_markdown(groups_heading(comparison)): lambda: groups_card(view, measure, rule, finding, comparison),
+            for_markdown(groups_heading(comparison)): lambda: groups_card(view, measure, rule, comparison),
             **tabs,
         }
     # only one of them runs: a view has at most four charts

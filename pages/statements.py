@@ -78,7 +78,8 @@ def groups_tab(view, scales):
     for place, group in enumerate(scales):
         keys = [s.key for s in group]
         found = compare_statements(comparison.groups, keys, view.time, within_only=comparison.within_only)
-        title = sentences_statements.between_title(found.rows, comparison.title)
+        names = [name_of(s) for s in group]
+        title = sentences_statements.groups_finding(found.rows, names, comparison.title)
         by = groups_heading(comparison)
         blocks = [
             (

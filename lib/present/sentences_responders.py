@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +13,11 @@ from lib.present.sentences import rule_words
 from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
 from lib.stats.anchor import AnchorMcid
 from lib.stats.distribution_based import DistributionBased
-from lib.stats.responders import ResponderBounds, Rule
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Estimate, NotComputed
+
+_MOST_NAMED = 8
 
 
 def worst_case_title(measure: Measure, rule: Rule, bounds: ResponderBounds | NotComputed) -> str:
@@ -55,6 +60,45 @@ def quadrants(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure, rule: 
     where = f"{count(better)} {side} the line of no change (better), {count(same)} on it, {count(worse)} beyond it"
     rest = "past the threshold" if rule.kind in ("absolute", "percent") else "as the rule above asks"
     return f"{where}; {count(met)} {rest}"
+
+
+def improved_of(rows: Sequence[tuple[str, ResponderResult | NotComputed]], what: str = "Improved") -> str:
+    """ "Improved: VAS pain 20 of 29; EQ VAS 15 of 29", the first of many; `what` alone where nothing is computed."""
+    known = [
+        f"{name} {count(found.rate.count)} of {count(found.rate.n)}"
+        for name, found in rows
+        if isinstance(found, ResponderResult) and isinstance(found.rate, Proportion)
+    ]
+    more = [f"{len(known) - _MOST_NAMED} more"] if len(known) > _MOST_NAMED else []
+    return f"{what}: {'; '.join([*known[:_MOST_NAMED], *more])}" if known else what
+
+
+def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str:
+    """ "VAS pain: 20 of 29 count as improved, 6 as unchanged, 3 as worsened; from 2.00 worse to 10.00 better".
+
+    Args:
+        pairs: complete pairs, at least one.
+        outcomes: 1 improved, −1 worsened, 0 unchanged, aligned to the pairs; others could not be judged.
+        measure: gives direction and decimals.
+    """
+    improved, same, worse = (int(np.count_nonzero(outcomes == o)) for o in (1, 0, -1))
+    low, high = float(pairs.improvement.min()), float(pairs.improvement.max())
+    span = (
+        f"all changed by {_sized(low, measure)}"
+        if low == high
+        else f"from {_sized(low, measure)} to {_sized(high, measure)}"
+    )
+    judged = improved + same + worse
+    return (
+        f"{measure.label}: {count(improved)} of {count(judged)} count as improved, {count(same)} as unchanged, "
+        f"{count(worse)} as worsened; {span}"
+    )
+
+
+def _sized(gain: float, measure: Measure) -> str:
+    if gain == 0:
+        return "no change"
+    return f"{number(abs(gain), measure.decimals)} {'better' if gain > 0 else 'worse'}"
 
 
 def anchor_words(measure: Measure, found: AnchorMcid | NotComputed) -> tuple[str, ...]:

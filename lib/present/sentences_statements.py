@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib.analysis.cross_table import CrossTable
 from lib.analysis.statements import GroupedStatement, Suspicion
 from lib.cohort.cohort import Statement
@@ -16,6 +18,8 @@ from lib.present.wording import (
     signed,
 )
 from lib.stats.results import Estimate, Interval, NotComputed, Test
+
+_MOST_NAMED = 8
 
 
 def name_of(statement: Statement) -> str:
@@ -47,6 +51,25 @@ def between_title(rows: tuple[GroupedStatement, ...], grouping: str) -> str:
     """ "Statements by Etiology: 7 statements, 6 groups"; exploratory, so no verdict."""
     groups = len(rows[0].names) if rows else 0
     return f"Statements by {grouping}: {plural(len(rows), 'statement')}, {plural(groups, 'group')}"
+
+
+def groups_finding(rows: Sequence[GroupedStatement], names: Sequence[str], grouping: str) -> str:
+    """ "Statements by etiology, best answers of “Satisfied”: Postpartum 8 of 13; …; and 6 more statements".
+
+    The first statement of which something is known, group by group; no verdict.
+    """
+    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+        known = [
+            f"{group} {count(found.top_two.count)} of {count(found.n)}"
+            for group, found in zip(row.names, row.results, strict=True)
+            if not isinstance(found, NotComputed)
+        ]
+        if known:
+            groups = [*known[:_MOST_NAMED], *([f"{len(known) - _MOST_NAMED} more"] if len(known) > _MOST_NAMED else [])]
+            others = len(rows) - place - 1
+            more = f"; and {plural(others, 'more statement')}" if others else ""
+            return f"Statements by {grouping}, best answers of “{name}”: {'; '.join(groups)}{more}"
+    return between_title(tuple(rows), grouping)
 
 
 def test_words(test: Test | NotComputed, corrected: float | NotComputed, family: int) -> str:

@@ -12,7 +12,7 @@ from lib.analysis.grouped_case_mix import case_mix, who_improved
 from lib.analysis.grouped_centers import center_funnel, is_by_center
 from lib.analysis.grouped_occasions import occasions_of, trajectories
 from lib.cohort.measure import Measure
-from lib.present import sentences, sentences_compare
+from lib.present import sentences, sentences_compare, sentences_responders
 from lib.present.charts.axes import score_axis
 from lib.present.charts.forest import SMALL_ROW, forest_figure
 from lib.present.charts.funnel import funnel_data, funnel_figure
@@ -108,7 +108,7 @@ def who(view: View, comparison: Comparison, measure: Measure) -> None:
     with left, card("who_bars", f"Improved by at least {sentences.rule_words(rule, measure)}"):
         rows = tuple((label, a.responders(measure.key, view.time, rule)) for label, a in comparison.rows)
         title = sentences_compare.title_by(measure, comparison)
-        data = outcome_data(rows, title, f"{title}: improved, unchanged and worsened patients")
+        data = outcome_data(rows, title, sentences_responders.improved_of(rows, f"{title}, improved"))
         event = show_chart(data, outcome_figure(data), view, key="who_bars", on_click=True)
         picked.from_bars(event, view, comparison, measure, rule)
     with right, card("who_cells", "A click on a cell lists its patients"):

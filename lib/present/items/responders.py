@@ -14,6 +14,7 @@ from lib.present.plan import Item, Plan
 from lib.present.table import Table
 from lib.present.tables.responder_states import thirds_table
 from lib.present.tables.responders import Row, responders_table
+from lib.present.wording import count
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
@@ -28,7 +29,7 @@ def items(plan: Plan) -> Iterator[Item]:
     # the first measure alone is the title of its own slide
     told = [(m, plan.sayable(found)) for m, _, found, _ in rows]
     counted = [
-        f"{m.label} {r.rate.count} of {r.rate.n}"
+        f"{m.label} {count(r.rate.count)} of {count(r.rate.n)}"
         for m, r in told
         if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
     ]

@@ -14,6 +14,7 @@ from lib.present.plan import Item, Plan
 from lib.present.sentences_compare import named_by
 from lib.present.table import Table
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes, yes_no_shares, yes_no_table
+from lib.present.wording import count
 from lib.stats.results import NotComputed
 
 
@@ -24,7 +25,10 @@ def items(plan: Plan) -> Iterator[Item]:
         told = plan.sayable(found)
         finding = f"{outcome.label} before and after"
         if not isinstance(told, NotComputed):
-            finding = f"{outcome.label}: {told.before.count} of {told.n} before, {told.after.count} of {told.n} after"
+            finding = (
+                f"{outcome.label}: {count(told.before.count)} of {count(told.n)} before, "
+                f"{count(told.after.count)} of {count(told.n)} after"
+            )
         table = yes_no_table(outcome, found, plan.occasions)
         notes = () if isinstance(told, NotComputed) else yes_no_notes(told)
         n = None if isinstance(found, NotComputed) else found.n
