@@ -1,12 +1,15 @@
 """File bytes → sheets of text, in a child process.
 
 A damaged file can abort or hang a C parser, and a small one can ask for all memory. So the reading happens in
-`python -m lib.cohort.parse`, which gets the bytes on stdin and answers on stdout (see `wire_out`), under a time and
-output limit everywhere and a memory limit where the system has one. Nothing touches the disk, in either process.
+`python -m lib.cohort.parse`, which gets limits and wishes in a first line and then the bytes on stdin, and answers on
+stdout (see `wire_out`), under a time and output limit everywhere and a memory limit where the system has one. Nothing
+touches the disk, in either process. One process reads one file; `warm` starts the next one while somebody still looks
+for his file, so that it need not import anything first.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -27,6 +30,76 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+READY = "--ready"
+WAITS = 180.0
+"""Seconds after which a process started by `warm` ends by itself."""
+_FRESH = 150.0
+_spare: list[tuple[subprocess.Popen[bytes], float]] = []  # at most one, and when it was started
+_one_at_a_time = threading.Lock()
+
+
+def warm() -> None:
+    """Start the process that will read the next file, unless one is waiting. It knows nothing of anybody yet."""
+    with _one_at_a_time:
+        if _usable() is None:
+            _spare.append((_start(READY), time.monotonic()))
+
+
+def cool() -> None:
+    """End the process that waits, if there is one."""
+    with _one_at_a_time:
+        _drop()
+
+
+atexit.register(cool)
+
+
+def _usable() -> subprocess.Popen[bytes] | None:
+    """The process that waits; one that ended, or is about to, is done away with."""
+    if _spare:
+        process, started = _spare[0]
+        if process.poll() is None and time.monotonic() - started < _FRESH:
+            return process
+        _drop()
+    return None
+
+
+def _drop() -> None:
+    for process, _ in _spare:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+    _spare.clear()
+
+
+def _take() -> subprocess.Popen[bytes]:
+    """The process that waits, else a new one."""
+    with _one_at_a_time:
+        waiting = _usable()
+        _spare.clear()
+    return waiting or _start()
+
+
+def _start(*how: str) -> subprocess.Popen[bytes]:
+    environment = {k: v for k in KEPT_VARIABLES if (v := os.environ.get(k))}
+    environment |= {
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more address space than the limit allows
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "lib.cohort.parse", *how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a library's message could quote the file
+        cwd=ROOT,
+        env=environment,
+    )
 
 
 def parse_file(
@@ -81,28 +154,13 @@ def parse_file(
 
 
 def _ask_child(data: bytes, limits: Limits, options: ReadOptions, cancelled: Callable[[], bool] | None) -> bytes:
-    environment = {k: v for k in KEPT_VARIABLES if (v := os.environ.get(k))}
-    environment |= {
-        "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more address space than the limit allows
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-    }
-    told = json.dumps({"limits": limits.to_json(), "options": options.to_json()})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lib.cohort.parse", told],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a library's message could quote the file
-        cwd=ROOT,
-        env=environment,
-    )
+    told = json.dumps({"limits": limits.to_json(), "options": options.to_json()}).encode()
+    process = _take()
     assert process.stdin is not None
     assert process.stdout is not None
     pieces: list[bytes] = []
     too_much = threading.Event()
-    feeding = threading.Thread(target=_feed, args=(process.stdin, data), daemon=True)
+    feeding = threading.Thread(target=_feed, args=(process.stdin, told, data), daemon=True)
     draining = threading.Thread(
         target=_drain, args=(process.stdout, pieces, limits.output_bytes, too_much), daemon=True
     )
@@ -125,9 +183,10 @@ def _ask_child(data: bytes, limits: Limits, options: ReadOptions, cancelled: Cal
     return b"".join(pieces)
 
 
-def _feed(pipe: IO[bytes], data: bytes) -> None:
+def _feed(pipe: IO[bytes], told: bytes, data: bytes) -> None:
     # a child that dies early closes the pipe; why it died is told by its exit
     with contextlib.suppress(OSError):
+        pipe.write(told + b"\n")
         pipe.write(data)
     with contextlib.suppress(OSError):
         pipe.close()
@@ -199,14 +258,30 @@ def _limit_this_process(limits: Limits) -> None:
             resource.setrlimit(what, (most, most))
 
 
+def _first_line_when_ready() -> bytes:
+    """Import what most files need, then wait for the first line, but not for ever."""
+    nobody_came = threading.Timer(WAITS, os._exit, (0,))
+    nobody_came.daemon = True
+    nobody_came.start()
+    from lib.cohort import readers, wire_out  # noqa: F401
+
+    readers.prepare()
+    told = sys.stdin.buffer.readline()
+    nobody_came.cancel()
+    return told
+
+
 def main(arguments: list[str]) -> int:
-    """The child: reads stdin, answers on stdout. Exit 0 whenever an answer was written."""
-    told = json.loads(arguments[0])
-    limits, options = Limits(**told["limits"]), ReadOptions(**told["options"])
-    _limit_this_process(limits)
+    """The child: reads stdin, answers on stdout. Exit 0 whenever an answer was written, and when nothing was asked."""
     answer_to = os.fdopen(os.dup(1), "wb")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)  # a library that prints must not spoil the answer
+    told = _first_line_when_ready() if READY in arguments else sys.stdin.buffer.readline()
+    if not told:
+        return 0
+    wanted = json.loads(told)
+    limits, options = Limits(**wanted["limits"]), ReadOptions(**wanted["options"])
+    _limit_this_process(limits)
     data = sys.stdin.buffer.read()
     from lib.cohort import readers
     from lib.cohort.wire_out import encode_crash, encode_file, encode_problem

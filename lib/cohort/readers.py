@@ -161,6 +161,12 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     return _load(TEXT)(data, limits, options)
 
 
+def prepare() -> None:
+    """Import what most files need, before there is one."""
+    _load(TEXT)
+    import_module("pyarrow.csv")
+
+
 def _load(reader: str) -> Callable[[bytes, Limits, ReadOptions], RawFile]:
     module, function = reader.split(":")
     loaded: Callable[[bytes, Limits, ReadOptions], RawFile] = getattr(import_module(module), function)

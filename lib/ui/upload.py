@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.cohort import parse
 from lib.cohort.cohort import Cohort
 from lib.cohort.columns import Choice, columns_to_json
 from lib.cohort.event_tables import EventTable
@@ -93,6 +94,7 @@ def _dialog() -> None:
     if upload is None:
         st.session_state.pop(READING, None)
         _before()
+        parse.warm()  # while he looks for his file
         return
     key = f"upload.{upload.file_id}"
     reading = _reading(upload, key)

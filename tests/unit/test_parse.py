@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.cohort import parse
 from lib.cohort.delimiters import detect_delimiter
 from lib.cohort.findings import Finding, ImportProblem, ParseCancelled, Severity
 from lib.cohort.headings import column_letter, find_heading
@@ -416,3 +417,40 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name in ("misjf.csv", "misjf.xlsx", "misjf.sav"):
         parse_file((SAMPLE / name).read_bytes(), name)
     assert list(tmp_path.iterdir()) == []
+
+
+# --- a process that waits for its file -------------------------------------------------------------------------------
+
+
+def test_a_process_that_waits_reads_one_file_and_is_gone() -> None:
+    parse.cool()
+    parse.warm()
+    (waiting, _), *more = parse._spare
+    parse.warm()
+    assert not more
+    assert parse._spare[0][0] is waiting, "one is enough"
+    sheet = parse_file(b"id,pain\n001,7\n002,5\n", "x.csv").sheet()
+    assert sheet.column("id").texts() == ["001", "002"]
+    assert waiting.returncode == 0
+    assert not parse._spare
+
+
+def test_limits_hold_in_a_process_that_waited() -> None:
+    parse.warm()
+    with pytest.raises(ImportProblem, match="at most 2 are read"):
+        parse_file(b"id,pain\n1,7\n2,5\n3,4\n", "x.csv", limits=Limits(rows=2))
+
+
+def test_a_process_that_ended_or_waited_too_long_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse.cool()
+    parse.warm()
+    dead = parse._spare[0][0]
+    dead.kill()
+    dead.wait()
+    assert parse_file(b"id,pain\n1,7\n2,5\n", "x.csv").sheet().n == 2
+    parse.warm()
+    old = parse._spare[0][0]
+    monkeypatch.setattr(parse, "_FRESH", 0.0)
+    assert parse_file(b"id,pain\n1,7\n2,5\n", "x.csv").sheet().n == 2
+    assert old.poll() is not None
+    parse.cool()
