@@ -130,8 +130,13 @@ def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filte
     page.keyboard.press("Enter")
     chosen = page.get_by_role("menuitem", name="Prior spinal fusion")
     chosen.wait_for()
-    page.wait_for_timeout(500)  # the list takes the focus once it has opened
-    page.keyboard.press("ArrowDown")
+    # the list takes the focus once it has opened; an arrow before that is lost
+    page.wait_for_function("() => document.activeElement.closest('[role=menu]') !== null")
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(200)
+        if page.evaluate("document.activeElement.innerText").strip() == "Prior spinal fusion":
+            break
     assert where(page)[0] == 2, "arrows inside the list do not move the findings"
     page.keyboard.press("Enter")
     page.get_by_text("Prior spinal fusion · 1 of").wait_for()
