@@ -15,7 +15,7 @@ from lib.cohort.coded_answers import AnswerSpec
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion, Provenance, Statement, YesNo
 from lib.cohort.columns import AT_OCCASION, ColumnGuess, MeasureSpec, Role
 from lib.cohort.five_levels import is_five_level
-from lib.cohort.identifiers import hash_id
+from lib.cohort.identifiers import hash_ids
 from lib.cohort.long_format import Wide
 from lib.cohort.measure import Measure
 from lib.cohort.not_due import not_due
@@ -102,10 +102,10 @@ def build_cohort(
 def _hashes(guesses: Sequence[ColumnGuess], profiles: Profiles, wide: Wide) -> tuple[str, ...]:
     id_name = next((g.name for g in guesses if g.role is Role.ID), None)
     if id_name is None:
-        return tuple(hash_id(f"row {row}") for row in wide.sheet.row_numbers.tolist())
+        return tuple(hash_ids(f"row {row}" for row in wide.sheet.row_numbers.tolist()))
     column = profiles[id_name].column
-    of_level = [hash_id(t) for t in column.levels]
-    return tuple(of_level[c] for c in column.codes.tolist())
+    of_level = hash_ids(column.levels)
+    return tuple(map(of_level.__getitem__, column.codes.tolist()))
 
 
 def _patient_columns(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles) -> None:

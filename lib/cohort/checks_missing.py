@@ -139,12 +139,16 @@ def _missing(guess: ColumnGuess, p: Profile) -> NDArray[np.bool_]:
 def _by_center(center: Profile | None, missing: NDArray[np.bool_]) -> str:
     if center is None or not 2 <= center.distinct <= MOST_CENTERS:
         return ""
-    shares = []
-    for level in center.levels:
-        here = center.rows_with([level])
-        if here.any():
-            shares.append((float(missing[here].mean()), center.column.labels.get(level, level).strip()))
-    shares.sort(reverse=True)
+    column, size = center.column, len(center.column.levels)
+    without = np.bincount(column.codes[missing], minlength=size)
+    shares = sorted(
+        (
+            (lacking / rows, column.labels.get(level, level).strip())
+            for level, rows, lacking in zip(column.levels, center.counts.tolist(), without.tolist(), strict=True)
+            if rows and level.strip()
+        ),
+        reverse=True,
+    )
     if not shares or shares[0][0] - shares[-1][0] < 0.1:
         return ""
     if len(shares) <= 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,9 @@ def ids(table: Recognised) -> Iterator[Finding]:
                 "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), every_row(table, blank)
             ),
         )
-    texts = [t for t, s in zip(column.levels, column.stripped, strict=True) if SCIENTIFIC.match(s)]
-    spoilt = table.profiles[guess.name].rows_with(texts)
+    of_ids = table.profiles[guess.name]
+    numbers = compress(column.levels, of_ids.numbers.is_number.tolist())
+    spoilt = of_ids.rows_with([t for t in numbers if SCIENTIFIC.match(t.strip())])
     if spoilt.any():
         yield finding(
             table,

@@ -29,6 +29,7 @@ SUMMARY_OF = re.compile(
     r"|mittelwert|median|mediaan|sd|standaarddeviatie|standard deviation|standardabweichung|sum|som)\b",
     re.IGNORECASE,
 )
+DIGITS = dict.fromkeys(map(ord, "0123456789"))
 LOOK_AT_LAST = 10
 LEAST_COLUMNS = 3
 LEAST_ROWS = 6
@@ -71,10 +72,16 @@ def summaries(table: Recognised) -> Rows:
     numbered = _id_column(table)
     nobody = np.ones(n, dtype=bool) if numbered is None else numbered.blank()
     for column in table.sheet.columns[:3]:
-        said = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
-        if said.any() and (column is numbered or numbered is not None):
+        if numbered is not None and _may_say_summary(column):
+            said = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
             mask |= _level_marks(column, said) & (nobody | (column is numbered))
     return mask
+
+
+def _may_say_summary(column: TextColumn) -> bool:
+    """Whether any text, its digits aside, begins like a summary: of ids, a text per patient, hardly one is left."""
+    without_digits = "\n".join(column.stripped).translate(DIGITS)
+    return any(map(SUMMARY_OF.match, set(without_digits.split("\n"))))
 
 
 def summary_rows(table: Recognised) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.values import SPACES, is_missing_word
+from lib.cohort.values import LARGE, SPACES, is_missing_word
 from lib.measures.words import normalise
 
 MONTHS = {
@@ -42,6 +42,8 @@ COMPACT = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
 SERIAL = re.compile(r"^[1-6]\d{4}(?:\.\d+)?$")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 TWO_DIGIT_TURN = 30
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+PLAIN_ISO = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}\n?)+")
 NAT = np.datetime64("NaT", "D")
 
 
@@ -75,6 +77,9 @@ def read_days(levels: Sequence[str], day_first: bool | None = None, serials: boo
         day_first: how 03/04/2020 is taken; None lets the column decide (a 13 in one place settles it).
         serials: whether 43567 may be Excel's number of a day; only for a column that is known to hold dates.
     """
+    plain = _iso_days(levels) if len(levels) >= LARGE else None
+    if plain is not None:
+        return Days(plain, (), day_first, two_digit_years=False)
     told = day_first if day_first is not None else order_of(levels)
     take_day_first = told is not False
     days = np.full(len(levels), NAT)
@@ -93,6 +98,22 @@ def read_days(levels: Sequence[str], day_first: bool | None = None, serials: boo
         short = short or bool(found and len(found.group(3)) == 2)
         days[index] = np.datetime64(day, "D")
     return Days(days, tuple(wrong), told, short)
+
+
+def _iso_days(levels: Sequence[str]) -> NDArray[np.datetime64] | None:
+    """Many days all written as 2020-03-04 at once; None when there is anything to decide or to refuse."""
+    filled = [t for t in levels if t]
+    if not PLAIN_ISO.fullmatch("\n".join(filled)):
+        return None
+    try:
+        read = np.array(filled, dtype="datetime64[D]")
+    except ValueError:
+        return None
+    if read.min() < np.datetime64(f"{FIRST_YEAR}-01-01") or read.max() > np.datetime64(f"{LAST_YEAR}-12-31"):
+        return None
+    days = np.full(len(levels), NAT)
+    days[np.array(list(map(bool, levels)))] = read
+    return days
 
 
 def order_of(levels: Iterable[str]) -> bool | None:
@@ -144,6 +165,6 @@ def _year(year: int) -> int:
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(year, month, day) if 1850 <= year <= 2200 else None
+        return dt.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
         return None

@@ -13,9 +13,9 @@ LINES = 80
 
 def explicit_separator(text: str) -> tuple[str, int]:
     """Excel's hint `sep=;` on the first line: (separator, characters to skip), ("", 0) without it."""
-    first, newline, _ = text.partition("\n")
+    first = text[: text.find("\n") + 1].removesuffix("\n")
     hint = first.strip().strip('"').lower()
-    if newline and hint.startswith("sep=") and len(hint) <= 5:
+    if hint.startswith("sep=") and len(hint) <= 5:
         return first.strip().strip('"')[4:] or "\t", len(first) + 1
     return "", 0
 

@@ -11,7 +11,7 @@ from lib.cohort.build_events import events_from_columns
 from lib.cohort.cohort import Events
 from lib.cohort.columns import ColumnGuess, Role
 from lib.cohort.findings import Finding, Severity, refuse, rows_in_words
-from lib.cohort.identifiers import hash_id
+from lib.cohort.identifiers import hash_ids
 from lib.cohort.importing import Import, propose
 from lib.cohort.redcap_dictionary import is_dictionary
 from lib.cohort.sheets import Parsed
@@ -36,8 +36,8 @@ class EventTable:
     def _patients(self, hashes: Sequence[str]) -> np.ndarray:
         place = {h: i for i, h in enumerate(hashes)}
         column = self.table.sheet.column(_id_column(self.table.columns).name)
-        of_level = np.array([place.get(hash_id(t), -1) if t.strip() else -1 for t in column.levels], dtype=np.int64)
-        return of_level[column.codes]
+        of_level = np.array([place.get(h, -1) for h in hash_ids(column.levels)], dtype=np.int64)
+        return np.where(column.blank(), -1, of_level[column.codes])
 
     def joined(self, hashes: Sequence[str]) -> EventTable:
         """The same table with findings about rows that belong to no patient of the cohort."""

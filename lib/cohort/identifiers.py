@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lib.cohort.lexicon import fit_identifier, identifier_words
@@ -59,11 +59,15 @@ def passes_eleven_test(digits: str) -> bool:
     return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
 
 
-def hash_id(text: str) -> str:
-    """The salted hash under which a patient is known for the rest of this session; equal ids give equal hashes."""
-    salted = _SALTED.copy()
-    salted.update(text.strip().encode("utf-8", "replace"))
-    return salted.hexdigest()
+def hash_ids(texts: Iterable[str]) -> list[str]:
+    """The salted hashes under which patients are known for the rest of this session; equal ids give equal hashes."""
+    start = _SALTED.copy
+    hashes = []
+    for text in texts:
+        salted = start()
+        salted.update(text.strip().encode("utf-8", "replace"))
+        hashes.append(salted.hexdigest())
+    return hashes
 
 
 def suspect_by_name(stem: str) -> Suspect | None:

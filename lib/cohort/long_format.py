@@ -39,7 +39,7 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     if id_name is None:
         return np.arange(sheet.n, dtype=np.int64), sheet.n
     column = sheet.column(id_name)
-    if _each_row_its_own(column):
+    if column.each_its_own:
         return np.arange(sheet.n, dtype=np.int64), sheet.n
     long = any(g.role is Role.OCCASION for g in guesses)
     position: dict[str, int] = {}
@@ -56,12 +56,6 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     out = np.full(sheet.n, -1, dtype=np.int64)
     out[~blank] = rank[np.searchsorted(distinct, kept)]
     return out, len(distinct)
-
-
-def _each_row_its_own(column: TextColumn) -> bool:
-    """The usual case, fast: no blank and no repeated id."""
-    in_order = len(column.levels) == len(column) and np.array_equal(column.codes, np.arange(len(column)))
-    return in_order and len(set(column.stripped)) == len(column) and not column.blank_levels.any()
 
 
 def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:

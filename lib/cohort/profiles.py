@@ -152,4 +152,4 @@ def profile(column: TextColumn, decimal: str, point_is_decimal: bool, day_first:
     found = _evidence(column)
     own = "," if found.comma and not found.point else "." if found.point and not found.comma else ""
     numbers = read_numbers(column.levels, own or decimal, point_is_decimal)
-    return Profile(column, numbers, own or decimal, bool(own), column.counts(), day_first)
+    return Profile(column, numbers, own or decimal, bool(own), column.counts, day_first)

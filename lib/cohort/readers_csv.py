@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from array import array
 from typing import Any
 
@@ -20,6 +21,7 @@ from lib.cohort.table_rows import assemble, sheet_from_rows
 from lib.cohort.text_encoding import decode
 
 FAST_FROM = 1_000_000
+MOST_THREADS = 4
 LONGEST_CELL = 100_000
 
 
@@ -28,7 +30,7 @@ def read_csv(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     decoded = decode(data, options.encoding)
     text = decoded.text
     hint, skip = explicit_separator(text)
-    if not text.strip():
+    if not text or text.isspace():
         raise refuse("empty", "The file is empty. A cohort file has one row of column names and one row per patient.")
     delimiter = options.delimiter or hint or detect_delimiter(text)
     findings = list(decoded.findings)
@@ -122,6 +124,7 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
 
+    pa.set_cpu_count(min(MOST_THREADS, os.cpu_count() or 1))  # it would take the number meant for numpy's library
     head = list(_first_rows(text, delimiter))
     told = None if options.header_row is None else max(0, options.header_row - 1)
     heading = find_heading(head, (), told, options.header_rows)

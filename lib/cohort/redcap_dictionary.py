@@ -177,7 +177,7 @@ def _unknown_codes(column: TextColumn) -> list[Finding]:
     strange = [t for t in column.filled_levels() if t.strip() not in column.labels]
     if not strange or set(column.filled_levels()) & set(column.labels.values()):
         return []  # a labelled export holds the labels themselves
-    cells = int(sum(n for t, n in zip(column.levels, column.counts().tolist(), strict=True) if t in strange))
+    cells = int(sum(n for t, n in zip(column.levels, column.counts.tolist(), strict=True) if t in strange))
     return [
         Finding(
             "not_a_choice",

@@ -59,6 +59,13 @@ class TextColumn:
         """Per level, whether it is empty or only spaces."""
         return np.fromiter(map(operator.not_, self.stripped), dtype=bool, count=len(self.levels))
 
+    @cached_property
+    def each_its_own(self) -> bool:
+        """Whether no cell is blank and no text occurs twice: the ids of a file with one row per patient."""
+        in_order = len(self.levels) == len(self) and np.array_equal(self.codes, np.arange(len(self)))
+        return in_order and not self.blank_levels.any() and len(set(self.stripped)) == len(self)
+
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """How often each level occurs, aligned to `levels`."""
         return np.bincount(self.codes, minlength=len(self.levels)).astype(np.int64)
@@ -69,7 +76,7 @@ class TextColumn:
 
     def filled_levels(self) -> tuple[str, ...]:
         """Distinct non-blank texts that occur, in order of first appearance."""
-        return tuple(compress(self.levels, ((self.counts() > 0) & ~self.blank_levels).tolist()))
+        return tuple(compress(self.levels, ((self.counts > 0) & ~self.blank_levels).tolist()))
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> TextColumn:
         """The same column for some rows."""
@@ -192,6 +199,8 @@ class Parsed:
     def _explains(self, sheet: Sheet) -> bool:
         """Whether a sheet is the data dictionary of another: one of its first columns lists that one's headings."""
         others = [{n.strip().lower() for n in other.names()} for other in self.sheets if other is not sheet]
+        if not others:
+            return False
         for column in sheet.columns[:LOOK_AT]:
             listed = {t.strip().lower() for t in column.filled_levels()}
             if any(len(listed & names) >= max(LEAST_LISTED, 0.5 * len(names)) for names in others):

@@ -174,9 +174,10 @@ class Numbers:
 
 def read_numbers(levels: Sequence[str], decimal: str = ".", point_is_decimal: bool = False) -> Numbers:
     """Every level as a number; see `read_number` for the arguments."""
-    fast = _plain_numbers(levels, point_is_decimal or decimal == ".")
-    if fast is not None:
-        return fast
+    if len(levels) >= LARGE:
+        fast = _plain_numbers(levels, point_is_decimal or decimal == ".") or _no_numbers(levels)
+        if fast is not None:
+            return fast
     values = np.full(len(levels), np.nan)
     most = 0
     not_numbers: list[str] = []
@@ -197,12 +198,11 @@ def read_numbers(levels: Sequence[str], decimal: str = ".", point_is_decimal: bo
 
 
 LARGE = 2_000
+"""From so many different texts on, the usual way of writing is tried for all of them at once."""
 
 
 def _plain_numbers(levels: Sequence[str], point: bool) -> Numbers | None:
     """Many distinct plain numbers at once; None when there is anything to decide."""
-    if len(levels) < LARGE:
-        return None
     blank = levels.index("") if "" in levels else -1
     texts = [t for t in levels if t] if blank >= 0 else list(levels)
     joined = " ".join(texts)
@@ -222,3 +222,17 @@ def _plain_numbers(levels: Sequence[str], point: bool) -> Numbers | None:
         keep[blank] = False
     values[keep] = read
     return Numbers(values, keep, min(most, MOST_DECIMALS), (), (), ())
+
+
+def _no_numbers(levels: Sequence[str]) -> Numbers | None:
+    """Many distinct texts of which none can be a number, such as ids; None when one might be."""
+    filled = [t for t in levels if t and not t.isspace()]
+    if not all(map(NEVER.search, filled)) or not all(map(str.isascii, filled)):
+        return None
+    missing = tuple(filter(is_missing_word, filled)) if _some_missing_word(filled) else ()
+    not_numbers = tuple(t for t in filled if t not in missing) if missing else tuple(filled)
+    return Numbers(np.full(len(levels), np.nan), np.zeros(len(levels), dtype=bool), 0, not_numbers, missing, ())
+
+
+def _some_missing_word(texts: Iterable[str]) -> bool:
+    return not MISSING_WORDS.isdisjoint(map(str.strip, map(str.lower, texts)))
