@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ CSS = f"""
 .ct th, .ct td {{ padding: .35rem .75rem .35rem 0; border-bottom: 1px solid {PALETTE.hairline}; vertical-align: top; }}
 .ct th {{ text-align: left; font-weight: 400; }}
 .ct thead th {{ border-bottom-color: {PALETTE.border}; color: {PALETTE.muted}; }}
+.ct thead .u th {{ color: {PALETTE.accent}; }}
+.ct thead tr:has(+ .u) th {{ border-bottom: 0; padding-bottom: 0; }}
 .ct .r {{ text-align: right; }}
 .ct .h {{ font-weight: 600; }}
 @media (max-width: 640px) {{
@@ -35,9 +38,14 @@ CSS = f"""
 """For `lib.ui.style`: classes, because the browser checks every attribute of every cell on every run."""
 
 
-def show(table: Table, *, size: str = ".875rem") -> None:
-    """Draw it with its notes in text of this size; it scrolls sideways by itself where the screen is narrow."""
+def show(table: Table, *, size: str = ".875rem", under: Sequence[str] = ()) -> None:
+    """Draw it with its notes in text of this size; it scrolls sideways by itself where the screen is narrow.
+
+    `under`: a second line of headings, one for each column.
+    """
     heads = "".join(f'<th scope="col"{_side(c)}>{html.escape(c.name)}</th>' for c in table.columns)
+    if under:
+        heads += '</tr><tr class="u">' + "".join(f'<th scope="col">{html.escape(text)}</th>' for text in under)
     body = "".join(f"<tr>{_first(row)}{_others(table, row)}</tr>" for row in table.rows)
     notes = "".join(f"<p>{_text(n)}</p>" for n in table.notes)
     # without a row the headings would head nothing: the notes say why there is none

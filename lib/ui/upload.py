@@ -15,7 +15,7 @@ from lib.cohort import parse
 from lib.cohort.cohort import Cohort
 from lib.cohort.columns import Choice, columns_to_json
 from lib.cohort.event_tables import EventTable
-from lib.cohort.findings import ImportProblem
+from lib.cohort.findings import ImportProblem, Severity
 from lib.cohort.importing import Import, propose
 from lib.cohort.limits import Limits
 from lib.cohort.sheets import Parsed
@@ -54,11 +54,13 @@ _FIXED = ("sav", "zsav", "dta")
 FILE = "upload.file"
 _OPEN = "_upload_open"
 _OPENED = "_upload_opened"
+_SEEN = "_upload.seen"
 _STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-upload_bar) {{
   position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
 }}
 [data-testid="stFileUploaderDropzone"] span {{ white-space: normal; overflow: visible; }}
+.st-key-upload_rows .ct th, .st-key-upload_rows .ct td {{ white-space: nowrap; padding: .2rem .75rem .2rem 0; }}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
 </style>"""
 
@@ -166,6 +168,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
         if plain and needs_no_look(again) and _opened(again, None, " Columns as before."):
             return
         found = again
+    answered = _answer_first(found, key, summary, bar)
     first, new, problems = st.container(), st.container(), st.container()
     told = _columns(found, key)
     with first:
@@ -177,12 +180,39 @@ def _confirm(parsed: Parsed, key: str) -> None:
         repaired, open_errors = upload_findings.show(told, key)
     repaired, events = _more(repaired, key)
     upload_findings.for_the_record(told, key)
-    result = upload_summary.preview(repaired, events)
+    if not answered:
+        _answer(repaired, events, missing, open_errors, summary, bar)
+    elif events is not None or repaired.fingerprint != found.fingerprint:
+        st.rerun()  # a control began with something else than what was answered
+
+
+def _answer_first(found: Import, key: str, summary: Any, bar: Any) -> bool:
+    """The answer before the controls are drawn, where they begin by changing nothing; True when it was given.
+
+    Only on first sight of a table: from then on the controls may have been touched.
+    """
+    if st.session_state.get(_SEEN) == key:
+        return False
+    st.session_state[_SEEN] = key
+    asks = any(s.assumed for s in found.specs) or any(
+        f.repair is not None for f in found.findings if f.severity is Severity.ERROR
+    )
+    if asks or upload_more.offers_events(found) or st.session_state.get(upload_several.EVENTS) is not None:
+        return False
+    _answer(found, None, (), 0, summary, bar)
+    return True
+
+
+def _answer(
+    found: Import, events: EventTable | None, missing: tuple[str, ...], open_errors: int, summary: Any, bar: Any
+) -> None:
+    """What the table will be as a cohort, and the button that opens it."""
+    result = upload_summary.preview(found, events)
     with summary:
         if isinstance(result, Cohort):
             st.markdown(upload_summary.in_words(result))
     with bar:
-        _bar(repaired, events, _why_not(result, missing), upload_findings.in_words(repaired, open_errors))
+        _bar(found, events, _why_not(result, missing), upload_findings.in_words(found, open_errors))
 
 
 def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:

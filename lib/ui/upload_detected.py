@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.cohort.columns import AT_OCCASION, WORDS, ColumnGuess, Role
@@ -14,9 +13,9 @@ from lib.cohort.occasions import occasion_of_key
 from lib.cohort.sheets import Parsed
 from lib.cohort.text_encoding import NAMES
 from lib.present.escape import for_markdown
-from lib.present.theme import PALETTE
+from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, plural
-from lib.ui.cards import muted
+from lib.ui import html_table
 
 FORMATS = {
     "csv": "text (CSV)",
@@ -32,7 +31,7 @@ _DAY_FIRST = {"day": "Day first (31/12/2024)", "month": "Month first (12/31/2024
 _ENCODINGS = ("utf-8", "cp1252", "mac_roman", "cp850", "iso8859_15", "utf-16")
 MOST_COLUMNS = 60
 _ROWS = 5
-_WIDEST = 260
+_LONGEST = 40
 LEFT_OUT = "left out"
 
 
@@ -115,30 +114,24 @@ def five_rows(found: Import) -> None:
     taken = {c.name: _taken_for(c) for c in found.columns}
     hidden = {c.name for c in found.columns if c.role in (Role.IDENTIFIER, Role.BIRTH_DATE)}
     names = found.sheet.names()[:MOST_COLUMNS]
-    rows = [{name: taken[name] for name in names}] + [
-        {name: LEFT_OUT if name in hidden else text for name, text in zip(names, row, strict=False)}
+    rows = tuple(
+        tuple(Cell(LEFT_OUT if name in hidden else _cut(text)) for name, text in zip(names, row, strict=False))
         for row in found.sheet.head(_ROWS)
-    ]
-    table = pd.DataFrame(rows, columns=list(names), dtype=str).style.apply(_first_row, axis=None)
-    st.dataframe(
-        table,
-        hide_index=True,
-        row_height=28,
-        height=35 + len(rows) * 28 + 3,
-        alt="What each column is taken for, and the first rows as read",
-        column_config={name: st.column_config.Column(width=_wide(name, taken[name])) for name in names},
-        key=f"upload.rows.{found.sheet.name}",
     )
     more = len(found.sheet.columns) - len(names)
-    muted(
-        "Under each heading: what it is taken for; below that the first rows of the file."
-        + (f" … and {count(more)} more columns." if more > 0 else "")
+    note = "Under each heading: what it is taken for; below that the first rows of the file."
+    table = Table(
+        "What each column is taken for, and the first rows as read",
+        tuple(Column(name) for name in names),
+        rows,
+        (note + (f" … and {count(more)} more columns." if more > 0 else ""),),
     )
+    with st.container(key="upload_rows"):
+        html_table.show(table, under=[taken[name] for name in names])
 
 
-def _wide(*texts: str) -> int:
-    """Pixels in which these texts can be read; the table by itself measures by its shorter rows."""
-    return min(_WIDEST, 24 + round(7.2 * max(map(len, texts))))
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _taken_for(column: ColumnGuess) -> str:
@@ -151,13 +144,6 @@ def _taken_for(column: ColumnGuess) -> str:
     if column.role in (Role.CATEGORY, Role.NUMBER, Role.DATE):
         return f"{WORDS[column.role]}: {column.label or column.name}"
     return WORDS[column.role]
-
-
-def _first_row(table: pd.DataFrame) -> pd.DataFrame:
-    """The row of meanings in the accent colour, so that it is not taken for a patient."""
-    styles = pd.DataFrame("", index=table.index, columns=table.columns)
-    styles.iloc[0] = f"color: {PALETTE.accent}; background-color: {PALETTE.panel}"
-    return styles
 
 
 def left_out(found: Import) -> None:
