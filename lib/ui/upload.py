@@ -55,6 +55,8 @@ FILE = "upload.file"
 _OPEN = "_upload_open"
 _OPENED = "_upload_opened"
 _SEEN = "_upload.seen"
+_ANSWERED = "_upload.answered"
+_BUTTON = "upload.open"
 _STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-upload_bar) {{
   position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
@@ -153,6 +155,9 @@ def _refused(problem: ImportProblem) -> None:
 
 def _confirm(parsed: Parsed, key: str) -> None:
     """What it will be and the one button; below that how it was read, what was found, and the columns."""
+    answered: tuple[object, Import, EventTable | None] | None = st.session_state.get(_ANSWERED)
+    if answered is not None and st.session_state.get(_BUTTON) and answered[0] == _said():
+        _opened(answered[1], answered[2])  # as it was shown: nothing to draw once more
     summary = st.container()
     bar = st.container(horizontal=True, key="upload_bar", vertical_alignment="center")
     detected = st.container()
@@ -168,7 +173,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
         if plain and needs_no_look(again) and _opened(again, None, " Columns as before."):
             return
         found = again
-    answered = _answer_first(found, key, summary, bar)
+    first_sight = _answer_first(found, key, summary, bar)
     first, new, problems = st.container(), st.container(), st.container()
     told = _columns(found, key)
     with first:
@@ -180,10 +185,17 @@ def _confirm(parsed: Parsed, key: str) -> None:
         repaired, open_errors = upload_findings.show(told, key)
     repaired, events = _more(repaired, key)
     upload_findings.for_the_record(told, key)
-    if not answered:
+    if not first_sight:
         _answer(repaired, events, missing, open_errors, summary, bar)
     elif events is not None or repaired.fingerprint != found.fingerprint:
         st.rerun()  # a control began with something else than what was answered
+    st.session_state[_ANSWERED] = (_said(), repaired, events)
+
+
+def _said() -> tuple[tuple[str, str], ...]:
+    """The state of every control of the dialog but the button: equal ones were answered the same."""
+    names = sorted(str(k) for k in st.session_state if str(k).startswith("upload.") and k != _BUTTON)
+    return tuple((name, repr(st.session_state[name])) for name in names)
 
 
 def _answer_first(found: Import, key: str, summary: Any, bar: Any) -> bool:
@@ -318,7 +330,7 @@ def _why_not(result: Cohort | ImportProblem, missing: tuple[str, ...]) -> str:
 def _bar(found: Import, events: EventTable | None, reason: str, caution: str) -> None:
     """The one button, always in view, and what can be taken away."""
     if st.button(
-        "Explore this cohort", key="upload.open", icon=":material/arrow_forward:", type="primary", disabled=bool(reason)
+        "Explore this cohort", key=_BUTTON, icon=":material/arrow_forward:", type="primary", disabled=bool(reason)
     ):
         _opened(found, events)
     st.download_button(

@@ -211,6 +211,16 @@ def test_the_date_of_the_data_tells_not_yet_due_from_lost(open_app: OpenApp) -> 
     assert app.session_state["_cohort"].not_due["12m"].any()
 
 
+def test_what_was_said_last_counts_even_when_it_comes_together_with_the_click(open_app: OpenApp) -> None:
+    from datetime import date
+
+    rows = [f"P{i},2024-{1 + i % 12:02d}-05,{3 + i % 7},{'' if i % 12 > 5 else 2 + i % 5}" for i in range(1, 37)]
+    app = upload(open_app(), "t.csv", table("patient_id,surgery_date,vas_pain_pre,vas_pain_12m", *rows))
+    app.date_input[0].set_value(date(2025, 9, 1))
+    explore(app)  # one run for both
+    assert app.session_state["_cohort"].not_due["12m"].any()
+
+
 def test_a_file_is_read_differently_when_told(open_app: OpenApp) -> None:
     app = upload(open_app(), "c.csv", table("id;vas_pain_pre;vas_pain_12m", *[f"{i};7,5;3,{i % 10}" for i in range(9)]))
     assert "decimal comma" in words(app)
