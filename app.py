@@ -2,24 +2,11 @@
 
 import streamlit as st
 
-from lib.ui import (
-    connection,
-    export_dialog,
-    filters,
-    guide,
-    memory,
-    memory_only,
-    navigation,
-    own_address,
-    present_mode,
-    session,
-    sidebar,
-    style,
-    upload,
-    url,
-)
+from lib.ui import browser_parts, export_dialog, filters, guide, memory, navigation, session, sidebar, style, url
+from lib.ui.present import mode
+from lib.ui.upload import dialog
 
-own_address.settle()
+memory.keep_own_address()
 st.set_page_config(
     page_title="CohortLens",
     page_icon="static/favicon.png",
@@ -27,22 +14,22 @@ st.set_page_config(
 )
 st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
 style.apply()
-memory_only.uploads_stay_in_memory()
+memory.uploads_stay_in_memory()
 url.start()
-session.restore()
+url.restore()
 cohort = session.cohort()
-connection.watch(sample=cohort is not None and cohort.provenance.synthetic)
-presenting = cohort is not None and present_mode.active()
+browser_parts.watch(sample=cohort is not None and cohort.provenance.synthetic)
+presenting = cohort is not None and mode.active()
 page = navigation.build(hidden=presenting)
 if cohort is not None:
     url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
 if presenting:
-    present_mode.show(cohort)
+    mode.show(cohort)
 else:
     if cohort is not None:
         sidebar.show(cohort)
         export_dialog.show_if_asked(cohort)
-    upload.show_if_asked()
+    dialog.show_if_asked()
     guide.show_if_asked()
     navigation.framed()
     page.run()

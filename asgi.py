@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from lib.ui import memory_only, own_address
+from lib.ui import memory
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -106,6 +106,6 @@ async def prepared(_app: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-own_address.settle()
-memory_only.uploads_stay_in_memory()
+memory.keep_own_address()
+memory.uploads_stay_in_memory()
 app = st.App("app.py", lifespan=prepared, middleware=[Middleware(Guard)])

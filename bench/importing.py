@@ -39,8 +39,8 @@ def steps(path: Path, taken: Taken) -> None:
     """One round without a browser."""
     import pandas as pd
 
-    from lib.cohort.importing import propose
-    from lib.cohort.parse import parse_file
+    from lib.importing.files.worker import parse_file
+    from lib.importing.proposal import propose
 
     data = path.read_bytes()
 

@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.made_up import cohort  # noqa: E402
-from lib.cohort.patient_columns import Category  # noqa: E402
+from lib.cohort.cohort import Category  # noqa: E402
 
 PAGES = ("", "before_after", "responders", "statements", "eq5d", "compare", "patients", "safety")
 _COUNTS = re.compile(r"^\*\*([\d,]+)\*\*(?: of ([\d,]+))? operated")

@@ -9,10 +9,9 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion, Provenance, Statement, YesNo
+from lib.catalog.thresholds import thresholds_for
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Number, Occasion, Provenance, Statement, YesNo
 from lib.cohort.measure import Measure
-from lib.cohort.patient_columns import Category, Number
-from lib.measures.thresholds import thresholds_for
 
 YEAR = "12m"
 ETIOLOGIES = ("Postpartum", "Prior spinal fusion", "Ehlers–Danlos syndrome", "Posttraumatic", "Degenerative", "Unknown")

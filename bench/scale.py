@@ -63,9 +63,9 @@ def figures(cohort: Any, analysis: Any, rules: dict[str, Any], column: str) -> d
     from lib.present.charts.lines import lines_data, lines_figure
     from lib.present.charts.mini import mini_data, mini_figure
     from lib.present.charts.responder_curve import curve_data, curve_figure
+    from lib.present.charts.threshold_axis import threshold_scale
     from lib.present.charts.waterfall import waterfall_data, waterfall_figure
     from lib.present.table import chart_table
-    from lib.present.threshold_scale import threshold_scale
 
     names = ("Baseline", "12 months")
     made: dict[str, int] = {}

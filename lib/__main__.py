@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from lib.shell.files import Given, bytes_of, columns_of, read_files
-from lib.shell.wishes import column_named, follow_up_of, rules_of, selection_of
-from lib.shell.words import CannotUse
+from lib.cli.files import Given, bytes_of, columns_of, read_files
+from lib.cli.options import CannotUse, column_named, follow_up_of, rules_of, selection_of
 
 USABLE, ERRORS_FOUND, UNUSABLE = 0, 1, 2
 
@@ -105,7 +104,7 @@ def _run(asked: argparse.Namespace) -> int:
         if asked.outside:
             raise CannotUse("--record holds every number; it cannot be written with --outside.")
         _export(asked, source, report, asked.record, ending="json")
-    from lib.present.report_text import overview_text
+    from lib.report.plain_text import overview_text
 
     _say(overview_text(report) + groups + _findings_text(source.findings))
     return USABLE
@@ -115,7 +114,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _build(given: Given) -> _Source:
-    from lib.cohort.findings import ImportProblem
+    from lib.importing.findings import ImportProblem
 
     try:
         cohort = given.built()
@@ -125,7 +124,7 @@ def _build(given: Given) -> _Source:
 
 
 def _check(given: Given) -> int:
-    from lib.cohort.findings import Severity
+    from lib.importing.findings import Severity
 
     findings = given.findings() if given.events is None else _build(given).findings
     _say(_findings_text(findings) or "Nothing to remark.\n")
@@ -144,10 +143,10 @@ def _findings_text(findings: Sequence[Any]) -> str:
 
 def _report(asked: argparse.Namespace, source: _Source) -> Any:
     from lib.analysis import Analysis
-    from lib.analysis.comparison import compare
+    from lib.analysis.groups.comparison import compare
     from lib.cohort.selection import Population, SelectionError
-    from lib.present.report import build_report
-    from lib.present.report_groups import grouping_of
+    from lib.report.groups_text import grouping_of
+    from lib.report.report import build_report
 
     cohort = source.cohort
     selection = selection_of(cohort, asked.where)
@@ -174,9 +173,9 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
 def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
     from lib.cohort.selection import SelectionError
     from lib.present.disclosure import mask_table
-    from lib.present.report_groups import comparison_tables
-    from lib.present.report_text import text_table
     from lib.present.wording import plain_spaces
+    from lib.report.groups_text import comparison_tables
+    from lib.report.plain_text import text_table
 
     if asked.compare is None:
         return ""
@@ -195,8 +194,8 @@ def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str
 def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path, ending: str = "") -> None:
     import json
 
-    from lib.cohort.importing import columns_to_json
     from lib.export import ExportError, Options, export
+    from lib.importing.proposal import columns_to_json
 
     options = Options(
         decimal_comma=asked.decimal_comma,
@@ -219,9 +218,9 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
 def _reproduce(asked: argparse.Namespace) -> int:
     import json
 
-    from lib.cohort.findings import ImportProblem
-    from lib.cohort.importing import columns_from_json
-    from lib.export.json_ import AnalysisFileError, read, reproduce
+    from lib.export.record import AnalysisFileError, read, reproduce
+    from lib.importing.findings import ImportProblem
+    from lib.importing.proposal import columns_from_json
 
     try:
         record = read(bytes_of(asked.reproduce, "analysis file"))
@@ -241,7 +240,7 @@ def _reproduce(asked: argparse.Namespace) -> int:
 
 
 def _repairs_of(record: dict[str, Any]) -> list[Any]:
-    from lib.cohort.findings import Repair
+    from lib.importing.findings import Repair
 
     try:
         return [Repair.from_json(r) for r in record.get("repairs") or []]

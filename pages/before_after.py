@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from lib.present import sentences, sentences_compare
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.forest import SMALL_ROW, forest_figure
+from lib.present.charts.forest_rows import improvement_forest
 from lib.present.charts.improvements import improvements_data, improvements_figure
 from lib.present.charts.lines import lines_data, lines_figure
-from lib.present.forests import improvement_forest
-from lib.present.group_styles import group_styles
 from lib.present.guide import tip
-from lib.present.sentences_compare import nobody_line
-from lib.present.sentences_responders import each_patient
-from lib.present.tables.before_after import before_after_table
-from lib.present.tables.groups import groups_table
-from lib.present.tables.why_this_test import NAMES, size_table, why_table, why_title
+from lib.present.sentences import groups
+from lib.present.sentences import outcomes as sentences
+from lib.present.sentences.groups import nobody_line
+from lib.present.sentences.responders import each_patient
+from lib.present.tables.before_after import NAMES, before_after_table, size_table, why_table, why_title
+from lib.present.tables.between_groups import groups_table
+from lib.present.theme import group_styles
 from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, muted, not_computed, show_table
-from lib.ui.view import begin, heading, nobody_has, show_chart
+from lib.ui.page import begin, heading, nobody_has, show_chart
 
 AUTOMATIC = "auto"
 
@@ -73,7 +73,7 @@ def show_groups(view, measure):
     if comparison is None:
         return
     left, right = st.columns(2, gap="small")
-    with left, card("by_group", sentences_compare.title_by(measure, comparison), tip=tip("forest")):
+    with left, card("by_group", groups.title_by(measure, comparison), tip=tip("forest")):
         data = improvement_forest(comparison, measure, view.time)
         show_chart(data, forest_figure(data, group_styles(comparison), row=SMALL_ROW), view, key="by_group")
     with right, card("groups", "Each group on its own"):

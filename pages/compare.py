@@ -1,19 +1,20 @@
 """Compare: groups side by side, and what may be said between them.
 
-What can be compared stands in `lib/ui/compare_outcomes.py`, the cards in `compare_cards.py`, the tabs in
+What can be compared stands in `lib/ui/compare/cards.py`, the cards in `compare_cards.py`, the tabs in
 `compare_tabs.py`.
 """
 
 import streamlit as st
 
-from lib.analysis.grouped_rates import rate_family
-from lib.analysis.grouped_scores import score_family
-from lib.present import sentences_compare
-from lib.ui import choices, compare_control, compare_tabs
-from lib.ui import compare_outcomes as outcomes
+from lib.analysis.groups.rates import rate_family
+from lib.analysis.groups.scores import score_family
+from lib.present.sentences import groups
+from lib.ui import choices
 from lib.ui.cards import muted, not_computed
-from lib.ui.compare_cards import show_all, show_rates, show_scores
-from lib.ui.view import begin, heading, nobody_has
+from lib.ui.compare import cards as outcomes
+from lib.ui.compare import control, tabs
+from lib.ui.compare.cards import show_all, show_rates, show_scores
+from lib.ui.page import begin, heading, nobody_has
 
 IMPROVEMENT, TOP_TWO = outcomes.IMPROVEMENT, outcomes.TOP_TWO
 
@@ -54,8 +55,8 @@ def family_of(view, comparison, kind, offered):
 def title(view, comparison, kind, key, name, family):
     """The finding of the page."""
     if kind == IMPROVEMENT:
-        return sentences_compare.scores_title(view.cohort.measure(key), comparison, family)
-    return sentences_compare.rates_title(outcomes.title_of(kind, name), comparison, family, key)
+        return groups.scores_title(view.cohort.measure(key), comparison, family)
+    return groups.rates_title(outcomes.title_of(kind, name), comparison, family, key)
 
 
 def show(view, comparison):
@@ -70,10 +71,10 @@ def show(view, comparison):
     key, name = outcomes.chosen(view, kind, offered)
     family, looks = family_of(view, comparison, kind, offered)
     if outcomes.all_at_once() and len(offered) > 1:
-        heading(sentences_compare.side_by_side(outcomes.WORDS[kind], comparison, len(offered)), view)
+        heading(groups.side_by_side(outcomes.WORDS[kind], comparison, len(offered)), view)
     else:
         heading(title(view, comparison, kind, key, name, family), view)
-    muted(sentences_compare.exploratory(comparison, looks, len(offered)))
+    muted(groups.exploratory(comparison, looks, len(offered)))
     layout = choose_kind(kinds, kind)
     if layout == "all":
         show_all(view, comparison, kind, offered)
@@ -84,13 +85,11 @@ def show(view, comparison):
     else:
         show_rates(view, comparison, kind, key, name, family)
     if view.measures:
-        compare_tabs.show(
-            view, comparison, outcomes.measure_of(view, kind, key) or choices.chosen_measure(view.measures)
-        )
+        tabs.show(view, comparison, outcomes.measure_of(view, kind, key) or choices.chosen_measure(view.measures))
 
 
 view = begin()
-comparison = compare_control.comparison_or_default(view)
+comparison = control.comparison_or_default(view.analysis)
 if comparison is None:
     heading("Nothing to compare by in this file", view)
     not_computed("the file has no column with two or more groups", "none")

@@ -13,25 +13,29 @@ from lib.analysis.eq5d import (
     state_pairs,
     under_value_sets,
 )
-from lib.measures.value_sets import DEFAULT_VALUE_SET, VALUE_SETS
-from lib.present import sentences, sentences_eq5d, wording
+from lib.catalog.value_sets import DEFAULT_VALUE_SET, VALUE_SETS
+from lib.present import wording
 from lib.present.charts.axes import score_axis
-from lib.present.charts.eq5d_changes import CLASSES, changes_data, changes_figure
-from lib.present.charts.eq5d_dimensions import LEVEL_WORDS, dimensions_data, dimensions_figure
+from lib.present.charts.eq5d_dimensions import (
+    CLASSES,
+    LEVEL_WORDS,
+    changes_data,
+    changes_figure,
+    dimensions_data,
+    dimensions_figure,
+)
 from lib.present.charts.eq5d_value_sets import value_set_axis, value_sets_data, value_sets_figure
 from lib.present.charts.mini import mini_data, mini_figure
-from lib.present.charts.profile_grid import grid_data, grid_figure
-from lib.present.charts.profile_states import states_data, states_figure
-from lib.present.escape import for_markdown
+from lib.present.charts.profile_grid import grid_data, grid_figure, states_data, states_figure
 from lib.present.guide import tip
-from lib.present.orient import improvement
+from lib.present.sentences import eq5d, outcomes
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import PALETTE
+from lib.present.wording import for_markdown, improvement
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.cards import card, choose_view, muted, not_computed, show_table
-from lib.ui.likert_key import show_key
-from lib.ui.view import begin, heading, nobody_has, show_chart
+from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
+from lib.ui.page import begin, heading, nobody_has, show_chart
 
 TABS = ["Value sets", "Tests", "Profile grid", "Commonest states"]
 VALUE_SET = "choice.valueset"
@@ -51,23 +55,23 @@ def choose_set():
         "Value set",
         list(VALUE_SETS),
         key=VALUE_SET,
-        format_func=lambda key: for_markdown(sentences_eq5d.set_label(key)),
+        format_func=lambda key: for_markdown(eq5d.set_label(key)),
         persist_state="session",
         help="Country, method (TTO: time trade-off, VAS: visual analogue scale), first author, year. Type to search.",
     )
     found = VALUE_SETS[chosen_set()]
-    muted(f"{sentences_eq5d.set_source(found)} {sentences_eq5d.set_scale(found)}")
+    muted(f"{eq5d.set_source(found)} {eq5d.set_scale(found)}")
     if found.caution:
         st.markdown(f":material/info: {for_markdown(found.caution)}")
 
 
 def dimensions_card(view, finding):
     """Levels of the five dimensions before and after, and who moved."""
-    names = sentences_eq5d.dimension_names()
+    names = eq5d.dimension_names()
     found = dimensions(view.analysis, view.time)
     with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
         show_key(LEVEL_WORDS)
-        said = sentences_eq5d.moved_title([row.moves for row in found.rows], names) or finding
+        said = eq5d.moved_title([row.moves for row in found.rows], names) or finding
         data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", said)
         show_chart(data, dimensions_figure(data, names, view.occasions), view, key="dimensions")
         muted("Numbers in the bars: percent, or patients where fewer than 20 are compared. Right: who moved.")
@@ -82,7 +86,7 @@ def changes_card(view, finding):
         show_key(tuple(name for _, name, _ in CLASSES), tuple(fill for _, _, fill in CLASSES))
         data = changes_data(rows, "The health state as a whole", finding)
         show_chart(data, changes_figure(data), view, key="changes")
-        muted(sentences_eq5d.CHANGE_NOTE)
+        muted(eq5d.CHANGE_NOTE)
 
 
 def index_card(view):
@@ -93,7 +97,7 @@ def index_card(view):
         measure_block(view, measure)
         threshold = default_threshold(measure)
         if threshold:
-            words = sentences_eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set())
+            words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set())
             if words:
                 muted(words)
 
@@ -109,14 +113,14 @@ def measure_block(view, measure):
     else:
         gain = improvement(result.mean_change, measure.sign)
         st.metric(label, wording.signed(gain.value, measure.decimals))
-        muted(" · ".join(filter(None, sentences.interval_and_test(measure, result))))
+        muted(" · ".join(filter(None, outcomes.interval_and_test(measure, result))))
     axis = score_axis(view.cohort, measure, view.time)
-    data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
+    data = mini_data(result, pairs, axis, view.occasions, outcomes.paired_title(measure, result))
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
     rule = choices.rule(measure)
     if rule:
         found = view.analysis.responders(measure.key, view.time, rule)
-        st.markdown(for_markdown(sentences.responder_line(measure, found)))
+        st.markdown(for_markdown(outcomes.responder_line(measure, found)))
 
 
 def value_sets_tab(view):
@@ -125,7 +129,7 @@ def value_sets_tab(view):
     rule = choices.rule(measure)
     threshold = rule.threshold if rule else None
     if COMPARED not in st.session_state:
-        st.session_state[COMPARED] = list(sentences_eq5d.HANDFUL)
+        st.session_state[COMPARED] = list(eq5d.HANDFUL)
     st.multiselect(
         "Compare these value sets",
         list(VALUE_SETS),
@@ -138,7 +142,7 @@ def value_sets_tab(view):
     found = under_value_sets(view.analysis, view.time, keys, threshold)
     whole = view.analysis.keep("whole cohort", lambda: Analysis(view.cohort))
     axis = value_set_axis(under_value_sets(whole, view.time, keys, threshold))
-    title = sentences_eq5d.sets_title(found)
+    title = eq5d.sets_title(found)
     with card("sets", "Mean improvement under each value set", tip=tip("value_set")):
         data = value_sets_data(found, axis, float(threshold) if threshold else None, "Value sets", title)
         st.markdown(for_markdown(title + "."))
@@ -153,7 +157,7 @@ def value_sets_tab(view):
 
 def tests_tab(view):
     """Tests per dimension, and any problem before and after."""
-    names = sentences_eq5d.dimension_names()
+    names = eq5d.dimension_names()
     found = dimensions(view.analysis, view.time)
     with card("moves", "Did the levels move?", tip=tip("marginal_homogeneity")):
         show_table(moves_table(found, names))
@@ -164,7 +168,7 @@ def tests_tab(view):
 def grid_tab(view):
     """The health profile grid under the chosen value set."""
     found = health_profile_grid(view.analysis, view.time, chosen_set())
-    title = sentences_eq5d.grid_title(found)
+    title = eq5d.grid_title(found)
     with card("grid", "Rank of the health state among all 243, before and after", tip=tip("profile_grid")):
         if isinstance(found, NotComputed):
             muted(f"{title}.")
@@ -207,7 +211,7 @@ def only_an_index(view):
         not_computed("the file has no health states and no index at both time points", "none")
         return
     result = view.analysis.paired(found[0].key, view.time)
-    heading(sentences.paired_title(found[0], result), view)
+    heading(outcomes.paired_title(found[0], result), view)
     with card("index", "The index as the file has it"):
         measure_block(view, found[0])
         muted(
@@ -224,9 +228,9 @@ pairs = state_pairs(view.analysis, view.time)
 if not pairs.n and not pairs.illegal_rows:
     nobody_has(view, "a health state both before and after")
     st.stop()
-finding = sentences_eq5d.change_title(change_classes(view.analysis, view.time))
+finding = eq5d.change_title(change_classes(view.analysis, view.time))
 heading(finding, view)
-left_out = sentences_eq5d.pairs_words(pairs)
+left_out = eq5d.pairs_words(pairs)
 if left_out:
     muted(left_out)
 left, right = st.columns([7, 5], gap="small")

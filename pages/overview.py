@@ -4,19 +4,18 @@ from itertools import cycle
 
 import streamlit as st
 
-from lib.present import sentences, wording
-from lib.present.charts.axes import score_axis
-from lib.present.charts.likert_bars import likert_data
+from lib.present import wording
+from lib.present.charts.axes import same_scale, score_axis
+from lib.present.charts.likert_bars import likert_data, top_two_figure
 from lib.present.charts.mini import mini_data, mini_figure
-from lib.present.charts.top_two_bars import top_two_figure
-from lib.present.escape import for_markdown
 from lib.present.guide import tip
-from lib.present.orient import improvement
-from lib.present.statement_groups import same_scale
+from lib.present.sentences import outcomes
+from lib.present.wording import for_markdown, improvement
 from lib.stats.results import NotComputed
-from lib.ui import choices, upload
+from lib.ui import choices
 from lib.ui.cards import card, muted, quiet_lines
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.page import begin, heading, show_chart
+from lib.ui.upload import dialog
 
 MOST_MEASURES = 6
 MOST_STATEMENTS = 8
@@ -34,17 +33,17 @@ def measure_card(view, measure):
         else:
             gain = improvement(result.mean_change, measure.sign)
             st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
-            interval, test = sentences.interval_and_test(measure, result)
+            interval, test = outcomes.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
-        data = mini_data(result, pairs, axis, view.occasions, sentences.paired_title(measure, result))
+        data = mini_data(result, pairs, axis, view.occasions, outcomes.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
         rule = choices.rule(measure)
         if rule is None:
             muted("No published threshold for this measure")
         else:
             found = view.analysis.responders(measure.key, view.time, rule)
-            st.markdown(f":small[{for_markdown(sentences.responder_line(measure, found))}]")
+            st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}]")
 
 
 def no_pairs_card(view):
@@ -76,8 +75,8 @@ def statements_card(view, asked, rows):
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         reverse = asked[0].reverse
         unfavourable = "; agreeing is unfavourable here" if reverse else ""
-        muted(f"{sentences.top_two_words(asked[0])}{unfavourable}")
-        finding = sentences.statements_title(rows, reverse=reverse)
+        muted(f"{outcomes.top_two_words(asked[0])}{unfavourable}")
+        finding = outcomes.statements_title(rows, reverse=reverse)
         data = likert_data(rows, asked[0], "What patients say", finding)
         show_chart(data, top_two_figure(data), view, key="top_two")
 
@@ -94,7 +93,7 @@ def yes_no_card(view, outcome):
         else:
             change = f"{wording.count(found.before.count)} → {wording.count(found.after.count)}"
             st.metric(label, change, help=tip("yes_no_change"))
-            muted(sentences.yes_no_line(found))
+            muted(outcomes.yes_no_line(found))
 
 
 def safety_card(view):
@@ -110,7 +109,7 @@ def safety_card(view):
             patients = found.by_type.patients
             key = "adverse_events" if patients.count else "zero_events"
             st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}", help=tip(key))
-            muted(sentences.safety_line(found))
+            muted(outcomes.safety_line(found))
 
 
 view = begin()
@@ -121,7 +120,7 @@ safety = view.analysis.safety(view.time)
 heading(
     "This file has no score both before and after"
     if primary is None
-    else sentences.overview_sentence(
+    else outcomes.overview_sentence(
         primary,
         view.analysis.paired(primary.key, view.time) if primary else None,
         view.analysis.responders(primary.key, view.time, rule) if primary and rule else None,
@@ -146,7 +145,7 @@ elif view.measures:
 elif not view.cohort.provenance.synthetic:
     with card("no_scores"):
         st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")
-        st.button("Open the file and look at its columns", key="columns-again", on_click=upload.ask)
+        st.button("Open the file and look at its columns", key="columns-again", on_click=dialog.ask)
 asked, rows = statements_of(view)
 if room is not None:
     left, right = st.container(), room

@@ -17,20 +17,19 @@ from lib.analysis.attrition import (
 from lib.analysis.grouped_patients import groups_of, patients_table, people_of
 from lib.analysis.table_one import of_sections
 from lib.analysis.variables import OF_PROCEDURE, SECTIONS
-from lib.present import sentences_patients
 from lib.present.charts.completeness import bars_figure, completeness_data, periods_data, periods_figure
 from lib.present.charts.distribution import distribution_data, distribution_figure
 from lib.present.charts.flow import flow_data, flow_figure
-from lib.present.escape import for_markdown
-from lib.present.group_styles import group_styles
 from lib.present.guide import tip
+from lib.present.sentences import patients
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
-from lib.present.wording import inside
+from lib.present.theme import group_styles
+from lib.present.wording import for_markdown, inside
 from lib.stats.results import NotComputed
-from lib.ui import choices, picked, table_downloads
+from lib.ui import choices, picked, saved
 from lib.ui.cards import card, choose_view, muted, not_computed, show_table
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.page import begin, heading, show_chart
 
 TABS = ["Who they were", "Who is missing"]
 FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}
@@ -68,7 +67,7 @@ def table_card(view, found, key, number, title):
     with card(key, f"{number}: {title[:1].lower()}{title[1:]}", tip=tip("table_one")):
         table = table_one_table(found, title, p=st.session_state["choice.p"] == "show")
         show_table(table)
-        table_downloads.offer(table, view, key=key, numbers=table_one_numbers(found))
+        saved.offer(table, view, key=key, numbers=table_one_numbers(found))
 
 
 def distribution_card(view, found, comparison):
@@ -82,14 +81,14 @@ def distribution_card(view, found, comparison):
         )
         row = rows[key]
         styles = group_styles(comparison) if comparison else {}
-        finding = sentences_patients.row_words(row, found.labels)
+        finding = patients.row_words(row, found.labels)
         people = people_of(view.analysis, comparison, view.time)
         data = distribution_data(row, people, groups_of(comparison), finding, view.cohort.source_rows)
         colors = [styles[label].color for label in found.labels]
         show_chart(data, distribution_figure(data, colors), view, key="distribution")
         if row.variable.kind == "number":
             muted("A dot is a patient; line and stroke: quartiles and median; diamond: mean.")
-        muted(sentences_patients.display_words(row))
+        muted(patients.display_words(row))
 
 
 def who_they_were(view, found, comparison):
@@ -116,9 +115,9 @@ def who_they_were(view, found, comparison):
 def flow_card(view, measure, flow):
     """The STROBE flow of one measure."""
     with card("flow", "From operated to analysed", tip=tip("attrition"), height="stretch"):
-        data = flow_data(flow, view.occasions, sentences_patients.missing_title(flow))
+        data = flow_data(flow, view.occasions, patients.missing_title(flow))
         show_chart(data, flow_figure(data), view, key="flow")
-        muted(sentences_patients.completeness_words(flow))
+        muted(patients.completeness_words(flow))
 
 
 def periods_card(view, measure, states):
@@ -128,7 +127,7 @@ def periods_card(view, measure, states):
         with card("periods", "Over time"):
             muted(f"Not computed: {found.reason}.")
         return
-    words = sentences_patients.gap_words(gap(found), found)
+    words = patients.gap_words(gap(found), found)
     with card("periods", f"By {found.unit} of surgery", tip=tip("excluded"), height="stretch"):
         data = periods_data(found, states, words or "No period stands out")
         event = show_chart(data, periods_figure(data), view, key="periods", on_click=True)
@@ -163,10 +162,10 @@ def against_card(view, measure):
         if isinstance(found, NotComputed):
             muted(f"Not computed: {found.reason}.")
             return
-        st.markdown(for_markdown(sentences_patients.balance_words(found)))
+        st.markdown(for_markdown(patients.balance_words(found)))
         table = table_one_table(found, f"Analysed and not analysed, {measure.label}", overall="Due")
         show_table(table)
-        table_downloads.offer(table, view, key="analysed_and_not", numbers=table_one_numbers(found, overall="Due"))
+        saved.offer(table, view, key="analysed_and_not", numbers=table_one_numbers(found, overall="Due"))
 
 
 def who_is_missing(view, measure, flow):
@@ -189,9 +188,9 @@ measure = choices.chosen_measure(view.measures) if view.measures else None
 flow = measure_flow(view.analysis, measure.key, view.time) if measure else None
 tab = st.session_state.get("patients-tab", TABS[0])
 if tab == TABS[1] and flow:
-    heading(f"{measure.label}: {inside(sentences_patients.missing_title(flow))}", view)
+    heading(f"{measure.label}: {inside(patients.missing_title(flow))}", view)
 else:
-    heading(sentences_patients.patients_title(view.analysis.flow(view.time), found), view)
+    heading(patients.patients_title(view.analysis.flow(view.time), found), view)
 if choose_view(TABS, "patients-tab") == TABS[0]:
     who_they_were(view, found, comparison)
 elif measure:

@@ -2,29 +2,33 @@
 
 import streamlit as st
 
-from lib.analysis.by_baseline import by_baseline_third
-from lib.analysis.grouped_rates import rate_family, responder_rates
-from lib.analysis.mcid import anchor_based, by_distribution
-from lib.analysis.percent_curve import percent_curve, responder_curves
-from lib.present import sentences, sentences_responders
+from lib.analysis.groups.rates import rate_family, responder_rates
+from lib.analysis.mcid import anchor_based, by_baseline_third, by_distribution, percent_curve, responder_curves
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.outcome_bars import MANY_NOTCHES, outcome_data, outcome_figure
 from lib.present.charts.responder_curve import curve_data, curve_figure
-from lib.present.charts.threshold_axis import thresholds_data, thresholds_figure
+from lib.present.charts.threshold_axis import (
+    percent_scale,
+    published,
+    threshold_scale,
+    thresholds_data,
+    thresholds_figure,
+)
 from lib.present.charts.waterfall import waterfall_data, waterfall_figure
-from lib.present.escape import for_markdown
-from lib.present.group_styles import group_styles
 from lib.present.guide import tip
-from lib.present.sentences_compare import groups_heading, nobody_line, title_by, whose_curve
-from lib.present.tables.rate_gaps import rate_gaps_table
-from lib.present.tables.responder_states import state_table, thirds_table
-from lib.present.threshold_scale import percent_scale, published, threshold_scale
+from lib.present.sentences import outcomes as sentences
+from lib.present.sentences import responders
+from lib.present.sentences.groups import groups_heading, nobody_line, title_by, whose_curve
+from lib.present.tables.between_groups import rate_gaps_table
+from lib.present.tables.responders import state_table, thirds_table
+from lib.present.theme import group_styles
+from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import anchor_control, choices, compare_control, responder_rule
-from lib.ui.cards import card, choose_view, muted, not_computed, show_table
-from lib.ui.group_key import show_groups
-from lib.ui.view import begin, heading, nobody_has, show_chart
+from lib.ui import choices, responder_rule
+from lib.ui.cards import card, choose_view, muted, not_computed, show_groups, show_table
+from lib.ui.compare import control
+from lib.ui.page import begin, heading, nobody_has, show_chart
 
 LEFT_TO_RIGHT = [7, 5]
 ORIGIN = "Where does the MCID come from"
@@ -40,7 +44,7 @@ def method():
 
 def curve_card(view, measure, rule, found, finding):
     """Slider, readout and the curve under it."""
-    with card("curve", sentences_responders.curve_heading(rule), tip=tip("responder_curve")):
+    with card("curve", responders.curve_heading(rule), tip=tip("responder_curve")):
         responder_rule.choose_kind(measure)
         responder_rule.choose_values(measure)
         if found is not None:
@@ -53,7 +57,7 @@ def curve_card(view, measure, rule, found, finding):
             show_table(state_table(found))
             return
         rate = getattr(found, "rate", NotComputed("no value was chosen", 0))
-        comparison = compare_control.comparison(view)
+        comparison = control.comparison(view.analysis)
         groups = responder_curves(comparison, measure.key, view.time, rule)
         data = curve_data(curve, measure, scale.ends, rule, rate, finding, groups)
         styles = group_styles(comparison) if comparison else {}
@@ -70,11 +74,11 @@ def outcome_card(view, measure, rule):
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
             if its_rule:
-                words = f"{other.label}: {sentences_responders.short_rule(its_rule, other)}"
+                words = f"{other.label}: {responders.short_rule(its_rule, other)}"
                 found = view.analysis.responders(other.key, view.time, its_rule, method=method())
                 rows.append((words, found))
                 named.append((other.label, found))
-        said = sentences_responders.improved_of(named)
+        said = responders.improved_of(named)
         data = outcome_data(tuple(rows), "Improved, unchanged, worsened", said)
         show_chart(data, outcome_figure(data), view, key="outcomes")
         notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
@@ -98,7 +102,7 @@ def groups_card(view, measure, rule, comparison):
         for name, group in comparison.rows:
             rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
         by = title_by(measure, comparison)
-        data = outcome_data(tuple(rows), by, sentences_responders.improved_of(rows, f"{by}, improved"))
+        data = outcome_data(tuple(rows), by, responders.improved_of(rows, f"{by}, improved"))
         show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
         rates = responder_rates(comparison, measure.key, view.time, rule)
         family = rate_family(comparison, [(measure.key, rates)])
@@ -131,14 +135,14 @@ def patients_tab(view, measure, rule):
         axis = score_axis(view.cohort, measure, view.time)
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
-        parts = sentences_responders.quadrants(pairs, outcomes, measure, rule)
+        parts = responders.quadrants(pairs, outcomes, measure, rule)
         said = f"{measure.label}: {parts}"
         data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, said)
         show_chart(data, scatter_figure(data), view, key="scatter")
         muted(parts)
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):
         change = rule.threshold if rule.kind != "percent" else None
-        said = sentences_responders.each_patient(pairs, outcomes, measure)
+        said = responders.each_patient(pairs, outcomes, measure)
         data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), said)
         show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")
     with card("thirds", "By third of the baseline", tip=tip("baseline_thirds")):
@@ -148,19 +152,19 @@ def patients_tab(view, measure, rule):
 
 def origin_tab(view, measure):
     """Estimates of the MCID from this cohort beside the published ones."""
-    anchor = anchor_control.choose(view)
-    reliability = anchor_control.reliability()
+    anchor = responder_rule.choose(view)
+    reliability = responder_rule.reliability()
     spread = by_distribution(view.analysis, measure.key, view.time, reliability)
     anchored = NotComputed("no statement was asked at this time point", 0)
     if anchor:
         anchored = anchor_based(view.analysis, measure.key, view.time, anchor)
-    words = sentences_responders.anchor_words(measure, anchored)
+    words = responders.anchor_words(measure, anchored)
     data = thresholds_data(measure, anchored, spread, words[0])
     with card("origins", "Published and estimated, on one axis", tip=tip("anchor_mcid")):
         show_chart(data, thresholds_figure(data, decimals=measure.decimals), view, key="origins")
         for line in words:
             muted(line)
-        muted(sentences_responders.spread_words(measure, spread))
+        muted(responders.spread_words(measure, spread))
 
 
 @st.fragment
@@ -178,7 +182,7 @@ def show(view):
     over_all = st.session_state.get("choice.over") == "all"
     finding = sentences.responder_title(measure, found)
     if over_all:
-        finding = sentences_responders.worst_case_title(measure, rule, bounds)
+        finding = responders.worst_case_title(measure, rule, bounds)
     heading(finding, view)
     choices.choose_measure(view.measures)
     left, right = st.columns(LEFT_TO_RIGHT, gap="small")
@@ -187,7 +191,7 @@ def show(view):
     with right:
         outcome_card(view, measure, rule)
         missing_card(view, measure, rule, bounds)
-    comparison = compare_control.comparison(view)
+    comparison = control.comparison(view.analysis)
     tabs = {"Patients": lambda: patients_tab(view, measure, rule), ORIGIN: lambda: origin_tab(view, measure)}
     if comparison is not None:  # first, and so open: it is what was asked for
         tabs = {

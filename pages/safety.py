@@ -4,21 +4,28 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lib.analysis.event_list import event_list
 from lib.analysis.grouped_patients import groups_of, people_of, safety_by_group
-from lib.analysis.safety import after_surgery, between_groups, per_procedure, populations, safety_of, whole_cohort
+from lib.analysis.safety import (
+    after_surgery,
+    between_groups,
+    event_list,
+    per_procedure,
+    populations,
+    safety_of,
+    whole_cohort,
+)
 from lib.analysis.yes_no import later_than, recorded_at, yes_no_between, yes_no_by_group
-from lib.present import sentences_safety
 from lib.present.charts.alluvial import alluvial_data, alluvial_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
-from lib.present.escape import for_markdown
 from lib.present.guide import tip
+from lib.present.sentences import safety
 from lib.present.tables.events import events_table, groups_table, listing_table, outcomes_table
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no_table
+from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import choices, table_downloads
+from lib.ui import choices, saved
 from lib.ui.cards import card, muted, not_computed, show_table
-from lib.ui.view import begin, heading, show_chart
+from lib.ui.page import begin, heading, show_chart
 
 MOST_EVENTS = 30
 """A longer list stands behind a switch."""
@@ -84,7 +91,7 @@ def yes_no_cards(view, outcome, points, people):
     occasions, first, second = points
     labels = (occasions[first].label, occasions[second].label)
     row = yes_no_between(view.analysis, outcome.key, first, second, people)
-    sentence = sentences_safety.yes_no_sentence(outcome, row.result, labels)
+    sentence = safety.yes_no_sentence(outcome, row.result, labels)
     left, right = st.columns(2, gap="small")
     with (
         left,
@@ -99,15 +106,15 @@ def yes_no_cards(view, outcome, points, people):
     with right, card("two_by_two", f"{outcome.label}: two by two", tip=tip("mcnemar"), height="stretch"):
         show_table(yes_no_table(outcome, row.result, labels))
         for words in (
-            sentences_safety.test_words(row.result),
-            sentences_safety.association_words(
+            safety.test_words(row.result),
+            safety.association_words(
                 row.result, sample=view.cohort.provenance.synthetic and view.analysis.selection.is_empty
             ),
         ):
             if words:
                 muted(words)
     with card("yes_no_result", "Result sentence", tip=tip("newcombe_paired")):
-        st.code(sentences_safety.plain(sentence), language=None, wrap_lines=True)
+        st.code(safety.plain(sentence), language=None, wrap_lines=True)
         show_table(replace(yes_no_shares(outcome, row.result, labels), title=f"{outcome.label}, shares", notes=()))
 
 
@@ -126,7 +133,7 @@ def safety_cards(view, chosen, counted):
     operations, after = per_procedure(view.analysis, chosen.mask), after_surgery(view.analysis, chosen.mask)
     left, right = st.columns([5, 6], gap="small")
     with left, card("events", "Patients with an adverse event", tip=tip("adverse_events"), height="stretch"):
-        words = sentences_safety.events_words(events)
+        words = safety.events_words(events)
         if isinstance(events, NotComputed) or isinstance(whole, NotComputed):
             muted(words)
         else:
@@ -140,7 +147,7 @@ def safety_cards(view, chosen, counted):
         with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):
             table = events_table(both)
             show_table(table)
-            table_downloads.offer(table, view, key="adverse_events")
+            saved.offer(table, view, key="adverse_events")
 
 
 def groups_card(view, comparison, people):
@@ -185,7 +192,7 @@ points = time_points(view, outcome) if outcome else None
 change = NotComputed("not recorded at two time points", 0)
 if points:
     change = yes_no_between(view.analysis, outcome.key, points[1], points[2], people).result
-heading(sentences_safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change), view)
+heading(safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change), view)
 if view.cohort.events is None:
     not_computed("the file does not record adverse events", "no_events")
 safety_cards(view, counted[0], counted)

@@ -4,25 +4,29 @@ import streamlit as st
 
 from lib.analysis.cross_table import agreement_matrix, cell_patients, cross_table
 from lib.analysis.statements import compare_statements, suspected_reverse
-from lib.present import sentences, sentences_statements
+from lib.present.charts.axes import same_scale, sorted_rows
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
-from lib.present.escape import for_markdown
 from lib.present.guide import tip
-from lib.present.sentences_compare import groups_heading, nobody_line
-from lib.present.sentences_statements import name_of
-from lib.present.statement_groups import same_scale, sorted_rows
-from lib.present.tables.cross_table import cell_table
-from lib.present.tables.statements import answers_table, statements_table
-from lib.present.tables.statements_between import between_table, shares_between
-from lib.present.wording import inside
+from lib.present.sentences import outcomes
+from lib.present.sentences import statements as sentences_statements
+from lib.present.sentences.groups import groups_heading, nobody_line
+from lib.present.sentences.statements import name_of
+from lib.present.tables.statements_between import (
+    answers_table,
+    between_table,
+    cell_table,
+    shares_between,
+    statements_table,
+)
+from lib.present.wording import for_markdown, inside
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
-from lib.ui import compare_control, session, statement_choices
-from lib.ui.cards import card, choose_view, muted, not_computed, show_table
-from lib.ui.likert_key import show_key
-from lib.ui.view import begin, heading, nobody_has, show_chart
+from lib.ui import choices, session
+from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
+from lib.ui.compare import control
+from lib.ui.page import begin, heading, nobody_has, show_chart
 
 LAYOUTS = {"diverging": "Around neutral", "aside": "Neutral aside", "100%": "100% bars"}
 ORDERS = {"file": "As in the file", "agreement": "By agreement", "name": "By name"}
@@ -52,7 +56,7 @@ def bars_card(view, place, group, results, layout, order):
     """The bars of the statements that share one scale, with who did not answer."""
     with card(f"likert_{place}", "What patients say", tip=tip("likert_bar")):
         rows = sorted_rows(group, results, order)
-        finding = sentences.statements_title(rows, reverse=group[0].reverse)
+        finding = outcomes.statements_title(rows, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding, with_missing=True)
         show_key(shown_levels(group[0]))
         show_chart(data, likert_figure(data, layout=layout), view, key=f"likert_{place}")
@@ -60,7 +64,7 @@ def bars_card(view, place, group, results, layout, order):
             muted(sentences_statements.reverse_note(group[0]))
         muted(
             "Numbers in the bars: percent, or patients where fewer than 20 answered. Right: "
-            f"{inside(sentences.top_two_words(group[0]))}, and who did not answer."
+            f"{inside(outcomes.top_two_words(group[0]))}, and who did not answer."
         )
 
 
@@ -71,7 +75,7 @@ def test_entry(comparison):
 
 def groups_tab(view, scales):
     """Each statement for all and per group, with the tests between groups."""
-    comparison = compare_control.comparison_or_default(view)
+    comparison = control.comparison_or_default(view.analysis)
     if comparison is None:
         not_computed("the file has no column that puts patients into groups", "no_groups")
         return
@@ -225,10 +229,10 @@ if not any(isinstance(r, LikertResult) for r in results.values()):
 # one scale: answers to different questions are not ranked against each other
 main = max(same_scale(asked), key=len)
 named = tuple((name_of(s), results[s.key]) for s in main)
-heading(sentences.statements_title(named, reverse=main[0].reverse), view)
+heading(outcomes.statements_title(named, reverse=main[0].reverse), view)
 with st.container(horizontal=True):
     layout, order = display()
-    statement_choices.edit(session.cohort(), view.time)
+    choices.edit(session.cohort(), view.time)
 for suspicion in suspected_reverse(view.analysis, view.time):
     muted(sentences_statements.suspicion_words(suspicion, view.cohort.statements[suspicion.statement]))
 scales = same_scale(asked)

@@ -27,12 +27,12 @@ def _page(record: Any) -> AppPage:
 
 
 def app_pages() -> list[AppPage]:
-    """Every page of `lib.ui.registry.PAGES`; none while there is no app.
+    """Every page of `lib.ui.navigation.PAGES`; none while there is no app.
 
     An app without a registry is an ImportError: tests that quietly run over nothing prove nothing.
     """
     if not APP.exists():
         return []
-    from lib.ui.registry import PAGES
+    from lib.ui.navigation import PAGES
 
     return [_page(record) for record in PAGES]

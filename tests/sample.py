@@ -13,7 +13,7 @@ SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
 @cache
 def sample(name: str = "misjf.csv") -> Cohort:
     """A cohort of sample_data/ through parse, propose and build, as an upload would go that is confirmed unchanged."""
-    from lib.cohort.importing import propose
-    from lib.cohort.parse import parse_file
+    from lib.importing.files.worker import parse_file
+    from lib.importing.proposal import propose
 
     return propose(parse_file((SAMPLES / name).read_bytes(), name)).build()

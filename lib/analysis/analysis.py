@@ -15,11 +15,11 @@ from typing import Any, TypedDict, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog.thresholds import Threshold
 from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Pairs
 from lib.cohort.selection import Mask, Population, Selection, analysed
-from lib.measures.thresholds import Threshold
 from lib.settings import DEFAULTS
 from lib.stats import likert, responders, yes_no
 from lib.stats.events import EventSummary, summarise_events

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
-from lib.cohort.cohort import BASELINE
+from lib.cohort.cohort import BASELINE, Number
 from lib.cohort.pairs import MISSING, to_values
-from lib.cohort.patient_columns import Number
 from lib.settings import DEFAULTS
 from lib.stats.results import NotComputed
 
 if TYPE_CHECKING:
-    from lib.stats.association import CorrelationResult, Smooth
+    from lib.stats.correlation import CorrelationResult, Smooth
 
 Kind = Literal["column", "baseline", "improvement"]
 
@@ -101,7 +100,7 @@ def association(
 
 
 def _association(analysis: Analysis, measure: str, follow_up: str, against: Against, confidence: float) -> Association:
-    from lib.stats.association import pearson, smooth, spearman
+    from lib.stats.correlation import pearson, smooth, spearman
 
     pairs = analysis.pairs(measure, follow_up)
     values, unit = _values(analysis, follow_up, against)

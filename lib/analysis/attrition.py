@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.table_one import Form, Group, TableOne, table_one
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Dates
 from lib.cohort.pairs import MISSING
-from lib.cohort.patient_columns import Category, Dates
 from lib.cohort.selection import Mask
+from lib.stats.events import lowest_run
 from lib.stats.results import NotComputed
-from lib.stats.scan import lowest_run
 
 Unit = Literal["month", "quarter", "year"]
 STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_yet_due")

@@ -10,25 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
+from lib.catalog import eq5d
 from lib.cohort.cohort import BASELINE, INDEX_PREFIX
 from lib.cohort.pairs import Excluded
-from lib.measures import eq5d
 from lib.settings import DEFAULTS
-from lib.stats.marginal import DimensionMoves, dimension_moves, marginal_homogeneity
-from lib.stats.multiplicity import HolmFamily, holm
+from lib.stats.health_states import CommonStates, PchcResult, ProfileGrid, commonest, pchc, profile_grid, state_ranks
 from lib.stats.paired import PairedResult
-from lib.stats.profiles import (
-    CommonStates,
-    PchcResult,
-    ProfileGrid,
-    commonest,
-    pchc,
-    profile_grid,
-    state_ranks,
-)
 from lib.stats.responders import ResponderResult, Rule
-from lib.stats.results import NotComputed, Test
-from lib.stats.yes_no import YesNoResult, compare_yes_no
+from lib.stats.results import HolmFamily, NotComputed, Test, holm
+from lib.stats.yes_no import DimensionMoves, YesNoResult, compare_yes_no, dimension_moves, marginal_homogeneity
 
 STATES = "eq5d3l"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.comparison import Comparison, made_of
+from lib.analysis.groups.comparison import Comparison, made_of
 from lib.analysis.safety import SafetyOf, safety_of
 from lib.analysis.table_one import Form, Group, TableOne, table_one
 from lib.cohort.selection import Mask

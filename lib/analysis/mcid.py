@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from lib.analysis.analysis import Analysis
+from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.cohort.cohort import BASELINE
+from lib.cohort.pairs import MISSING, to_values
 from lib.settings import DEFAULTS
-from lib.stats.anchor import AnchorMcid, estimate_mcid
-from lib.stats.distribution_based import DistributionBased, distribution_based
+from lib.stats.anchor import AnchorMcid, DistributionBased, distribution_based, estimate_mcid
+from lib.stats.proportions import Proportion, rate
+from lib.stats.responders import NOT_EVALUABLE, ResponderCurve, Rule, curve
 from lib.stats.results import NotComputed
 
 
@@ -75,3 +80,100 @@ def by_distribution(
         ("distribution", measure, follow_up, reliability),
         lambda: distribution_based(analysis.pairs(measure, follow_up).baseline, reliability),
     )
+
+
+# The cumulative curve of improvement in percent of the baseline.
+
+
+def percent_curve(
+    analysis: Analysis, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+) -> ResponderCurve | NotComputed:
+    """Share improved by at least x percent of the baseline, over pairs with a baseline above 0.
+
+    Improvements are counted in whole percents, rounded down: for a whole x, 100·improvement ≥ x·baseline exactly when
+    the rounded one is ≥ x, so the curve meets the table's rate at every stop of the slider.
+    Not computed where the scale goes below 0.
+    """
+
+    def compute() -> ResponderCurve | NotComputed:
+        pairs = analysis.pairs(measure, follow_up)
+        low = pairs.measure.low
+        negative = np.any(pairs.baseline_counts < 0) or np.any(pairs.follow_up_counts < 0)
+        if (low is not None and low < 0) or negative:
+            return NotComputed("percent of baseline is not offered on a scale that goes below 0", pairs.n)
+        known = pairs.baseline_counts > 0
+        percents = np.floor_divide(100 * pairs.improvement_counts[known], pairs.baseline_counts[known])
+        return curve(percents, Decimal(1), confidence=confidence)
+
+    return analysis.keep(("percent curve", measure, follow_up, confidence), compute)
+
+
+def responder_curves(
+    comparison: Comparison | None, measure: str, follow_up: str, rule: Rule | None
+) -> tuple[tuple[str, ResponderCurve], ...]:
+    """(name, curve) of every group with at least three pairs, in the order of the groups; () without groups."""
+    if comparison is None or (rule is not None and rule.kind not in ("absolute", "percent")):
+        return ()
+    found = []
+    for label, group in comparison.groups:
+        absolute = rule is None or rule.kind == "absolute"
+        its = group.responder_curve(measure, follow_up) if absolute else percent_curve(group, measure, follow_up)
+        if isinstance(its, ResponderCurve) and its.n >= FEWEST_PAIRS:
+            found.append((label, its))
+    return tuple(found)
+
+
+# Does the threshold mean the same to everybody: responder rates by third of the baseline.
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineThird:
+    """One third of the baseline: its ends in the unit of the score (both inside) and the responder rate in it.
+
+    `place` counts from the lowest of `parts`, the thirds that hold anybody of the unfiltered cohort: a filter that
+    leaves nobody in one of them must not rename the others.
+    """
+
+    place: int
+    parts: int
+    low: float
+    high: float
+    rate: Proportion | NotComputed
+
+
+def by_baseline_third(
+    analysis: Analysis, measure: str, follow_up: str, rule: Rule, *, confidence: float = DEFAULTS.confidence
+) -> tuple[BaselineThird, ...] | NotComputed:
+    """Rates by third of the baseline. Cuts are type-7 tertiles of the unfiltered cohort, a tie goes down.
+
+    Descriptive only: thirds of the baseline differ in change by regression to the mean alone. Fewer than three
+    distinct thirds (everybody at one score) are shown as they are.
+    """
+
+    def compute() -> tuple[BaselineThird, ...] | NotComputed:
+        pairs = analysis.pairs(measure, follow_up)
+        everyone = analysis.cohort.counts(measure, BASELINE)
+        everyone = everyone[everyone != MISSING]
+        if not len(everyone) or not pairs.n:
+            return NotComputed("no complete pairs", pairs.n)
+        cuts = np.quantile(everyone, [1 / 3, 2 / 3])
+        third = np.searchsorted(cuts, pairs.baseline_counts, side="left")
+        parts = np.unique(np.searchsorted(cuts, everyone, side="left"))
+        outcomes = analysis.outcomes(measure, follow_up, rule)
+        met_rule = analysis.responds(measure, follow_up, rule)
+        found = []
+        for place, k in enumerate(parts):
+            here = (third == k) & (outcomes != NOT_EVALUABLE)
+            if not here.any():
+                continue
+            ends = pairs.baseline_counts[here]
+            low, high = to_values(np.array([ends.min(), ends.max()]), pairs.measure.resolution)
+            met = int(np.count_nonzero(here & met_rule))
+            found.append(
+                BaselineThird(
+                    place, len(parts), float(low), float(high), rate(met, int(here.sum()), confidence=confidence)
+                )
+            )
+        return tuple(found)
+
+    return analysis.keep(("thirds", measure, follow_up, rule, confidence), compute)

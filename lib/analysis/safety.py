@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.table_one import Group, digest
 from lib.analysis.variables import AFTER_SURGERY, YES_WORDS, category_variable
-from lib.cohort.build_columns import GRADES
-from lib.cohort.cohort import Cohort, Events
-from lib.cohort.patient_columns import Category
+from lib.catalog.answers import normalise
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events
+from lib.cohort.measure import Measure
+from lib.cohort.pairs import MISSING, to_values
 from lib.cohort.selection import Mask, Population, analysed
-from lib.measures.words import normalise
+from lib.importing.columns.patient_values import GRADES
 from lib.settings import DEFAULTS
 from lib.stats.contingency import compare_shares
 from lib.stats.events import EventSummary, summarise_events
 from lib.stats.proportions import Proportion, rate
+from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
 
 SERIOUS = ("Serious", "Not serious")
@@ -249,3 +252,134 @@ def between_groups(
     has[events.patient] = True
     table = [(int(np.count_nonzero(m & has)), int(np.count_nonzero(m & ~has))) for m in inside]
     return compare_shares(table) if table else NotComputed("no groups to compare", int(np.count_nonzero(people)))
+
+
+# Which patients stand behind a mark, a bar or a cell: places in the cohort, in the order of the file.
+
+OUTCOMES = {"Improved": 1, "Unchanged": 0, "Worsened": -1, "Not evaluable": -2}
+"""Names of the outcomes of a rule, as bars and cells show them."""
+
+
+def with_pairs(analysis: Analysis, measure: str, follow_up: str) -> NDArray[np.int64]:
+    """Patients with a complete pair."""
+    return analysis.pairs(measure, follow_up).rows
+
+
+def with_outcome(analysis: Analysis, measure: str, follow_up: str, rule: Rule, outcome: str) -> NDArray[np.int64]:
+    """Patients with a complete pair and one outcome of a rule; KeyError for an unknown outcome."""
+    found = analysis.outcomes(measure, follow_up, rule) == OUTCOMES[outcome]
+    rows: NDArray[np.int64] = analysis.pairs(measure, follow_up).rows[found]
+    return rows
+
+
+def with_answer(analysis: Analysis, statement: str, occasion: str) -> NDArray[np.int64]:
+    """Patients of the population who answered a statement."""
+    answers = analysis.cohort.answers.get((statement, occasion))
+    if answers is None:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(analysis.people(occasion) & (answers >= 0))
+
+
+def in_row(cohort: Cohort, source_row: int) -> NDArray[np.int64]:
+    """The patient of one row of the file; nobody when there is no such row."""
+    return np.flatnonzero(cohort.source_rows == source_row)
+
+
+def outcome_counts(
+    groups: tuple[tuple[str, Analysis], ...], measure: str, follow_up: str, rule: Rule
+) -> tuple[tuple[str, dict[str, int]], ...]:
+    """Patients per group and outcome; "Not evaluable" only where the rule can fail to judge."""
+    names = [name for name in OUTCOMES if name != "Not evaluable" or rule.kind == "percent"]
+    return tuple(
+        (label, {name: len(with_outcome(group, measure, follow_up, rule, name)) for name in names})
+        for label, group in groups
+    )
+
+
+# Every adverse event by the row number of its patient, with what happened to that patient's scores.
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOfOne:
+    """One patient's score before and after in the unit of the file; improvement is positive when better."""
+
+    measure: Measure
+    before: float | NotComputed
+    after: float | NotComputed
+    improvement: float | NotComputed
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event: row of its patient as Excel shows it, its texts ("" not given), scores and one answer.
+
+    `counted`: the patient belongs to those over whom the rates are counted. `serious`: None when not given.
+    """
+
+    row: int
+    counted: bool
+    type: str
+    timing: str
+    severity: str
+    serious: bool | None
+    procedure: str
+    scores: tuple[ScoreOfOne, ...]
+    answer: str
+
+
+def event_list(
+    analysis: Analysis, people: Mask, measures: Sequence[str], follow_up: str, statement: str | None = None
+) -> tuple[EventRecord, ...] | NotComputed:
+    """All events of the selected patients, in the order of the file.
+
+    Args:
+        people: over whom the rates are counted, boolean, shape (cohort.n,).
+        measures: keys of the measures whose scores stand beside the event.
+        statement: key of the statement whose answer stands beside it, if any.
+    """
+    cohort = analysis.cohort
+    events = cohort.events
+    if events is None:
+        return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
+    inside = [i for i in range(len(events.patient)) if analysis.selected[events.patient[i]]]
+    return tuple(
+        EventRecord(
+            row=int(cohort.source_rows[patient]),
+            counted=bool(people[patient]),
+            type=events.type[i],
+            timing=events.timing[i] if events.timing else "",
+            severity=events.severity[i] if events.severity else "",
+            serious=events.serious[i] if events.serious else None,
+            procedure=events.procedure[i] if events.procedure else "",
+            scores=tuple(_score(cohort, key, follow_up, patient) for key in measures),
+            answer=_answer(cohort, statement, follow_up, patient),
+        )
+        for i, patient in ((i, int(events.patient[i])) for i in sorted(inside, key=lambda i: int(events.patient[i])))
+    )
+
+
+def _score(cohort: Cohort, measure: str, follow_up: str, patient: int) -> ScoreOfOne:
+    known = cohort.measure(measure)
+    before, after = (
+        int(cohort.counts(measure, o)[patient]) if cohort.has_scores(measure, o) else MISSING
+        for o in (BASELINE, follow_up)
+    )
+    absent = NotComputed("not recorded", 0)
+
+    def value(count: int) -> float:
+        return float(to_values(np.array([count], dtype=np.int64), known.resolution)[0])
+
+    both = before != MISSING and after != MISSING
+    return ScoreOfOne(
+        known,
+        value(before) if before != MISSING else absent,
+        value(after) if after != MISSING else absent,
+        value(known.sign * (after - before)) if both else absent,
+    )
+
+
+def _answer(cohort: Cohort, statement: str | None, follow_up: str, patient: int) -> str:
+    answers = cohort.answers.get((statement, follow_up)) if statement else None
+    if statement is None or answers is None or answers[patient] < 0:
+        return ""
+    return cohort.statements[statement].levels[int(answers[patient])]

@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
+from lib.catalog.statements import worded_in_reverse
 from lib.cohort.cohort import Statement
-from lib.measures.reverse_words import worded_in_reverse
 from lib.settings import DEFAULTS
-from lib.stats.association import spearman
 from lib.stats.contingency import compare_shares
+from lib.stats.correlation import spearman
 from lib.stats.likert import LikertResult
-from lib.stats.multiplicity import HolmFamily, holm
 from lib.stats.proportions import difference_of_rates
 from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
-from lib.stats.results import Estimate, NotComputed, Test
+from lib.stats.results import Estimate, HolmFamily, NotComputed, Test, holm
 
 Labelled = Sequence[tuple[str, Analysis]]
 Codes = NDArray[np.int64]

@@ -10,16 +10,19 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from lib.analysis.analysis import Analysis
+from lib.analysis.groups.comparison import Comparison, made_of
 from lib.analysis.variables import Variable, variables
+from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Mask
 from lib.stats import table_one as stats
 from lib.stats.contingency import compare_shares, cross_table
-from lib.stats.results import NotComputed, Test
+from lib.stats.responders import NOT_EVALUABLE, Rule
+from lib.stats.results import NotComputed, Test, to_record
 from lib.stats.table_one import CategoricalSummary, Display, NumericSummary, Shown
 
 Form = Literal["auto", "mean (SD)", "median [Q1, Q3]"]
@@ -174,3 +177,75 @@ def describe(variable: Variable, mask: Mask) -> Described:
     if variable.kind == "number":
         return stats.summarise_numeric(variable.values[mask])
     return stats.summarise_categorical(variable.values[mask], len(variable.levels))
+
+
+# Table 1 as plain JSON values: what was described and compared, without the patients behind it; unrounded.
+
+
+def table_one_record(found: TableOne) -> dict[str, Any]:
+    """Patients, groups with their sizes, and per variable its summaries, standardised difference and test.
+
+    Keys: "n", "groups" (label, n), "partition", "overlap", "variables" by their key; in each "label",
+    "section", "kind", "levels", "shown" (mean or median, with the reason), "overall", "groups", "smd", "test". The
+    values of single patients, which a `Variable` holds, are not in it.
+    """
+    return {
+        "n": found.n,
+        "groups": [{"label": label, "n": n} for label, n in zip(found.labels, found.sizes, strict=True)],
+        "partition": found.partition,
+        "overlap": found.overlap,
+        "variables": {row.variable.key: _record_row(row) for row in found.rows},
+    }
+
+
+def _record_row(row: TableOneRow) -> dict[str, Any]:
+    variable = row.variable
+    return {
+        "label": variable.label,
+        "section": variable.section,
+        "kind": variable.kind,
+        "unit": variable.unit,
+        "levels": list(variable.levels),
+        "shown": to_record(row.display),
+        "overall": to_record(row.overall),
+        "groups": to_record(row.groups),
+        "smd": to_record(row.smd),
+        "test": to_record(row.test),
+    }
+
+
+# Who is compared with whom: Table 1 of the groups, and of responders against non-responders.
+
+
+def case_mix(comparison: Comparison, follow_up: str) -> TableOne:
+    """Table 1 over the population of the comparison, group by group, with standardised differences.
+
+    There is none of what the groups are made of, and a column whose answers are the groups has no rows: it would say
+    100% in its own group and 0% in all others.
+    """
+    groups = [Group(label, analysis.selected) for label, analysis in comparison.groups]
+    by, within_only = made_of(comparison.grouping), comparison.within_only
+    people = comparison.all.people(follow_up)
+    found = table_one(comparison.all, people, groups, events=False, by=by, within_only=within_only)
+    if not isinstance(comparison.grouping, ByColumn):
+        return found
+    rows = tuple(row for row in found.rows if row.variable.key not in by)
+    return replace(found, rows=rows or found.rows)
+
+
+def who_improved(analysis: Analysis, measure: str, follow_up: str, rule: Rule) -> TableOne:
+    """Table 1 of the patients a rule can judge: those who met it against those who did not.
+
+    The measure's own baseline is among the rows; it differs by regression to the mean alone.
+    """
+    pairs = analysis.pairs(measure, follow_up)
+    evaluable = analysis.outcomes(measure, follow_up, rule) != NOT_EVALUABLE
+    met = analysis.responds(measure, follow_up, rule)
+
+    def mask(of: Mask) -> Mask:
+        found = np.zeros(analysis.cohort.n, dtype=bool)
+        found[pairs.rows[of]] = True
+        return found
+
+    groups = [Group("Improved enough", mask(evaluable & met)), Group("Did not", mask(evaluable & ~met))]
+    return table_one(analysis, mask(evaluable), groups, events=False)

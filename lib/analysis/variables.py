@@ -15,9 +15,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.pairs import MISSING, to_values
-from lib.cohort.patient_columns import Category, Number
 
 PATIENTS, BEFORE, HISTORY = "Patients", "Before surgery", "Medical history"
 DIAGNOSIS, OTHER, PROCEDURE, EVENTS = "Diagnosis", "Other", "Index procedure", "Adverse events"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.comparison import name_of_all
+from lib.analysis.groups.comparison import name_of_all
 from lib.analysis.table_one import Group, digest
 from lib.cohort.cohort import Cohort, Occasion
 from lib.cohort.selection import Mask

@@ -6,18 +6,17 @@ ranks and thresholds are decided on integers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog import eq5d
+from lib.catalog.thresholds import thresholds_for
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Excluded, Pairs
-from lib.cohort.patient_columns import Category, Dates, Number, PatientColumn
-from lib.measures import eq5d
-from lib.measures.thresholds import thresholds_for
 
 NO_ANSWER = -1
 DONT_KNOW = -2
@@ -260,3 +259,104 @@ def _to_counts(values: NDArray[np.float64], resolution: Decimal) -> NDArray[np.i
     counts[present] = np.rint(values[present] * float(1 / resolution)).astype(np.int64)
     counts.setflags(write=False)
     return counts
+
+
+# What is known of each patient besides scores: categories, numbers and dates, aligned to the cohort's patients.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Category:
+    """A column with labels ("etiology"). `codes[i]` indexes `labels`; −1 means not recorded.
+
+    `role` names a meaning the product knows ("etiology", "center", "sex", "asa", "side" …), else None.
+    `ordered` says that the order of the labels carries meaning (ASA I < II < III).
+    """
+
+    key: str
+    label: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+    role: str | None = None
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """A column of numbers ("age"); NaN means not recorded."""
+
+    key: str
+    label: str
+    values: NDArray[np.float64]
+    unit: str = ""
+    resolution: Decimal = Decimal(1)
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dates:
+    """A column of days ("surgery_date"); NaT means not recorded."""
+
+    key: str
+    label: str
+    days: NDArray[np.datetime64]
+    role: str | None = None
+
+
+PatientColumn = Category | Number | Dates
+
+
+# Follow-up that could not have happened yet: surgery so recent that the time point lies after the extraction.
+
+DAYS_PER_MONTH = 30.4375
+WINDOW_SHARE = 1 / 6
+"""Half the width of the window around a time point, as a share of it: 12 months ± 2, 24 months ± 4, 6 weeks ± 1."""
+
+
+def half_window(months: float) -> float:
+    """Months on either side of a time point within which a questionnaire counts for it, where nobody said."""
+    return max(months * WINDOW_SHARE, 0.25)
+
+
+def window_days(months: float, half_width: float | None = None) -> tuple[float, float]:
+    """First and last day after surgery on which a questionnaire counts for a time point: 12 months ± 2.
+
+    `half_width`: months on either side as the user says, None: `half_window`.
+    """
+    half = (half_window(months) if half_width is None else half_width) * DAYS_PER_MONTH
+    return months * DAYS_PER_MONTH - half, months * DAYS_PER_MONTH + half
+
+
+def not_due(
+    columns: Mapping[str, PatientColumn],
+    occasions: Sequence[Occasion],
+    extraction_date: str,
+    windows: Mapping[str, float] | None = None,
+) -> dict[str, NDArray[np.bool_]]:
+    """Per follow-up, True for patients whose window had not closed when the data were extracted.
+
+    Needs the date of surgery and the date of extraction (given, or a column of the file); without them nobody is
+    "not yet due". A patient without a date of surgery is due. `windows`: time point → half width in months as told.
+    """
+    surgery = columns.get("surgery_date")
+    extracted = _extraction(columns, extraction_date)
+    if not isinstance(surgery, Dates) or extracted is None:
+        return {}
+    found = {}
+    for occasion in occasions:
+        if occasion.key == BASELINE or not occasion.months:
+            continue
+        last = np.timedelta64(round(window_days(occasion.months, (windows or {}).get(occasion.key))[1]), "D")
+        waiting = np.asarray(surgery.days + last > extracted, dtype=bool)
+        waiting &= ~np.isnat(surgery.days)
+        if waiting.any():
+            found[occasion.key] = waiting
+    return found
+
+
+def _extraction(columns: Mapping[str, PatientColumn], told: str) -> np.datetime64 | None:
+    if told:
+        return np.datetime64(told, "D")
+    column = columns.get("extraction_date")
+    if isinstance(column, Dates) and (~np.isnat(column.days)).any():
+        return np.datetime64(column.days[~np.isnat(column.days)].max(), "D")
+    return None

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import chain, count
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.pairs import MISSING
-from lib.cohort.patient_columns import Category, Number
-from lib.cohort.quantile_cuts import Counts, part_of, quantile_cuts
-from lib.cohort.selection import Mask, Selection, SelectionError
-from lib.cohort.selection_text import coded, selection_text
+from lib.cohort.selection import Mask, Selection, SelectionError, coded, decoded, parse_selection, selection_text
 
 PARTS = 3
 
@@ -266,3 +265,98 @@ def _measure_label(cohort: Cohort, key: str) -> str:
     if not cohort.has_scores(key, BASELINE):
         raise GroupingError(f"{measure.label} has no baseline in this cohort.")
     return measure.label
+
+
+# The text form of a grouping read back: "etiology~Unknown+Degenerative", "age/3", "baseline:pain/3", "rest:…".
+
+MOST_PARTS = 10
+
+
+def parse_grouping(text: str, cohort: Cohort) -> Grouping:
+    """The grouping of such a text; a bare key of a number column means its thirds.
+
+    Raises GroupingError (or SelectionError for the selections inside) when the cohort has no such column, label or
+    measure, or the text is of no known form.
+    """
+    head, colon, rest = text.partition(":")
+    if colon and head == "rest":
+        return AgainstRest(parse_selection(rest, cohort))
+    if colon and head == "two":
+        return _two(rest, cohort)
+    if colon and head == "baseline":
+        found: Grouping = ByBaseline(*_parts(rest))
+    else:
+        found = _column(text, cohort)
+    found.describe(cohort)  # says what is missing, in words
+    return found
+
+
+def _column(text: str, cohort: Cohort) -> Grouping:
+    key, *merges = text.split("~")
+    name, parts = _parts(key)
+    column = cohort.columns.get(name)
+    if isinstance(column, Number):
+        return ByParts(name, parts)
+    if not isinstance(column, Category):
+        known = [c.key for c in cohort.categories()] + [n.key for n in cohort.numbers()]
+        raise GroupingError(
+            f"There is no column “{name}” in this cohort to compare by. There are: {', '.join(known) or 'none'}."
+        )
+    return ByColumn(name, tuple(m for m in (_merge(part, column) for part in merges) if len(m.labels) > 1))
+
+
+def _merge(text: str, column: Category) -> Merge:
+    name, equals, labels = text.rpartition("=")
+    return Merge(
+        tuple(label for label in map(decoded, labels.split("+")) if label in column.labels),
+        decoded(name) if equals else "",
+    )
+
+
+def _parts(text: str) -> tuple[str, int]:
+    key, slash, parts = text.partition("/")
+    if not slash:
+        return decoded(key), PARTS
+    if not (parts.isascii() and parts.isdigit() and 2 <= int(parts) <= MOST_PARTS):
+        raise GroupingError(f"“{text}” asks for “{parts}” parts; a number can be cut into 2 to {MOST_PARTS}.")
+    return decoded(key), int(parts)
+
+
+def _two(text: str, cohort: Cohort) -> OfTwo:
+    halves = text.split("|")
+    if len(halves) != 2:
+        raise GroupingError("Two selections are needed, with a | between them.")
+    one, two = (_named(half, cohort) for half in halves)
+    return OfTwo(one, two)
+
+
+def _named(text: str, cohort: Cohort) -> Named:
+    name, colon, rest = text.rpartition(":")
+    return Named(parse_selection(rest, cohort), decoded(name) if colon else "")
+
+
+# Patients in parts of about equal size by a number: cuts from everybody in the file, so that they never move.
+
+Counts = NDArray[np.int64]
+
+
+def quantile_cuts(counts: Counts, parts: int) -> tuple[int, ...]:
+    """The largest count of every part but the last: type-7 quantiles (R `quantile`), a tie goes down.
+
+    `counts` are whole counts of a resolution, at least one. The quantiles are exact fractions: in floats a cut can
+    land a hair below the value it should equal, and the tie would go up.
+    """
+    ordered = np.sort(counts)
+    found = []
+    for k in range(1, parts):
+        place = Fraction(k * (len(ordered) - 1), parts)
+        below = place.numerator // place.denominator
+        low, high = int(ordered[below]), int(ordered[min(below + 1, len(ordered) - 1)])
+        cut = low + (place - below) * (high - low)
+        found.append(cut.numerator // cut.denominator)
+    return tuple(found)
+
+
+def part_of(counts: Counts, cuts: tuple[int, ...]) -> NDArray[np.int64]:
+    """The part (0 …) of each count; a count equal to a cut belongs to the lower part."""
+    return np.searchsorted(np.array(cuts, dtype=np.int64), counts, side="left").astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lib.measures.thresholds import Threshold
+from lib.catalog.thresholds import Threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from lib.export import docx, html, json_, pptx, xlsx
+from lib.export import docx, html, record, xlsx
 from lib.export.options import Format, Options
-from lib.present.report import Report
+from lib.export.pptx import deck
+from lib.report.report import Report
 
 __all__ = ["FORMATS", "ExportError", "Format", "Options", "export", "format_of"]
 
@@ -20,7 +21,7 @@ FORMATS: tuple[Format, ...] = (
         "pptx",
         "Slides (PowerPoint)",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        pptx.write,
+        deck.write,
     ),
     Format(
         "docx",
@@ -30,7 +31,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("html", "Report (web page, works offline)", "text/html", html.write),
     Format("xlsx", "Workbook (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
-    Format("json", "Analysis file", "application/json", json_.write),
+    Format("json", "Analysis file", "application/json", record.write),
 )
 
 
@@ -53,5 +54,5 @@ def export(report: Report, ending: str, options: Options | None = None) -> bytes
         raise ExportError("The analysis file holds every number; there is none for readers outside the department.")
     try:
         return format_of(ending).write(report, options or Options())
-    except pptx.TemplateError as error:
+    except deck.TemplateError as error:
         raise ExportError(str(error)) from error

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lib.export.options import Options
-from lib.export.plain_text import one_line, with_comma
-from lib.export.pptx_table import columns_apart
-from lib.export.table_shape import column_widths, trimmed, words_whole
+from lib.export.pptx.table import columns_apart
+from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
 from lib.present import disclosure
-from lib.present.plan import Origin
-from lib.present.report import Report
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
+from lib.report.plan import Origin
+from lib.report.report import Report
 
 _PAGE = (8.27, 11.69)
 _MARGIN = 0.85

@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from lib.export.options import Options
-from lib.export.plain_text import safe_text, with_comma
-from lib.export.table_shape import trimmed
+from lib.export.table_shape import safe_text, trimmed, with_comma
 from lib.present import disclosure, theme
 from lib.present.chart_data import ChartData
-from lib.present.plan import Item
-from lib.present.report import Report
-from lib.present.report_figures import draw
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
+from lib.report.figures import draw
+from lib.report.plan import Item
+from lib.report.report import Report
 
 _STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 _CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "displaylogo": False}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.present.report import Report
+from lib.report.report import Report
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from lib.export.options import Options
-from lib.export.plain_text import no_formula, one_line
+from lib.export.table_shape import no_formula, one_line
 from lib.present import theme
-from lib.present.plan import Origin
-from lib.present.report import Report
 from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
+from lib.report.plan import Origin
+from lib.report.report import Report
 
 _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
@@ -188,7 +188,7 @@ def _lines(title: str, lines: Iterable[str]) -> Table:
 
 def _all_numbers(report: Report) -> Table:
     """Every result of the analysis file as name, field and value."""
-    from lib.export.json_ import analysis_file, flat
+    from lib.export.record import analysis_file, flat
 
     rows = []
     for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():

@@ -21,16 +21,7 @@ from lib.present.masked_tables import (
     why_hidden,
     without_numbers,
 )
-from lib.present.small_counts import (
-    FEWEST_SHOWN,
-    Sum,
-    hidden_rows,
-    hidden_sums,
-    is_small,
-    pooled,
-    small_share,
-    thinned,
-)
+from lib.present.small_counts import FEWEST_SHOWN, Sum, hidden_rows, hidden_sums, is_small, pooled, small_share, thinned
 from lib.present.telling import name_only, subject, tells_few
 from lib.stats.likert import LikertResult
 from lib.stats.paired import PairedResult

@@ -12,6 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lib.analysis.groups.comparison import Comparison
+from lib.cohort.cohort import Category
+from lib.cohort.grouping import ByColumn
+
 FONT = "Hanken Grotesk"
 FONT_STACK = f"{FONT}, Source Sans, sans-serif"
 
@@ -249,3 +253,18 @@ def layout(medium: Medium = SCREEN, *, height: int | None = None, **more: Any) -
     if medium.name != "screen":
         size["width"] = medium.width
     return {"template": template(medium), **size, **more}
+
+
+# One colour and symbol per group of a comparison: those of its category on every page, or by place.
+
+
+def group_styles(comparison: Comparison) -> dict[str, CategoryStyle]:
+    """Style per group label; a merged group is marked as the first of its labels in the file."""
+    grouping = comparison.grouping
+    if isinstance(grouping, ByColumn):
+        column = comparison.all.cohort.columns[grouping.column]
+        assert isinstance(column, Category)
+        known = category_styles(column.labels)
+        return {label: known[members[0]] for label, members in zip(comparison.labels, comparison.members, strict=True)}
+    # by place among all groups: a group that a filter empties takes no colour from the others
+    return category_styles(comparison.every or comparison.labels)

@@ -5,6 +5,9 @@ A true minus sign, the sign of a change always shown, ranges with "to", non-brea
 
 from __future__ import annotations
 
+import html
+import re
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -143,3 +146,51 @@ def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+# From change (follow-up − baseline) to improvement (positive is better): the one place where signs are turned.
+
+_SIGNED = {"t", "z"}
+
+
+def improvement(estimate: Estimate, sign: int) -> Estimate:
+    """An estimate of change as an estimate of improvement; `sign` is the measure's (+1 higher is better)."""
+    if sign > 0:
+        return estimate
+    return Estimate(estimate.name, -estimate.value, _turned(estimate.interval))
+
+
+def improvement_test(test: Test, sign: int) -> Test:
+    """A test of change as a test of improvement: t and z change their sign, p does not."""
+    if sign > 0 or test.statistic_name not in _SIGNED:
+        return test
+    return replace(test, statistic=-test.statistic)
+
+
+def _turned(interval: Interval | NotComputed) -> Interval | NotComputed:
+    if isinstance(interval, NotComputed):
+        return interval
+    return replace(interval, low=-interval.high, high=-interval.low)
+
+
+# Text from a file is text: escaped at each edge where it could be taken for markup.
+
+_BREAKS = re.compile(r"[\t\n\r\f\v ]+")  # a non-breaking space stays one
+# Not the round brackets: without a link's square ones they mean nothing, and a slider reads its label out unparsed.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#+\-.!|~$:<>&])")
+# What is found in the text itself after the escapes were read: addresses become links, "->" becomes an arrow. A word
+# joiner, which has no width, stands between.
+_JOINER = "\u2060"
+_FOUND_LATER = re.compile(
+    r"(?i)(https?:(?=//)|ftp:(?=//)|www(?=\.)|(?<=[\w.+-])@(?=[\w-])|<(?=[-=])|-(?=[->])|>(?==)|~(?==))"
+)
+
+
+def for_plotly(text: str) -> str:
+    """Plotly reads a few HTML tags and %{…} in its texts; the result shows the characters as typed."""
+    return html.escape(text, quote=False).replace("%{", "%&#123;")
+
+
+def for_markdown(text: str) -> str:
+    """Streamlit reads Markdown, :colour[…], $LaTeX$ and HTML in its texts; line breaks become spaces."""
+    return _MARKDOWN.sub(r"\\\1", _FOUND_LATER.sub(rf"\1{_JOINER}", _BREAKS.sub(" ", text)))

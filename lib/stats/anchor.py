@@ -14,11 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from lib.stats import wald
-from lib.stats.association import CorrelationResult, spearman
-from lib.stats.results import Estimate, Interval, NotComputed
-from lib.stats.roc import auc_delong, best_cut, bootstrap_cuts
-from lib.stats.wald import Ints
+from lib.stats import results
+from lib.stats.correlation import CorrelationResult, spearman
+from lib.stats.results import Estimate, Floats, Interval, Ints, NotComputed
 
 WEAK_ANCHOR = 0.3
 SMALL_SAMPLE = 30
@@ -115,7 +113,7 @@ def estimate_mcid(
     Source: mean `t.test`; AUC DeLong, DeLong & Clarke-Pearson 1988, `pROC::ci.auc(direction = "<")`; Youden 1950;
     warnings: Devji et al. BMJ 2020;369:m1714 (credibility of anchor-based estimates).
     """
-    wald.check_confidence(confidence)
+    results.check_confidence(confidence)
     steps, answers = _integers(improvement, "improvement"), _integers(anchor, "anchor")
     _check(steps, answers, just_improved, better, resolution, draws)
     n = int(steps.size)
@@ -173,7 +171,7 @@ def _mean(steps: Ints, unit: Decimal, confidence: float) -> Estimate | NotComput
     error = float(np.std(steps, ddof=1)) / float(np.sqrt(n)) * scale
     if error == 0.0:
         return Estimate(name, mean, NotComputed("all improvements are equal, so they have no spread", n))
-    return wald.t_estimate(name, mean, error, n - 1, confidence, "t")
+    return results.t_estimate(name, mean, error, n - 1, confidence, "t")
 
 
 def _one_sided(cases: Ints, rest: Ints) -> NotComputed | None:
@@ -216,3 +214,138 @@ def _described(count: int, cases: Ints, rest: Ints, unit: Decimal) -> Cut:
     hit, spared = int((cases >= count).sum()), int((rest < count).sum())
     sensitivity, specificity = hit / cases.size, spared / rest.size
     return Cut(count, float(count * unit), sensitivity, specificity, sensitivity + specificity - 1.0)
+
+
+# The ROC curve of an integer score for two classes: area, its variance, the cut with the largest Youden J.
+#
+# A rule is "score ≥ c" with c an observed score; larger scores belong to the cases. Shares are compared as whole
+# numbers (multiplied by both class sizes), so ties are ties.
+
+# Resamples are drawn in blocks of about this many table cells, which bounds memory whatever the number of scores.
+_BLOCK = 4_000_000
+
+
+def auc_delong(cases: Ints, rest: Ints) -> tuple[float, float | None]:
+    """Area under the curve and its DeLong variance (None when a class has one member); both classes not empty.
+
+    R: `pROC::roc(..., direction = "<")`, `var(roc, method = "delong")`.
+    """
+    ordered_rest, ordered_cases = np.sort(rest), np.sort(cases)
+    below = np.searchsorted(ordered_rest, cases, "left") + np.searchsorted(ordered_rest, cases, "right")
+    above = np.searchsorted(ordered_cases, rest, "left") + np.searchsorted(ordered_cases, rest, "right")
+    area = int(below.sum()) / (2 * cases.size * rest.size)
+    if min(cases.size, rest.size) < 2:
+        return area, None
+    of_cases, of_rest = below / (2.0 * rest.size), 1.0 - above / (2.0 * cases.size)
+    variance = np.var(of_cases, ddof=1) / cases.size + np.var(of_rest, ddof=1) / rest.size
+    return area, float(variance)
+
+
+def best_cut(cases: Ints, rest: Ints) -> tuple[list[int], int]:
+    """All observed cuts with the largest J, ascending, and the chosen one (smallest |sens − spec|, then smallest)."""
+    values, of_cases, of_rest = _histograms(cases, rest)
+    j, gap = _rules(of_cases[None, :], of_rest[None, :], cases.size, rest.size)
+    tied = values[j[0] == j[0].max()]
+    chosen = _choose(j, gap)[0]
+    return tied.tolist(), int(values[chosen])
+
+
+def bootstrap_cuts(cases: Ints, rest: Ints, *, draws: int, seed: int) -> Floats:
+    """The chosen cut of each resample, drawn with replacement within cases and within rest.
+
+    A resample is a multinomial draw of the counts per score, which is the same distribution and far fewer numbers.
+    """
+    values, of_cases, of_rest = _histograms(cases, rest)
+    random = np.random.Generator(np.random.PCG64(seed))
+    block = max(1, _BLOCK // values.size)
+    found: list[npt.NDArray[np.int64]] = []
+    for start in range(0, draws, block):
+        size = min(block, draws - start)
+        drawn_cases = random.multinomial(cases.size, of_cases / cases.size, size=size)
+        drawn_rest = random.multinomial(rest.size, of_rest / rest.size, size=size)
+        j, gap = _rules(drawn_cases, drawn_rest, cases.size, rest.size)
+        # A score that this resample does not contain is no rule of its own.
+        j[(drawn_cases + drawn_rest) == 0] = np.iinfo(np.int64).min
+        found.append(values[_choose(j, gap)])
+    return np.concatenate(found).astype(np.float64)
+
+
+def _histograms(cases: Ints, rest: Ints) -> tuple[Ints, Ints, Ints]:
+    values, place = np.unique(np.concatenate([cases, rest]), return_inverse=True)
+    of_cases = np.bincount(place[: cases.size], minlength=values.size)
+    of_rest = np.bincount(place[cases.size :], minlength=values.size)
+    return values, of_cases.astype(np.int64), of_rest.astype(np.int64)
+
+
+def _rules(of_cases: Ints, of_rest: Ints, m: int, n: int) -> tuple[Ints, Ints]:
+    """For every rule, per row: J and |sens − spec|, both times m·n."""
+    hit = np.cumsum(of_cases[:, ::-1], axis=1)[:, ::-1]
+    spared = n - np.cumsum(of_rest[:, ::-1], axis=1)[:, ::-1]
+    return hit * n + spared * m - m * n, np.abs(hit * n - spared * m)
+
+
+def _choose(j: Ints, gap: Ints) -> Ints:
+    """Column of the chosen rule in each row; argmin takes the first, which is the smallest score."""
+    tied = j == j.max(axis=1, keepdims=True)
+    return np.asarray(np.argmin(np.where(tied, gap, np.iinfo(np.int64).max), axis=1), dtype=np.int64)
+
+
+# Thresholds from the spread of the scores alone: half an SD, the standard error of measurement, MDC95.
+
+Z_975 = float(special.ndtri(0.975))
+SMALL_SAMPLE_SD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionBased:
+    """Thresholds that say what noise looks like, not what patients notice; in the unit of the scores.
+
+    Attributes:
+        n: pairs whose baseline was used.
+        baseline_sd: SD of the baseline (ddof 1).
+        half_sd: ½ SD (Norman, Sloan & Wyrwich 2003).
+        reliability: the r that the caller stated, or why there is none.
+        sem: SD·√(1 − r), the standard error of measurement (Wyrwich 1999).
+        mdc95: 1.96·√2·SEM, the smallest change beyond measurement error in one patient (Beaton 2000).
+        small: fewer than 30 pairs, the SD itself is uncertain.
+    """
+
+    n: int
+    baseline_sd: float
+    half_sd: float
+    reliability: float | NotComputed
+    sem: float | NotComputed
+    mdc95: float | NotComputed
+    small: bool
+
+
+def distribution_based(baseline: npt.ArrayLike, reliability: float | None = None) -> DistributionBased | NotComputed:
+    """½ SD, SEM and MDC95 of one measure.
+
+    Args:
+        baseline: baseline scores of the complete pairs.
+        reliability: test–retest reliability r of the instrument, 0..1; None when none is known.
+
+    Returns:
+        The thresholds (SEM and MDC95 are NotComputed without r), or NotComputed with fewer than 2 scores or no spread.
+
+    Raises:
+        ValueError: a score is not finite, or r is not in 0..1.
+
+    Source: by formula; R `sd(x) / 2`, `sd(x) * sqrt(1 - r)`, `qnorm(0.975) * sqrt(2) * sd(x) * sqrt(1 - r)`.
+    """
+    scores = results.finite(baseline, "baseline")
+    if reliability is not None and not 0.0 <= reliability <= 1.0:
+        raise ValueError(f"reliability must lie in 0..1, not {reliability}")
+    n = int(scores.size)
+    if n < 2:
+        return NotComputed(f"{n} {'score' if n == 1 else 'scores'}; at least 2 are needed", n)
+    spread = float(np.sum((scores - scores.mean()) ** 2))
+    if results.negligible(spread, scores):
+        return NotComputed("all baseline values are equal, so they have no spread", n)
+    sd = float(np.sqrt(spread / (n - 1)))
+    if reliability is None:
+        absent = NotComputed("no reliability of the instrument was stated", n)
+        return DistributionBased(n, sd, sd / 2.0, absent, absent, absent, n < SMALL_SAMPLE_SD)
+    sem = sd * float(np.sqrt(1.0 - reliability))
+    return DistributionBased(n, sd, sd / 2.0, float(reliability), sem, Z_975 * 2**0.5 * sem, n < SMALL_SAMPLE_SD)

@@ -12,11 +12,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from lib.stats.histogram import Histogram
-from lib.stats.integers import IntArray, scaled
+from lib.stats.paired_tests import MOST_EXACT, no_inference, sign_distribution
 from lib.stats.results import Estimate, Interval, NotComputed
-from lib.stats.t_test import no_inference
-from lib.stats.wilcoxon import MOST_EXACT, sign_distribution
+from lib.stats.scores import Histogram, IntArray, scaled
 
 NAME = "Hodges–Lehmann"
 # A table of cumulative counts is used up to this span, or up to four places per distinct value.

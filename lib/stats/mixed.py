@@ -16,11 +16,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats import wald
-from lib.stats.mixed_result import ChangeDifference, FixedEffect, MixedResult, OccasionChange, OccasionMean
+from lib.stats import results
 from lib.stats.reml import InterceptFit, fit_random_intercept
-from lib.stats.results import Estimate, NotComputed, Test
-from lib.stats.wald import Floats
+from lib.stats.results import Estimate, Floats, NotComputed, Test
 
 __all__ = ["ChangeDifference", "FixedEffect", "MixedResult", "OccasionChange", "OccasionMean", "fit_mixed"]
 
@@ -52,16 +50,16 @@ class _Model:
 
     def estimate(self, name: str, vector: Floats, df: float) -> tuple[Estimate, float]:
         value, error = self.value(vector)
-        return wald.t_estimate(name, value, error, df, self.confidence, _METHOD), error
+        return results.t_estimate(name, value, error, df, self.confidence, _METHOD), error
 
     def t_test(self, name: str, vector: Floats, df: float) -> Test:
-        return wald.t_test(name, *self.value(vector), df, self.fit.n_observations, _METHOD)
+        return results.t_test(name, *self.value(vector), df, self.fit.n_observations, _METHOD)
 
     def f_test(self, name: str, rows: list[Floats], df: float) -> Test:
         contrast = np.array(rows)
         value = contrast @ self.fit.means
         f = float(value @ np.linalg.solve(contrast @ self.fit.covariance @ contrast.T, value)) / len(rows)
-        return wald.f_test(name, f, len(rows), df, self.fit.n_observations, _METHOD)
+        return results.f_test(name, f, len(rows), df, self.fit.n_observations, _METHOD)
 
 
 def fit_mixed(
@@ -93,13 +91,13 @@ def fit_mixed(
         ValueError: lengths differ, a value is not finite, codes out of range, a patient twice at one occasion or in two
             groups, confidence not inside 0..1.
     """
-    wald.check_confidence(confidence)
-    values = wald.finite(y, "y")
-    when = wald.codes(occasion, "occasion", occasions)
+    results.check_confidence(confidence)
+    values = results.finite(y, "y")
+    when = results.codes(occasion, "occasion", occasions)
     who = np.asarray(patient) if values.size else np.zeros(0, dtype=np.int64)
     if not np.issubdtype(who.dtype, np.integer):
         raise ValueError("patient must be a one-dimensional array of integer codes")
-    where = np.zeros(when.size, dtype=np.int64) if group is None else wald.codes(group, "group", groups)
+    where = np.zeros(when.size, dtype=np.int64) if group is None else results.codes(group, "group", groups)
     if not values.size == when.size == who.size == where.size:
         raise ValueError("y, occasion, patient and group differ in length")
     n = int(values.size)
@@ -199,3 +197,93 @@ def _change_differences(model: _Model) -> tuple[ChangeDifference, ...]:
             test = model.t_test("difference of changes", vector, model.df_within)
             found.append(ChangeDifference(a, b, o, estimate, error, test))
     return tuple(found)
+
+
+# What a mixed model gives back (see `mixed.fit_mixed`); codes are the caller's, 0 the baseline or the first group.
+
+
+@dataclass(frozen=True, slots=True)
+class FixedEffect:
+    """A coefficient against group 0 at occasion 0: `occasion` and `group` say of which codes (0, 0: the intercept)."""
+
+    occasion: int
+    group: int
+    estimate: Estimate
+    standard_error: float
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionMean:
+    """Estimated mean of a group at an occasion, n values seen there."""
+
+    group: int
+    occasion: int
+    n: int
+    mean: Estimate
+    standard_error: float
+    df: float
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionChange:
+    """Follow-up minus baseline (occasion − occasion 0) within one group."""
+
+    group: int
+    occasion: int
+    change: Estimate
+    standard_error: float
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDifference:
+    """Change of group `second` minus change of group `first`, from occasion 0 to `occasion`."""
+
+    first: int
+    second: int
+    occasion: int
+    difference: Estimate
+    standard_error: float
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class MixedResult:
+    """The mixed model.
+
+    Attributes:
+        n_observations: values used; `n_patients` patients with at least one.
+        patient_variance: between patients; `residual_variance` within; `intraclass` = between / (between + within).
+        log_likelihood: restricted.
+        df_within: observations − patients − within-patient columns; `df_between`: patients − groups.
+        fixed: coefficients in R's order: intercept, occasions, groups, then group × occasion.
+        means: every group at every occasion, group by group.
+        changes: every group's follow-ups against occasion 0.
+        change_differences: for every pair of groups and every follow-up; empty without groups.
+        occasion: F test, averaged equally over the groups (`anova(type = "marginal")` with contr.sum).
+        group: F test, averaged equally over the occasions (contr.sum); NotComputed without groups.
+        interaction: F test of group × occasion (the same under every coding); NotComputed without groups.
+        occasion_in_first_group: F test as `anova(type = "marginal")` prints under R's default coding: group 0 alone.
+        group_at_baseline: likewise: the groups at occasion 0; NotComputed without groups.
+    """
+
+    n_observations: int
+    n_patients: int
+    occasions: int
+    groups: int
+    patient_variance: float
+    residual_variance: float
+    intraclass: float
+    log_likelihood: float
+    df_within: int
+    df_between: int
+    fixed: tuple[FixedEffect, ...]
+    means: tuple[OccasionMean, ...]
+    changes: tuple[OccasionChange, ...]
+    change_differences: tuple[ChangeDifference, ...]
+    occasion: Test
+    group: Test | NotComputed
+    interaction: Test | NotComputed
+    occasion_in_first_group: Test
+    group_at_baseline: Test | NotComputed

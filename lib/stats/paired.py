@@ -9,14 +9,18 @@ from typing import Literal
 import numpy as np
 
 from lib.stats.effect_sizes import standardised_changes
-from lib.stats.histogram import Histogram
 from lib.stats.hodges_lehmann import hodges_lehmann
-from lib.stats.integers import IntArray, check_resolution, scaled
-from lib.stats.normality import shapiro_wilk
+from lib.stats.paired_tests import (
+    WilcoxonResult,
+    has_ties,
+    mean_interval,
+    no_inference,
+    paired_t,
+    shapiro_wilk,
+    signed_rank,
+)
 from lib.stats.results import Estimate, Interval, NotComputed, Test
-from lib.stats.summaries import Summary, summarise
-from lib.stats.t_test import mean_interval, no_inference, paired_t
-from lib.stats.wilcoxon import WilcoxonResult, has_ties, signed_rank
+from lib.stats.scores import Histogram, IntArray, Summary, check_resolution, scaled, summarise
 
 Choice = Literal["t", "wilcoxon"]
 ChosenBy = Literal["rule", "user", "large n", "too few", "no inference"]

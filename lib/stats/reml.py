@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats import wald
-from lib.stats.results import NotComputed
-from lib.stats.wald import Floats, Ints
+from lib.stats import results
+from lib.stats.results import Floats, Ints, NotComputed
 
 # log ρ is searched on this grid: from an intraclass correlation of 0.0000001 to one of 0.9999999.
 _LOG_RATIOS = np.linspace(-16.0, 16.0, 65)
@@ -91,7 +90,7 @@ def fit_random_intercept(
 
     Source: Searle, Casella & McCulloch 1992; R `nlme::lme(y ~ occasion * group, random = ~ 1 | patient)`.
     """
-    values = wald.finite(y, "y")
+    values = results.finite(y, "y")
     n = int(values.size)
     labels, row = np.unique(patient, return_inverse=True)
     row = row.reshape(-1)
@@ -108,7 +107,7 @@ def fit_random_intercept(
         return NotComputed("a group has no values at one of the occasions", n)
     raw_means = np.bincount(cell, weights=values, minlength=counts.size) / counts
     residuals = values - raw_means[cell]
-    if wald.negligible(float(residuals @ residuals), values):
+    if results.negligible(float(residuals @ residuals), values):
         return NotComputed("at each occasion all values are equal, so there is no variation to model", n)
     sums = _sums(residuals, place, own_group, counts, occasions)
     if float(sums.sizes.max()) < 2:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.stats.integers import IntArray, threshold_counts
+from lib.stats.scores import IntArray, threshold_counts
 
 RuleKind = Literal["absolute", "percent", "state", "change and state"]
 BoolArray = NDArray[np.bool_]

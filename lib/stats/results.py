@@ -6,12 +6,15 @@ Nothing here rounds. A number that cannot be computed is a `NotComputed` with a 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from scipy import special
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +103,110 @@ def to_record(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"no plain form for {type(value).__name__}")
+
+
+# Holm's correction: p values corrected for how many times we looked.
+
+
+@dataclass(frozen=True, slots=True)
+class HolmFamily:
+    """Corrected p values in the order of the tests given.
+
+    Attributes:
+        adjusted: one entry per test; the `NotComputed` of a test that was not done stays where it was.
+        size: how many tests the correction counts, those not done left out.
+    """
+
+    adjusted: tuple[float | NotComputed, ...]
+    size: int
+
+
+def holm_p(p: Sequence[float]) -> tuple[float, ...]:
+    """Holm-corrected p values in the order given; R `p.adjust(p, "holm")`.
+
+    Source: Holm, Scand J Stat 1979;6:65. ValueError when a p is not between 0 and 1. No p: an empty tuple.
+    """
+    if not all(0 <= value <= 1 for value in p):
+        raise ValueError("a p value lies outside 0 to 1")
+    adjusted = [0.0] * len(p)
+    running = 0.0
+    for step, index in enumerate(sorted(range(len(p)), key=p.__getitem__)):
+        running = max(running, min(1.0, (len(p) - step) * float(p[index])))
+        adjusted[index] = running
+    return tuple(adjusted)
+
+
+def holm(tests: Sequence[Test | NotComputed]) -> HolmFamily:
+    """Holm over the tests that were done, in their order; tests not done count nowhere and stay `NotComputed`."""
+    done = iter(holm_p([test.p for test in tests if isinstance(test, Test)]))
+    adjusted = tuple(next(done) if isinstance(test, Test) else test for test in tests)
+    return HolmFamily(adjusted, sum(isinstance(test, Test) for test in tests))
+
+
+# From an estimate, its standard error and degrees of freedom to an interval and a test (Student's t, Fisher's F).
+#
+# Every linear model of this room ends here, so that they all use one p value and one interval.
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def check_confidence(confidence: float) -> None:
+    """Raise ValueError unless 0 < confidence < 1."""
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
+
+
+def finite(values: npt.ArrayLike, name: str) -> Floats:
+    """`values` as a one-dimensional float array; ValueError when it is not that, or holds NaN or infinity."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must have one dimension, not {array.ndim}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers only")
+    return array
+
+
+def codes(values: npt.ArrayLike, name: str, count: int) -> Ints:
+    """`values` as integer codes 0..count−1; ValueError for anything else."""
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"{name} must be a one-dimensional array of integer codes")
+    if array.min() < 0 or array.max() >= count:
+        raise ValueError(f"{name} codes must lie in 0..{count - 1}")
+    return array.astype(np.int64)
+
+
+def t_quantile(confidence: float, df: float) -> float:
+    """The two-sided quantile: R `qt((1 + confidence) / 2, df)`."""
+    return float(special.stdtrit(df, (1.0 + confidence) / 2.0))
+
+
+def t_estimate(name: str, value: float, error: float, df: float, confidence: float, method: str) -> Estimate:
+    """value ± t·error, in the unit of `value`."""
+    half = t_quantile(confidence, df) * error
+    return Estimate(name, float(value), Interval(float(value - half), float(value + half), confidence, method))
+
+
+def t_test(name: str, value: float, error: float, df: float, n: int, method: str) -> Test:
+    """Two-sided t test of value = 0; R `2 * pt(-abs(t), df)`. `error` must be positive."""
+    t = float(value / error)
+    return Test(name, "t", t, (float(df),), float(2.0 * special.stdtr(df, -abs(t))), method, n)
+
+
+def f_test(name: str, f: float, numerator: int, denominator: float, n: int, method: str) -> Test:
+    """Upper tail of F; R `pf(f, numerator, denominator, lower.tail = FALSE)`."""
+    p = float(special.fdtrc(numerator, denominator, f))
+    return Test(name, "F", float(f), (float(numerator), float(denominator)), p, method, n)
+
+
+def negligible(sum_of_squares: float, *scales: Floats) -> bool:
+    """Whether a sum of squares is nothing but rounding of the arrays it was made from.
+
+    A constant such as 0.1 leaves 1e-34, not 0, after its mean is taken off; a test on that would be of rounding errors.
+    """
+    largest = max((float(np.abs(scale).max(initial=0.0)) for scale in scales), default=0.0)
+    n = max((scale.size for scale in scales), default=0)
+    return bool(sum_of_squares <= n * (32.0 * np.finfo(np.float64).eps * largest) ** 2)

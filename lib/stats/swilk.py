@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from lib.stats.integers import FloatArray
+from lib.stats.scores import FloatArray
 
 # Royston (1995), AS R94, Applied Statistics 44, 547–551: ascending powers.
 _C1 = (0.0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056)

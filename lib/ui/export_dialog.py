@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.analysis.comparison import compare
+from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
-from lib.cohort.columns import columns_to_json
-from lib.present.escape import for_markdown
-from lib.ui import choices, compare_control, filters, readers, session, upload_state
+from lib.importing.columns.roles import columns_to_json
+from lib.present.wording import for_markdown
+from lib.ui import choices, filters, readers, session
+from lib.ui.compare import control
+from lib.ui.upload import state
 
 if TYPE_CHECKING:
-    from lib.present.report import Report
+    from lib.report.report import Report
 
 _ASKED = "_export_asked"
 
@@ -35,11 +37,11 @@ def show_if_asked(cohort: Cohort) -> None:
 
 
 def _report(cohort: Cohort, *, outside: bool) -> Report:
-    from lib.present.report import build_report  # here: the first page of a session does not need it
+    from lib.report.report import build_report
 
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
-    grouping = compare_control.grouping(cohort, selection)
+    grouping = control.grouping(cohort, selection)
     compared = None if grouping is None else compare(analysis, grouping)
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
     return build_report(analysis, choices.follow_up(cohort), rules=rules, outside=outside, comparison=compared)
@@ -88,7 +90,7 @@ def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:
 def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes | None) -> None:
     from lib.export import FORMATS, Options
 
-    told = upload_state.of_file(report.plan.analysis.cohort.provenance.file_digest)
+    told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     with st.container(horizontal=True):
         for kind in FORMATS:
             if report.outside and kind.ending == "json":

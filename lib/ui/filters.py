@@ -8,11 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from lib.cohort.cohort import Cohort
-from lib.cohort.patient_columns import Category, Number
+from lib.cohort.cohort import Category, Cohort, Number
 from lib.cohort.selection import NOT_RECORDED, Range, Selection
-from lib.present.escape import for_markdown
-from lib.present.wording import count
+from lib.present.wording import count, for_markdown
 
 ALWAYS_SHOWN = ("etiology", "center")
 MANY_LABELS = 8

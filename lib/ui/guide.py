@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.present.escape import for_markdown
 from lib.present.guide import ENTRIES, FRAME_ENTRIES, PAGE_GUIDES, GuideEntry, body, entry, first_steps
-from lib.ui.registry import PAGES
+from lib.present.wording import for_markdown
+from lib.ui.navigation import PAGES
 
 _ASKED = "_guide_asked"
 _PAGE = "guide.page"

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit import net_util
 
 _TIDY = "_memory_tidy"
 _WAIT = 2.0
@@ -65,3 +66,37 @@ def _found_trim() -> Callable[[int], int] | None:
 
 
 _trim = _found_trim()
+
+
+# Uploads stay in memory: the web server's form parser is told not to use a temporary file.
+#
+# Streamlit 1.67 receives an upload through Starlette's form parser (`request.form()` in its PUT route), which moves a
+# file above 1 MB to an unnamed temporary file on the disk. `server.maxUploadSize` bounds what a request may hold
+# anyway.
+
+NEVER = 0
+"""What `tempfile.SpooledTemporaryFile` and Starlette's `UploadFile` take for "no size is too large for memory"."""
+
+
+def uploads_stay_in_memory() -> None:
+    """Tell the form parser, once per run of the frame; it costs a dictionary look-up."""
+    from starlette.formparsers import MultiPartParser
+
+    MultiPartParser.spool_max_size = NEVER
+
+
+# Streamlit must not ask the world for this computer's address.
+#
+# When a page of another site tries to talk to the server (a WebSocket or request with a foreign Origin), Streamlit 1.67
+# refuses, but first looks whether that site is this very computer: it opens a socket towards 8.8.8.8 and fetches
+# checkip.amazonaws.com. No setting turns that off; what was found once is kept, so the answer is given in advance. A
+# request from the app's own address is recognised before that, also behind a proxy.
+
+_KEPT = ("_internal_ip", "_external_ip")
+
+
+def keep_own_address() -> None:
+    """Say "127.0.0.1" before anybody asks. Without these names (another Streamlit) nothing is changed."""
+    for name in _KEPT:
+        if getattr(net_util, name, "") is None:
+            setattr(net_util, name, "127.0.0.1")

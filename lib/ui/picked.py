@@ -10,16 +10,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from lib.analysis.attrition import STATES, Completeness, in_state
-from lib.analysis.comparison import Comparison
-from lib.analysis.patients_of import in_row, outcome_counts, with_outcome, with_pairs
+from lib.analysis.groups.comparison import Comparison
+from lib.analysis.safety import in_row, outcome_counts, with_outcome, with_pairs
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Mask
-from lib.present.escape import for_markdown
 from lib.present.tables.attrition import STATE_WORDS
 from lib.present.tables.patients_list import patients_table
-from lib.present.wording import plural
+from lib.present.wording import for_markdown, plural
 from lib.stats.responders import Rule
-from lib.ui import html_table
+from lib.ui import cards
 from lib.ui.chart import ChartEvent
 
 if TYPE_CHECKING:
@@ -119,4 +118,4 @@ def _customdata(event: ChartEvent | None) -> tuple[int | None, int]:
 def show(view: View, measure: Measure, rows: NDArray[np.int64], title: str) -> None:
     """The dialog with the list."""
     st.markdown(f"**{for_markdown(title)}** :gray[{plural(len(rows), 'patient')}]")
-    html_table.show(patients_table(view.cohort, rows, measure, (view.time,), title=title))
+    cards.show(patients_table(view.cohort, rows, measure, (view.time,), title=title))

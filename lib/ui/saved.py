@@ -10,14 +10,18 @@ import streamlit as st
 
 from lib.present import disclosure
 from lib.present.chart_data import Axis, ChartData
-from lib.present.plan import Origin, Plan
-from lib.present.report import who
 from lib.present.table import Table
+from lib.present.wording import plain_spaces
+from lib.report.plan import Origin, Plan
+from lib.report.report import who
 from lib.settings import VERSION
 from lib.ui import readers
 
 if TYPE_CHECKING:
-    from lib.export.one_slide import Wanted
+    from lib.ui.view import View
+
+if TYPE_CHECKING:
+    from lib.export.pptx.one_slide import Wanted
     from lib.ui.view import View
 
 
@@ -47,7 +51,7 @@ def chart_slide(data: ChartData, figure: Mapping[str, Any], view: View) -> Calla
         if readers.chosen(view.cohort) is None:
             readers.ask(wish)
             st.rerun()
-        from lib.export import one_slide
+        from lib.export.pptx import one_slide
 
         return one_slide.chart_slide(data, _wanted(view, _decimals(data.y or data.x), _colors(figure)))
 
@@ -58,7 +62,7 @@ def table_slide(table: Table, view: View) -> Callable[[], bytes]:
     """What makes a table's slide."""
 
     def make() -> bytes:
-        from lib.export import one_slide
+        from lib.export.pptx import one_slide
 
         return one_slide.table_slide(table, _wanted(view))
 
@@ -66,7 +70,7 @@ def table_slide(table: Table, view: View) -> Callable[[], bytes]:
 
 
 def _wanted(view: View, decimals: int = 2, colors: Mapping[str, str] | None = None) -> Wanted:
-    from lib.export.one_slide import Wanted
+    from lib.export.pptx.one_slide import Wanted
 
     outside = readers.chosen(view.cohort) == readers.OUTSIDE
     return Wanted(about(view), origin(view), outside, decimals, colors)
@@ -87,3 +91,86 @@ def _colors(figure: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(name, str) and isinstance(color, str) and color.startswith("#") and len(color) == 7:
             found[name] = color
     return found
+
+
+# A table without retyping: as Word, Excel or a slide, or copied as text that a spreadsheet or Word takes over.
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -> None:
+    """Buttons under a table; the files are made when asked for, about whom and from where is written in them.
+
+    For an uploaded cohort they ask once who will see it; for readers outside small numbers are hidden, here too.
+
+    Args:
+        numbers: the same unrounded, a second sheet of the workbook; not for readers outside.
+    """
+    known = readers.chosen(view.cohort)
+    with st.container(horizontal=True, key=f"download_{key}", gap="small"):
+        if known is None:
+            for label, icon in _ICONS.items():
+                st.button(label, key=f"{key}.ask.{label}", icon=icon, on_click=readers.ask)
+            return
+        _files(table, view, key, None if known == readers.OUTSIDE else numbers)
+        with st.popover("Copy", icon=_ICONS["Copy"]):
+            st.code(as_text(for_readers(table, view)), language=None, wrap_lines=True)
+
+
+_ICONS = {
+    "Word": ":material/description:",
+    "Excel": ":material/table:",
+    "Slide": ":material/slideshow:",
+    "Copy": ":material/content_copy:",
+}
+
+
+def _files(table: Table, view: View, key: str, numbers: Table | None) -> None:
+    shown, whom, source = for_readers(table, view), about(view), origin(view)
+    makers = (
+        ("Word", "docx", _WORD, _word(shown, whom, source)),
+        ("Excel", "xlsx", _EXCEL, _excel(shown, numbers, whom, source)),
+        ("Slide", "pptx", _SLIDES, table_slide(table, view)),
+    )
+    for label, ending, mime, make in makers:
+        st.download_button(
+            label,
+            data=make,
+            file_name=f"{key}.{ending}",
+            mime=mime,
+            on_click="ignore",
+            key=f"{key}.{ending}",
+            icon=_ICONS[label],
+        )
+
+
+def as_text(table: Table) -> str:
+    """Heading, rows and notes, cells parted by tabs, one row a line."""
+    lines = [[c.name for c in table.columns], *([cell.text for cell in row] for row in table.rows)]
+    clean = (plain_spaces(" ".join(text.split("\t"))).replace("\n", " ") for line in lines for text in line)
+    width = len(table.columns)
+    cells = list(clean)
+    rows = ["\t".join(cells[i : i + width]) for i in range(0, len(cells), width)]
+    return "\n".join([table.title, *rows, *table.notes])
+
+
+def _word(table: Table, about: str, origin: Origin) -> Callable[[], bytes]:
+    def make() -> bytes:
+        from lib.export.docx import write_tables
+        from lib.export.options import Options
+
+        return write_tables([table], Options(), about=about, origin=origin)
+
+    return make
+
+
+def _excel(table: Table, numbers: Table | None, about: str, origin: Origin) -> Callable[[], bytes]:
+    def make() -> bytes:
+        from lib.export.xlsx import write_tables
+
+        tables = [table] if numbers is None else [table, numbers]
+        return write_tables(tables, about=about, origin=origin)
+
+    return make

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Selection
-from lib.ui import memory, url
+from lib.ui import memory
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "misjf.csv"
 KEPT_ANALYSES = 6
@@ -24,7 +24,7 @@ _CHOICE_PREFIXES = ("filter.", "choice.")
 @lru_cache(maxsize=1)
 def sample() -> Cohort:
     """The synthetic sample cohort that every session opens with; shared, because it is nobody's data."""
-    from lib.cohort.importing import read_trusted
+    from lib.importing.proposal import read_trusted
 
     return read_trusted(SAMPLE.read_bytes(), SAMPLE.name, synthetic=True)
 
@@ -43,28 +43,17 @@ def opened() -> Cohort | None:
     return found
 
 
+def lose() -> None:
+    """The file of this session is not here any more: no cohort is open until somebody opens one."""
+    st.session_state[_COHORT] = None
+
+
 def open_cohort(new: Cohort | None) -> None:
     """Put another cohort in the place of the open one; filters and analyses of the old one go. Call before widgets."""
     st.session_state[_COHORT] = new
     st.session_state.pop(_ANALYSES, None)
     memory.unsettle()
     clear_choices()
-
-
-def restore() -> None:
-    """Once a session: apply what the address asks for, or say that its file is not here (cohort None)."""
-    if url.asked_cohort() is not None and _COHORT not in st.session_state:
-        st.session_state[_COHORT] = None
-    found = cohort()
-    if found is None:
-        return
-    another = url.asked_cohort() is not None and not url.matches(found) and not found.provenance.synthetic
-    fits = url.apply(found)
-    if another:
-        rest = "Its filter fits and is applied." if fits else "What fits of its filter is applied."
-        st.toast(f"The address was made with another file, or with other columns of it. {rest}", duration="long")
-    elif not fits:
-        st.toast("This cohort does not have all that the address filters by; what fits is applied.", duration="long")
 
 
 def forget() -> None:

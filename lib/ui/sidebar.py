@@ -6,9 +6,11 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Selection
-from lib.present.escape import for_markdown
-from lib.present.wording import count
-from lib.ui import choices, compare_control, export_dialog, filters, guide, present_mode, session, upload
+from lib.present.wording import count, for_markdown
+from lib.ui import choices, export_dialog, filters, guide, session
+from lib.ui.compare import control
+from lib.ui.present import mode
+from lib.ui.upload import dialog
 
 
 def show(cohort: Cohort) -> None:
@@ -21,7 +23,7 @@ def show(cohort: Cohort) -> None:
         filters.show(cohort, selection)
         # under the filter: above it the chips would move away from under the pointer that clicked one
         _active(cohort, selection)
-        compare_control.choose(cohort, selection)
+        control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
         choices.choose_population()
         st.button(
@@ -38,9 +40,7 @@ def show(cohort: Cohort) -> None:
 def _tools() -> None:
     """To the wall and into a file: above the filter, so that no screen is too low to show them."""
     with st.container(horizontal=True, key="tools", gap="small"):
-        st.button(
-            "Present", icon=":material/slideshow:", key="present-open", on_click=present_mode.start, width="stretch"
-        )
+        st.button("Present", icon=":material/slideshow:", key="present-open", on_click=mode.start, width="stretch")
         st.button("Export", icon=":material/download:", key="export-open", on_click=export_dialog.ask, width="stretch")
 
 
@@ -87,7 +87,7 @@ def _cohort_card(cohort: Cohort) -> None:
                 f":gray[{count(cohort.n)} patients. Stays on this computer, gone when you close this tab]"
             )
         label = "Use my own file" if origin.synthetic else "Open another file"
-        st.button(label, icon=":material/upload_file:", key="upload-open", on_click=upload.ask, width="stretch")
+        st.button(label, icon=":material/upload_file:", key="upload-open", on_click=dialog.ask, width="stretch")
         if not origin.synthetic:
             st.button(
                 "Forget this cohort", icon=":material/delete:", key="forget", on_click=session.forget, width="stretch"

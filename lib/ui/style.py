@@ -13,7 +13,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.present.theme import PALETTE, PROJECTOR
-from lib.ui import html_table
+from lib.ui import cards
 
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
@@ -82,7 +82,7 @@ PRESENT = f"""
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}{html_table.CSS}</style>")
+    st.html(f"<style>{CSS}{cards.CSS}</style>")
 
 
 def present() -> None:

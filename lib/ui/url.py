@@ -11,10 +11,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.analysis import Analysis
-from lib.cohort.cohort import Cohort
-from lib.cohort.patient_columns import Category, Number
+from lib.cohort.cohort import Category, Cohort, Number
 from lib.cohort.selection import Selection
-from lib.ui import choices, compare_control, filters
+from lib.ui import choices, filters, session
+from lib.ui.compare import control
 
 PENDING = "_from_address"
 _FILTER = "f."
@@ -52,6 +52,22 @@ def apply(cohort: Cohort) -> bool:
             st.session_state.setdefault(_CHOICE + name, values[0])
     st.session_state[PENDING] = {}
     return fits
+
+
+def restore() -> None:
+    """Once a session: apply what the address asks for, or say that its file is not here (cohort None)."""
+    if asked_cohort() is not None and session.opened() is None:
+        session.lose()
+    found = session.cohort()
+    if found is None:
+        return
+    another = asked_cohort() is not None and not matches(found) and not found.provenance.synthetic
+    fits = apply(found)
+    if another:
+        rest = "Its filter fits and is applied." if fits else "What fits of its filter is applied."
+        st.toast(f"The address was made with another file, or with other columns of it. {rest}", duration="long")
+    elif not fits:
+        st.toast("This cohort does not have all that the address filters by; what fits is applied.", duration="long")
 
 
 def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> bool:
@@ -111,7 +127,7 @@ def _defaults_of(cohort: Cohort) -> dict[str, str]:
     return defaults | ({choices.MEASURE: measures[0].key} if measures else {})
 
 
-_NOT_IN_ADDRESS = (filters.MORE, "choice.told_statement", *compare_control.NOT_IN_ADDRESS)
+_NOT_IN_ADDRESS = (filters.MORE, "choice.told_statement", *control.NOT_IN_ADDRESS)
 _DEFAULTS = {
     "choice.people": "analysed",
     "choice.kind": "absolute",

@@ -120,7 +120,7 @@ def shown(page: Page) -> str:
     text = page.evaluate(
         "[document.body.innerText, ...[...document.querySelectorAll('svg text')].map((e) => e.textContent)].join(' ')"
     )
-    return " ".join(text.replace("\u2060", "").split())  # the word joiner of lib/present/escape.py has no width
+    return " ".join(text.replace("\u2060", "").split())  # the word joiner of lib/present/wording.py has no width
 
 
 def written_by_the_file(page: Page) -> list[str]:

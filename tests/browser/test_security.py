@@ -133,7 +133,7 @@ def test_no_door_for_agents(guarded: Server, app: Server) -> None:
 
 
 def test_a_foreign_host_or_origin_cannot_talk_to_the_app(guarded: Server, app: Server, page: Page) -> None:
-    # And nobody is called while refusing: check_server at the end of both servers (see lib/ui/own_address.py).
+    # And nobody is called while refusing: check_server at the end of both servers (see lib/ui/memory.py).
     visit(page, app.url)
     for server in (guarded, app):
         assert websocket_status(server) == 101

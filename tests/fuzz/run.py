@@ -14,9 +14,9 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lib.cohort.findings import Finding, ImportProblem
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Finding, ImportProblem
+from lib.importing.proposal import propose
 from tests.fuzz.corpus import Case, corpus
 
 NAMED = 0.95

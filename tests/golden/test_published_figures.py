@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
-from lib.cohort.cohort import BASELINE
-from lib.cohort.patient_columns import Category, Number
+from lib.cohort.cohort import BASELINE, Category, Number
 from lib.stats import table_one
 from lib.stats.paired import PairedResult
 from lib.stats.responders import ResponderResult, Rule

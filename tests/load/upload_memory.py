@@ -17,7 +17,7 @@ from bench.made_up_file import csv
 from lib.analysis import Analysis
 from lib.cohort.selection import Population, Selection
 from lib.ui import memory
-from lib.ui.reading import Reading
+from lib.ui.upload.reading import Reading
 
 ROWS = 54_000
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.present.sentences_responders import improved_of
+from lib.present.sentences.responders import improved_of
 from lib.stats.results import NotComputed
 from tests.pages.conftest import OpenApp
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lib.cohort.patient_columns import Category
+from lib.cohort.cohort import Category
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, texts

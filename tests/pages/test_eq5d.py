@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lib.cohort.cohort import Cohort
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words

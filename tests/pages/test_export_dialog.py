@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lib.present import report as reports
+from lib.report import report as reports
 from tests.pages.conftest import OpenApp
 
 

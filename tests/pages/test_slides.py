@@ -9,9 +9,9 @@ from typing import Any
 import pptx
 import pytest
 
-from lib.export.one_slide import Wanted, chart_slide
+from lib.export.pptx.one_slide import Wanted, chart_slide
 from lib.present.chart_data import ChartData
-from lib.present.plan import Origin
+from lib.report.plan import Origin
 from lib.ui import saved
 from tests.app_pages import app_pages
 from tests.pages.conftest import OpenApp

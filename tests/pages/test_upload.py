@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.cohort.columns import Role, columns_from_json, columns_to_json
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
+from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose
 from tests.app_pages import ROOT
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words

@@ -14,30 +14,29 @@ from hypothesis import strategies as st
 
 from lib.analysis import Analysis, default_rule
 from lib.analysis.attrition import analysed_against_not, by_category, measure_flow
-from lib.analysis.by_baseline import by_baseline_third
-from lib.analysis.comparison import Comparison, compare
 from lib.analysis.eq5d import change_classes, common_states, dimensions, under_value_sets
-from lib.analysis.grouped_case_mix import case_mix, who_improved
 from lib.analysis.grouped_patients import groups_of, patients_table, people_of, safety_by_group
-from lib.analysis.grouped_rates import rate_family, responder_rates, top_two_rates
-from lib.analysis.grouped_scores import score_family
+from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
+from lib.analysis.groups.scores import score_family
+from lib.analysis.mcid import by_baseline_third
 from lib.analysis.safety import after_surgery, between_groups, per_procedure, populations, safety_of
 from lib.analysis.statements import compare_statements
-from lib.analysis.table_one import TableOne
+from lib.analysis.table_one import TableOne, case_mix, who_improved
 from lib.analysis.yes_no import yes_no_by_group
-from lib.cohort.cohort import BASELINE
+from lib.catalog.value_sets import VALUE_SETS
+from lib.cohort.cohort import BASELINE, Category
 from lib.cohort.grouping import ByColumn, ByParts
-from lib.cohort.patient_columns import Category
 from lib.cohort.selection import Population, Selection
-from lib.measures.value_sets import VALUE_SETS
 from lib.present import disclosure
 from lib.present.masked_tables import HIDDEN
 from lib.present.small_counts import is_small
 from lib.present.table import Table
 from lib.present.tables import between_groups as between
-from lib.present.tables import eq5d, events, rate_gaps, responder_states, statements_between
+from lib.present.tables import between_groups as rate_gaps
+from lib.present.tables import eq5d, events, responders, statements_between
 from lib.present.tables.attrition import completeness_table, flow_table
-from lib.present.tables.groups import groups_table
+from lib.present.tables.between_groups import groups_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.tables.yes_no import yes_no_groups_table
 from lib.stats.responders import Rule
@@ -149,9 +148,9 @@ def tables(analysis: Analysis, comparison: Comparison) -> Iterator[tuple[str, Ta
                 yield "model", more
         rule = default_rule(measure)
         assert rule is not None
-        yield "thirds", responder_states.thirds_table(measure, by_baseline_third(analysis, measure.key, time, rule))
+        yield "thirds", responders.thirds_table(measure, by_baseline_third(analysis, measure.key, time, rule))
         state = analysis.responders(measure.key, time, Rule("state", state=rule.threshold))
-        yield "state", responder_states.state_table(state)
+        yield "state", responders.state_table(state)
         yield "who", table_one_table(who_improved(analysis, measure.key, time, rule))
         rates = rate_family(comparison, [(measure.key, responder_rates(comparison, measure.key, time, rule))])
         yield "rates", rate_gaps.rate_gaps_table(rates, measure.key, comparison)

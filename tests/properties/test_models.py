@@ -11,16 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.anchor import AnchorMcid, BestCut, estimate_mcid
-from lib.stats.ancova import AncovaResult, adjusted_differences
-from lib.stats.association import CorrelationResult, Smooth, pearson, smooth, spearman
+from lib.stats.anchor import AnchorMcid, BestCut, auc_delong, estimate_mcid
+from lib.stats.correlation import CorrelationResult, Smooth, pearson, smooth, spearman
 from lib.stats.funnel import FunnelLimits, limits
-from lib.stats.marginal import marginal_homogeneity
+from lib.stats.groups import AncovaResult, WelchResult, adjusted_differences, welch_difference
+from lib.stats.health_states import CommonStates, PchcResult, ProfileChange, commonest, pchc, profile_changes
 from lib.stats.mixed import MixedResult, fit_mixed
-from lib.stats.profiles import CommonStates, PchcResult, ProfileChange, commonest, pchc, profile_changes
 from lib.stats.results import Estimate, Interval, NotComputed, Test, to_record
-from lib.stats.roc import auc_delong
-from lib.stats.welch import WelchResult, welch_difference
+from lib.stats.yes_no import marginal_homogeneity
 
 few = settings(max_examples=60, deadline=None)
 score = st.integers(0, 10)

@@ -17,14 +17,14 @@ import pytest
 from scipy.stats import beta, norm
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
+from lib.analysis.groups.comparison import compare
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Population, Selection
 from lib.export import FORMATS, export
-from lib.export.one_slide import Wanted, chart_slide
+from lib.export.pptx.one_slide import Wanted, chart_slide
 from lib.present.masked_tables import HIDDEN
-from lib.present.report import Report, build_report
 from lib.present.table import Table
+from lib.report.report import Report, build_report
 from tests.cohorts import cohort
 from tests.office_text import office_text, page_text
 from tests.properties.test_disclosure_properties import recovered

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.histogram import Histogram
 from lib.stats.hodges_lehmann import hodges_lehmann, interval_rank
 from lib.stats.paired import PairedResult, compare_paired
+from lib.stats.paired_tests import sign_distribution, signed_rank
 from lib.stats.results import Estimate, Interval, NotComputed, Test
-from lib.stats.wilcoxon import sign_distribution, signed_rank
+from lib.stats.scores import Histogram
 
 ONE = Decimal(1)
 # Whole scales full of ties and zeros, and spans wide enough for the sparse path.

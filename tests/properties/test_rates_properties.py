@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.contingency import fisher_exact
-from lib.stats.fisher import exact_2x2, exact_r_by_c
+from lib.stats.contingency import exact_2x2, exact_r_by_c, fisher_exact
 from lib.stats.likert import LikertResult, summarise, whole_percents
-from lib.stats.multiplicity import holm_p
 from lib.stats.proportions import Proportion, difference_of_rates, paired_difference, rate
 from lib.stats.ranks import cliffs_delta, mann_whitney
 from lib.stats.responders import ResponderResult, Rule, bounds, classify, count_responders
-from lib.stats.results import Estimate, Interval, NotComputed, Test
+from lib.stats.results import Estimate, Interval, NotComputed, Test, holm_p
 from lib.stats.yes_no import YesNoResult, from_counts
 
 FEW = settings(max_examples=60, deadline=None)

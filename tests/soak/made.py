@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.grouping import ByBaseline, ByColumn, ByParts, Grouping
-from lib.cohort.patient_columns import Category, Number
 from lib.cohort.selection import NOT_RECORDED
-from lib.ui.compare_control import MOST_GROUPS, NOTHING
+from lib.ui.compare.control import MOST_GROUPS, NOTHING
 from lib.ui.filters import bounds
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN
 from tests.cohorts import cohort as made

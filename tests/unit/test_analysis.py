@@ -11,11 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import Analysis, default_rule
-from lib.analysis.by_baseline import by_baseline_third
-from lib.analysis.mcid import anchor_based, by_distribution, default_anchor, just_past_neutral
-from lib.analysis.percent_curve import percent_curve
+from lib.analysis.mcid import (
+    anchor_based,
+    by_baseline_third,
+    by_distribution,
+    default_anchor,
+    just_past_neutral,
+    percent_curve,
+)
 from lib.cohort.selection import Population, Selection
-from lib.present.tables.responder_states import thirds_table
+from lib.present.tables.responders import thirds_table
 from lib.stats.responders import ResponderResult, Rule
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import FOLLOW_UP, cohort

@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats.anchor import AnchorMcid, BestCut, estimate_mcid
-from lib.stats.association import CorrelationResult
+from lib.stats.anchor import AnchorMcid, BestCut, bootstrap_cuts, estimate_mcid
+from lib.stats.correlation import CorrelationResult
 from lib.stats.results import Estimate, Interval, NotComputed, to_record
-from lib.stats.roc import bootstrap_cuts
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"
 TENTH = Decimal("0.1")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats.ancova import AdjustedDifference, AncovaResult, adjusted_differences
+from lib.stats.groups import AdjustedDifference, AncovaResult, adjusted_differences
 from lib.stats.results import Estimate, Interval, NotComputed, Test, to_record
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"

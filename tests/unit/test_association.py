@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats import association
-from lib.stats.association import CorrelationResult, Smooth, pearson, smooth, spearman
+from lib.stats import correlation
+from lib.stats.correlation import CorrelationResult, Smooth, pearson, smooth, spearman
 from lib.stats.results import Interval, NotComputed, Test, to_record
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"
@@ -72,7 +72,7 @@ def test_weighted_lines_agree_with_weighted_loess() -> None:
     x, n = np.arange(1, 13.0), np.array([3.0, 9, 4, 1, 7, 20, 5, 6, 2, 8, 3, 4])
     y = np.array([3.0, 5, 4, 6, 8, 7, 9, 9, 10, 12, 11, 13])
     gold = _gold("weights", "fit")
-    assert association._operator(x, n, x, 0.75) @ y == pytest.approx([gold[str(i)] for i in range(1, 13)], rel=1e-6)
+    assert correlation._operator(x, n, x, 0.75) @ y == pytest.approx([gold[str(i)] for i in range(1, 13)], rel=1e-6)
 
 
 def test_binning_hardly_moves_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_binning_hardly_moves_the_curve(monkeypatch: pytest.MonkeyPatch) -> None
     x = np.round(rng.uniform(0, 10, 900), 2)
     y = 5 - 0.4 * x + rng.normal(0, 2, x.size)
     binned = smooth(x, y)
-    monkeypatch.setattr(association, "MAX_POINTS", 900)
+    monkeypatch.setattr(correlation, "MAX_POINTS", 900)
     every = smooth(x, y)
     assert isinstance(binned, Smooth)
     assert isinstance(every, Smooth)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from lib.analysis import Analysis
-from lib.cohort.coded_answers import AnswerSpec, series_of
-from lib.cohort.columns import Choice, Role, columns_from_json, columns_to_json
-from lib.cohort.findings import ImportProblem
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
+from lib.importing.columns.coded_answers import AnswerSpec, series_of
+from lib.importing.columns.roles import Choice, Role, columns_from_json, columns_to_json
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import ImportProblem
+from lib.importing.proposal import Import, propose
 
 DATA = os.environ.get("COHORTLENS_PUBLIC_DATA")
 

@@ -8,9 +8,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.pairs import MISSING, Excluded, to_values
-from lib.cohort.patient_columns import Category, Number
 from lib.cohort.selection import NOT_RECORDED, Range, Selection, SelectionError, analysed
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
 

@@ -12,26 +12,25 @@ import pytest
 
 from lib.analysis import Analysis, default_rule
 from lib.analysis.association_of import Against, association, offered, parse_against
-from lib.analysis.comparison import Comparison, compare
-from lib.analysis.grouped_case_mix import case_mix, who_improved
-from lib.analysis.grouped_centers import center_funnel, is_by_center
-from lib.analysis.grouped_occasions import trajectories
 from lib.analysis.grouped_patients import patients_table
-from lib.analysis.grouped_rates import rate_family, responder_rates, top_two_rates
-from lib.analysis.grouped_record import comparison_record
-from lib.analysis.grouped_scores import between_scores, score_family
-from lib.analysis.literature import published
-from lib.analysis.patients_of import OUTCOMES, in_row, outcome_counts, with_outcome, with_pairs
+from lib.analysis.groups.centers import center_funnel, is_by_center
+from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.literature import published
+from lib.analysis.groups.occasions import trajectories
+from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
+from lib.analysis.groups.scores import between_scores, score_family
+from lib.analysis.safety import OUTCOMES, in_row, outcome_counts, with_outcome, with_pairs
+from lib.analysis.table_one import case_mix, who_improved
+from lib.catalog.thresholds import thresholds_for
 from lib.cohort.cohort import BASELINE, Cohort, Occasion
 from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
 from lib.cohort.selection import Range, Selection
-from lib.measures.thresholds import thresholds_for
+from lib.export.record_groups import comparison_record
 from lib.present.tables.table_one import table_one_table
-from lib.stats.funnel import beyond
+from lib.stats.funnel import Standardised, beyond, standardised_rates
 from lib.stats.proportions import Proportion
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
-from lib.stats.standardised import Standardised, standardised_rates
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
 

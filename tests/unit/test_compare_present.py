@@ -12,26 +12,24 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
-from lib.analysis.comparison import Comparison, compare
-from lib.analysis.grouped_centers import center_funnel
-from lib.analysis.grouped_occasions import trajectories
-from lib.analysis.grouped_rates import rate_family, responder_rates
-from lib.analysis.grouped_scores import score_family
-from lib.analysis.literature import published
-from lib.analysis.patients_of import with_pairs
+from lib.analysis.groups.centers import center_funnel
+from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.literature import published
+from lib.analysis.groups.occasions import trajectories
+from lib.analysis.groups.rates import rate_family, responder_rates
+from lib.analysis.groups.scores import score_family
+from lib.analysis.safety import with_pairs
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByBaseline, ByColumn, Merge
 from lib.cohort.selection import Population
 from lib.present.charts.axes import score_axis
 from lib.present.charts.forest import BOTTOM, ROW, TOP, forest_figure
+from lib.present.charts.forest_rows import forest_axis, improvement_forest, literature_forest, rate_forest
 from lib.present.charts.funnel import funnel_data, funnel_figure
 from lib.present.charts.scatter import association_data, association_figure, gain_axis, number_axis
 from lib.present.charts.trajectories import trajectories_data, trajectories_figure
 from lib.present.disclosure import mask_chart, mask_table
-from lib.present.forest_rows import forest_axis
-from lib.present.forests import improvement_forest, literature_forest, rate_forest
-from lib.present.group_styles import group_styles
-from lib.present.sentences_compare import (
+from lib.present.sentences.groups import (
     association_lines,
     exploratory,
     funnel_finding,
@@ -41,11 +39,15 @@ from lib.present.sentences_compare import (
     trajectories_finding,
 )
 from lib.present.table import chart_table
-from lib.present.tables.between_groups import between_table, checks_table, quartiles_table
-from lib.present.tables.groups import groups_table
-from lib.present.tables.literature import literature_table
+from lib.present.tables.between_groups import (
+    between_table,
+    checks_table,
+    groups_table,
+    literature_table,
+    quartiles_table,
+)
 from lib.present.tables.patients_list import MOST_PATIENTS, patients_table
-from lib.present.theme import SLIDE, category_styles
+from lib.present.theme import SLIDE, category_styles, group_styles
 from lib.present.wording import inside
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed

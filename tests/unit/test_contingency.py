@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from lib.stats.contingency import chi_square, compare_shares, cross_table, fisher_exact
-from lib.stats.fisher import exact_r_by_c, simulated
+from lib.stats.contingency import chi_square, compare_shares, cross_table, exact_r_by_c, fisher_exact, simulated
 from lib.stats.results import NotComputed, Test
 
 BIG = [[30, 25, 41, 3], [28, 31, 22, 9], [44, 17, 35, 2], [25, 25, 25, 25]]

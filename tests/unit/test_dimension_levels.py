@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lib.catalog.eq5d import FIVE_LEVEL, level_in_words
 from lib.cohort.cohort import Cohort
-from lib.cohort.findings import Severity
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
-from lib.measures.eq5d_words import FIVE_LEVEL, level_in_words
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Severity
+from lib.importing.proposal import Import, propose
 
 DIMENSIONS = ("mobility", "selfcare", "usual_activities", "pain_discomfort", "anxiety_depression")
 STATES = ("21232", "11111", "33333", "22222", "11221", "12321", "31113", "21122", "13212", "22211")

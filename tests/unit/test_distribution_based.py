@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats.distribution_based import DistributionBased, distribution_based
+from lib.stats.anchor import DistributionBased, distribution_based
 from lib.stats.results import NotComputed, to_record
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"

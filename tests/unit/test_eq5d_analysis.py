@@ -18,12 +18,12 @@ from lib.analysis.eq5d import (
     state_pairs,
     under_value_sets,
 )
+from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
 from lib.cohort.selection import Selection
-from lib.measures.value_sets import VALUE_SETS
-from lib.stats.profiles import PchcResult
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose
+from lib.stats.health_states import PchcResult
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import cohort
 from tests.sample import sample

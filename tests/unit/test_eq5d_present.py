@@ -18,13 +18,11 @@ from lib.analysis.eq5d import (
     state_pairs,
     under_value_sets,
 )
-from lib.measures.value_sets import VALUE_SETS
-from lib.present import sentences_eq5d as words
-from lib.present.charts.eq5d_changes import changes_data, changes_figure
-from lib.present.charts.eq5d_dimensions import dimensions_data, dimensions_figure
+from lib.catalog.value_sets import VALUE_SETS
+from lib.present.charts.eq5d_dimensions import changes_data, changes_figure, dimensions_data, dimensions_figure
 from lib.present.charts.eq5d_value_sets import value_set_axis, value_sets_data, value_sets_figure
-from lib.present.charts.profile_grid import grid_data, grid_figure
-from lib.present.charts.profile_states import plain_words, states_data, states_figure
+from lib.present.charts.profile_grid import grid_data, grid_figure, plain_words, states_data, states_figure
+from lib.present.sentences import eq5d as words
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import MEDIA
 from tests.sample import sample

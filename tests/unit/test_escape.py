@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.present.escape import for_markdown, for_plotly
+from lib.present.wording import for_markdown, for_plotly
 
 
 @pytest.mark.parametrize("text", ["<b>x</b>", "<script>alert(1)</script>", "a & b", "%{customdata}", "<a href='x'>"])

@@ -15,13 +15,13 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
+from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.export import Options, export
 from lib.export.html import in_script
-from lib.export.pptx_text import text_width
-from lib.present.report import Report, build_report
+from lib.export.pptx.text import text_width
+from lib.report.report import Report, build_report
 from tests.cohorts import PAIN, cohort
 
 EVIL = "</script><img src=x onerror=alert(1)>&\"'\u2028 {{x}} ${y} =1+1"

@@ -17,15 +17,15 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
+from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.export import ExportError, Options, export
-from lib.export.pptx import PANEL
-from lib.export.pptx_charts import NATIVE, Place, add_chart, has_native
-from lib.export.pptx_text import LINE, cut_to_fit, line_count, text_height, text_width
+from lib.export.pptx.charts import NATIVE, Place, add_chart, has_native
+from lib.export.pptx.deck import PANEL
+from lib.export.pptx.text import LINE_HEIGHT, cut_to_fit, line_count, text_height, text_width
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.report import Report, build_report
+from lib.report.report import Report, build_report
 from tests.cohorts import cohort
 
 INCH = 914400
@@ -91,7 +91,7 @@ def check_cells(table: Any, name: str) -> float:
             need = text_height(cell.text, table.columns[c].width / INCH - 0.14, size or ends, bold=r == 0)
             assert need <= row.height / INCH + 0.02, f"{name}: row {r}, column {c}"
             margins = (cell.margin_top + cell.margin_bottom) / INCH
-            tallest = max(tallest, need + margins, ends * LINE / 72 + margins)
+            tallest = max(tallest, need + margins, ends * LINE_HEIGHT / 72 + margins)
         drawn += tallest
     return drawn
 
@@ -449,15 +449,15 @@ def test_estimates_of_text() -> None:
 def test_only_a_lopsided_interval_becomes_a_line(
     value: float | None, low: float | None, high: float | None, expected: bool
 ) -> None:
-    from lib.export.pptx_xml import lopsided
+    from lib.export.pptx.xml import lopsided
 
     assert lopsided([value], [low], [high]) is expected
 
 
 def test_a_lopsided_interval_is_drawn_from_its_lower_to_its_upper_limit() -> None:
-    from lib.export.one_slide import Wanted, chart_slide
+    from lib.export.pptx.one_slide import Wanted, chart_slide
     from lib.present.chart_data import ChartData, Series
-    from lib.present.plan import Origin
+    from lib.report.plan import Origin
 
     rate = Series("Rate", "forest", (0.7, 0.2), low=(0.51, 0.05), high=(0.83, 0.5), n=(29, 9), labels=("a", "b"))
     data = ChartData("forest", "Rates", "One rate is higher", ("All", "Few"), (rate,), 29)

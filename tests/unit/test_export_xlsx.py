@@ -10,12 +10,12 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.export import ExportError, Options, export, format_of
-from lib.export.json_ import AnalysisFileError, analysis_file, read, reproduce
-from lib.export.plain_text import no_formula, one_line, safe_text, with_comma
+from lib.export.record import AnalysisFileError, analysis_file, read, reproduce
+from lib.export.table_shape import no_formula, one_line, safe_text, with_comma
 from lib.export.xlsx import number_format, sheet_name, write_tables
-from lib.present.plan import Origin
-from lib.present.report import build_report
 from lib.present.table import Cell, Column, Table
+from lib.report.plan import Origin
+from lib.report.report import build_report
 from tests.cohorts import STATEMENTS, cohort
 
 STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u00a0=", "'=")

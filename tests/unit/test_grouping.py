@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare, made_of
+from lib.analysis.groups.comparison import compare, made_of
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import (
     AgainstRest,
@@ -22,12 +22,12 @@ from lib.cohort.grouping import (
     Merge,
     Named,
     OfTwo,
+    parse_grouping,
+    part_of,
+    quantile_cuts,
 )
-from lib.cohort.grouping_text import parse_grouping
 from lib.cohort.pairs import MISSING
-from lib.cohort.quantile_cuts import part_of, quantile_cuts
-from lib.cohort.selection import Range, Selection, SelectionError
-from lib.cohort.selection_text import parse_selection, selection_text
+from lib.cohort.selection import Range, Selection, SelectionError, parse_selection, selection_text
 from tests.cohorts import FOLLOW_UP, cohort
 
 POSTPARTUM = Selection.of({"etiology": ["Postpartum"]})

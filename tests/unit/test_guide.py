@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.present.escape import for_markdown
 from lib.present.guide import (
     ENTRIES,
     FRAME_ENTRIES,
@@ -25,10 +24,11 @@ from lib.present.guide import (
     tip,
 )
 from lib.present.guide.entries import FILES
+from lib.present.wording import for_markdown
 from lib.stats.proportions import rate
 from lib.stats.results import Interval, NotComputed
 from lib.ui.guide import keys_of, matching
-from lib.ui.registry import PAGES
+from lib.ui.navigation import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 CAUSAL = re.compile(
@@ -201,7 +201,7 @@ def test_figures_in_the_texts_are_the_ones_the_code_gives() -> None:
 
 
 def test_the_value_set_named_as_default_gives_the_printed_indices() -> None:
-    from lib.measures.eq5d import index_table
+    from lib.catalog.eq5d import index_table
 
     table, text = index_table("europe_vas"), entry("value_set").source
     for level in (2, 3):

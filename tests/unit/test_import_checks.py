@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.cohort.columns import Role, columns_from_json, columns_to_json
-from lib.cohort.findings import Finding, ImportProblem, Repair, Severity, quoted_list, rows_in_words
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
-from lib.cohort.repairs import apply
+from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Finding, ImportProblem, Repair, Severity, quoted_list, rows_in_words
+from lib.importing.proposal import Import, propose
+from lib.importing.repairs import apply
 
 
 def table(text: str) -> Import:
@@ -233,7 +233,7 @@ def test_a_decimal_mark_that_nothing_decides() -> None:
     rows = [f'p{i},"1,{100 + i}"' for i in range(20)]
     what = table(lines("id,blood_loss", *rows))
     assert '"1,100" was read as 1100' in found(what, "two_readings").sentence
-    from lib.cohort.columns import Choice
+    from lib.importing.columns.roles import Choice
 
     other = what.with_choice(Choice(what.columns, decimal=","))
     assert other.build().columns["blood_loss"].values[0] == 1.1  # type: ignore[union-attr]

@@ -8,13 +8,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lib.cohort.columns import Choice, MeasureSpec, Role, columns_from_json, columns_to_json
-from lib.cohort.event_tables import event_sheets, propose_events
-from lib.cohort.findings import ImportProblem
-from lib.cohort.identifiers import hash_ids, passes_eleven_test
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
-from lib.cohort.patient_columns import Number
+from lib.cohort.cohort import Number
+from lib.importing.columns.identifiers import hash_ids, passes_eleven_test
+from lib.importing.columns.roles import Choice, MeasureSpec, Role, columns_from_json, columns_to_json
+from lib.importing.events import event_sheets, propose_events
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import ImportProblem
+from lib.importing.proposal import Import, propose
 
 
 def table(text: str) -> Import:

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from lib.cohort.cohort import Cohort
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose
 from tests.unit.binary_workbook import binary_workbook
 from tests.unit.test_import_samples import SAMPLES, analyses, assert_same
 

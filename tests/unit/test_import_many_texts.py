@@ -7,10 +7,10 @@ import random
 import numpy as np
 import pytest
 
-from lib.cohort.checks_rows import SUMMARY_OF, _may_say_summary
-from lib.cohort.dates import read_days
-from lib.cohort.parse import parse_file
-from lib.cohort.values import LARGE, read_numbers
+from lib.importing.checks.rows import SUMMARY_OF, _may_say_summary
+from lib.importing.columns.dates import read_days
+from lib.importing.columns.numbers import LARGE, read_numbers
+from lib.importing.files.worker import parse_file
 
 IDS = [f"P{i:06d}" for i in range(LARGE)]
 MADE_OF = "019.,-+/: '%eEpPaA\u00a0*é"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from lib.cohort.cohort import Cohort
-from lib.cohort.columns import MeasureSpec, Role
-from lib.cohort.findings import ImportProblem
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
+from lib.importing.columns.roles import MeasureSpec, Role
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import ImportProblem
+from lib.importing.proposal import Import, propose
 
 REFUSED = {
     "empty-rows.csv": "The file is empty",

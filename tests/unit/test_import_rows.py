@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from openpyxl import Workbook
 
-from lib.cohort.findings import Finding, ImportProblem, Repair, Severity
-from lib.cohort.importing import Import, propose
-from lib.cohort.occasions import split_names
-from lib.cohort.parse import parse_file
-from lib.cohort.repairs import apply
+from lib.importing.columns.timepoints import split_names
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Finding, ImportProblem, Repair, Severity
+from lib.importing.proposal import Import, propose
+from lib.importing.repairs import apply
 
 PATIENTS = [[f"{n:03d}", 5 + n % 6, n % 5] for n in range(1, 13)]
 HEADING = ["id", "VAS pre", "VAS 12m"]
@@ -406,7 +406,7 @@ def test_a_repair_reaches_every_row_and_not_only_the_thousand_that_are_named() -
 def template_with(patients: int) -> bytes:
     from openpyxl import load_workbook
 
-    from lib.cohort.templates import COLUMNS, template_xlsx
+    from lib.importing.template import COLUMNS, template_xlsx
 
     book = load_workbook(io.BytesIO(template_xlsx()))
     for n in range(patients):

@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
-from lib.cohort.cohort import Cohort
-from lib.cohort.importing import propose, read_trusted
-from lib.cohort.parse import parse_file
-from lib.cohort.patient_columns import Category, Number
+from lib.cohort.cohort import Category, Cohort, Number
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose, read_trusted
 from lib.stats.results import to_record
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"

@@ -8,10 +8,10 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from lib.cohort.findings import ImportProblem
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
-from lib.cohort.templates import COLUMNS, dictionary_csv, template_csv, template_xlsx
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import ImportProblem
+from lib.importing.proposal import propose
+from lib.importing.template import COLUMNS, dictionary_csv, template_csv, template_xlsx
 from tests.fuzz.corpus import corpus
 from tests.fuzz.run import run
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.cohort.dates import order_of, read_day, read_days
-from lib.cohort.occasions import in_order, occasion_of_key, occasion_of_text, split_names
-from lib.cohort.values import is_missing_word, marks, read_number, read_numbers
+from lib.importing.columns.dates import order_of, read_day, read_days
+from lib.importing.columns.numbers import is_missing_word, marks, read_number, read_numbers
+from lib.importing.columns.timepoints import in_order, occasion_of_key, occasion_of_text, split_names
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lib.stats.integers import off_step, resolution_of, threshold_counts, to_counts
+from lib.stats.scores import off_step, resolution_of, threshold_counts, to_counts
 
 TENTH = Decimal("0.1")
 

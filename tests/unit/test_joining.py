@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from lib.__main__ import main
-from lib.cohort.columns import Role, columns_from_json, columns_to_json
-from lib.cohort.findings import Finding, ImportProblem, Severity, rows_in_words
-from lib.cohort.importing import Import, propose
-from lib.cohort.join_plan import JoinPlan, JoinTable, occasions_of_names
-from lib.cohort.joining import fitted, join, likeness, overlap_words, propose_plan, sheets_of_time_points, why_not
-from lib.cohort.parse import parse_file
+from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
+from lib.importing.files.table import JoinPlan, JoinTable, occasions_of_names
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Finding, ImportProblem, Severity, rows_in_words
+from lib.importing.join import fitted, join, likeness, overlap_words, propose_plan, sheets_of_time_points, why_not
+from lib.importing.proposal import Import, propose
 
 PRE = "id;age;sex;VAS\n" + "\n".join(f"{i:03d};{40 + i};{'FM'[i % 2]};{i % 10},5" for i in range(1, 21))
 POST = "id,age,sex,vas,result\n" + "\n".join(
@@ -217,7 +217,7 @@ def _workbook() -> bytes:
 
 
 def test_two_sheets_of_a_workbook_and_its_sheet_of_events() -> None:
-    from lib.cohort.event_tables import event_sheets, propose_events
+    from lib.importing.events import event_sheets, propose_events
 
     parsed = parse_file(_workbook(), "cohort.xlsx")
     assert sheets_of_time_points(parsed) == ("Pre", "12 months")

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats import marginal
-from lib.stats.marginal import DimensionMoves, dimension_moves, marginal_homogeneity
+from lib.stats import yes_no
 from lib.stats.results import NotComputed, Test
+from lib.stats.yes_no import DimensionMoves, dimension_moves, marginal_homogeneity
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"
 
@@ -50,7 +50,7 @@ def test_z_agrees_with_coin_and_exact_p_with_exact_rank_tests(case: str) -> None
 
 @pytest.mark.parametrize("case", CASES)
 def test_normal_p_agrees_with_coin_everywhere(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marginal, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(yes_no, "EXACT_UP_TO", 0)
     result = marginal_homogeneity(*_levels(case))
     assert isinstance(result, Test)
     assert result.p == pytest.approx(_gold(case)["p"], rel=1e-9)

@@ -4,9 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.measures.answers import candidates, is_non_answer, known_scales, recognise, yes_no
-from lib.measures.statements import THEMES, recognise_theme
-from lib.measures.words import normalise, one_slip_apart, spellings
+from lib.catalog.answers import (
+    candidates,
+    is_non_answer,
+    known_scales,
+    normalise,
+    one_slip_apart,
+    recognise,
+    spellings,
+    yes_no,
+)
+from lib.catalog.statements import THEMES, recognise_theme
 
 # --- words --------------------------------------------------------------------------------------------------------
 

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.measures import eq5d
-from lib.measures.benchmarks import BENCHMARKS, benchmarks_for
-from lib.measures.instruments import INSTRUMENTS, LANGUAGES, PAIN_SITES, instrument
-from lib.measures.scales import carried_over
-from lib.measures.thresholds import THRESHOLDS, default_threshold, thresholds_for
-from lib.measures.value_sets import VALUE_SETS
-from lib.measures.words import normalise
+from lib.catalog import eq5d
+from lib.catalog.answers import normalise
+from lib.catalog.benchmarks import BENCHMARKS, benchmarks_for
+from lib.catalog.instruments import INSTRUMENTS, LANGUAGES, PAIN_SITES, instrument
+from lib.catalog.thresholds import THRESHOLDS, carried_over, default_threshold, thresholds_for
+from lib.catalog.value_sets import VALUE_SETS
 
 D = Decimal
 TEN, HUNDRED = (D(0), D(10)), (D(0), D(100))

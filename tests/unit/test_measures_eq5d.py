@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.measures import eq5d, eq5d_terms
-from lib.measures.value_sets import DEFAULT_VALUE_SET, VALUE_SETS, ValueSet, value_set
+from lib.catalog import eq5d, value_sets
+from lib.catalog.value_sets import DEFAULT_VALUE_SET, VALUE_SETS, ValueSet, value_set
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "eq5d" / "indices.csv.gz"
 DATA = Path(eq5d.__file__).parent / "data"
@@ -168,7 +168,7 @@ def test_no_multiplicative_index_lies_halfway_between_two_steps():
     # half up and half even agree: the six decimals do not depend on the rule, and none is rounded to the wrong side
     factors = {name: Fraction(c) for name, c in value_set("germany_vas").coefficients.items()}
     for state, index in eq5d.index_table("germany_vas").items():
-        names = [f"{d}{level}" for d, level in zip(eq5d_terms.DIMENSION_KEYS, state, strict=True) if level > 1]
+        names = [f"{d}{level}" for d, level in zip(value_sets.DIMENSION_KEYS, state, strict=True) if level > 1]
         product_ = math.prod(
             [factors[name] for name in names], start=factors["AtLeastOne2Or3"] if names else Fraction(1)
         )
@@ -206,7 +206,7 @@ def test_a_parameter_without_a_definition_is_refused():
         "odd", "Odd", "Odd", "TTO", None, None, "additive", {**chosen.coefficients, "N45": Decimal("0.1")}, {}, ""
     )
     with pytest.raises(ValueError, match="no definition for the value set parameter 'N45'"):
-        eq5d_terms.exact_index(odd, (1, 1, 1, 1, 1))
+        value_sets.exact_index(odd, (1, 1, 1, 1, 1))
 
 
 # --- scoring an array ---------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_an_illegal_state_has_no_words(state):
 
 
 def test_dimensions_are_in_the_order_of_the_digits():
-    assert tuple(d.key for d in eq5d.DIMENSIONS) == eq5d_terms.DIMENSION_KEYS == ("MO", "SC", "UA", "PD", "AD")
+    assert tuple(d.key for d in eq5d.DIMENSIONS) == value_sets.DIMENSION_KEYS == ("MO", "SC", "UA", "PD", "AD")
     for dimension in eq5d.DIMENSIONS:
         assert set(dimension.names) == set(dimension.words) == {"en", "nl", "de"}
     assert eq5d.STATES[0] == (1,) * 5

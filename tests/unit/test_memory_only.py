@@ -9,7 +9,7 @@ import pytest
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
-from lib.ui.memory_only import uploads_stay_in_memory
+from lib.ui.memory import uploads_stay_in_memory
 
 SIZE = 3_000_000
 
@@ -34,7 +34,7 @@ def _stays_in_memory() -> bool:
 
 def test_three_megabytes_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
-    assert not _stays_in_memory(), "Starlette no longer uses a file: lib/ui/memory_only.py may go"
+    assert not _stays_in_memory(), "Starlette no longer uses a file: lib/ui/memory.py may go"
     uploads_stay_in_memory()
     assert _stays_in_memory()
 
@@ -42,7 +42,7 @@ def test_three_megabytes_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_server_takes_what_the_limits_promise() -> None:
     import tomllib
 
-    from lib.cohort.limits import Limits
+    from lib.importing.files.limits import Limits
     from tests.app_pages import ROOT
 
     told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["server"]["maxUploadSize"]

@@ -1,7 +1,6 @@
 import pytest
 
-from lib.stats.multiplicity import HolmFamily, holm, holm_p
-from lib.stats.results import NotComputed, Test
+from lib.stats.results import HolmFamily, NotComputed, Test, holm, holm_p
 
 
 def _test(p: float) -> Test:

@@ -7,13 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lib.stats.effect_sizes import small_sample_factor
-from lib.stats.histogram import Histogram
+from lib.stats.effect_sizes import noncentrality_limits, small_sample_factor
 from lib.stats.hodges_lehmann import hodges_lehmann, interval_rank
-from lib.stats.noncentral_t import noncentrality_limits
-from lib.stats.normality import shapiro_wilk
+from lib.stats.paired_tests import shapiro_wilk, sign_distribution, signed_rank
 from lib.stats.results import Interval, NotComputed, Test
-from lib.stats.wilcoxon import sign_distribution, signed_rank
+from lib.stats.scores import Histogram
 
 
 def _histogram(values: list[int]) -> Histogram:

@@ -10,18 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from lib.cohort import parse
-from lib.cohort.delimiters import detect_delimiter
-from lib.cohort.findings import Finding, ImportProblem, ParseCancelled, Severity
-from lib.cohort.headings import column_letter, find_heading
-from lib.cohort.limits import Limits, ReadOptions
-from lib.cohort.parse import parse_file
-from lib.cohort.raw import RawColumn, RawFile, RawSheet
-from lib.cohort.sheets import Sheet
-from lib.cohort.text_encoding import decode
-from lib.cohort.wire_in import BadAnswerError
-from lib.cohort.wire_in import decode as decode_answer
-from lib.cohort.wire_out import encode_file
+from lib.importing.files import worker
+from lib.importing.files.encoding import decode
+from lib.importing.files.headings import column_letter, find_heading
+from lib.importing.files.limits import Limits, ReadOptions
+from lib.importing.files.table import RawColumn, RawFile, RawSheet, Sheet
+from lib.importing.files.text_table import detect_delimiter
+from lib.importing.files.wire import BadAnswerError, encode_file
+from lib.importing.files.wire import decode as decode_answer
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import Finding, ImportProblem, ParseCancelled, Severity
 from tests.hostile import make
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
@@ -90,15 +88,15 @@ def test_the_hint_of_excel_counts_as_row_1() -> None:
 
 
 def test_large_regular_files_read_the_same_the_fast_and_the_careful_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lib.cohort import readers_csv
-    from lib.cohort.readers import read as read_here
+    from lib.importing.files import text_table
+    from lib.importing.files.formats import read as read_here
 
     text = "title,,\nid,vas,note\n" + "".join(f'{i:06},{i % 11},"a ""b"", {i}"\n' for i in range(400))
     careful = read_here(text.encode(), Limits(), ReadOptions())
-    monkeypatch.setattr(readers_csv, "FAST_FROM", 10)
+    monkeypatch.setattr(text_table, "FAST_FROM", 10)
     called = []
-    real = readers_csv._fast
-    monkeypatch.setattr(readers_csv, "_fast", lambda *a: called.append(real(*a)) or called[-1])
+    real = text_table._fast
+    monkeypatch.setattr(text_table, "_fast", lambda *a: called.append(real(*a)) or called[-1])
     fast = read_here(text.encode(), Limits(), ReadOptions())
     assert called[0] is not None
     assert fast == careful
@@ -111,10 +109,10 @@ def test_large_regular_files_read_the_same_the_fast_and_the_careful_way(monkeypa
 def test_the_fast_way_leaves_what_is_unusual_to_the_careful_one(
     monkeypatch: pytest.MonkeyPatch, extra: str, why: str
 ) -> None:
-    from lib.cohort import readers_csv
+    from lib.importing.files import text_table
 
     text = "id,vas\n" + "1,2\n" * 50 + extra + "3,4\n" * 50
-    assert readers_csv._fast(text, ",", Limits(), ReadOptions(), False) is None, why
+    assert text_table._fast(text, ",", Limits(), ReadOptions(), False) is None, why
 
 
 # --- headings and rows -----------------------------------------------------------------------------------------------
@@ -423,34 +421,34 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_process_that_waits_reads_one_file_and_is_gone() -> None:
-    parse.cool()
-    parse.warm()
-    (waiting, _), *more = parse._spare
-    parse.warm()
+    worker.cool()
+    worker.warm()
+    (waiting, _), *more = worker._spare
+    worker.warm()
     assert not more
-    assert parse._spare[0][0] is waiting, "one is enough"
+    assert worker._spare[0][0] is waiting, "one is enough"
     sheet = parse_file(b"id,pain\n001,7\n002,5\n", "x.csv").sheet()
     assert sheet.column("id").texts() == ["001", "002"]
     assert waiting.returncode == 0
-    assert not parse._spare
+    assert not worker._spare
 
 
 def test_limits_hold_in_a_process_that_waited() -> None:
-    parse.warm()
+    worker.warm()
     with pytest.raises(ImportProblem, match="at most 2 are read"):
         parse_file(b"id,pain\n1,7\n2,5\n3,4\n", "x.csv", limits=Limits(rows=2))
 
 
 def test_a_process_that_ended_or_waited_too_long_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    parse.cool()
-    parse.warm()
-    dead = parse._spare[0][0]
+    worker.cool()
+    worker.warm()
+    dead = worker._spare[0][0]
     dead.kill()
     dead.wait()
     assert parse_file(b"id,pain\n1,7\n2,5\n", "x.csv").sheet().n == 2
-    parse.warm()
-    old = parse._spare[0][0]
-    monkeypatch.setattr(parse, "_FRESH", 0.0)
+    worker.warm()
+    old = worker._spare[0][0]
+    monkeypatch.setattr(worker, "_FRESH", 0.0)
     assert parse_file(b"id,pain\n1,7\n2,5\n", "x.csv").sheet().n == 2
     assert old.poll() is not None
-    parse.cool()
+    worker.cool()

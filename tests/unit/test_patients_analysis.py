@@ -18,13 +18,12 @@ from lib.analysis.attrition import (
     measure_flow,
     occurring,
 )
-from lib.analysis.comparison import compare
 from lib.analysis.grouped_patients import groups_of, patients_table, people_of
+from lib.analysis.groups.comparison import compare
 from lib.analysis.table_one import Group, TableOne, of_sections, table_one
 from lib.analysis.variables import OF_PROCEDURE, variables
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Dates, Number
 from lib.cohort.grouping import ByColumn
-from lib.cohort.patient_columns import Category, Dates, Number
 from lib.cohort.selection import Population, Selection
 from lib.stats.results import NotComputed
 from lib.stats.table_one import CategoricalSummary

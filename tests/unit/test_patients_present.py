@@ -25,22 +25,20 @@ from lib.analysis.attrition import (
     measure_flow,
     occurring,
 )
-from lib.analysis.event_list import event_list
-from lib.analysis.safety import SafetyOf, after_surgery, between_groups, per_procedure, safety_of
+from lib.analysis.safety import SafetyOf, after_surgery, between_groups, event_list, per_procedure, safety_of
 from lib.analysis.table_one import Group, table_one
 from lib.analysis.yes_no import YesNoRow
-from lib.cohort.cohort import YesNo
-from lib.cohort.patient_columns import Category
+from lib.cohort.cohort import Category, YesNo
 from lib.export.docx import write_tables as word
 from lib.export.options import Options
 from lib.export.xlsx import write_tables as excel
-from lib.present import sentences_patients, sentences_safety
 from lib.present.charts.alluvial import alluvial_data, alluvial_figure
 from lib.present.charts.completeness import bars_figure, completeness_data, periods_data, periods_figure
 from lib.present.charts.distribution import distribution_data, distribution_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
 from lib.present.charts.flow import flow_data, flow_figure
 from lib.present.disclosure import HIDDEN, mask_chart, mask_table
+from lib.present.sentences import patients, safety
 from lib.present.table import Table, chart_table
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.events import events_table, groups_table, listing_table, outcomes_table, zero_words
@@ -50,7 +48,7 @@ from lib.present.theme import MEDIA
 from lib.stats.proportions import rate
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult, from_counts
-from lib.ui.table_downloads import as_text
+from lib.ui.saved import as_text
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
 from tests.unit.test_safety_analysis import hurt
@@ -274,7 +272,7 @@ def test_event_bars_keep_their_axis() -> None:
 
 
 def test_opioids_in_one_sentence_as_the_contract_has_it() -> None:
-    said = sentences_safety.plain(sentences_safety.yes_no_sentence(OPIOIDS, yes_no(6, 7, 1, 15), TIMES))
+    said = safety.plain(safety.yes_no_sentence(OPIOIDS, yes_no(6, 7, 1, 15), TIMES))
     assert said == (
         "Opioid use fell from 13 to 7 of 29 (44.8% to 24.1%) from before surgery to 12 months: 7 stopped, 1 started. "
         "Change −20.7 percentage points (95% CI −37.8 to −1.5, Newcombe for pairs). "
@@ -284,10 +282,10 @@ def test_opioids_in_one_sentence_as_the_contract_has_it() -> None:
 
 def test_the_papers_p_is_explained_on_the_sample_only() -> None:
     found = yes_no(6, 7, 1, 15)
-    assert "prints p\u00a0=\u00a00.026" in sentences_safety.association_words(found, sample=True)
-    assert "paper" not in sentences_safety.association_words(found, sample=False)
-    assert "paper" not in sentences_safety.association_words(yes_no(5, 7, 2, 15), sample=True)
-    assert sentences_safety.association_words(NotComputed("nobody", 0), sample=True) == ""
+    assert "prints p\u00a0=\u00a00.026" in safety.association_words(found, sample=True)
+    assert "paper" not in safety.association_words(found, sample=False)
+    assert "paper" not in safety.association_words(yes_no(5, 7, 2, 15), sample=True)
+    assert safety.association_words(NotComputed("nobody", 0), sample=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -295,7 +293,7 @@ def test_the_papers_p_is_explained_on_the_sample_only() -> None:
     [((3, 2, 2, 1), "stayed at 5 of 8"), ((1, 0, 4, 3), "rose from 1 to 5 of 8"), ((4, 0, 0, 4), "nobody’s answer")],
 )
 def test_rose_stayed_and_nobody_changed(counts: tuple[int, ...], words: str) -> None:
-    assert words in sentences_safety.yes_no_sentence(OPIOIDS, yes_no(*counts), TIMES)
+    assert words in safety.yes_no_sentence(OPIOIDS, yes_no(*counts), TIMES)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +307,7 @@ def test_rose_stayed_and_nobody_changed(counts: tuple[int, ...], words: str) -> 
 )
 def test_one_patient_is_singular(analysed: int, selected: int, words: str) -> None:
     nothing = table_one(Analysis(cohort(5)), np.zeros(5, dtype=bool), ())
-    assert sentences_patients.patients_title(Flow(100, selected, 90, analysed), nothing) == words
+    assert patients.patients_title(Flow(100, selected, 90, analysed), nothing) == words
 
 
 def test_a_code_for_sex_is_named_by_its_column() -> None:
@@ -317,16 +315,14 @@ def test_a_code_for_sex_is_named_by_its_column() -> None:
     for labels, words in ((("0", "1"), "with sex 0"), (("Female", "Male"), "female")):
         column = Category("sex", "Sex", labels, np.zeros(20, dtype=np.int32), role="sex")
         found = table_one(Analysis(replace(made, columns={"sex": column})), np.ones(20, dtype=bool), ())
-        assert sentences_patients.patients_title(Flow(20, 20, None, None), found) == (
-            f"20 operated patients: 20 of 20 {words}"
-        )
+        assert patients.patients_title(Flow(20, 20, None, None), found) == (f"20 operated patients: 20 of 20 {words}")
 
 
 def test_the_flow_of_one_reason_says_its_number_once() -> None:
     flow = MeasureFlow((FlowStep("operated", 401), FlowStep("follow-up", 301, (("no_follow_up", 100),))))
-    assert sentences_patients.missing_title(flow) == "100 of 401 are not analysed: no follow-up score"
+    assert patients.missing_title(flow) == "100 of 401 are not analysed: no follow-up score"
     two = MeasureFlow((FlowStep("operated", 2), FlowStep("follow-up", 1, (("no_follow_up", 1),))))
-    assert sentences_patients.missing_title(two) == "1 of 2 is not analysed: no follow-up score"
+    assert patients.missing_title(two) == "1 of 2 is not analysed: no follow-up score"
 
 
 def test_a_bar_names_the_share_of_those_due_as_the_table_beside_it_does() -> None:
@@ -367,21 +363,21 @@ def test_behind_every_column_of_a_month_stand_its_patients() -> None:
 
 def test_titles_without_events_or_outcome() -> None:
     absent = NotComputed("the file does not record adverse events", 5)
-    assert sentences_safety.safety_title(absent, None, absent).startswith("Neither adverse events")
+    assert safety.safety_title(absent, None, absent).startswith("Neither adverse events")
     found = safety_of(Analysis(hurt()), Group("x", np.arange(20) == 7))
-    assert sentences_safety.safety_title(found, OPIOIDS, absent) == "The one patient had no adverse event"
-    assert "cannot be excluded" in sentences_safety.events_words(found)
+    assert safety.safety_title(found, OPIOIDS, absent) == "The one patient had no adverse event"
+    assert "cannot be excluded" in safety.events_words(found)
 
 
 def test_missing_in_words() -> None:
     analysis = Analysis(cohort(60, missing=0.3))
     flow = measure_flow(analysis, PAIN.key, FOLLOW_UP)
-    assert sentences_patients.missing_title(flow).startswith(f"{60 - flow.pairs} of 60 are not analysed: ")
+    assert patients.missing_title(flow).startswith(f"{60 - flow.pairs} of 60 are not analysed: ")
     full = measure_flow(Analysis(cohort(20, missing=0.0)), PAIN.key, FOLLOW_UP)
-    assert sentences_patients.missing_title(full) == "All 20 operated patients have a complete pair"
+    assert patients.missing_title(full) == "All 20 operated patients have a complete pair"
     periods = Periods("month", (), 3, 0)
-    assert sentences_patients.gap_words(Gap("2020-03", "2020-06", 1, 16, 28, 41), periods) == (
+    assert patients.gap_words(Gap("2020-03", "2020-06", 1, 16, 28, 41), periods) == (
         "Fewest complete pairs: 2020-03 to 2020-06, 1 of 16 (6.3%) of those due, against 28 of 41 (68.3%) in the other "
         "months. Found by looking, so it is not tested."
     )
-    assert sentences_patients.gap_words(None, periods) == ""
+    assert patients.gap_words(None, periods) == ""

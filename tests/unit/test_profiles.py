@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.stats.profiles import (
+from lib.stats.health_states import (
     CommonStates,
     PchcResult,
     ProfileChange,

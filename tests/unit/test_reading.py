@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from lib.cohort.columns import Choice, ColumnGuess, Role
-from lib.cohort.importing import Import, propose
-from lib.cohort.limits import ReadOptions
-from lib.cohort.parse import parse_file
-from lib.ui import reading
-from lib.ui.reading import STAGES, Reading, in_words
+from lib.importing.columns.roles import Choice, ColumnGuess, Role
+from lib.importing.files.limits import ReadOptions
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import Import, propose
+from lib.ui.upload import reading
+from lib.ui.upload.reading import STAGES, Reading, in_words
 from tests.app_pages import ROOT
 
 DATA = (ROOT / "sample_data" / "misjf.csv").read_bytes()
@@ -69,12 +69,12 @@ def test_every_stage_is_named_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch
         real = propose
         monkeypatch.setattr(reading, "propose", held)
     elif stage == 2:
-        from lib.cohort import checks
+        from lib.importing import checks
 
         real = checks.check
         monkeypatch.setattr(checks, "check", held)
     else:
-        from lib.cohort.importing import Import
+        from lib.importing.proposal import Import
 
         real = Import.build
         monkeypatch.setattr(Import, "build", held)

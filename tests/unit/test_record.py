@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare, with_patients
+from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
 from lib.cohort.selection import Selection
 from lib.export import export
-from lib.export.json_ import AnalysisFileError, flat, read, reproduce
-from lib.export.record_results import LATER, results
-from lib.present.report import build_report
+from lib.export.record import LATER, AnalysisFileError, flat, read, reproduce, results
+from lib.report.report import build_report
 from tests.cohorts import cohort
 from tests.sample import sample
 

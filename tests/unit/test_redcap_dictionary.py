@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.cohort.cohort import Cohort
-from lib.cohort.columns import Role
-from lib.cohort.findings import ImportProblem, Severity
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
-from lib.cohort.patient_columns import Category
-from lib.cohort.redcap_dictionary import fields, is_dictionary, with_dictionary
-from lib.cohort.sheets import Parsed
+from lib.cohort.cohort import Category, Cohort
+from lib.importing.columns.redcap import fields, is_dictionary, with_dictionary
+from lib.importing.columns.roles import Role
+from lib.importing.files.table import Parsed
+from lib.importing.files.worker import parse_file
+from lib.importing.findings import ImportProblem, Severity
+from lib.importing.proposal import Import, propose
 from tests.redcap_labelled import labelled
 
 DICTIONARY = """\

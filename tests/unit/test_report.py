@@ -11,11 +11,11 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
-from lib.cohort.importing import read_trusted
 from lib.cohort.selection import Population, Selection
-from lib.present.report import Report, build_report
-from lib.present.report_text import overview_text, text_table
+from lib.importing.proposal import read_trusted
 from lib.present.table import Cell, Column, Table
+from lib.report.plain_text import overview_text, text_table
+from lib.report.report import Report, build_report
 from lib.settings import VERSION
 from tests.cohorts import cohort
 
@@ -126,11 +126,11 @@ def test_text_table_aligns_and_leaves_out_empty_columns() -> None:
 
 
 def test_subjects_beyond_the_overview_have_the_numbers_of_the_analysis(sample: Cohort) -> None:
-    from lib.analysis.comparison import compare
     from lib.analysis.eq5d import dimensions
     from lib.analysis.grouped_patients import patients_table
+    from lib.analysis.groups.comparison import compare
     from lib.cohort.grouping import ByColumn
-    from lib.present.report_figures import FIGURES
+    from lib.report.figures import FIGURES
 
     analysis = Analysis(sample)
     comparison = compare(analysis, ByColumn("center"))
@@ -154,9 +154,9 @@ def test_subjects_beyond_the_overview_have_the_numbers_of_the_analysis(sample: C
 
 
 def test_the_shell_prints_each_table_once(sample: Cohort) -> None:
-    from lib.analysis.comparison import compare
+    from lib.analysis.groups.comparison import compare
     from lib.cohort.grouping import ByColumn
-    from lib.present.report_groups import comparison_tables
+    from lib.report.groups_text import comparison_tables
 
     analysis = Analysis(sample)
     report = build_report(analysis, comparison=compare(analysis, ByColumn("center")))

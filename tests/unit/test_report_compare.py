@@ -7,16 +7,16 @@ import re
 import pytest
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
 from lib.analysis.eq5d import change_classes
 from lib.analysis.grouped_patients import patients_table
-from lib.analysis.grouped_scores import score_family
+from lib.analysis.groups.comparison import compare
+from lib.analysis.groups.scores import score_family
 from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, Grouping, Named, OfTwo
 from lib.cohort.selection import Selection
 from lib.present import disclosure
-from lib.present.report import Report, build_report
 from lib.present.wording import number, p_value, plain_spaces
-from lib.stats.profiles import PchcResult
+from lib.report.report import Report, build_report
+from lib.stats.health_states import PchcResult
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed, Test
 from tests.cohorts import cohort

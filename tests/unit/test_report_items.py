@@ -7,15 +7,15 @@ import json
 import pytest
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
-from lib.analysis.grouped_rates import responder_rates
+from lib.analysis.groups.comparison import compare
+from lib.analysis.groups.rates import responder_rates
 from lib.analysis.safety import SafetyOf, populations, safety_of
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.present import disclosure
-from lib.present.report import Report, build_report
-from lib.present.report_figures import FIGURES, draw
 from lib.present.theme import PROJECTOR, SCREEN
+from lib.report.figures import FIGURES, draw
+from lib.report.report import Report, build_report
 from lib.stats.proportions import Proportion
 from tests.cohorts import cohort
 from tests.sample import sample

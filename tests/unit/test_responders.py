@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lib.stats.integers import to_counts
 from lib.stats.proportions import Proportion
 from lib.stats.responders import (
     ResponderBounds,
@@ -20,6 +19,7 @@ from lib.stats.responders import (
     curve,
 )
 from lib.stats.results import NotComputed
+from lib.stats.scores import to_counts
 
 ONE, TENTH = Decimal(1), Decimal("0.1")
 VAS: dict[str, Any] = {"higher_is_better": False, "low": Decimal(0), "high": Decimal(10)}

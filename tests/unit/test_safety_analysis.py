@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
-from lib.analysis.event_list import event_list
 from lib.analysis.grouped_patients import groups_of, safety_by_group
+from lib.analysis.groups.comparison import compare
 from lib.analysis.safety import (
     SafetyOf,
     after_surgery,
     between_groups,
+    event_list,
     per_procedure,
     populations,
     safety_of,
@@ -22,9 +22,8 @@ from lib.analysis.safety import (
 )
 from lib.analysis.table_one import Group
 from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
-from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Occasion
 from lib.cohort.grouping import ByBaseline, ByColumn, Named, OfTwo
-from lib.cohort.patient_columns import Category
 from lib.cohort.selection import Population, Range, Selection
 from lib.stats.proportions import Proportion
 from lib.stats.results import NotComputed, Test

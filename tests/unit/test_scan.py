@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.stats.events import Run, lowest_run
 from lib.stats.results import NotComputed
-from lib.stats.scan import Run, lowest_run
 
 
 @pytest.mark.parametrize(

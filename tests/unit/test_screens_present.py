@@ -11,25 +11,26 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
 from lib.analysis.cross_table import cross_table
-from lib.analysis.grouped_scores import score_family
+from lib.analysis.groups.comparison import compare
+from lib.analysis.groups.scores import score_family
 from lib.cohort.cohort import BASELINE, Cohort, Statement
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import Pairs
 from lib.cohort.selection import Selection
-from lib.present import sentences, sentences_compare, sentences_eq5d, sentences_responders
 from lib.present.charts.axes import improvement_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure
 from lib.present.charts.forest import ForestRow, forest_data, forest_figure
+from lib.present.charts.forest_rows import forest_axis
 from lib.present.charts.improvements import TALLEST, improvements_data, improvements_figure
 from lib.present.charts.outcome_bars import ONE_LINE, outcome_data, outcome_figure
 from lib.present.charts.responder_curve import curve_data, curve_figure
+from lib.present.charts.threshold_axis import threshold_scale
 from lib.present.charts.trajectories import A_LINE, _lines, _lower
-from lib.present.forest_rows import forest_axis
-from lib.present.threshold_scale import threshold_scale
-from lib.stats.profiles import ProfileGrid
+from lib.present.sentences import eq5d, groups, responders
+from lib.present.sentences import outcomes as sentences
+from lib.stats.health_states import ProfileGrid
 from lib.stats.responders import Rule
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
@@ -146,9 +147,9 @@ def test_one_group_under_the_filter_is_said_to_be_the_only_one() -> None:
     analysis = Analysis(sample(), Selection.of({"etiology": ("Postpartum",)}))
     comparison = compare(analysis, ByColumn("etiology"))
     family = score_family(comparison, ["pain"], "12m")
-    title = sentences_compare.scores_title(sample().measures["pain"], comparison, family)
+    title = groups.scores_title(sample().measures["pain"], comparison, family)
     assert title == "VAS pain by etiology: only Postpartum under this filter"
-    assert sentences_compare.lone_group(compare(Analysis(sample()), ByColumn("etiology"))) == ""
+    assert groups.lone_group(compare(Analysis(sample()), ByColumn("etiology"))) == ""
 
 
 def test_two_pairs_have_one_reason_and_a_sentence_with_small_letters() -> None:
@@ -189,7 +190,7 @@ def test_nobody_satisfied_is_said_as_nobody_hurt_is() -> None:
 
 def test_the_profile_grid_says_who_kept_the_rank() -> None:
     grid = ProfileGrid(29, 243, (), better=24, equal=1, worse=4)
-    assert sentences_eq5d.grid_title(grid).endswith("4 to one of worse rank; 1 has the rank of before")
+    assert eq5d.grid_title(grid).endswith("4 to one of worse rank; 1 has the rank of before")
 
 
 def test_pairs_of_both_occasions_are_what_the_bars_count() -> None:
@@ -201,15 +202,15 @@ def test_pairs_of_both_occasions_are_what_the_bars_count() -> None:
 
 def test_a_rule_of_two_parts_fits_beside_its_rate() -> None:
     both = Rule("change and state", threshold=Decimal(2), state=Decimal(3))
-    assert sentences_responders.short_rule(both, PAIN) == "2 points, then ≤\u00a03"
-    assert sentences_responders.short_rule(TWO, PAIN) == "2 points"
-    assert sentences_responders.curve_heading(both) == "Share that improved and ended at …"
-    assert sentences_responders.curve_heading(Rule("state", state=Decimal(3))) == "Share that ended at …"
-    assert sentences_responders.curve_heading(None) == sentences_responders.curve_heading(TWO)
+    assert responders.short_rule(both, PAIN) == "2 points, then ≤\u00a03"
+    assert responders.short_rule(TWO, PAIN) == "2 points"
+    assert responders.curve_heading(both) == "Share that improved and ended at …"
+    assert responders.curve_heading(Rule("state", state=Decimal(3))) == "Share that ended at …"
+    assert responders.curve_heading(None) == responders.curve_heading(TWO)
     analysis, measure = Analysis(sample()), sample().measures["pain"]
     pairs = analysis.pairs("pain", "12m")
     said = {
-        rule.kind: sentences_responders.quadrants(pairs, analysis.outcomes("pain", "12m", rule), measure, rule)
+        rule.kind: responders.quadrants(pairs, analysis.outcomes("pain", "12m", rule), measure, rule)
         for rule in (both, TWO)
     }
     assert said["change and state"].endswith("; 8 as the rule above asks")

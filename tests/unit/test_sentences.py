@@ -11,7 +11,7 @@ import pytest
 from lib.analysis import Analysis
 from lib.cohort.cohort import BASELINE
 from lib.cohort.selection import Population
-from lib.present import sentences
+from lib.present.sentences import outcomes
 from lib.stats.likert import summarise
 from lib.stats.responders import Rule
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN, cohort
@@ -36,13 +36,13 @@ def scored(measure, before: list[float], after: list[float]) -> Analysis:
 )
 def test_direction_and_sign_for_both_kinds_of_scale(measure, before, after, words: str) -> None:
     result = scored(measure, before, after).paired(measure.key, FOLLOW_UP)
-    assert sentences.paired_title(measure, result) == words
+    assert outcomes.paired_title(measure, result) == words
 
 
 def test_means_that_print_alike_hardly_changed() -> None:
     fine = replace(EQ_VAS, resolution=Decimal("0.01"))
     result = scored(fine, [5.0, 5.0, 5.0], [5.0, 5.0, 5.04]).paired("eq_vas", FOLLOW_UP)
-    assert sentences.paired_title(fine, result) == "EQ VAS hardly changed: mean 5.0 at both time points"
+    assert outcomes.paired_title(fine, result) == "EQ VAS hardly changed: mean 5.0 at both time points"
 
 
 def answered(*codes: int):
@@ -51,19 +51,19 @@ def answered(*codes: int):
 
 def test_ties_are_named_as_ties() -> None:
     rows = (("A", answered(4, 4)), ("B", answered(4, 4)), ("C", answered(0, 4)))
-    assert sentences.statements_title(rows) == "Most agreed: “A” and 1 other, 2 of 2; least: “C”, 1 of 2"
-    assert sentences.statements_title(rows[:2]) == "Every statement: 2 of 2 agree"
+    assert outcomes.statements_title(rows) == "Most agreed: “A” and 1 other, 2 of 2; least: “C”, 1 of 2"
+    assert outcomes.statements_title(rows[:2]) == "Every statement: 2 of 2 agree"
 
 
 def test_of_statements_in_reverse_nobody_says_agreed() -> None:
     rows = (("A", answered(4, 4)), ("B", answered(0, 4)))
-    assert sentences.statements_title(rows, reverse=True) == "Most favourable: “A”, 2 of 2; least: “B”, 1 of 2"
-    assert sentences.statements_title(rows[:1] * 2, reverse=True) == "Every statement: 2 of 2 favourable"
+    assert outcomes.statements_title(rows, reverse=True) == "Most favourable: “A”, 2 of 2; least: “B”, 1 of 2"
+    assert outcomes.statements_title(rows[:1] * 2, reverse=True) == "Every statement: 2 of 2 favourable"
 
 
 def headline(population: Population) -> str:
     found = Analysis(sample(), population=population)
-    return sentences.overview_sentence(
+    return outcomes.overview_sentence(
         found.cohort.measures["pain"],
         found.paired("pain", "12m"),
         found.responders("pain", "12m", Rule("absolute", threshold=Decimal(2))),

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import main
+from lib.cli.options import CannotUse, selection_of
 from lib.cohort.selection import NOT_RECORDED, Range
-from lib.shell.wishes import selection_of
-from lib.shell.words import CannotUse
 from tests.cohorts import cohort
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +204,7 @@ def test_a_fault_of_ours_is_no_traceback(run, monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("row 7: Jansen")
 
-    monkeypatch.setattr("lib.cohort.parse.parse_file", broken)
+    monkeypatch.setattr("lib.importing.files.worker.parse_file", broken)
     code, _, err = run(SAMPLE)
     assert code == 2
     assert "RuntimeError" in err

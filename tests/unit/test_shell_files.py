@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import main
-from lib.shell.files import read_files
+from lib.cli.files import read_files
 from tests.unit.test_redcap_dictionary import DICTIONARY, RAW
 
 EVENTS = "record_id,adverse_event\n1,Infection\n2,Nerve injury\n2,Infection\n99,Infection\n"

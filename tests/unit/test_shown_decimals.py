@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.cohort.build_scores import _shown
+from lib.importing.columns.scores import _shown
 from lib.ui.filters import _format
 
 

@@ -10,11 +10,10 @@ import pytest
 from lib.analysis import Analysis
 from lib.analysis.cross_table import CrossTable, agreement_matrix, cell_patients, cross_table
 from lib.analysis.statements import compare_statement, compare_statements, favourable_codes, suspected_reverse
+from lib.catalog.statements import THEMES, worded_in_reverse
 from lib.cohort.cohort import Cohort, Statement
 from lib.cohort.selection import Population, Selection
 from lib.cohort.statement_order import with_statements_told
-from lib.measures.reverse_words import worded_in_reverse
-from lib.measures.statements import THEMES
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import FOLLOW_UP, LEVELS, cohort
 from tests.sample import sample

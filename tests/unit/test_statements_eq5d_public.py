@@ -10,10 +10,10 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.eq5d import change_classes, state_pairs
-from lib.cohort.columns import Role
-from lib.cohort.importing import propose
-from lib.cohort.parse import parse_file
-from lib.stats.profiles import PchcResult
+from lib.importing.columns.roles import Role
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import propose
+from lib.stats.health_states import PchcResult
 
 DATA = os.environ.get("COHORTLENS_PUBLIC_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="COHORTLENS_PUBLIC_DATA is not set")

@@ -6,8 +6,8 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
-from lib.cohort.importing import Import, propose
-from lib.cohort.parse import parse_file
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import Import, propose
 from tests.sample import sample
 
 ENGLISH = ("Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree")

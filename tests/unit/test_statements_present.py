@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import Analysis
-from lib.analysis.comparison import compare
 from lib.analysis.cross_table import CellPatient, agreement_matrix, cross_table
+from lib.analysis.groups.comparison import compare
 from lib.analysis.statements import Suspicion, compare_statements
 from lib.cohort.cohort import Statement
 from lib.cohort.grouping import ByColumn
@@ -21,9 +21,8 @@ from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data
 from lib.present.charts.likert_bars import LAYOUTS, likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
 from lib.present.disclosure import mask_chart
-from lib.present.sentences_statements import reverse_note, suspicion_words, together
-from lib.present.tables.cross_table import MOST, cell_table
-from lib.present.tables.statements_between import between_table, shares_between
+from lib.present.sentences.statements import reverse_note, suspicion_words, together
+from lib.present.tables.statements_between import MOST, between_table, cell_table, shares_between
 from lib.present.theme import MEDIA
 from lib.stats.likert import LikertResult, summarise
 from lib.stats.results import NotComputed

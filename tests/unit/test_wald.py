@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.stats import wald
+from lib.stats import results
 from lib.stats.results import Interval
 
 R_VALUES = [
@@ -20,13 +20,13 @@ R_VALUES = [
 
 @pytest.mark.parametrize(("df", "quantile", "t_tail", "f_tail"), R_VALUES)
 def test_agrees_with_r(df: float, quantile: float, t_tail: float, f_tail: float) -> None:
-    assert wald.t_quantile(0.95, df) == pytest.approx(quantile, rel=1e-12)
-    assert wald.t_test("t", -6.0, 2.0, df, 9, "m").p == pytest.approx(t_tail, rel=1e-12)
-    assert wald.f_test("F", 4.0, 2, df, 9, "m").p == pytest.approx(f_tail, rel=1e-12)
+    assert results.t_quantile(0.95, df) == pytest.approx(quantile, rel=1e-12)
+    assert results.t_test("t", -6.0, 2.0, df, 9, "m").p == pytest.approx(t_tail, rel=1e-12)
+    assert results.f_test("F", 4.0, 2, df, 9, "m").p == pytest.approx(f_tail, rel=1e-12)
 
 
 def test_interval_is_symmetric_about_the_value() -> None:
-    estimate = wald.t_estimate("d", 5.0, 2.0, 10, 0.95, "t")
+    estimate = results.t_estimate("d", 5.0, 2.0, 10, 0.95, "t")
     assert isinstance(estimate.interval, Interval)
     assert estimate.interval.high - 5 == pytest.approx(5 - estimate.interval.low)
     assert estimate.interval.high == pytest.approx(5 + 2 * 2.2281388519649385)  # qt(0.975, 10)
@@ -34,20 +34,20 @@ def test_interval_is_symmetric_about_the_value() -> None:
 
 def test_rounding_of_a_constant_is_negligible_and_real_spread_is_not() -> None:
     constant = np.full(1000, 0.1)
-    assert wald.negligible(float(np.sum((constant - constant.mean()) ** 2)), constant)
+    assert results.negligible(float(np.sum((constant - constant.mean()) ** 2)), constant)
     real = np.array([0.1] * 999 + [0.1000001])
-    assert not wald.negligible(float(np.sum((real - real.mean()) ** 2)), real)
-    assert wald.negligible(0.0, np.array([]))
+    assert not results.negligible(float(np.sum((real - real.mean()) ** 2)), real)
+    assert results.negligible(0.0, np.array([]))
 
 
 def test_codes_and_finite_refuse_what_is_not_theirs() -> None:
-    assert wald.codes([], "group", 2).size == 0
-    assert wald.codes(np.array([0, 1], dtype=np.int8), "group", 2).tolist() == [0, 1]
+    assert results.codes([], "group", 2).size == 0
+    assert results.codes(np.array([0, 1], dtype=np.int8), "group", 2).tolist() == [0, 1]
     with pytest.raises(ValueError, match="group codes must lie"):
-        wald.codes([-1], "group", 2)
+        results.codes([-1], "group", 2)
     with pytest.raises(ValueError, match="integer codes"):
-        wald.codes([[0]], "group", 2)
+        results.codes([[0]], "group", 2)
     with pytest.raises(ValueError, match="y must hold finite"):
-        wald.finite([np.inf], "y")
+        results.finite([np.inf], "y")
     with pytest.raises(ValueError, match="between 0 and 1"):
-        wald.check_confidence(95)
+        results.check_confidence(95)

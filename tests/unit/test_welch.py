@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.stats.groups import WelchResult, welch_difference
 from lib.stats.results import Interval, NotComputed
-from lib.stats.welch import WelchResult, welch_difference
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "models"
 

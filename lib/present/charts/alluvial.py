@@ -7,9 +7,8 @@ from typing import Any
 from lib.cohort.cohort import YesNo
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, inside, share
+from lib.present.wording import count, for_plotly, inside, share
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult
 

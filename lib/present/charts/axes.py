@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from lib.analysis import default_threshold
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Cohort, Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING
-from lib.present.chart_data import Axis
+from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.theme import PALETTE, Medium
+from lib.present.wording import for_plotly
+from lib.stats.likert import LikertResult
+from lib.stats.results import NotComputed
 
 
 def score_axis(cohort: Cohort, measure: Measure, follow_up: str) -> Axis:
@@ -62,3 +68,110 @@ def _three(low: float, high: float) -> tuple[float, ...]:
     if low < 0 < high:
         return (0.0, high / 2, high)
     return (low, (low + high) / 2, high)
+
+
+# The hidden part of a stacked bar: hatched, which means nothing else anywhere (see `lib.present.disclosure`).
+
+HIDDEN_ROLE = "hidden"
+
+
+def masked(data: ChartData, row: int) -> bool:
+    """Whether part of this row's bar is hidden."""
+    return any(s.values[row] for s in data.series if s.role == HIDDEN_ROLE)
+
+
+def hidden_segment(
+    series: Series, widths: list[float], starts: list[float] | None, y: list[float], width: float, medium: Medium
+) -> dict[str, Any]:
+    """One hatched segment per row, from `starts`, or on top of the segments before it; in shares of the bar."""
+    base = {} if starts is None else {"base": starts}
+    return base | {
+        "type": "bar",
+        "orientation": "h",
+        "y": y,
+        "x": widths,
+        "width": width,
+        "text": ["hidden" if w > 0.1 else "" for w in widths],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "textfont": {"size": medium.axis, "color": PALETTE.muted},
+        "marker": {
+            "color": PALETTE.page,
+            "line": {"width": 1, "color": PALETTE.hatch},
+            "pattern": {"shape": "/", "fgcolor": PALETTE.hatch, "bgcolor": PALETTE.page, "solidity": 0.15},
+        },
+        "name": series.name,
+        "hovertemplate": "hidden: small numbers<extra></extra>",
+    }
+
+
+# Which statements share a chart, and in which order they stand.
+
+Order = Literal["file", "agreement", "name"]
+
+
+def same_scale(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Statements with the same levels together, groups in the order of their first statement."""
+    groups: dict[tuple[tuple[str, ...], bool], list[Statement]] = {}
+    for statement in statements:
+        groups.setdefault((statement.levels, statement.reverse), []).append(statement)
+    return list(groups.values())
+
+
+def sorted_rows(
+    statements: Sequence[Statement], results: Mapping[str, LikertResult | NotComputed], order: Order
+) -> tuple[tuple[str, LikertResult | NotComputed], ...]:
+    """(name, result) rows as the file has them, by falling agreement (no answers last), or by name."""
+    rows = [(s.short or s.label, results[s.key]) for s in statements]
+    if order == "name":
+        rows.sort(key=lambda row: row[0].casefold())
+    elif order == "agreement":
+        rows.sort(key=lambda row: -row[1].top_two.share if isinstance(row[1], LikertResult) else 1.0)
+    return tuple(rows)
+
+
+# Lines and words that several charts share: no change, threshold, the ends of an axis in words.
+
+_LINES = {
+    "zero": (PALETTE.ink, "solid", 1.5),
+    "threshold": (PALETTE.accent, "dash", 1.5),
+    "overall": (PALETTE.muted, "dot", 1.5),
+}
+
+
+def vertical_line(reference: Reference, medium: Medium, y1: float = 1.0) -> dict[str, Any]:
+    """The shape of a reference at an x, over the height of the plot (up to y1 of it)."""
+    color, dash, width = _LINES[reference.role]
+    return {"type": "line", "x0": reference.value, "x1": reference.value, "y0": 0, "y1": y1, "yref": "paper"} | {
+        "line": {"color": color, "dash": dash, "width": medium.mark(width)}
+    }
+
+
+def label_above(reference: Reference, medium: Medium, side: str) -> dict[str, Any]:
+    """Its name above the plot, pointing to `side` ("left" or "right") so that two names never meet."""
+    color = PALETTE.accent if reference.role == "threshold" else PALETTE.muted
+    anchor, shift = ("right", -2) if side == "left" else ("left", 2)
+    return {"x": reference.value, "y": 1, "yref": "paper", "yanchor": "bottom", "text": reference.label} | {
+        "xanchor": anchor,
+        "xshift": shift,
+        "font": {"size": medium.axis, "color": color},
+    }
+
+
+def end_words(axis: Axis, medium: Medium, y: float) -> list[dict[str, Any]]:
+    """ "← worse" at the left and "better →" at the right of an axis, with its title between them."""
+    place = {"xref": "paper", "yref": "paper", "y": y, "yanchor": "top"}
+    return [
+        place
+        | {"x": 0, "xanchor": "left", "text": f"← {for_plotly(axis.low_words)}"}
+        | _font(medium, PALETTE.worsened),
+        place | {"x": 0.5, "xanchor": "center", "text": for_plotly(axis.title)} | _font(medium, PALETTE.muted),
+        place
+        | {"x": 1, "xanchor": "right", "text": f"{for_plotly(axis.high_words)} →"}
+        | _font(medium, PALETTE.improved),
+    ]
+
+
+def _font(medium: Medium, color: str) -> dict[str, Any]:
+    return {"font": {"size": medium.axis, "color": color}}

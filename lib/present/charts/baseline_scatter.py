@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import compact, count
+from lib.present.wording import compact, count, for_plotly
 
 MANY_PATIENTS = 500
 BINS = 20

@@ -9,10 +9,9 @@ from lib.analysis.attrition import COMPLETE, STATES, Completeness, Periods
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.axes import nice_step
-from lib.present.escape import for_plotly
 from lib.present.tables.attrition import STATE_WORDS
 from lib.present.theme import PALETTE, SCREEN, Medium, label_on
-from lib.present.wording import count, share
+from lib.present.wording import count, for_plotly, share
 
 HEIGHT = 300
 ROW = 62

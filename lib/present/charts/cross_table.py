@@ -10,9 +10,8 @@ from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.likert_bars import shown_levels
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, READABLE, SCREEN, Medium, contrast, label_on
-from lib.present.wording import count
+from lib.present.wording import count, for_plotly
 
 MATRIX_ROW, CELL = 46, 44
 _PALE, _DARK = "#EEF4F6", "#0F5C73"

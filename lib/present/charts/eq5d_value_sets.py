@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib.analysis.eq5d import SetResult
-from lib.measures.value_sets import value_set
+from lib.catalog.value_sets import value_set
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, number, signed, signed_tick
+from lib.present.wording import count, for_plotly, number, signed, signed_tick
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult

@@ -8,9 +8,8 @@ from lib.analysis.safety import SafetyOf
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.axes import nice_step
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, number
+from lib.present.wording import count, for_plotly, number
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval
 

@@ -8,10 +8,9 @@ from typing import Any
 from lib.analysis.attrition import MeasureFlow
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
-from lib.present.escape import for_plotly
 from lib.present.tables.attrition import STATE_WORDS, flow_words
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count
+from lib.present.wording import count, for_plotly
 
 ROW = 104
 _BOX = 0.58

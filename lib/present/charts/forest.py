@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.analysis.comparison import FEWEST_PAIRS
+from lib.analysis.groups.comparison import FEWEST_PAIRS
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.reference_lines import end_words, label_above, vertical_line
-from lib.present.escape import for_plotly
+from lib.present.charts.axes import end_words, label_above, vertical_line
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import NBSP, compact, count, signed_tick
+from lib.present.wording import NBSP, compact, count, for_plotly, signed_tick
 from lib.settings import DEFAULTS
 
 ROW = 56

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lib.analysis.grouped_centers import CenterFunnel
+from lib.analysis.groups.centers import CenterFunnel
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import compact, number, percent, share
+from lib.present.wording import compact, for_plotly, number, percent, share
 from lib.stats.funnel import FunnelLimits
 from lib.stats.results import NotComputed
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.reference_lines import end_words, label_above, vertical_line
-from lib.present.charts.stacks import stacked
+from lib.present.charts.axes import end_words, label_above, vertical_line
+from lib.present.charts.distribution import stacked
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import NBSP, compact, count, number, signed
 from lib.stats.paired import PairedResult

@@ -9,9 +9,8 @@ from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData
 from lib.present.charts.likert_bars import likert_data
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
-from lib.present.wording import count
+from lib.present.wording import count, for_plotly
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 

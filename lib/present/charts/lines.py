@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import compact, number
+from lib.present.wording import compact, for_plotly, number
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 

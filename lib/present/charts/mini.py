@@ -7,10 +7,9 @@ from typing import Any
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
-from lib.present.charts.stacks import MANY_DOTS, binned, stacked
-from lib.present.escape import for_plotly
+from lib.present.charts.distribution import MANY_DOTS, binned, stacked
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import compact, number
+from lib.present.wording import compact, for_plotly, number
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
-from lib.present.charts.masked import HIDDEN_ROLE, hidden_segment, masked
-from lib.present.escape import for_plotly
+from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment, masked
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import count, share
+from lib.present.wording import count, for_plotly, share
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import Interval, NotComputed

@@ -13,11 +13,9 @@ import numpy as np
 from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import nice_step
-from lib.present.charts.reference_lines import vertical_line
-from lib.present.escape import for_plotly
+from lib.present.charts.axes import nice_step, vertical_line
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import compact, number
+from lib.present.wording import compact, for_plotly, number
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderCurve, Rule
 from lib.stats.results import Interval, NotComputed

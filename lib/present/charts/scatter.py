@@ -14,9 +14,8 @@ from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import improvement_axis, nice_step
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import compact, count, signed_tick
+from lib.present.wording import compact, count, for_plotly, signed_tick
 from lib.stats.results import NotComputed
 
 MANY_PATIENTS = 500

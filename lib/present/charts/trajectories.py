@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from lib.analysis.comparison import FEWEST_PAIRS
-from lib.analysis.grouped_occasions import Trajectories, Trajectory
+from lib.analysis.groups.comparison import FEWEST_PAIRS
+from lib.analysis.groups.occasions import Trajectories, Trajectory
 from lib.cohort.cohort import Occasion
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
-from lib.present.escape import for_plotly
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import compact, count
+from lib.present.wording import compact, count, for_plotly
 from lib.stats.results import Interval
-from lib.stats.summaries import Summary
+from lib.stats.scores import Summary
 
 MANY_LINES = 150
 PLOT = 320

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lib.present.escape import for_markdown
 from lib.present.guide.entries import GuideEntry, entry
+from lib.present.wording import for_markdown
 
 COMPUTED = "How it is computed"
 SOURCE = "Source"

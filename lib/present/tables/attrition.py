@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.analysis.attrition import (
-    ILLEGAL,
-    NEITHER,
-    NO_BASELINE,
-    NO_FOLLOW_UP,
-    STATES,
-    Completeness,
-    MeasureFlow,
-)
+from lib.analysis.attrition import ILLEGAL, NEITHER, NO_BASELINE, NO_FOLLOW_UP, STATES, Completeness, MeasureFlow
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import NBSP, at_time, count, inside, share
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.analysis.eq5d import Dimensions, SetResult
-from lib.measures.value_sets import value_set
-from lib.present.charts.profile_states import plain_words
+from lib.catalog.value_sets import value_set
+from lib.present.charts.profile_grid import plain_words
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.yes_no import yes_no_parts
 from lib.present.wording import count, interval, number, p_value, percent_interval, share, signed
-from lib.stats.marginal import DimensionMoves
+from lib.stats.health_states import CommonStates, PchcResult
 from lib.stats.paired import PairedResult
-from lib.stats.profiles import CommonStates, PchcResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import Interval, NotComputed
-from lib.stats.yes_no import YesNoResult
+from lib.stats.yes_no import DimensionMoves, YesNoResult
 
 
 def moves_table(found: Dimensions, names: Sequence[str]) -> Table:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.cohort import BASELINE, Category, Cohort, Dates, Number, PatientColumn
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING
-from lib.cohort.patient_columns import Category, Dates, Number, PatientColumn
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import compact, plural
 

@@ -13,15 +13,15 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
-from lib.analysis.comparison import Comparison, compare
-from lib.analysis.grouped_centers import center_funnel, is_by_center
-from lib.analysis.grouped_occasions import trajectories
-from lib.analysis.grouped_rates import rate_family, responder_rates
-from lib.analysis.grouped_scores import score_family
+from lib.analysis.groups.centers import center_funnel, is_by_center
+from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.occasions import trajectories
+from lib.analysis.groups.rates import rate_family, responder_rates
+from lib.analysis.groups.scores import score_family
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn, ByParts
-from lib.cohort.importing import columns_from_json, propose
-from lib.cohort.parse import parse_file
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import columns_from_json, propose
 from lib.stats.responders import Rule
 from lib.stats.results import Interval, NotComputed, Test
 

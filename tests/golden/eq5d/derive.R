@@ -1,7 +1,7 @@
 # Every index of every EQ-5D-3L value set, in exact decimals, derived from the coefficients alone.
 #
 # Run from the root of the project:  Rscript tests/golden/eq5d/derive.R
-# Reads lib/measures/data/eq5d3l_value_sets.csv, writes tests/golden/eq5d/indices.csv.gz (set, state, index).
+# Reads lib/catalog/data/eq5d3l_value_sets.csv, writes tests/golden/eq5d/indices.csv.gz (set, state, index).
 #
 # An independent reading of the data file and of the literature (Szende 2007, Shaw 2005, Augustovski 2009, Zarate 2011,
 # Viney 2011), not a port of the Python: each state is a data frame row, each term a column, each additive set a
@@ -9,7 +9,7 @@
 # multiplied out digit by digit.
 
 SCALE <- 7L
-data <- read.csv("lib/measures/data/eq5d3l_value_sets.csv", colClasses = "character")
+data <- read.csv("lib/catalog/data/eq5d3l_value_sets.csv", colClasses = "character")
 data$set <- paste(data$type, data$country)
 
 # "−0.1279" -> -1279000: the digits as a whole number, no binary fraction on the way

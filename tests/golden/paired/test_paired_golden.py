@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from lib.stats.hodges_lehmann import interval_rank
-from lib.stats.integers import resolution_of, to_counts
 from lib.stats.paired import PairedResult, compare_paired
 from lib.stats.results import Estimate, Interval, NotComputed, Test
+from lib.stats.scores import resolution_of, to_counts
 
 HERE = Path(__file__).parent
 

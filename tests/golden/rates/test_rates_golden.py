@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 
 from lib.stats.contingency import chi_square, fisher_exact
-from lib.stats.integers import resolution_of, to_counts
-from lib.stats.multiplicity import holm_p
 from lib.stats.proportions import (
     NumberNeeded,
     Proportion,
@@ -22,7 +20,8 @@ from lib.stats.proportions import (
 )
 from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
 from lib.stats.responders import ResponderResult, Rule, count_responders
-from lib.stats.results import Estimate, Interval, Test
+from lib.stats.results import Estimate, Interval, Test, holm_p
+from lib.stats.scores import resolution_of, to_counts
 from lib.stats.table_one import choose_display, compare_numeric, smd_categorical, smd_numeric, summarise_numeric
 from lib.stats.yes_no import YesNoResult, from_counts
 

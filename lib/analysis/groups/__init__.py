@@ -1,0 +1,1 @@
+"""Groups side by side: every number that needs more than one group."""

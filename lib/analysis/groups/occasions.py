@@ -1,0 +1,139 @@
+"""Every time point: means of each group, each patient's line, and the mixed model of STATISTICS section 2.6."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.cohort.cohort import Occasion
+from lib.cohort.pairs import MISSING, to_values
+from lib.settings import DEFAULTS
+from lib.stats.paired_tests import mean_interval
+from lib.stats.results import Interval, NotComputed
+from lib.stats.scores import Histogram, Summary, summarise
+
+if TYPE_CHECKING:
+    from lib.stats.mixed import MixedResult
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionSummary:
+    """A group at one time point: who has a value, its mean with a t interval; NotComputed without values."""
+
+    n: int
+    summary: Summary | NotComputed
+    mean_ci: Interval | NotComputed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectory:
+    """A group over the time points. `values` holds a row per patient with at least one value, NaN where missing."""
+
+    label: str
+    points: tuple[OccasionSummary, ...]
+    values: NDArray[np.float64]
+    source_rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectories:
+    """Every group over the time points of one measure.
+
+    Attributes:
+        occasions: those that have the measure, baseline first.
+        lines: all groups; without groups one line named "All".
+        model: the mixed model over the groups in `in_model`, or why there is none.
+    """
+
+    occasions: tuple[Occasion, ...]
+    lines: tuple[Trajectory, ...]
+    in_model: tuple[str, ...]
+    model: MixedResult | NotComputed
+
+
+def occasions_of(analysis: Analysis, measure: str) -> tuple[Occasion, ...]:
+    """The time points that have this measure."""
+    return tuple(o for o in analysis.cohort.occasions if analysis.cohort.has_scores(measure, o.key))
+
+
+def trajectories(
+    analysis: Analysis, comparison: Comparison | None, measure: str, *, confidence: float = DEFAULTS.confidence
+) -> Trajectories | NotComputed:
+    """All patients with a value at each time point, group by group, and y ~ group × occasion.
+
+    The model assumes that values are missing at random. A group with fewer than 3 complete pairs at every follow-up
+    stands outside it. `NotComputed` with fewer than two time points.
+    """
+
+    def compute() -> Trajectories | NotComputed:
+        occasions = occasions_of(analysis, measure)
+        if len(occasions) < 2:
+            return NotComputed("this measure has fewer than two time points", analysis.cohort.n)
+        groups = comparison.groups if comparison is not None else (("All", analysis),)
+        counts = np.array([analysis.cohort.counts(measure, o.key) for o in occasions])
+        lines = tuple(_line(label, group, measure, counts, confidence) for label, group in groups)
+        usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_PAIRS]
+        absent = comparison.between(sum(len(line.source_rows) for line in lines)) if comparison else None
+        model = absent or _model([lines[k] for k in usable], len(occasions), confidence)
+        return Trajectories(occasions, lines, tuple(lines[k].label for k in usable), model)
+
+    keeper = comparison if comparison is not None else analysis
+    return keeper.keep(("trajectories", measure, confidence), compute)
+
+
+def _line(label: str, group: Analysis, measure: str, counts: NDArray[np.int64], confidence: float) -> Trajectory:
+    resolution = group.cohort.measure(measure).resolution
+    here = group.selected & (counts != MISSING).any(axis=0)
+    points = []
+    for row in counts:
+        known = row[group.selected & (row != MISSING)]
+        if not len(known):
+            absent = NotComputed("nobody has a value at this time point", 0)
+            points.append(OccasionSummary(0, absent, absent))
+            continue
+        histogram = Histogram.of(known)
+        points.append(
+            OccasionSummary(
+                len(known), summarise(histogram, resolution), mean_interval(histogram, resolution, confidence)
+            )
+        )
+    own = counts[:, here].T
+    values = to_values(np.where(own == MISSING, 0, own), resolution)
+    values[own == MISSING] = np.nan
+    return Trajectory(label, tuple(points), values, group.cohort.source_rows[here])
+
+
+def _most_pairs(line: Trajectory) -> int:
+    known = ~np.isnan(line.values)
+    return max((int(np.count_nonzero(known[:, 0] & known[:, k])) for k in range(1, known.shape[1])), default=0)
+
+
+def _model(lines: list[Trajectory], occasions: int, confidence: float) -> MixedResult | NotComputed:
+    from lib.stats.mixed import fit_mixed
+
+    if not lines:
+        return NotComputed(f"no group has at least {FEWEST_PAIRS} complete pairs", 0)
+    y, when, who, where = [], [], [], []
+    start = 0
+    for code, line in enumerate(lines):
+        patient, occasion = np.nonzero(~np.isnan(line.values))
+        y.append(line.values[patient, occasion])
+        when.append(occasion)
+        who.append(patient + start)
+        where.append(np.full(len(patient), code))
+        start += len(line.values)
+    group = np.concatenate(where) if len(lines) > 1 else None
+    return fit_mixed(
+        np.concatenate(y),
+        np.concatenate(when),
+        np.concatenate(who),
+        group,
+        occasions=occasions,
+        groups=len(lines),
+        confidence=confidence,
+    )

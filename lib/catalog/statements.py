@@ -1,0 +1,98 @@
+"""Statements patients answer after surgery: the seven of the paper, and how a heading or question is known to be one.
+
+Texts stand in `data/statements.toml`, in our own words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+
+from lib.catalog.answers import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A known statement. For each, agreeing is the favourable answer.
+
+    Attributes:
+        key: "complaints_reduced", "would_recommend" …
+        labels: short label per language, for a bar.
+        statements: the statement in full per language.
+        phrases: per language, words that together name it in a heading.
+    """
+
+    key: str
+    labels: Mapping[str, str]
+    statements: Mapping[str, str]
+    phrases: Mapping[str, tuple[str, ...]]
+
+
+def _load() -> tuple[Theme, ...]:
+    tables = tomllib.loads(files("lib.catalog").joinpath("data/statements.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Theme(
+            key=record["key"],
+            labels=MappingProxyType(dict(record["labels"])),
+            statements=MappingProxyType(dict(record["statements"])),
+            phrases=MappingProxyType({language: tuple(words) for language, words in record["phrases"].items()}),
+        )
+        for record in tables["theme"]
+    )
+
+
+THEMES: tuple[Theme, ...] = _load()
+"""In the order of the paper's figure."""
+
+
+def _words_matched(phrase: str, words: list[str]) -> int:
+    """How many words the phrase has when each begins a word of the text, else 0."""
+    wanted = phrase.split()
+    return len(wanted) if all(any(word.startswith(want) for word in words) for want in wanted) else 0
+
+
+def recognise_theme(text: str) -> Theme | None:
+    """The known statement a column heading or question text is about, or None.
+
+    The phrase with the most words wins; among equals the theme named first.
+    """
+    words = normalise(text).split()
+    worth = [
+        max(_words_matched(phrase, words) for phrases in theme.phrases.values() for phrase in phrases)
+        for theme in THEMES
+    ]
+    best = max(worth)
+    return THEMES[worth.index(best)] if best else None
+
+
+# Words by which a statement is seen to be worded the other way round: whoever agrees with it is worse off.
+
+# Beginnings of words, normalised; English, Dutch, German. Only words that turn a statement by themselves: "pain" or
+# "complaints" stand in favourable statements too ("my complaints are reduced").
+_UNFAVOURABLE = (
+    *("regret", "disappoint", "dissatisf", "unsatisf", "unhappy", "worse", "deteriorat", "useless", "pointless"),
+    *("spijt", "teleurgesteld", "teleurstell", "ontevreden", "slechter", "verslechter", "verergerd", "zinloos"),
+    *("bereu", "enttausch", "enttaeusch", "unzufrieden", "schlechter", "verschlechter", "verschlimmer", "sinnlos"),
+)
+_FAVOURABLE = (
+    *("again", "recommend", "satisf", "improv", "better", "help", "worth"),
+    *("opnieuw", "nogmaals", "aanbevel", "aanrad", "tevreden", "verbeter", "beter", "geholpen"),
+    *("wieder", "noch einmal", "empfehl", "zufrieden", "verbesser", "besser", "geholfen"),
+)
+_NEGATIONS = frozenset({"not", "never", "wouldnt", "dont", "didnt", "niet", "nooit", "nicht", "nie", "niemals"})
+
+
+def worded_in_reverse(text: str) -> bool:
+    """Whether a statement's words say that agreeing is unfavourable ("I regret the surgery", "Ich bereue …").
+
+    An unfavourable word that is denied ("I do not regret …") is favourable, a favourable one that is denied ("I would
+    not have the surgery again") unfavourable. A suspicion to show, never a change to make silently.
+    """
+    words = normalise(text).split()
+    denied = any(word in _NEGATIONS for word in words)
+    if any(word.startswith(_UNFAVOURABLE) for word in words):
+        return not denied
+    return denied and any(word.startswith(_FAVOURABLE) for word in words)

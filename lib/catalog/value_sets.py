@@ -1,0 +1,202 @@
+"""The published EQ-5D-3L value sets: what each level of each dimension takes off full health, country by country.
+
+Coefficients: `data/eq5d3l_value_sets.csv` (one row per printed coefficient, with PubMed number, DOI, ISBN).
+Names and references: `data/eq5d3l_references.csv`, whose row order is the order of a menu. How the coefficients combine
+into an index: `eq5d_terms.py`. To add a set: rows in the first file, one row in the second.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from importlib.resources import files
+from math import prod
+from types import MappingProxyType
+from typing import Literal, cast
+
+Method = Literal["TTO", "VAS"]
+Model = Literal["additive", "multiplicative"]
+
+DEFAULT_VALUE_SET = "europe_vas"
+"""As in the paper the sample cohort reproduces."""
+
+_FIXED_STATE = "STATE_"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """One value set.
+
+    Attributes:
+        key: stable identifier ("europe_vas", "netherlands_2006_tto").
+        label: for a menu ("Europe · VAS · Greiner 2003"; "Ecuador · TTO · no source").
+        country: as shown ("New Zealand").
+        method: how the values were elicited: "TTO" (time trade-off) or "VAS" (visual analogue scale).
+        year: of publication; None without a source.
+        citation: with DOI, PubMed number or ISBN; None without a source.
+        model: "additive" or "multiplicative".
+        coefficients: parameter → decimal, as published; a parameter the set lacks has no effect.
+        fixed_states: state ("33333") → value that replaces the model's.
+        caution: what a user of this set must know; empty if nothing.
+    """
+
+    key: str
+    label: str
+    country: str
+    method: Method
+    year: int | None
+    citation: str | None
+    model: Model
+    coefficients: Mapping[str, Decimal]
+    fixed_states: Mapping[str, Decimal]
+    caution: str
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("lib.catalog").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _citation(reference: str, row: Mapping[str, str]) -> str | None:
+    """The reference with its identifiers; None when neither file gives a source."""
+    identifiers = (
+        f"doi {row['doi'].rstrip('.')}" if row["doi"] else "",
+        f"PubMed {row['pubmed']}" if row["pubmed"] else "",
+        f"ISBN {row['isbn']}" if row["isbn"] else "",
+    )
+    parts = [part for part in (reference, *identifiers) if part]
+    return ", ".join(parts) if parts else None
+
+
+def _value_set(entry: Mapping[str, str], rows: list[dict[str, str]]) -> ValueSet:
+    method = cast("Method", entry["type"])
+    coefficients = {
+        r["parameter"]: Decimal(r["coefficient"]) for r in rows if not r["parameter"].startswith(_FIXED_STATE)
+    }
+    fixed = {
+        r["parameter"].removeprefix(_FIXED_STATE): Decimal(r["coefficient"])
+        for r in rows
+        if r["parameter"].startswith(_FIXED_STATE)
+    }
+    if len(coefficients) + len(fixed) != len(rows):
+        raise ValueError(f"value set {entry['key']} names a parameter twice")
+    citation = _citation(entry["reference"], rows[0])
+    source = " ".join(part for part in (entry["author"], entry["year"]) if part) or "no source"
+    return ValueSet(
+        key=entry["key"],
+        label=f"{entry['shown_as']} · {method} · {source}",
+        country=entry["shown_as"],
+        method=method,
+        year=int(entry["year"]) if entry["year"] else None,
+        citation=citation,
+        model="multiplicative" if rows[0]["model"] == "multiplicative" else "additive",
+        coefficients=MappingProxyType(coefficients),
+        fixed_states=MappingProxyType(fixed),
+        caution=entry["caution"],
+    )
+
+
+def _load() -> Mapping[str, ValueSet]:
+    by_set: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in _rows("eq5d3l_value_sets.csv"):
+        by_set.setdefault((row["type"], row["country"]), []).append(row)
+    entries = _rows("eq5d3l_references.csv")
+    named = {(entry["type"], entry["country"]) for entry in entries}
+    if named != set(by_set) or len(named) != len(entries):
+        raise ValueError(f"value sets and references do not match: {sorted(named ^ set(by_set))}")
+    sets = {entry["key"]: _value_set(entry, by_set[entry["type"], entry["country"]]) for entry in entries}
+    # sorted() is stable: the order of the references file, but a set without a source never stands above one with
+    return MappingProxyType(dict(sorted(sets.items(), key=lambda item: item[1].citation is None)))
+
+
+VALUE_SETS: Mapping[str, ValueSet] = _load()
+"""Key → value set, in menu order: Europe VAS first, then by country; sets without a source last."""
+
+
+def value_set(key: str) -> ValueSet:
+    """The value set of a key. Raises KeyError, naming the key, for an unknown one."""
+    if key not in VALUE_SETS:
+        raise KeyError(f"no EQ-5D-3L value set {key!r}")
+    return VALUE_SETS[key]
+
+
+# From the coefficients of a value set to the exact index of one state.
+#
+# Every term is a count over the five levels (Szende, Oppe & Devlin 2007; Shaw 2005, Med Care 43:203-20; Augustovski
+# 2009, Value Health 12:587-96; Zarate 2011, Value Health 14:1135-41):
+#
+# - `MO2` … `AD3`: 1 if that dimension is at that level; two of them joined (`MO3SC3`): 1 if both hold.
+# - `FullHealth`: always 1. `AtLeastOne2Or3`: 1 for every state but 11111. `AtLeastOne3`: 1 if any level is 3.
+# - `C2square`, `C3square`: square of the number of dimensions at level 2, at level 3.
+# - `D1`: dimensions at level 2 or 3 beyond the first. `I2`, `I3`: dimensions at level 2, at level 3, beyond the first;
+#   `I2square`, `I3square`: their squares.
+# - `O2`: 1 if there is a level 2 and no level 3; `O3`: 1 if there is a level 3 and no level 2.
+# - `X5`: 1 if all five dimensions are at level 2 or 3.
+# - `Z2`: 1 if levels 2 and 3 both occur. `Z3`: dimensions at level 2, counted only if a level 3 occurs.
+#
+# An additive set is the sum of coefficient × term. The multiplicative set (Germany VAS) is the product of the
+# coefficients whose term is 1. Same definitions as the R package eq5d (`eq5d3l`), which rounds to three decimals.
+# Nothing is rounded here, except that the multiplicative index is kept to six decimals, so that it has a resolution.
+
+State = tuple[int, int, int, int, int]
+
+DIMENSION_KEYS = ("MO", "SC", "UA", "PD", "AD")
+MULTIPLICATIVE_STEP = Decimal("0.000001")
+
+_LEVEL_TERM = re.compile(r"(MO|SC|UA|PD|AD)([23])")
+_LEVEL_TERMS = re.compile(r"(?:(?:MO|SC|UA|PD|AD)[23])+")
+
+
+def _counted_terms(state: State) -> Mapping[str, int]:
+    """Every term that is a count over the whole state, by the name the data file uses."""
+    twos, threes = state.count(2), state.count(3)
+    problems = twos + threes
+    i2, i3 = max(0, twos - 1), max(0, threes - 1)
+    return {
+        "FullHealth": 1,
+        "AtLeastOne2Or3": int(problems > 0),
+        "AtLeastOne3": int(threes > 0),
+        "C2square": twos**2,
+        "C3square": threes**2,
+        "D1": max(0, problems - 1),
+        "I2": i2,
+        "I2square": i2**2,
+        "I3": i3,
+        "I3square": i3**2,
+        "O2": int(twos > 0 and threes == 0),
+        "O3": int(threes > 0 and twos == 0),
+        "X5": int(problems == len(DIMENSION_KEYS)),
+        "Z2": int(twos > 0 and threes > 0),
+        "Z3": twos if threes > 0 else 0,
+    }
+
+
+def _term(name: str, state: State, counted: Mapping[str, int]) -> int:
+    """How often a coefficient applies to a state. Raises ValueError for a parameter with no definition."""
+    if name in counted:
+        return counted[name]
+    if not _LEVEL_TERMS.fullmatch(name):
+        raise ValueError(f"no definition for the value set parameter {name!r}")
+    levels = dict(zip(DIMENSION_KEYS, state, strict=True))
+    return int(all(levels[dimension] == int(level) for dimension, level in _LEVEL_TERM.findall(name)))
+
+
+def exact_index(chosen: ValueSet, state: State) -> Decimal:
+    """The index of one legal state, exact (multiplicative sets: to six decimals, half up).
+
+    Raises ValueError when the set holds a parameter without a definition.
+    """
+    fixed = chosen.fixed_states.get("".join(map(str, state)))
+    if fixed is not None:
+        return fixed
+    counted = _counted_terms(state)
+    terms = [(coefficient, _term(name, state, counted)) for name, coefficient in chosen.coefficients.items()]
+    if chosen.model == "additive":
+        return sum((coefficient * times for coefficient, times in terms), start=Decimal(0))
+    with localcontext() as exact:
+        exact.prec = 60  # six factors of four decimals: every product is exact
+        product = prod((coefficient for coefficient, times in terms if times), start=Decimal(1))
+    return product.quantize(MULTIPLICATIVE_STEP, ROUND_HALF_UP)

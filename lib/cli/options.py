@@ -1,0 +1,100 @@
+"""The words typed after --where, --follow-up and --threshold, in terms of the cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+
+def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
+    """The selection of `--where` wishes: "etiology=Postpartum", "age=30..50"; the same column again means or.
+
+    A column is named by its key or its label. Raises CannotUse with the known columns or categories.
+    """
+    from lib.cohort.cohort import Category, Number
+    from lib.cohort.selection import Selection
+
+    chosen: dict[str, list[str]] = {}
+    ranges: dict[str, Any] = {}
+    for wish in wishes:
+        name, sign, value = (part.strip() for part in wish.partition("="))
+        if not sign or not name or not value:
+            raise CannotUse(f"“{wish}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
+        column = column_named(cohort, name)
+        if isinstance(column, Category):
+            chosen.setdefault(column.key, []).append(_label(column, value))
+        elif isinstance(column, Number):
+            if column.key in ranges:
+                raise CannotUse(f"{column.label} has two ranges; one is possible.")
+            ranges[column.key] = _range(column, value)
+        else:
+            raise CannotUse(f"{column.label} is a date; it cannot be filtered here.")
+    return Selection.of(chosen, ranges)
+
+
+def column_named(cohort: Any, name: str) -> Any:
+    """The column with this key or label. Raises CannotUse with the columns that can be filtered."""
+    found = cohort.columns.get(name) or next((c for c in cohort.columns.values() if c.label == name), None)
+    if found is not None:
+        return found
+    known = [c.key for c in (*cohort.categories(), *cohort.numbers())]
+    raise CannotUse(f"There is no column “{name}”. Columns that can be filtered: {', '.join(known) or 'none'}.")
+
+
+def _label(column: Any, value: str) -> str:
+    from lib.cohort.selection import NOT_RECORDED
+
+    if value in column.labels or value == NOT_RECORDED:
+        return value
+    raise CannotUse(f"“{value}” does not occur in {column.label}. It has: {', '.join(column.labels)}.")
+
+
+def _range(column: Any, value: str) -> Any:
+    from lib.cohort.selection import Range
+
+    low, dots, high = value.partition("..")
+    try:
+        ends = [None if not end.strip() else float(end.strip().replace(",", ".")) for end in (low, high)]
+    except ValueError:
+        ends = [None, None]
+    if not dots and ends[0] is not None:
+        ends[1] = ends[0]
+    if ends == [None, None] or any(end is not None and end != end for end in ends):
+        raise CannotUse(f"“{value}” is no range of {column.label}. Write 30..50, 30.. or ..50.")
+    return Range(ends[0], ends[1])
+
+
+def follow_up_of(cohort: Any, key: str | None) -> Any:
+    """The time point with this key or label, None without one. Raises CannotUse with the known ones."""
+    if key is None:
+        return None
+    found = next((o for o in cohort.follow_ups if key in (o.key, o.label)), None)
+    if found is None:
+        known = ", ".join(o.key for o in cohort.follow_ups) or "none"
+        raise CannotUse(f"There is no time point “{key}”. Time points after baseline: {known}.")
+    return found
+
+
+def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
+    """Measure key → responder rule of `--threshold` wishes ("pain=2"). Raises CannotUse naming what is wrong."""
+    from lib.stats.responders import Rule
+
+    rules = {}
+    for wish in wishes:
+        name, _, value = (part.strip() for part in wish.rpartition("="))
+        measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
+        if measure is None:
+            raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
+        try:
+            rules[measure.key] = Rule("absolute", threshold=Decimal(value.replace(",", ".")))
+        except (InvalidOperation, ValueError):
+            raise CannotUse(f"“{value}” is no threshold of {measure.label}; write a number above 0.") from None
+    return rules
+
+
+# What stops the shell command.
+
+
+class CannotUse(Exception):  # noqa: N818 - the words are for the user
+    """What is wrong with the file or the wish, in words; exit 2."""

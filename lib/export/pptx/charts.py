@@ -1,0 +1,97 @@
+"""Native, editable PowerPoint charts from ChartData. `NATIVE` says which kinds have one; the others become a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lib.export.pptx.category_charts import columns, patient_lines, stacked_bars, two_means
+from lib.export.pptx.style import Place
+from lib.export.pptx.xy_charts import curve, dots, forest, scatter
+from lib.present.chart_data import ChartData
+
+__all__ = ["NATIVE", "Place", "add_chart", "has_native"]
+
+
+def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
+    """The native chart on the slide, or None when this chart has none (no native form, or nothing left to draw)."""
+    return NATIVE[data.kind](slide, data, place) if has_native(data) else None
+
+
+def has_native(data: ChartData) -> bool:
+    """Whether `add_chart` draws all that it says; a figure of roles it does not know becomes a table."""
+    roles = {s.role for s in data.series}
+    match data.kind:
+        case "pairs of means":
+            return any(role.endswith(" mean") for role in roles)
+        case "dots":
+            return bool(roles) and not any(role.startswith("group:") for role in roles)
+        case "scatter":
+            return bool(roles) and roles <= _SCATTERED
+        case "bars":
+            return len(data.series) == 1
+        case "stacked bars" if "complete" in roles:  # who is missing: its states have no colours here
+            return False
+    return data.kind in NATIVE and bool(roles)
+
+
+Draw = Callable[[Any, ChartData, Place], Any]
+NATIVE: Mapping[str, Draw] = {
+    "stacked bars": stacked_bars,
+    "pairs of means": two_means,
+    "lines per patient": patient_lines,
+    "curve": curve,
+    "dots": dots,
+    "scatter": scatter,
+    "forest": forest,
+    "histogram": columns,
+    "waterfall": columns,
+    "bars": columns,
+}
+"""Kinds of chart with a native form; "flow" has none and is offered as its table."""
+_SCATTERED = frozenset(
+    {"improved", "unchanged", "worsened", "patients", "smooth", "better", "mixed", "same", "no_problems", "worse"}
+)
+"""What a native scatter can be made of; limits and centers of a funnel are not."""
+
+
+# A chart of more rows than a slide holds becomes several charts.
+
+_MOST_ROWS = {"stacked bars": 14, "forest": 14}
+"""Rows of a native chart that are still read on a slide; more become further slides."""
+
+
+def pieces(data: ChartData) -> list[ChartData]:
+    """The chart in pieces of rows that a slide can hold, of nearly one size."""
+    rows, most = len(data.categories), _MOST_ROWS.get(data.kind, 0)
+    if not most or rows <= most:
+        return [data]
+    size = -(-rows // -(-rows // most))
+    return [rows_of(data, first, min(first + size, rows)) for first in range(0, rows, size)]
+
+
+def rows_of(data: ChartData, first: int, end: int) -> ChartData:
+    """The chart with the categories from `first` up to before `end`; what does not run along them is left out,
+    but for the patients of a row of a forest.
+    """
+    rows = len(data.categories)
+    series = tuple(
+        replace(
+            s,
+            values=s.values[first:end],
+            x=s.x and s.x[first:end],
+            low=s.low and s.low[first:end],
+            high=s.high and s.high[first:end],
+            n=s.n and s.n[first:end],
+            labels=s.labels and s.labels[first:end],
+        )
+        for s in data.series
+        if len(s.values) == rows and s.rows is None
+    )
+    patients = tuple(
+        replace(s, role=f"patients:{row - first}")
+        for s in data.series
+        if s.role.startswith("patients:") and first <= (row := int(s.role.split(":")[1])) < end
+    )
+    return replace(data, categories=data.categories[first:end], series=(*series, *patients))

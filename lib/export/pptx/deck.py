@@ -1,0 +1,393 @@
+"""Slides, 16:9: native, editable charts and real tables, one finding each, its origin in the notes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib.export.options import Options
+from lib.export.pptx.charts import Place, add_chart, has_native, pieces
+from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
+from lib.export.pptx.template import Room, room_of
+from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
+from lib.export.pptx.xml import describe, dress, scale_letters
+from lib.export.table_shape import figure_table, one_line, safe_text, trimmed, with_comma
+from lib.present import disclosure
+from lib.present.table import Table
+from lib.present.theme import PALETTE
+from lib.present.wording import count
+from lib.report.plan import Item, Origin
+from lib.report.report import Report
+
+WIDTH, HEIGHT = 13.333, 7.5
+_MARGIN = 0.6
+_TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
+_TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0)
+_SMALLEST = 14.0
+"""Nothing but the footer is smaller, unless a word would be broken."""
+_FOOTER = 12.0
+_ROWS_AT_MOST = 400
+_PARTS_AT_MOST = 3
+"""A wide table is set on as many slides side by side; of a wider one the first columns, the rest is in documents."""
+_ELSEWHERE = "The columns of each group are in the Word report and in the workbook."
+PANEL = "Panel"
+"""Name of the light ground laid under the content on a dark template."""
+
+
+class TemplateError(ValueError):
+    """A template that PowerPoint slides cannot be made from; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The room of a slide in inches: the title, the body's left, top, width, and where the footer ends."""
+
+    title: tuple[float, float, float, float]
+    left: float
+    top: float
+    width: float
+    bottom: float
+    light: bool = True
+    scale: float = 1.0
+
+    def sizes(self, points: tuple[float, ...]) -> tuple[float, ...]:
+        """Sizes of letters as a slide of 7.5 inches has them, on this one: a smaller slide is shown as large."""
+        return tuple(round(p * self.scale * 2) / 2 for p in points)
+
+    @property
+    def body(self) -> tuple[float, float, float, float]:
+        """Left, top, width, height."""
+        return (self.left, self.top, self.width, self.bottom - self.top - 0.62)
+
+
+def write(report: Report, options: Options) -> bytes:
+    """The deck as bytes: title slide, one slide per item (a long table several), methods slide.
+
+    One figure alone: `Options(keys=(key,), title_slide=False, methods_slide=False)`. Raises TemplateError.
+    """
+    deck = Deck(About(report.who, report.origin, report.outside), options)
+    if options.title_slide:
+        deck.title_slide(report)
+    for item in report.items:
+        if (item.key in options.keys) if options.keys is not None else item.usual:
+            deck.item(item)
+    if options.methods_slide:
+        deck.methods(report)
+    out = io.BytesIO()
+    deck.presentation.save(out)
+    return out.getvalue()
+
+
+def _open(template: bytes | None) -> Any:
+    """Our own empty deck in 16:9, or the template without its slides."""
+    import pptx
+    from pptx.util import Inches
+
+    if template is None:
+        deck = pptx.Presentation()
+        ratio = Inches(WIDTH) / deck.slide_width
+        deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+        for owner in (*deck.slide_masters, *deck.slide_layouts):
+            for shape in owner.placeholders:
+                shape.left, shape.width = int(shape.left * ratio), int(shape.width * ratio)
+        dress(deck)
+        return deck
+    try:
+        deck = pptx.Presentation(io.BytesIO(template))
+    except Exception as error:  # a zip of something else, no zip, a damaged part: the library raises many kinds
+        raise TemplateError("The template is not a PowerPoint file (.pptx) that can be opened.") from error
+    if not len(deck.slide_layouts):
+        raise TemplateError("The template has no slide layouts.")
+    listed = deck.slides._sldIdLst
+    for slide_id in list(listed):
+        deck.part.drop_rel(slide_id.rId)
+        listed.remove(slide_id)
+    return deck
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands on every slide: about whom, from where, and whether it is masked."""
+
+    who: str
+    origin: Origin
+    outside: bool
+
+
+class Deck:
+    """Slides being added to a presentation."""
+
+    def __init__(self, about: About, options: Options) -> None:
+        self.about, self.options = about, options
+        self.presentation = _open(options.template)
+        self.frame = self._frame()
+
+    def text(self, words: str) -> str:
+        """A text as it is printed on one line."""
+        return one_line(with_comma(words) if self.options.decimal_comma else words)
+
+    # --- slides ------------------------------------------------------------------------------------------------------
+    def title_slide(self, report: Report) -> None:
+        """The finding, about whom, from what; a mark when the data are invented or masked."""
+        lines = [self.about.who, self.about.origin.words]
+        if self.about.origin.synthetic:
+            lines.append("Synthetic data: no real patients.")
+        if self.about.outside:
+            lines.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+        slide = self._slide(report.title, (*report.results,), big=True)
+        title, (left, _, width, _) = slide.shapes.title, self.frame.body
+        below = (title.top + title.height) / 914400 + 0.25 if title is not None else self.frame.top + 1.3
+        self._panel(slide, below)
+        box = (left, below, width, self.frame.bottom - below - 0.3)
+        self._paragraphs(slide, lines, box, (20.0, 18.0, 16.0, 14.0))
+
+    def item(self, item: Item, colors: Mapping[str, str] | None = None) -> None:
+        """One figure or table; a figure without a native form is shown as its table. `colors` of series by name."""
+        if item.chart is not None and has_native(item.chart):
+            for place, part in enumerate(pieces(item.chart)):
+                slide = self._slide(_again(item.finding, place), self._notes(item), item)
+                box = self._beside(slide, item)
+                comma, scale = self.options.decimal_comma, self.frame.scale
+                add_chart(slide, part, Place(*box, item.decimals, comma, colors or {}, scale))
+                scale_letters(slide.shapes[-1].chart, scale)
+                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+                self._footer(slide, item)
+            return
+        table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
+        if table is None:
+            return
+        if not table.rows:
+            table = replace(table, notes=table.notes or (item.chart.notes if item.chart else ()))
+        self.table(item, trimmed(table))
+
+    def table(self, item: Item, table: Table) -> None:
+        """A real table, on as many slides as it needs."""
+        left, top, width, height = self.frame.body
+        printed = self._printed(table)
+        if not printed.rows:
+            slide = self._slide(item.finding, self._notes(item, table), item)
+            self._paragraphs(slide, printed.notes or ("Nothing to show.",), (left, top, width, height), (18.0, 16.0))
+            self._footer(slide, item)
+            return
+        scale = self.frame.scale
+        apart = columns_apart(printed, width, scale)
+        shown = apart if len(apart) <= _PARTS_AT_MOST else columns_apart(without_groups(printed), width, scale)[:1]
+        elsewhere = (_ELSEWHERE,) if len(shown) < len(apart) else ()
+        under, room = [*elsewhere, *item.sentences, *printed.notes], height - (0.5 if elsewhere else 0.0)
+        place = 0
+        for part in shown:
+            points, widths, heights = best_size(part, width, room, scale)
+            if place and _nothing_in(part):
+                continue
+            for first, end in pages_of(heights, room):
+                slide = self._slide(_again(item.finding, place), (*self._notes(item, table), *elsewhere), item)
+                rows = heights[:1] + heights[first + 1 : end + 1]
+                add_table(slide, replace(part, rows=part.rows[first:end]), (left, top), widths, rows, points)
+                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+                place += 1
+                if end == len(part.rows):
+                    drawn = top + sum(rows) + 0.2
+                    self._below(slide, under, (left, drawn, width, top + height - drawn))
+                self._footer(slide, item)
+
+    def _below(self, slide: Any, lines: list[str], box: tuple[float, float, float, float]) -> None:
+        """What belongs to a table under it, as much as has room; all of it is in the notes."""
+        while lines and stack(self._lines(lines), box[2], _SMALLEST * self.frame.scale) > box[3]:
+            lines = lines[:-1]
+        if lines:
+            self._paragraphs(slide, lines, box, _TEXT_SIZES)
+
+    def methods(self, report: Report) -> None:
+        """Design, tests, thresholds, software, on as few slides as hold it, evenly; the whole text in the notes."""
+        left, top, width, height = self.frame.body
+        pages = spread(self._lines(report.methods), width, height, _SMALLEST * self.frame.scale)
+        fits = [p for p in _TEXT_SIZES[2:] if all(stack(page, width, p * self.frame.scale) <= height for page in pages)]
+        points = (fits or [_SMALLEST])[0]
+        for place, page in enumerate(pages):
+            notes = tuple(report.methods) if place == 0 else ()
+            slide = self._slide(_again("Methods", place), notes)
+            self._paragraphs(slide, page, (left, top, width, height), (points, 13.0, 12.0, 11.0))
+            self._footer(slide, None)
+
+    # --- parts of a slide --------------------------------------------------------------------------------------------
+    def _frame(self) -> _Frame:
+        deck = self.presentation
+        width, height = deck.slide_width / 914400, deck.slide_height / 914400
+        room = Room(0.0, 0.0, width, height, True)
+        own = None
+        if self.options.template is not None:
+            room = room_of(deck, self._layout())
+            own = next((s for s in self._layout().placeholders if s.placeholder_format.type in _titles()), None)
+        margin, scale = _MARGIN * min(1.0, width / WIDTH), min(1.0, height / HEIGHT)
+        left, right = max(margin, room.left), min(width - margin, room.right)
+        if own is not None and own.width and own.top is not None:
+            box = tuple(v / 914400 for v in (own.left, own.top, own.width, own.height))
+            start, end = max(box[0], room.left), min(box[0] + box[2], room.right)
+            box = (start, box[1], end - start, box[3])
+            if box[1] + box[3] < height * 0.45 and box[2] > 0.2 * width:
+                if box[2] > 0.6 * width:  # what stands under a title stands in line with it
+                    left, right = start, end
+                top = max(box[1] + box[3] + 0.1, room.top)
+                return _Frame(box, left, top, right - left, room.bottom, room.light, scale)
+        start = max(0.38, room.top)
+        return _Frame(
+            (left, start, right - left, 1.05), left, start + 1.17, right - left, room.bottom, room.light, scale
+        )
+
+    def _layout(self) -> Any:
+        """The layout with a title and the fewest other placeholders."""
+
+        def others(layout: Any) -> tuple[bool, int]:
+            kinds = [s.placeholder_format.type for s in layout.placeholders]
+            return (not any(k in _titles() for k in kinds), sum(k not in (*_titles(), *_margins()) for k in kinds))
+
+        return min(self.presentation.slide_layouts, key=others)
+
+    def _slide(self, title: str, notes: tuple[str, ...], item: Item | None = None, *, big: bool = False) -> Any:
+        from pptx.enum.text import MSO_ANCHOR
+        from pptx.util import Inches, Pt
+
+        slide = self.presentation.slides.add_slide(self._layout())
+        for shape in list(slide.placeholders):
+            if shape.placeholder_format.type not in _titles():
+                shape._element.getparent().remove(shape._element)
+        if not big:
+            self._panel(slide, self.frame.top)
+        words = self.text(title)
+        left, top, width, height = self.frame.title
+        if big:
+            top, height = top + (self.frame.bottom - top) * 0.12, height + 1.0
+        shape = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
+        shape.left, shape.top, shape.width, shape.height = (Inches(v) for v in (left, top, width, height))
+        inner = width - 0.2
+        points = fitting(words, inner, height - 0.1, self.frame.sizes(_TITLE_SIZES), bold=True)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.text = cut_to_fit(words, inner, height - 0.1, points, bold=True)
+        notes = notes if frame.text == words else (words, *notes)  # a title that had to be cut is whole in the notes
+        frame.vertical_anchor = MSO_ANCHOR.BOTTOM if big else MSO_ANCHOR.TOP
+        for run in frame.paragraphs[0].runs:
+            run.font.size = Pt(points)
+            if self.options.template is None:
+                run.font.bold = True
+                run.font.color.rgb = _rgb(PALETTE.ink)
+        if self.options.template is None:
+            from pptx.enum.text import PP_ALIGN
+
+            frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        slide.notes_slide.notes_text_frame.text = safe_text("\n".join((*notes, *self._origin())))
+        return slide
+
+    def _beside(self, slide: Any, item: Item) -> tuple[float, float, float, float]:
+        """Where the chart goes; text that belongs to it stands at its right."""
+        left, top, width, height = self.frame.body
+        if not item.sentences:
+            return left, top, width, height
+        room = min(4.1, width * 0.34)
+        box = (left + width - room, top + 0.25, room, height - 0.25)
+        self._paragraphs(slide, item.sentences, box, (*_TEXT_SIZES, 13.0, 12.0))
+        return left, top, width - room - 0.3, height
+
+    def _panel(self, slide: Any, top: float) -> None:
+        """A light ground for charts and text where the template's own is not light; the title stays on the template."""
+        if self.frame.light:
+            return
+        from pptx.enum.shapes import MSO_SHAPE
+        from pptx.util import Inches
+
+        left, _, width, _ = self.frame.body
+        box = (left - 0.1, top - 0.05, width + 0.2, self.frame.bottom - top - 0.05)
+        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(v) for v in box))
+        shape.name = PANEL
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = _rgb(PALETTE.page)
+        shape.line.fill.background()
+        shape.shadow.inherit = False
+
+    def _footer(self, slide: Any, item: Item | None) -> None:
+        n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
+        said = self.about.who
+        invented = self.about.origin.synthetic and "invented" not in said.casefold()
+        marks = "".join((" · synthetic data" if invented else "", *self._masked()))
+        left, _, width, _ = self.frame.body
+        box = (left, self.frame.bottom - 0.5, width, 0.34)
+        (points,) = self.frame.sizes((_FOOTER,))
+        words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2, 0.25, points)
+        self._box(slide, [words], box, points, PALETTE.muted)
+
+    def _masked(self) -> tuple[str, ...]:
+        return (" · small numbers hidden",) if self.about.outside else ()
+
+    def _origin(self) -> tuple[str, ...]:
+        masked = (disclosure.WHAT, disclosure.STILL_POSSIBLE) if self.about.outside else ()
+        return (*masked, f"Selection: {self.about.who}.", f"Source: {self.about.origin.words}.")
+
+    def _notes(self, item: Item, table: Table | None = None) -> tuple[str, ...]:
+        under = (item.chart.notes if item.chart else ()) + (table.notes if table else ())
+        return (item.heading + ".", *item.notes, *(n for n in under if n not in item.notes))
+
+    def _lines(self, paragraphs: Any) -> list[str]:
+        return [self.text(p) for p in paragraphs]
+
+    def _paragraphs(
+        self, slide: Any, paragraphs: Any, box: tuple[float, float, float, float], sizes: tuple[float, ...]
+    ) -> None:
+        lines, sizes = self._lines(paragraphs), self.frame.sizes(sizes)
+        points = next((s for s in sizes if stack(lines, box[2], s) <= box[3]), sizes[-1])
+        while len(lines) > 1 and stack(lines, box[2], points) > box[3]:
+            lines.pop()
+        if lines and stack(lines, box[2], points) > box[3]:
+            lines = [cut_to_fit(lines[0], box[2] - 0.2, box[3] - 0.1, points)]
+        self._box(slide, lines, box, points, PALETTE.ink)
+
+    def _box(
+        self, slide: Any, lines: list[str], box: tuple[float, float, float, float], points: float, color: str
+    ) -> Any:
+        from pptx.util import Inches, Pt
+
+        shape = slide.shapes.add_textbox(*(Inches(v) for v in box))
+        frame = shape.text_frame
+        frame.word_wrap = True
+        for place, line in enumerate(lines):
+            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text = line
+            run.font.size = Pt(points)
+            run.font.color.rgb = _rgb(color)
+            paragraph.space_after = Pt(points * AFTER)
+        return shape
+
+    def _printed(self, table: Table) -> Table:
+        columns = tuple(replace(c, name=self.text(c.name)) for c in table.columns)
+        rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
+        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST], people=())
+
+
+def _nothing_in(table: Table) -> bool:
+    """Whether everything but the names of the rows is hidden."""
+    return all(cell.text in ("", disclosure.HIDDEN) for row in table.rows for cell in row[1:])
+
+
+def _again(words: str, place: int) -> str:
+    """The title of the slides after the first."""
+    return words if place == 0 else f"{words} (continued)"
+
+
+def _rgb(color: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(color.removeprefix("#"))
+
+
+def _titles() -> tuple[Any, ...]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+
+
+def _margins() -> tuple[Any, ...]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)

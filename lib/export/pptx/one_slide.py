@@ -1,0 +1,79 @@
+"""One slide from any figure or table of a page: the same slide a deck has, with its origin in the notes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lib.export.options import Options
+from lib.export.pptx.charts import has_native
+from lib.export.pptx.deck import About, Deck
+from lib.export.table_shape import figure_table
+from lib.present import disclosure
+from lib.present.chart_data import ChartData
+from lib.present.table import Table
+from lib.report.plan import Item, Origin
+
+_MOST_TABLE_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """About whom a figure speaks and who will see it.
+
+    Attributes:
+        who: the strip of the page; for readers outside already without small numbers.
+        origin: file, fingerprint, version, date.
+        outside: mask small counts and single patients.
+        decimals: of the measure.
+        colors: of series by name, as the page draws them; the theme's where a name is not in it.
+    """
+
+    who: str
+    origin: Origin
+    outside: bool = False
+    decimals: int = 2
+    colors: Mapping[str, str] | None = None
+
+
+def chart_slide(data: ChartData, wanted: Wanted, options: Options | None = None) -> bytes:
+    """A .pptx with the chart as a native one, or as its table where it has no native form.
+
+    One slide; a chart of many rows has several. Title: its finding; footer: n and selection; notes: what it is, its own
+    notes, what was hidden, the origin. Raises TemplateError for a template in `options` that is none.
+    """
+    shown = disclosure.mask_chart(data) if wanted.outside else data
+    deck = _deck(wanted, options)
+    deck.item(_item(shown, shown.finding, wanted), dict(wanted.colors or {}))
+    return _bytes(deck)
+
+
+def table_slide(table: Table, wanted: Wanted, options: Options | None = None) -> bytes:
+    """A .pptx with the table as a real one, on as many slides as its rows need."""
+    shown = disclosure.mask_table(table) if wanted.outside else table
+    deck = _deck(wanted, options)
+    deck.item(Item("table", shown.title, shown.title, None, "", shown, notes=shown.notes))
+    return _bytes(deck)
+
+
+def _deck(wanted: Wanted, options: Options | None) -> Deck:
+    return Deck(About(wanted.who, wanted.origin, wanted.outside), options or Options())
+
+
+def _bytes(deck: Deck) -> bytes:
+    out = io.BytesIO()
+    deck.presentation.save(out)
+    return out.getvalue()
+
+
+def _item(data: ChartData, finding: str, wanted: Wanted) -> Item:
+    table, notes = None, data.notes
+    if not has_native(data) and data.series:
+        table = figure_table(data)
+        left = len(table.rows) - _MOST_TABLE_ROWS
+        if left > 0:
+            more = f"And {left} more rows, in the table beside the chart."
+            table, notes = replace(table, rows=table.rows[:_MOST_TABLE_ROWS]), (*notes, more)
+    n = data.n or None
+    return Item("figure", data.title, finding, data, "", table, wanted.decimals, n, notes=notes)

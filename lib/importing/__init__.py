@@ -1,0 +1,1 @@
+"""From the bytes of a file to a cohort: reading, recognising, checking, repairing, building."""

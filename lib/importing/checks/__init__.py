@@ -1,0 +1,55 @@
+"""All checks of a table, in one list. A check is a function from a recognised table to findings; add it to `CHECKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, values
+from lib.importing.checks.base import Recognised
+from lib.importing.findings import Finding
+
+CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
+    columns.nothing_to_compare,
+    columns.unsure_columns,
+    columns.assumed_direction,
+    columns.possible_series,
+    columns.identifiers,
+    columns.own_index_differs,
+    patients.ids,
+    patients.duplicates,
+    patients.differs_between_rows,
+    rows.summary_rows,
+    rows.remark_rows,
+    rows.second_table,
+    rows.filled_once,
+    values.not_numbers,
+    values.open_to_two_readings,
+    values.missing_codes,
+    values.outside_the_scale,
+    values.implausible,
+    scales.mixed_scales,
+    scales.too_small,
+    scales.percent_cells,
+    values.five_levels,
+    labels.unnamed_events,
+    columns.sheets_alike,
+    columns.on_its_side,
+    dates.unclear_dates,
+    dates.order_of_dates,
+    dates.outside_the_window,
+    labels.alike,
+    labels.damaged_letters,
+    labels.missing_words,
+    labels.unknown_answers,
+    missing.zeros_for_missing,
+    missing.empty_and_constant,
+    missing.share_missing,
+)
+
+
+def check(table: Recognised) -> tuple[Finding, ...]:
+    """Every finding of every check, with the name of the sheet."""
+    found: list[Finding] = []
+    for one in CHECKS:
+        found += one(table)
+    return tuple(found)

@@ -1,0 +1,208 @@
+"""Checks of patients: who is there twice, and who has no number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.catalog.answers import normalise
+from lib.importing.checks.base import Recognised, every_row, finding, in_rows, used_columns
+from lib.importing.columns import redcap
+from lib.importing.columns.patient_values import days_of
+from lib.importing.columns.profile import Profile
+from lib.importing.columns.roles import AT_OCCASION, ColumnGuess, Role
+from lib.importing.findings import Finding, Repair, Severity
+from lib.importing.long_format import patient_indices, row_occasions
+
+SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
+
+
+def ids(table: Recognised) -> Iterator[Finding]:
+    """No number of the patient, blank ones, and ids that a spreadsheet has spoilt."""
+    guess = next((g for g in table.columns if g.role is Role.ID), None)
+    if guess is None:
+        yield finding(
+            table,
+            "no_id",
+            Severity.NOTE,
+            "No column holds a number of the patient, so each row is taken for one patient. A second file "
+            "(adverse events) "
+            "cannot be joined.",
+        )
+        return
+    column = table.sheet.column(guess.name)
+    blank = column.blank()
+    if blank.any():
+        long = any(g.role is Role.OCCASION for g in table.columns)
+        told = "they are left out" if long else "each counts as a patient of its own"
+        yield finding(
+            table,
+            "blank_id",
+            Severity.WARNING,
+            f"{guess.name}: {int(blank.sum())} rows without a number of the patient ({in_rows(table, blank)}); {told}.",
+            guess.name,
+            blank,
+            repair=Repair(
+                "drop_rows", (), f"Leave out {int(blank.sum())} rows without {guess.name}", (), every_row(table, blank)
+            ),
+        )
+    of_ids = table.profiles[guess.name]
+    numbers = compress(column.levels, of_ids.numbers.is_number.tolist())
+    spoilt = of_ids.rows_with([t for t in numbers if SCIENTIFIC.match(t.strip())])
+    if spoilt.any():
+        yield finding(
+            table,
+            "spoilt_id",
+            Severity.ERROR,
+            f"{guess.name}: numbers such as 1.23E+17 ({in_rows(table, spoilt)}): a spreadsheet has cut off "
+            "their digits, "
+            "and different patients may have become one. Export the file again with this column as text.",
+            guess.name,
+            spoilt,
+        )
+
+
+def _repeated(patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows whose (patient, time point) stood in an earlier row."""
+    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    marked = np.flatnonzero(rows)
+    _, first = np.unique(keys[marked], return_index=True)
+    later = np.zeros(len(patient), dtype=bool)
+    later[marked] = True
+    later[marked[first]] = False
+    return later
+
+
+def duplicates(table: Recognised) -> Iterator[Finding]:
+    """The same patient twice (at one time point): an error, never averaged."""
+    guess = next((g for g in table.columns if g.role is Role.ID), None)
+    if guess is None:
+        return
+    patient, _ = patient_indices(table.sheet, table.columns)
+    time = next((g for g in table.columns if g.role is Role.OCCASION), None)
+    occasion = np.zeros(table.sheet.n, dtype=np.int64)
+    rows = patient >= 0
+    if time is not None:
+        occasion, _ = row_occasions(table.sheet.column(time.name), time)
+        rows = rows & (occasion >= 0) & ~_only_events(table)
+        form = next((c for c in table.sheet.columns if c.name.strip().lower() in redcap.FORM), None)
+        if form is not None:  # two forms filled in at one visit are two rows
+            occasion = np.where(occasion >= 0, occasion * (len(form.levels) + 1) + form.codes, occasion)
+    later = _repeated(patient, occasion, rows)
+    if not later.any():
+        return
+    identical = later & _same_as_first(table, patient, occasion, rows)
+    for mask, same in ((identical, True), (later & ~identical, False)):
+        if not mask.any():
+            continue
+        where = " at one time point" if time else ""
+        what = (
+            "The same row stands there twice" if same else "The same patient stands there twice with different values"
+        )
+        yield finding(
+            table,
+            "repeated_row" if same else "duplicate_patient",
+            Severity.WARNING if same else Severity.ERROR,
+            f"{what}{where} ({in_rows(table, mask)}). Only the first row of each counts.",
+            guess.name,
+            mask,
+            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), every_row(table, mask)),
+        )
+
+
+def _only_events(table: Recognised) -> NDArray[np.bool_]:
+    """(n,) rows of a long file that tell of an event and hold no score or answer: a patient may have several."""
+    event = np.zeros(table.sheet.n, dtype=bool)
+    score = np.zeros(table.sheet.n, dtype=bool)
+    for guess in table.columns:
+        if guess.role is Role.EVENT_TYPE:
+            event |= ~table.sheet.column(guess.name).blank()
+        elif guess.role in AT_OCCASION:
+            score |= ~table.sheet.column(guess.name).blank()
+    return event & ~score
+
+
+def _same_as_first(
+    table: Recognised, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    marked = np.flatnonzero(rows)
+    _, first, inverse = np.unique(keys[marked], return_index=True, return_inverse=True)
+    same = np.zeros(len(patient), dtype=bool)
+    same[marked] = True
+    for column in table.sheet.columns:
+        same[marked] &= column.codes[marked] == column.codes[marked[first]][inverse]
+    return same
+
+
+# Check of tables with several rows per patient: what is asked once (age, sex) must be the same in all of them.
+
+ONCE = (Role.CATEGORY, Role.NUMBER, Role.DATE, Role.BIRTH_DATE)
+
+
+def differs_between_rows(table: Recognised) -> Iterator[Finding]:
+    """Patients whose rows disagree about what is asked once; the value of the earliest time point counts."""
+    time = next((g for g in table.columns if g.role is Role.OCCASION), None)
+    if time is None:
+        return
+    patient, _ = patient_indices(table.sheet, table.columns)
+    when, _ = row_occasions(table.sheet.column(time.name), time)
+    for guess, p in used_columns(table, *ONCE):
+        if guess.role is Role.DATE and guess.target == "follow_up_date":
+            continue
+        other = _unlike_the_first(patient, when, _codes(guess, p))
+        if not other.any():
+            continue
+        who = len(np.unique(patient[other]))
+        joined = table.parsed.join is not None
+        yield finding(
+            table,
+            "differs_between_rows",
+            Severity.WARNING if joined else Severity.NOTE,
+            f"{guess.name}: {who:,} patient{' has' if who == 1 else 's have'} another value in "
+            f"{in_rows(table, other)} than at the earliest time point. The earliest one counts.",
+            guess.name,
+            other,
+        )
+
+
+def _codes(guess: ColumnGuess, p: Profile) -> NDArray[np.int64]:
+    """(rows,) equal numbers for equal meanings (7 and 7.0; "male" and "Male "), −1 where nothing is told."""
+    if guess.role is Role.NUMBER:
+        values = p.row_values()
+        return _ranks(values, ~np.isnan(values))
+    if guess.role in (Role.DATE, Role.BIRTH_DATE):
+        days = days_of(p)
+        return _ranks(days.astype(np.int64), ~np.isnat(days))
+    labels = p.column.labels
+    position: dict[str, int] = {}
+    of_level = np.array(
+        [position.setdefault(normalise(labels.get(t, t)), len(position)) if t.strip() else -1 for t in p.column.levels],
+        dtype=np.int64,
+    )
+    return of_level[p.column.codes] if len(of_level) else np.full(len(p.column), -1, dtype=np.int64)
+
+
+def _ranks(values: NDArray[np.float64] | NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    out = np.full(len(values), -1, dtype=np.int64)
+    out[known] = np.unique(values[known], return_inverse=True)[1]
+    return out
+
+
+def _unlike_the_first(
+    patient: NDArray[np.int64], when: NDArray[np.int64], codes: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """(rows,) True where a patient's row tells something else than his earliest row that tells anything."""
+    told = np.flatnonzero((codes >= 0) & (patient >= 0))
+    late = np.where(when[told] < 0, np.iinfo(np.int64).max, when[told])
+    order = told[np.lexsort((told, late, patient[told]))]
+    out = np.zeros(len(codes), dtype=bool)
+    if not len(order):
+        return out
+    _, first, inverse = np.unique(patient[order], return_index=True, return_inverse=True)
+    out[order] = codes[order] != codes[order][first][inverse]
+    return out

@@ -1,0 +1,246 @@
+"""Checks of rows that are no patients: totals, remarks, headings of groups and of a second table; and cells left blank
+because the row above says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.importing.checks.base import NUMERIC_ROLES, Recognised, cells, every_row, finding, in_rows
+from lib.importing.columns.lexicon import meanings
+from lib.importing.columns.roles import Role
+from lib.importing.files.table import TextColumn
+from lib.importing.findings import Finding, Repair, Severity, quoted_list
+
+Rows = NDArray[np.bool_]
+
+SUMMARY = re.compile(
+    r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
+    r"|mediaan"
+    r"|min|max|count)\b[\s.:=()\d,%]*$",
+    re.IGNORECASE,
+)
+SUMMARY_OF = re.compile(
+    r"^(?:sub|eind|grand|zwischen|gesamt|deel)?[ -]?(?:total|totaal|totalen|totals|summe|mean|average|gemiddelden?"
+    r"|mittelwert|median|mediaan|sd|standaarddeviatie|standard deviation|standardabweichung|sum|som)\b",
+    re.IGNORECASE,
+)
+DIGITS = dict.fromkeys(map(ord, "0123456789"))
+LOOK_AT_LAST = 10
+LEAST_COLUMNS = 3
+LEAST_ROWS = 6
+MOST_SHAPES = 200
+LOOK_AT_MOST = 20_000
+
+
+def _filled(table: Recognised) -> NDArray[np.int64]:
+    """(n,) how many cells of each row hold something."""
+    count = np.zeros(table.sheet.n, dtype=np.int64)
+    for column in table.sheet.columns:
+        count += ~column.blank()
+    return count
+
+
+def _columns_in_use(table: Recognised) -> int:
+    return sum(1 for c in table.sheet.columns if table.profiles[c.name].filled)
+
+
+def _level_marks(column: TextColumn, levels: NDArray[np.bool_]) -> Rows:
+    return levels[column.codes] if len(levels) else np.zeros(len(column), dtype=bool)
+
+
+def _id_column(table: Recognised) -> TextColumn | None:
+    name = next((g.name for g in table.columns if g.role is Role.ID), None)
+    return None if name is None else table.sheet.column(name)
+
+
+def summaries(table: Recognised) -> Rows:
+    """(n,) rows such as "Mean" below the patients, or "Subtotal Zwolle" between them."""
+    n = table.sheet.n
+    mask = np.zeros(n, dtype=bool)
+    if n < 3:
+        return mask
+    for column in table.sheet.columns[:3]:
+        for index in range(max(0, n - LOOK_AT_LAST), n):
+            text = column.levels[column.codes[index]].strip()
+            if text and SUMMARY.match(text) and int((column.codes == column.codes[index]).sum()) == 1:
+                mask[index] = True
+    numbered = _id_column(table)
+    nobody = np.ones(n, dtype=bool) if numbered is None else numbered.blank()
+    for column in table.sheet.columns[:3]:
+        if numbered is not None and _may_say_summary(column):
+            said = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
+            mask |= _level_marks(column, said) & (nobody | (column is numbered))
+    return mask
+
+
+def _may_say_summary(column: TextColumn) -> bool:
+    """Whether any text, its digits aside, begins like a summary: of ids, a text per patient, hardly one is left."""
+    without_digits = "\n".join(column.stripped).translate(DIGITS)
+    return any(map(SUMMARY_OF.match, set(without_digits.split("\n"))))
+
+
+def summary_rows(table: Recognised) -> Iterator[Finding]:
+    """ "Mean", "Total" or "Subtotal" among the patients."""
+    mask = summaries(table)
+    if mask.any():
+        many = int(mask.sum()) > 1
+        what = "not patients but summaries" if many else "not a patient but a summary"
+        yield finding(
+            table,
+            "summary_row",
+            Severity.ERROR,
+            f"{in_rows(table, mask).capitalize()}: {what} (mean, total …). {_counts(many)} left out.",
+            mask=mask,
+            repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (summary)", (), every_row(table, mask)),
+        )
+
+
+def _counts(many: bool) -> str:
+    return "They count as patients unless they are" if many else "It counts as a patient unless it is"
+
+
+def _shape(text: str) -> str:
+    """What a text looks like: "S001" and "S12" are a9, "bron: HiX" is a: a."""
+    return re.sub(r"\s+", " ", re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text.strip())))
+
+
+def _unlike(column: TextColumn, patients: Rows) -> Rows:
+    """(n,) cells with words that look like no cell of the patients' rows."""
+    levels = list(column.stripped)
+    used = {levels[code] for code in np.unique(column.codes[patients])} if len(levels) else set()
+    shapes = {_shape(t) for t in used}
+    if len(shapes) > MOST_SHAPES:
+        return np.zeros(len(column), dtype=bool)
+    strange = np.array(
+        [bool(t) and any(c.isalpha() for c in t) and _shape(t) not in shapes for t in levels], dtype=bool
+    )
+    return _level_marks(column, strange)
+
+
+def remarks(table: Recognised) -> Rows:
+    """(n,) rows of one text and nothing else that looks like no patient: a footnote, the name of a group."""
+    none = np.zeros(table.sheet.n, dtype=bool)
+    if table.sheet.n < 3 or table.sheet.n > LOOK_AT_MOST or _columns_in_use(table) < LEAST_COLUMNS:
+        return none
+    filled = _filled(table)
+    alone = filled == 1
+    if not alone.any() or alone.mean() > 0.5:
+        return none
+    numbered = _id_column(table)
+    words = _words_alone(table)
+    patients = filled > 1 if words.all() else ~words
+    mask = none
+    for column in (numbered,) if numbered is not None else table.sheet.columns:
+        mask = mask | (alone & ~column.blank() & _unlike(column, patients))
+    if numbered is not None:  # a remark in another column, under nobody's number
+        mask = mask | (alone & numbered.blank() & words)
+    return mask & ~summaries(table)
+
+
+def _words_alone(table: Recognised) -> Rows:
+    """(n,) rows in which no cell is a number."""
+    number = np.zeros(table.sheet.n, dtype=bool)
+    for column in table.sheet.columns:
+        number |= _level_marks(column, table.profiles[column.name].numbers.is_number)
+    return ~number
+
+
+def remark_rows(table: Recognised) -> Iterator[Finding]:
+    """Footnotes and names of groups that would count as patients."""
+    mask = remarks(table)
+    if not mask.any():
+        return
+    many = int(mask.sum()) > 1
+    looks = "They look like remarks or headings, not like patients" if many else "It looks like a remark or a heading"
+    between = bool(np.flatnonzero(mask)[0] < np.flatnonzero(~mask).max(initial=0))
+    more = " If it names the group of the rows below it, put it in a column of its own in the file." if between else ""
+    yield finding(
+        table,
+        "remark_row",
+        Severity.ERROR,
+        f"{in_rows(table, mask).capitalize()}: one text and nothing else. {looks}. {_counts(many)} left out.{more}",
+        mask=mask,
+        repair=Repair("drop_rows", (), f"Leave out {in_rows(table, mask)} (no patient)", (), every_row(table, mask)),
+    )
+
+
+def second_table(table: Recognised) -> Iterator[Finding]:
+    """A row of words where the others hold numbers: the heading once more, or that of another table below."""
+    n = table.sheet.n
+    numeric = [g.name for g in table.columns if g.role in NUMERIC_ROLES]
+    first = _id_column(table) or (table.sheet.columns[0] if table.sheet.columns else None)
+    if n < 3 or n > LOOK_AT_MOST or not numeric or first is None:
+        return
+    number = np.zeros(n, dtype=bool)
+    words = np.zeros(n, dtype=bool)
+    for name in numeric:
+        p = table.profiles[name]
+        number |= _level_marks(p.column, p.numbers.is_number)
+        words |= p.rows_with(p.numbers.not_numbers)
+    if number.sum() < 0.5 * n:
+        return
+    repeated = first.stripped.index(first.name.strip()) if first.name.strip() in first.stripped else -1
+    like_heading = first.codes == repeated if repeated >= 0 else np.zeros(n, dtype=bool)
+    heading = ~number & words & (like_heading | _unlike(first, number)) & ~summaries(table)
+    if not heading.any():
+        return
+    at = int(np.flatnonzero(heading)[0])
+    rows = table.sheet.row_numbers
+    remark = remarks(table)
+    start = at
+    while start > 0 and remark[start - 1]:
+        start -= 1
+    apart = start < at or (at > 0 and rows[at] - rows[at - 1] > 1)
+    mask = heading.copy()
+    if apart or not number[at:].any():
+        mask[start:] = True
+        told = (
+            f"{in_rows(table, mask).capitalize()} look like a second table below the first. They are read as if they "
+            "belonged to the columns above; leave them out here, and put that table on a sheet of its own."
+        )
+        what = f"Leave out {in_rows(table, mask)} (a second table)"
+    else:
+        told = (
+            f"{in_rows(table, mask).capitalize()}: words where the other rows hold numbers, like a heading. It counts "
+            "as a patient unless it is left out."
+        )
+        what = f"Leave out {in_rows(table, mask)} (heading)"
+    yield finding(
+        table,
+        "heading_within",
+        Severity.ERROR,
+        told,
+        first.name,
+        mask,
+        repair=Repair("drop_rows", (), what, (), tuple(int(r) for r in rows[mask])),
+    )
+
+
+def filled_once(table: Recognised) -> Iterator[Finding]:
+    """A center or a patient number that stands only in the first row of its block."""
+    n = table.sheet.n
+    if n < LEAST_ROWS:
+        return
+    known = meanings()
+    for guess in table.columns:
+        if guess.role is not Role.ID and not (guess.role is Role.CATEGORY and guess.target in known):
+            continue
+        p = table.profiles[guess.name]
+        if not p.column.once_per_block() or (guess.role is Role.CATEGORY and p.numeric > 0.5):
+            continue
+        blank = p.column.blank()
+        yield finding(
+            table,
+            "filled_once",
+            Severity.WARNING,
+            f"{guess.name} is filled in {cells(p.filled)}, each time with another text, and blank in the "
+            f"{int(blank.sum())} rows below them: perhaps each ({quoted_list(p.levels, 3)}) holds for the rows below "
+            "it. Blank cells count as not recorded unless you say so.",
+            guess.name,
+            blank,
+            repair=Repair("fill_down", (guess.name,), f"{guess.name}: blank cells take the text above them"),
+        )

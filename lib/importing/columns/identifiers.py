@@ -1,0 +1,117 @@
+"""Who is who stays outside: finds columns that point to a person, by heading and content; turns ids into hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from lib.importing.columns.lexicon import fit_identifier, identifier_words
+from lib.importing.columns.profile import Profile
+
+SALT = secrets.token_bytes(16)
+"""New in every process: hashes join a second file of the same session and are worth nothing afterwards."""
+_SALTED = hashlib.blake2b(digest_size=12, key=SALT)
+
+EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.IGNORECASE)
+PHONE = re.compile(r"^(?=(?:.*\d){9})(?!(?:.*\d){16})(?=.*(?:^\+|^0\d|^\(|[ \-/()]))[+(]?[\d][\d\s\-/().]{7,}$")
+POSTCODE = re.compile(r"^[1-9]\d{3} ?[A-Z]{2}$|^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
+STREET = re.compile(
+    r"(?:straat|weg|laan|plein|gracht|kade|stra(?:ss|ß)e|\bstr\b\.?|street|\bst\b\.?|road|avenue|lane|\brue\b).*\d"
+    r"|^\d+\w? .*(?:street|\bst\b|road|avenue|lane|\bway\b|drive|rue|boulevard|blvd)",
+    re.IGNORECASE,
+)
+NAME = re.compile(
+    r"^(?:[A-ZÀ-Þ]\.?\s?){0,4}[A-ZÀ-Þ][a-zà-ÿ'’-]+"
+    r"(?:[ ,]+(?:van|de|der|den|von|zu|ten|ter|la|le)?\s*[A-ZÀ-Þ][a-zà-ÿ'’-]+)+$"
+)
+ADDRESS_OF_MACHINE = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
+EXAMINED = 500
+LEAST_SHARE = 0.8
+LONG_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Why a column is taken to identify persons: the kind, and the reason in words."""
+
+    kind: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """ "an e-mail address", "free text" …"""
+        return identifier_words().get(self.kind, "a person")
+
+
+def passes_eleven_test(digits: str) -> bool:
+    """The check of a Dutch citizen service number (BSN): 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
+
+    111222333 passes, 123456789 does not. Eight digits get a leading zero; all zeros is no number.
+    """
+    digits = re.sub(r"[ .]", "", digits)
+    if not re.fullmatch(r"\d{8,9}", digits) or not digits.strip("0"):
+        return False
+    digits = digits.zfill(9)
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def hash_ids(texts: Iterable[str]) -> list[str]:
+    """The salted hashes under which patients are known for the rest of this session; equal ids give equal hashes."""
+    start = _SALTED.copy
+    hashes = []
+    for text in texts:
+        salted = start()
+        salted.update(text.strip().encode("utf-8", "replace"))
+        hashes.append(salted.hexdigest())
+    return hashes
+
+
+def suspect_by_name(stem: str) -> Suspect | None:
+    """A heading (normalised) that says the column identifies persons."""
+    fit = fit_identifier(stem)
+    return Suspect(fit.key, f'the heading says "{fit.phrase}"') if fit else None
+
+
+BY_CONTENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("email", lambda t: bool(EMAIL.match(t))),
+    ("national_number", passes_eleven_test),
+    ("phone", lambda t: bool(PHONE.match(t)) and not re.match(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}", t)),
+    ("address", lambda t: bool(POSTCODE.match(t)) or bool(STREET.search(t)) or bool(ADDRESS_OF_MACHINE.match(t))),
+    ("name", lambda t: bool(NAME.match(t))),
+)
+
+
+def suspect_by_content(profile: Profile, n: int) -> Suspect | None:
+    """A column whose values look like e-mail addresses, BSNs, telephone numbers, addresses, names or free text."""
+    texts = [t.strip() for t in profile.levels[:EXAMINED]]
+    if not texts:
+        return None
+    if profile.column.labels and all(t in profile.column.labels for t in texts):
+        return None
+    for kind, looks in BY_CONTENT:
+        hits = sum(1 for t in texts if looks(t))
+        enough = hits >= (0.9 if kind == "name" else LEAST_SHARE) * len(texts)
+        if kind == "name" and (len(texts) < 5 or profile.distinct <= 0.8 * profile.filled):
+            continue  # "Ehlers Danlos" looks like a name too, but several patients have it
+        if kind == "national_number" and enough and (profile.dated > 0.5 or not _all_of_nine(texts)):
+            continue  # 20240314 passes the test, and is a day
+        if enough:
+            return Suspect(kind, f"{hits} of {len(texts)} different values look like {identifier_words()[kind]}")
+    return _free_text(texts, profile)
+
+
+def _all_of_nine(texts: Sequence[str]) -> bool:
+    return all(len(re.sub(r"\D", "", t)) in (8, 9) for t in texts)
+
+
+def _free_text(texts: Sequence[str], profile: Profile) -> Suspect | None:
+    if profile.numeric > 0.5 or profile.distinct < 3:
+        return None
+    long = sum(1 for t in texts if len(t) >= LONG_TEXT and " " in t)
+    if long >= 0.5 * len(texts) and profile.distinct > 0.5 * profile.filled:
+        return Suspect("free_text", "nearly every patient has a text of his own")
+    return None

@@ -1,0 +1,319 @@
+"""What every column of a sheet is taken for: each column by itself first, then the columns against one another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lib.catalog.statements import recognise_theme
+from lib.cohort.cohort import BASELINE
+from lib.importing.columns.eq5d_levels import MOST_WORDS, dimension_levels
+from lib.importing.columns.lexicon import fit_dimension
+from lib.importing.columns.look import Look, pretty, slug
+from lib.importing.columns.profile import Profile
+from lib.importing.columns.recognise_one import recognise_one
+from lib.importing.columns.recognise_time import find_occasion_column, what_varies
+from lib.importing.columns.roles import AT_OCCASION, EVENT_ROLES, ColumnGuess, Role
+from lib.importing.columns.timepoints import most_common_follow_up, split_names
+from lib.importing.files.table import PATIENT, Sheet
+
+DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
+ONCE = "once"
+DIMENSION_LEVELS = (0, 1, 2, 3, 4, 5, 9)
+LEAST_ALIKE = 3
+EXACT_NAME = 0.9
+BESIDE_EQ5D = {
+    "PD": r"\b(?:pain|pijn|schmerz)",
+    "AD": r"\b(?:angst|anxi|depress|somber|stemming)",
+    "UA": r"activit|bezigheden|tatigkeit|\busual\b",
+    "SC": r"\b(?:self|zelf|selbst|wassen|washing)",
+    "MO": r"\b(?:mobil|walk|lopen|gehen|beweglich)",
+}
+"""What a heading that names the EQ-5D need only say of a dimension; "pijn" alone is a pain score."""
+
+
+def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGuess, ...]:
+    """One guess per column, in file order."""
+    looks = look_at(sheet, profiles)
+    guesses = [recognise_one(look) for look in looks]
+    guesses = _dimensions(looks, guesses)
+    guesses = _one_id(looks, guesses)
+    guesses = find_occasion_column(looks, guesses)
+    guesses = what_varies(looks, guesses)
+    guesses = _events_only_with_a_type(looks, guesses)
+    guesses = _coded_statements(looks, guesses)
+    guesses = _time_points(looks, guesses)
+    guesses = _index_beside_states(guesses)
+    guesses = _follow_up_dates(guesses)
+    return tuple(_distinct_targets(_distinct_scores(looks, guesses)))
+
+
+def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:
+    """Names and longer names taken apart, all together."""
+    names = sheet.names()
+    timed = split_names(names)
+    headings = split_names([c.heading for c in sheet.columns])
+    unnamed = [bool(sheet.header_rows) and re.fullmatch(r"column [A-Z]+", name) is not None for name in names]
+    return [
+        Look(name, own, longer, profiles[name], blank)
+        for name, own, longer, blank in zip(names, timed, headings, unnamed, strict=True)
+    ]
+
+
+def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Five columns of levels named after the dimensions, at one time point, are a health state."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for index, look in enumerate(looks):
+        key = _dimension_of(look)
+        if key and guesses[index].role not in (Role.ID, Role.EQ5D_STATE):
+            found[look.occasion].setdefault(key, index)
+    for occasion, columns in found.items():
+        if set(columns) != set(DIMENSIONS):
+            continue
+        for key, index in columns.items():
+            guesses[index] = looks[index].guess(
+                Role.EQ5D_DIMENSION,
+                0.93,
+                "one of five columns of EQ-5D levels",
+                target=key,
+                occasion=occasion,
+                label=f"EQ-5D {key}",
+            )
+    return guesses
+
+
+def _dimension_of(look: Look) -> str:
+    p = look.profile
+    if not p.filled or len(p.values) > 8 or len(p.numbers.not_numbers) > MOST_WORDS:
+        return ""
+    levels = dimension_levels(p)
+    said = int(p.counts[~np.isnan(levels)].sum())
+    if said < 0.8 * (p.filled - p.missing_word_rows) or p.counts[np.isin(levels, DIMENSION_LEVELS)].sum() < 0.9 * said:
+        return ""
+    for text in look.reads:
+        fit = fit_dimension(text)
+        if fit:
+            return fit.key
+        if re.search(r"\beq ?5d", text):
+            return next((key for key, words in BESIDE_EQ5D.items() if re.search(words, text)), "")
+    return ""
+
+
+def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """The best id column; further ones identify persons. A hospital number serves when there is nothing else."""
+    candidates = [i for i, g in enumerate(guesses) if g.role is Role.ID]
+    if not candidates:
+        numbers = ("record_number", "national_number")
+        candidates = [i for i, g in enumerate(guesses) if g.role is Role.IDENTIFIER and g.target in numbers]
+    if not candidates:
+        return guesses
+
+    def worth(index: int) -> tuple[float, float, int]:
+        profile = looks[index].profile
+        unique = profile.distinct / max(1, profile.filled)
+        return round(guesses[index].confidence + 0.3 * (profile.filled > 0) + 0.2 * unique, 2), unique, -index
+
+    joined = [i for i in candidates if looks[i].name == PATIENT]
+    best = joined[0] if joined else max(candidates, key=worth)
+    for index in candidates:
+        look, g = looks[index], guesses[index]
+        if index == best:
+            more = "" if g.role is Role.ID else "the only number of the patient"
+            guesses[index] = look.guess(Role.ID, g.confidence, *g.evidence, more, target="id", label="Patient")
+        else:
+            told = f'a second number of the patient beside "{guesses[best].name}"'
+            guesses[index] = look.guess(Role.IDENTIFIER, 0.8, told, target="record_number")
+    return guesses
+
+
+def _events_only_with_a_type(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """ "Severity" or "timing" speak of adverse events only beside a column that says which event."""
+    if any(g.role is Role.EVENT_TYPE for g in guesses):
+        return _events_named_once(looks, guesses)
+    return [
+        looks[i].guess(Role.CATEGORY, 0.6, f"{looks[i].profile.distinct} different texts", target=slug(g.name))
+        if g.role in EVENT_ROLES
+        else g
+        for i, g in enumerate(guesses)
+    ]
+
+
+def _events_named_once(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """ "Complication: yes" beside "which complication: infection" is one event, named by the second."""
+    types = [i for i, g in enumerate(guesses) if g.role is Role.EVENT_TYPE]
+    out = list(guesses)
+    for index in types:
+        if not looks[index].yes_no:
+            continue
+        said_yes = ~looks[index].profile.column.blank()
+        for other in types:
+            named = ~looks[other].profile.column.blank()
+            same = guesses[other].target == guesses[index].target and not looks[other].yes_no
+            if same and named.any() and (said_yes & named).sum() >= 0.5 * named.sum():
+                told = f'which one stands in "{looks[other].name}"'
+                key = slug(guesses[index].name)
+                out[index] = looks[index].guess(Role.CATEGORY, 0.8, "yes and no", told, target=key)
+    return out
+
+
+def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Unlabelled codes 1–5 (4, 6, 7): statements when the heading is a known one, or when many columns are alike."""
+    alike: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for index, look in enumerate(looks):
+        top = _coded_levels(look)
+        g = guesses[index]
+        if not top or g.confidence > 0.7 or g.role not in (Role.CATEGORY, Role.SCORE, Role.NUMBER):
+            continue
+        theme = next((t for t in map(recognise_theme, look.reads) if t), None)
+        if theme:
+            guesses[index] = look.guess(
+                Role.STATEMENT, 0.6, f"codes 1 to {top}", f"about: {theme.labels['en']}",
+                target=theme.key, occasion=look.occasion, label=theme.labels["en"],
+            )  # fmt: skip
+        else:
+            alike[look.occasion, top].append(index)
+    for (occasion, top), members in alike.items():
+        if len(members) < LEAST_ALIKE or top < 4:
+            continue
+        for index in members:
+            guesses[index] = looks[index].guess(
+                Role.STATEMENT, 0.4, f"codes 1 to {top}, as in {len(members)} columns",
+                target=slug(looks[index].stem), occasion=occasion, label=guesses[index].label,
+            )  # fmt: skip
+    return guesses
+
+
+def _coded_levels(look: Look) -> int:
+    """4–7 when the column holds exactly the whole numbers 1 to that, else 0."""
+    values = look.profile.values
+    if not look.profile.whole or look.profile.column.labels or look.profile.numeric < 0.9 or not 2 <= len(values) <= 7:
+        return 0
+    top = int(values[-1])
+    return top if values[0] >= 1 and 4 <= top <= 7 and look.profile.filled >= 3 else 0
+
+
+def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """A score without a time point: the row's in a long file, baseline beside a follow-up, else one of its own."""
+    long = any(g.role is Role.OCCASION for g in guesses)
+    usual = most_common_follow_up([look.timed for look in looks] + [look.heading_timed for look in looks])
+    keys: dict[tuple[Role, str], set[str]] = defaultdict(set)
+    for g in guesses:
+        if g.role in AT_OCCASION:
+            keys[g.role, g.target].add(g.occasion)
+    out = []
+    for look, g in zip(looks, guesses, strict=True):
+        if g.role not in AT_OCCASION or g.occasion:
+            out.append(g)
+        elif long:
+            out.append(replace(g, occasion="*"))
+        elif g.role is Role.STATEMENT:
+            key = usual.key if usual else ONCE
+            out.append(replace(g, occasion=key, evidence=(*g.evidence, "no time point in the heading")))
+        elif len(keys[g.role, g.target]) > 1 and BASELINE not in keys[g.role, g.target]:
+            told = "no time point in the heading, but a follow-up has one"
+            out.append(replace(g, occasion=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+        elif g.role is Role.SCORE and g.confidence < 0.5:
+            out.append(look.guess(Role.NUMBER, 0.6, "numbers", target=slug(g.name)))
+        else:
+            told = "no time point in the heading"
+            out.append(replace(g, occasion=ONCE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+    return _lonely_scores(looks, out)
+
+
+def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """A number at one time point only, of no known instrument, is a number of the patient, not an outcome."""
+    counts = Counter(g.target for g in guesses if g.role is Role.SCORE)
+    return [
+        looks[i].guess(Role.NUMBER, 0.6, "numbers, at one time point only", target=slug(g.name))
+        if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.occasion != "*"
+        else g
+        for i, g in enumerate(guesses)
+    ]
+
+
+def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """The index is computed from the states; one that stands beside them in the file is compared, not used."""
+    at = {g.occasion for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)}
+    return [
+        replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the index is computed from the health states"))
+        if g.role is Role.SCORE and g.target == "eq5d3l_index" and g.occasion in at
+        else g
+        for g in guesses
+    ]
+
+
+def _follow_up_dates(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """A date with a time point in its name is the date of that questionnaire."""
+    return [
+        replace(g, target="follow_up_date")
+        if g.role is Role.DATE and g.occasion and g.target not in ("surgery_date", "extraction_date", "follow_up_date")
+        else g
+        for g in guesses
+    ]
+
+
+def _distinct_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Scores of one instrument at one time point are several measures: "VAS rust", "VAS bewegen". Each name keeps its
+    own before and after; the plain key is only for a name that says nothing else.
+    """
+    out = list(guesses)
+    for target in dict.fromkeys(g.target for g in guesses if g.role is Role.SCORE):
+        members = [i for i, g in enumerate(guesses) if g.role is Role.SCORE and g.target == target]
+        by_stem: dict[str, list[int]] = defaultdict(list)
+        for index in members:
+            by_stem[looks[index].stem].append(index)
+        if len({guesses[i].occasion for i in members}) == len(members) or len(by_stem) < 2:
+            continue
+        order = sorted(by_stem.values(), key=lambda group: (-max(guesses[i].confidence for i in group), -len(group)))
+        taken: set[str] = set()
+        for group in order:
+            own = {guesses[i].occasion for i in group}
+            exact = max(guesses[i].confidence for i in group) >= EXACT_NAME
+            if exact and not own & taken:
+                taken |= own
+                continue
+            for index in group:
+                stem = looks[index].stem
+                name = slug(stem)
+                key = target if name == target else name if name.startswith(f"{target}_") else f"{target}_{name}"
+                out[index] = replace(out[index], target=key, label=_scale_name(stem) or out[index].label)
+    return out
+
+
+def _scale_name(stem: str) -> str:
+    """ "vas rust" → "VAS rust"."""
+    first, _, rest = pretty(stem).partition(" ")
+    return f"{first.upper() if len(first) <= 4 else first} {rest}".strip()
+
+
+def _distinct_targets(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """One column per meaning: of two "etiology" columns the surer keeps the key, the other gets its own name."""
+    best: dict[tuple[str, str], int] = {}
+    order = sorted(range(len(guesses)), key=lambda i: (-guesses[i].confidence, i))
+    out = list(guesses)
+    for index in order:
+        g = guesses[index]
+        if g.role in AT_OCCASION:
+            place = (f"{g.role.value}:{g.target}", g.occasion)
+        elif g.role in (Role.CATEGORY, Role.NUMBER, Role.DATE):
+            place = (g.target, g.occasion if g.target == "follow_up_date" else "")
+        else:
+            continue
+        if place in best:
+            out[index] = replace(g, target=_own_target(g), label=pretty(g.name))
+        else:
+            best[place] = index
+    return out
+
+
+def _own_target(guess: ColumnGuess) -> str:
+    own = slug(guess.name)
+    if guess.role in (Role.EQ5D_DIMENSION, Role.EQ5D_STATE):
+        return guess.target
+    if guess.role is Role.SCORE and guess.target != own:
+        return f"{guess.target}_{own}"
+    return f"{own}_2" if own == guess.target else own

@@ -1,0 +1,133 @@
+"""Long files: one row per patient and time point. Finds the column that says which time point a row is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.cohort.cohort import BASELINE
+from lib.importing.columns.look import Look, slug
+from lib.importing.columns.redcap import TIME_POINT, is_structure
+from lib.importing.columns.roles import ColumnGuess, Role
+from lib.importing.columns.timepoints import PLAUSIBLE_MONTHS, occasion_of_text, timed
+from lib.importing.files.table import TIME
+
+MOST_TIME_POINTS = 30
+NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
+MOSTLY = 0.9
+MADE = (TIME, TIME_POINT)
+"""Columns of time points that the import itself made."""
+OFTEN = 0.5
+
+
+def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Keeps the one column that tells a patient's rows apart as OCCASION, with its texts; all others are categories."""
+    id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
+    named = [i for i, g in enumerate(guesses) if g.role is Role.OCCASION]
+    chosen: int | None = None
+    numbers = looks[id_index].profile.column if id_index is not None else None
+    if numbers is not None and numbers.once_per_block():
+        numbers = numbers.filled_down()  # the number stands in a patient's first row only
+    if numbers is not None and len(numbers.filled_levels()) < int((~numbers.blank()).sum()):
+        ids = numbers.codes
+        named.sort(key=lambda i: looks[i].name not in MADE)
+        others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
+        for index in [*named, *others]:
+            said = index in named or _speaks_of_time(looks[index])
+            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if said else MOSTLY):
+                chosen = index
+                break
+    out = list(guesses)
+    for index in named:
+        if index != chosen:
+            target = slug(guesses[index].name)
+            role = Role.IGNORE if is_structure(guesses[index].name) else Role.CATEGORY
+            out[index] = looks[index].guess(role, 0.7, "it does not tell a patient's rows apart", target=target)
+    if chosen is not None:
+        sure = chosen in named or _speaks_of_time(looks[chosen])
+        out[chosen] = looks[chosen].guess(
+            Role.OCCASION,
+            0.95 if sure else 0.5,
+            "a patient has several rows, and this column tells them apart",
+            target="occasion",
+            texts=occasion_texts(looks[chosen]),
+        )
+    return out
+
+
+def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
+    """Whether this share of the (patient, value) pairs, at least, occurs once."""
+    if not 2 <= look.profile.distinct <= MOST_TIME_POINTS:
+        return False
+    pairs = ids.astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes
+    filled = ~look.profile.column.blank()
+    if not filled.any():
+        return False
+    return len(np.unique(pairs[filled])) >= share * int(filled.sum())
+
+
+def _speaks_of_time(look: Look) -> bool:
+    levels = look.profile.words
+    return sum(occasion_of_text(t) is not None for t in levels) >= 0.5 * len(levels)
+
+
+def occasion_texts(look: Look) -> tuple[tuple[str, str], ...]:
+    """Which text of the column is which time point, by key. What is not understood gets its own key, in file order."""
+    profile = look.profile
+    labels = profile.column.labels
+    found: list[tuple[str, str]] = []
+    if profile.numeric == 1.0 and not labels:
+        return _numbered_texts(look)
+    for text in profile.levels:
+        occasion = occasion_of_text(labels.get(text, text))
+        found.append((text, occasion.key if occasion else slug(labels.get(text, text))))
+    return tuple(found)
+
+
+def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
+    """0, 3, 12 are months when 0 is among them or the heading says so; else 1, 2, 3 count the time points, 1 first."""
+    values = look.profile.values
+    in_months = set(values.tolist()) <= PLAUSIBLE_MONTHS and (
+        (values[0] == 0 and values[-1] >= 3) or re.search(r"\bmonth|\bmaand|\bmonat|\bmnd", look.stem) is not None
+    )
+    found = []
+    for text in look.profile.levels:
+        value = float(look.profile.numbers.values[look.profile.column.levels.index(text)])
+        if in_months:
+            key = timed(value, 1.0).key
+        elif value == values[0]:
+            key = BASELINE
+        elif len(values) == 2:
+            key = "follow_up"
+        else:
+            key = f"t{int(np.searchsorted(values, value))}"
+        found.append((text, key))
+    return tuple(found)
+
+
+def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """In a long file, numbers and yes/no answers that differ between a patient's rows are scores and outcomes."""
+    id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
+    if id_index is None or not any(g.role is Role.OCCASION for g in guesses):
+        return guesses
+    ids = looks[id_index].profile.column.codes
+    out = list(guesses)
+    for index, (look, guess) in enumerate(zip(looks, guesses, strict=True)):
+        if guess.confidence > 0.9 or not _varies(ids, look):
+            continue
+        told = "differs between the rows of a patient"
+        if guess.role is Role.NUMBER:
+            out[index] = look.guess(Role.SCORE, 0.5, told, target=guess.target, occasion="*", label=guess.label)
+        elif guess.role is Role.CATEGORY and look.yes_no:
+            out[index] = look.guess(Role.YESNO, 0.6, told, target=guess.target, occasion="*", label=guess.label)
+    return out
+
+
+def _varies(ids: NDArray[np.int32], look: Look) -> bool:
+    """Whether any patient has two different filled values."""
+    filled = ~look.profile.column.blank()
+    pairs = ids[filled].astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes[filled]
+    return len(np.unique(pairs)) > len(np.unique(ids[filled]))

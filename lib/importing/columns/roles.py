@@ -1,0 +1,270 @@
+"""What each column of a file is taken for, and how that choice is saved as JSON and loaded again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from lib.importing.columns.coded_answers import AnswerSpec
+from lib.importing.files.table import JoinPlan
+from lib.importing.findings import ImportProblem, refuse
+
+FORMAT = "cohortlens columns"
+VERSION = 1
+MOST_MONTHS = 120  # on either side of a time point
+
+
+class Role(StrEnum):
+    """What a column can be."""
+
+    ID = "id"
+    CATEGORY = "category"
+    NUMBER = "number"
+    DATE = "date"
+    BIRTH_DATE = "birth_date"
+    SCORE = "score"
+    EQ5D_STATE = "eq5d_state"
+    EQ5D_DIMENSION = "eq5d_dimension"
+    STATEMENT = "statement"
+    YESNO = "yesno"
+    EVENT_TYPE = "event_type"
+    EVENT_TIMING = "event_timing"
+    EVENT_SEVERITY = "event_severity"
+    EVENT_SERIOUS = "event_serious"
+    EVENT_PROCEDURE = "event_procedure"
+    OCCASION = "occasion"
+    IDENTIFIER = "identifier"
+    IGNORE = "ignore"
+
+
+WORDS: dict[Role, str] = {
+    Role.ID: "patient number",
+    Role.CATEGORY: "category",
+    Role.NUMBER: "number",
+    Role.DATE: "date",
+    Role.BIRTH_DATE: "date of birth (becomes the age)",
+    Role.SCORE: "score",
+    Role.EQ5D_STATE: "EQ-5D health state",
+    Role.EQ5D_DIMENSION: "EQ-5D dimension",
+    Role.STATEMENT: "statement with ordered answers",
+    Role.YESNO: "yes or no at a time point",
+    Role.EVENT_TYPE: "adverse event",
+    Role.EVENT_TIMING: "adverse event: timing",
+    Role.EVENT_SEVERITY: "adverse event: severity",
+    Role.EVENT_SERIOUS: "adverse event: serious",
+    Role.EVENT_PROCEDURE: "adverse event: procedure",
+    Role.OCCASION: "time point of the row",
+    Role.IDENTIFIER: "identifies a person: left out",
+    Role.IGNORE: "not used",
+}
+AT_OCCASION = frozenset({Role.SCORE, Role.EQ5D_STATE, Role.EQ5D_DIMENSION, Role.STATEMENT, Role.YESNO})
+EVENT_ROLES = frozenset(
+    {Role.EVENT_TYPE, Role.EVENT_TIMING, Role.EVENT_SEVERITY, Role.EVENT_SERIOUS, Role.EVENT_PROCEDURE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSpec:
+    """A measure that the catalogue does not have, or the details the user changed.
+
+    Attributes:
+        key: target of its columns. label: name on screen.
+        low, high: ends of the scale, None where open.
+        higher_is_better: the direction.
+        threshold: smallest improvement that counts, in the unit of the file; None: none known.
+        unit: what one unit is called.
+        assumed: True while nobody has confirmed range and direction.
+    """
+
+    key: str
+    label: str
+    low: Decimal | None
+    high: Decimal | None
+    higher_is_better: bool
+    threshold: Decimal | None = None
+    unit: str = "points"
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """What one column is taken for.
+
+    Attributes:
+        name: the column's name in the sheet.
+        role: see `Role`.
+        target: which one: measure key, statement, outcome or category key, EQ-5D dimension ("MO"), event number.
+        occasion: key of the time point ("baseline", "12m"), '' where it has none.
+        label: name on screen.
+        confidence: 0–1; 1 is what the user said.
+        evidence: why, in words.
+        samples: a few values as in the file; empty for identifiers.
+        texts: for an occasion column, which text is which time point: ("visit 1", "12m") pairs.
+    """
+
+    name: str
+    role: Role
+    target: str = ""
+    occasion: str = ""
+    label: str = ""
+    confidence: float = 0.0
+    evidence: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def with_role(self, role: Role, target: str = "", occasion: str = "", label: str = "") -> ColumnGuess:
+        """What the user says it is: certain."""
+        return replace(
+            self,
+            role=role,
+            target=target,
+            occasion=occasion,
+            label=label or self.label,
+            confidence=1.0,
+            evidence=("you said so",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Everything the user can say about the columns of a file; what `columns_to_json` saves."""
+
+    columns: tuple[ColumnGuess, ...]
+    measures: tuple[MeasureSpec, ...] = ()
+    decimal: str = ""
+    day_first: bool | None = None
+    extraction_date: str = ""
+    join: JoinPlan | None = None
+    answers: tuple[AnswerSpec, ...] = ()
+    windows: tuple[tuple[str, float], ...] = ()
+
+
+def columns_to_json(choice: Choice) -> str:
+    """The choice as JSON text: names, roles, targets, time points; never a value of the file except occasion texts."""
+    record = {
+        "format": FORMAT,
+        "version": VERSION,
+        "columns": [_column_record(c) for c in choice.columns],
+        "measures": [_measure_record(m) for m in choice.measures],
+        "decimal": choice.decimal,
+        "day_first": choice.day_first,
+        "extraction_date": choice.extraction_date,
+    }
+    if choice.join is not None:
+        record["join"] = choice.join.to_json()
+    if choice.answers:
+        record["answers"] = [a.to_json() for a in choice.answers]
+    if choice.windows:
+        record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
+    return json.dumps(record, ensure_ascii=False, indent=1)
+
+
+def columns_from_json(text: str | bytes) -> Choice:
+    """The choice saved by `columns_to_json`, or written by hand: only "columns" with name and role is required.
+
+    Raises ImportProblem naming the entry when something in it is not understood.
+    """
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise refuse("columns_file", "The columns file is not JSON.") from error
+    if not isinstance(record, dict) or not isinstance(record.get("columns"), list):
+        raise refuse("columns_file", 'The columns file has no list "columns".')
+    if record.get("version", VERSION) != VERSION:
+        raise refuse("columns_file", f"The columns file has version {record['version']}; this product reads {VERSION}.")
+    problems: list[str] = []
+    columns = tuple(_each(record["columns"], _column, "column", problems))
+    measures = tuple(_each(record.get("measures") or [], _measure, "measure", problems))
+    join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
+    answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
+    windows = tuple(_each(record.get("windows") or [], _window, "window", problems))
+    if problems:
+        raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
+    day_first = record.get("day_first")
+    return Choice(
+        columns=columns,
+        measures=measures,
+        decimal=decimal if (decimal := str(record.get("decimal"))) in (".", ",") else "",
+        day_first=day_first if isinstance(day_first, bool) else None,
+        extraction_date=str(record.get("extraction_date") or ""),
+        join=join,
+        answers=answers,
+        windows=windows,
+    )
+
+
+def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[Any]:
+    for number, record in enumerate(records if isinstance(records, list) else [records], start=1):
+        try:
+            yield read(record)
+        except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as error:
+            missing = f'it has no "{error.args[0]}"' if isinstance(error, KeyError) and error.args else ""
+            told = missing or (str(error) if isinstance(error, ValueError) else "not understood")
+            problems.append(f"The columns file, {what} {number}: {told}.")
+
+
+def _column_record(column: ColumnGuess) -> dict[str, Any]:
+    record: dict[str, Any] = {"name": column.name, "role": column.role.value}
+    for field in ("target", "occasion", "label"):
+        if getattr(column, field):
+            record[field] = getattr(column, field)
+    if column.texts:
+        record["texts"] = [list(pair) for pair in column.texts]
+    return record
+
+
+def _column(record: dict[str, Any]) -> ColumnGuess:
+    if "name" not in record:
+        raise ValueError('it has no "name"')
+    try:
+        role = Role(str(record.get("role")))
+    except ValueError as error:
+        known = ", ".join(r.value for r in Role)
+        raise ValueError(f'"{record["name"]}" has the role "{record.get("role")}"; known are {known}') from error
+    return ColumnGuess(
+        name=str(record["name"]),
+        role=role,
+        target=str(record.get("target") or ""),
+        occasion=str(record.get("occasion") or ""),
+        label=str(record.get("label") or ""),
+        confidence=1.0,
+        evidence=("from the saved columns",),
+        texts=tuple((str(a), str(b)) for a, b in record.get("texts") or ()),
+    )
+
+
+def _window(record: dict[str, Any]) -> tuple[str, float]:
+    months = float(record["months"])
+    if not 0 < months <= MOST_MONTHS:
+        raise ValueError(f'"months" is no number above 0 and at most {MOST_MONTHS}')
+    return str(record["occasion"]), months
+
+
+def _measure_record(measure: MeasureSpec) -> dict[str, Any]:
+    record = {name: getattr(measure, name) for name in measure.__dataclass_fields__}
+    return {k: str(v) if isinstance(v, Decimal) else v for k, v in record.items()}
+
+
+def _measure(record: dict[str, Any]) -> MeasureSpec:
+    if not isinstance(record.get("higher_is_better"), bool):
+        raise ValueError(f'"{record.get("key")}" does not say true or false for "higher_is_better"')
+    key = str(record["key"])
+
+    def number(name: str) -> Decimal | None:
+        value = record.get(name)
+        return None if value in (None, "") else Decimal(str(value))
+
+    return MeasureSpec(
+        key=key,
+        label=str(record.get("label") or key),
+        low=number("low"),
+        high=number("high"),
+        higher_is_better=record["higher_is_better"],
+        threshold=number("threshold"),
+        unit=str(record.get("unit", "points")),
+        assumed=bool(record.get("assumed", False)),
+    )

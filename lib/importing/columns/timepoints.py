@@ -1,0 +1,314 @@
+"""Time points in column names: `vas_pre`, `VAS 12 maanden`, `t0_odi`, `Prewt`/`Postwt` → stem and occasion."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib.catalog.answers import normalise
+from lib.cohort.cohort import BASELINE, Occasion
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BEFORE = _listed(
+    """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
+    baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
+    preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo"""
+)
+# Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
+BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis")
+AFTER = _listed(
+    """post postop postoperative postoperatief postoperatieve postoperativ postoperatively after followup fup nameting
+    postsurgery postsurgical postintervention postinterventie posttest posttreatment final latest nacontrole nachher
+    postoperativer postoperatives postoperativen"""
+)
+AFTER_AT_END = _listed("na nach fu eind einde end laatste last")
+BEFORE_PHRASES = (
+    "pre op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op", "voor ok",
+    "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
+)  # fmt: skip
+AFTER_PHRASES = (
+    "post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op", "na ok",
+    "after surgery", "after operation", "follow up", "last follow up", "post surgery", "laatste controle",
+    "nach operation",
+)  # fmt: skip
+MONTH, YEAR, WEEK, DAY = 1.0, 12.0, 7 / 30.4375, 1 / 30.4375
+UNIT = {
+    **dict.fromkeys(
+        _listed("m mo mos mnd mnden mth mths month months maand maanden monat monate monaten mois mon"), MONTH
+    ),
+    **dict.fromkeys(_listed("y yr yrs year years jaar jr jaren jahr jahre jahren j"), YEAR),
+    **dict.fromkeys(_listed("w wk wks week weeks weken woche wochen"), WEEK),
+    **dict.fromkeys(_listed("d day days dag dagen tag tage tagen"), DAY),
+}
+NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12, "een": 1, "twee": 2, "drie": 3, "zes": 6, "twaalf": 12,
+    "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
+}  # fmt: skip
+UNIT_NAMES = {WEEK: ("w", "week", "weeks"), DAY: ("d", "day", "days")}
+PLAUSIBLE_MONTHS = frozenset((0, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120))
+COUNTED = re.compile(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
+T_NUMBER = re.compile(r"^t\d{1,3}$")
+NUMBER_UNIT = re.compile(r"^(\d{1,3})([a-z]+)$")
+UNIT_NUMBER = re.compile(r"^([a-z]+)(\d{1,3})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A column name taken apart.
+
+    Attributes:
+        stem: normalised words of the name without the time point.
+        occasion: None when the name has no time point.
+        evidence: the words that say so ("12 m").
+    """
+
+    stem: str
+    occasion: Occasion | None
+    evidence: str = ""
+
+
+def baseline() -> Occasion:
+    """Before the operation."""
+    return Occasion(BASELINE, "Before surgery", 0.0)
+
+
+def after() -> Occasion:
+    """A time point after the operation that the file does not date."""
+    return Occasion("follow_up", "After surgery", None)
+
+
+def timed(number: float, unit: float) -> Occasion:
+    """`timed(12, 1.0)` is 12 months, `timed(1, 12.0)` is 12 months too, `timed(6, 7 / 30.4375)` is 6 weeks."""
+    months = number * unit
+    if months == 0:
+        return baseline()
+    if unit >= 1.0:
+        whole = int(months) if months == int(months) else months
+        return Occasion(f"{whole:g}m", f"{whole:g} month{'' if whole == 1 else 's'}", float(months))
+    key, one, many = UNIT_NAMES[unit]
+    return Occasion(f"{number:g}{key}", f"{number:g} {one if number == 1 else many}", months)
+
+
+def numbered(number: int) -> Occasion:
+    """`T1`, `visit 2`: a time point that has only a number."""
+    return Occasion(f"t{number}", f"Time point {number}", None)
+
+
+def occasion_of_text(text: str) -> Occasion | None:
+    """The time point a cell of a long file names ("12 maanden", "pre", "visit_1_arm_1"), None when it names none."""
+    words = re.sub(r" arm \d+$", "", _words(text)).split()
+    found = _find(words, set())
+    if found is not None:
+        return found[2]
+    joined = " ".join(words)
+    if match := COUNTED.search(joined):
+        number = int(match.group(1))
+        return baseline() if number == 0 else numbered(number)
+    if re.search(r"\b(enrolment|enrollment|screening|intake|inclusie|inclusion|opname|aufnahme)\b", joined):
+        return baseline()
+    return None
+
+
+def split_names(names: Sequence[str]) -> list[Timed]:
+    """Every name taken apart; names are read together, because `T12` means months only beside `T3` and `T6`."""
+    words = [_words(name).split() for name in names]
+    t_numbers = {int(w[1:]) for ws in words for w in ws if re.fullmatch(r"t\d{1,3}", w)}
+    found: list[Timed] = []
+    for name, own in zip(names, words, strict=True):
+        # three underscores are REDCap's choices of one question: drug___12 is the twelfth, not 12 months
+        hit = None if "___" in name else _find(own, t_numbers)
+        if hit is None:
+            found.append(Timed(" ".join(own), None))
+        else:
+            start, end, occasion = hit
+            rest = own[:start] + own[end:]
+            found.append(Timed(" ".join(rest), occasion, " ".join(own[start:end])))
+    found = _glued(names, found)
+    return _bare_numbers(names, found)
+
+
+def _words(name: str) -> str:
+    """Normalised words, with camel case and glued digits taken apart where that is safe (`VASpre` → vas pre)."""
+    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
+    spaced = re.sub(r"(?<=[A-Z]{2})(?=(?:pre|post|voor|na|vor|nach)(?:op)?\b)", " ", spaced)
+    return normalise(spaced)
+
+
+def _find(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | None:
+    """(first word, one past the last, occasion) of the time point; the most exact one in the name wins."""
+    for finder in (_dated, _phrases, _single):
+        found = finder(words, t_numbers)
+        if found is not None:
+            return found
+    return None
+
+
+def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | None:
+    """Months, weeks or years; "T1" only where nothing else dates it: "T1 (3 months)" is 3 months."""
+    found = _in_units(words)
+    numbers = [i for i, word in enumerate(words) if T_NUMBER.match(word)]
+    if found is None:
+        return (numbers[0], numbers[0] + 1, _t_number(int(words[numbers[0]][1:]), t_numbers)) if numbers else None
+    start, end, occasion = found
+    if start - 1 in numbers:
+        start -= 1
+    elif end in numbers:
+        end += 1
+    return start, end, occasion
+
+
+def _in_units(words: list[str]) -> tuple[int, int, Occasion] | None:
+    last = len(words)
+    for i, word in enumerate(words):
+        nearby = words[i + 1] if i + 1 < last else ""
+        if word == "5d" and i and words[i - 1] == "eq":
+            continue  # "EQ-5D pain" is not pain at five days
+        number = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+        if number is not None and nearby in UNIT and _is_unit(nearby, i + 1 == last - 1):
+            return _with_filler(words, i, i + 2, timed(number, UNIT[nearby]))
+        if word in UNIT and len(word) > 1 and nearby.isdigit() and int(nearby) <= 240:
+            return _with_filler(words, i, i + 2, timed(int(nearby), UNIT[word]))
+        if (match := NUMBER_UNIT.match(word)) and match.group(2) in UNIT:
+            return _with_filler(words, i, i + 1, timed(int(match.group(1)), UNIT[match.group(2)]))
+        if (match := UNIT_NUMBER.match(word)) and match.group(1) in UNIT and match.group(1) not in ("d", "j"):
+            return _with_filler(words, i, i + 1, timed(int(match.group(2)), UNIT[match.group(1)]))
+        if match := re.fullmatch(r"(?:fu|fup|post|postop|followup)(\d{1,3})(?:m|mo|mnd)?", word):
+            return i, i + 1, timed(int(match.group(1)), 1.0)
+    return None
+
+
+def _is_unit(word: str, at_end: bool) -> bool:
+    """One-letter units count only where a time point is expected ("12 m" at the end, not "2 d ultrasound")."""
+    return len(word) > 1 or at_end
+
+
+def _t_number(number: int, t_numbers: set[int]) -> Occasion:
+    if number == 0:
+        return baseline()
+    in_months = t_numbers <= PLAUSIBLE_MONTHS and max(t_numbers | {number}) >= 6
+    return timed(number, 1.0) if in_months else numbered(number)
+
+
+def _with_filler(words: list[str], start: int, end: int, occasion: Occasion) -> tuple[int, int, Occasion]:
+    """Takes along words that only repeat it: "12 months post op", "at 12 months", "fu 12 m"."""
+    filler = AFTER | AFTER_AT_END | {"at", "op", "bij", "nach", "follow", "up", "surgery", "operatie", "n"}
+    if occasion.key == BASELINE:
+        return start, end, occasion
+    while end < len(words) and words[end] in filler:
+        end += 1
+    while start > 0 and words[start - 1] in filler - {"op", "n"}:
+        start -= 1
+    return start, end, occasion
+
+
+def _phrases(words: list[str], _: set[int]) -> tuple[int, int, Occasion] | None:
+    for phrases, occasion in ((BEFORE_PHRASES, baseline()), (AFTER_PHRASES, after())):
+        for phrase in sorted(phrases, key=len, reverse=True):
+            parts = phrase.split()
+            for i in range(len(words) - len(parts) + 1):
+                if words[i : i + len(parts)] == parts:
+                    return i, i + len(parts), occasion
+    return None
+
+
+def _single(words: list[str], _: set[int]) -> tuple[int, int, Occasion] | None:
+    for vocabulary, at_end, occasion in ((BEFORE, BEFORE_AT_END, baseline()), (AFTER, AFTER_AT_END, after())):
+        for i, word in enumerate(words):
+            if word in vocabulary or (word in at_end and len(words) > 1 and i == len(words) - 1):
+                return i, i + 1, occasion
+    return None
+
+
+GLUED_START = re.compile(r"^(pre|post|voor|na|vor|nach)(?=[a-z]{2,})")
+GLUED_END = re.compile(r"(?<=[a-z])(preop|postop|pre|post|voor|vor|nach|t0|bl|fu|\d{1,2}(?:mo|mnd|m|yr|y|w|wk))$")
+
+
+def _glued(names: Sequence[str], found: list[Timed]) -> list[Timed]:
+    """`Prewt`, `Postwt`; `vaspre`, `vas12m`: split only when two names share the rest with different time points."""
+    candidates: dict[str, list[tuple[int, Occasion, str]]] = {}
+    timed_stems = {t.stem for t in found if t.occasion}
+    for index, entry in enumerate(found):
+        if entry.occasion is not None or not entry.stem:
+            continue
+        words = entry.stem.split()
+        for position, pattern in ((0, GLUED_START), (len(words) - 1, GLUED_END)):
+            match = pattern.search(words[position])
+            if not match:
+                continue
+            part = match.group(1)
+            hit = _find([part], set()) or (_find(["x", part], set()))
+            rest_word = words[position][match.end() :] if pattern is GLUED_START else words[position][: match.start()]
+            if hit is not None and rest_word:
+                stem = " ".join([*words[:position], rest_word, *words[position + 1 :]])
+                candidates.setdefault(stem, []).append((index, hit[2], part))
+    out = list(found)
+    for stem, entries in candidates.items():
+        keys = {occasion.key for _, occasion, _ in entries}
+        if len(keys) > 1 or stem in timed_stems:
+            for index, occasion, part in entries:
+                out[index] = Timed(stem, occasion, part)
+    return out
+
+
+def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
+    """`odi_0`, `odi_3`, `odi_12`: a bare number is months when its siblings are 0 and usual follow-up times."""
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for index, entry in enumerate(found):
+        # three underscores are REDCap's choices of one question
+        if (
+            entry.occasion is None
+            and "___" not in names[index]
+            and (match := re.fullmatch(r"(.*[a-z])\s?(\d{1,3})", entry.stem))
+        ):
+            groups.setdefault(match.group(1), []).append((index, int(match.group(2))))
+    out = list(found)
+    for stem, entries in groups.items():
+        numbers = {number for _, number in entries}
+        if len(numbers) >= 2 and numbers <= PLAUSIBLE_MONTHS and 0 in numbers and max(numbers) >= 3:
+            for index, number in entries:
+                out[index] = Timed(stem, timed(number, 1.0), str(number))
+    return out
+
+
+def in_order(occasions: Sequence[Occasion]) -> tuple[Occasion, ...]:
+    """Distinct time points: baseline first, then by months, then those without a date in order of appearance."""
+    distinct = {o.key: o for o in occasions}
+    listed = list(distinct.values())
+
+    def position(occasion: Occasion) -> tuple[int, float]:
+        if occasion.key == BASELINE:
+            return 0, 0.0
+        if occasion.months is not None:
+            return 1, occasion.months
+        number = re.fullmatch(r"t(\d+)", occasion.key)
+        return 2, float(number.group(1)) if number else 1e6 + listed.index(occasion)
+
+    return tuple(sorted(listed, key=position))
+
+
+def most_common_follow_up(found: Sequence[Timed]) -> Occasion | None:
+    """The follow-up that most columns have: statements without a time point belong there."""
+    counts = Counter(t.occasion for t in found if t.occasion is not None and t.occasion.key != BASELINE)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def occasion_of_key(key: str) -> Occasion:
+    """The time point of a key: "baseline", "12m", "6w", "follow_up", "t1", "once"; any other key is its own name."""
+    if key == BASELINE:
+        return baseline()
+    if key == "follow_up":
+        return after()
+    if key == "once":
+        return Occasion("once", "Questionnaire", None)
+    if match := re.fullmatch(r"(\d+(?:\.\d+)?)([mwd])", key):
+        return timed(float(match.group(1)), UNIT[match.group(2)])
+    if match := re.fullmatch(r"t(\d+)", key):
+        return numbered(int(match.group(1)))
+    words = key.replace("_", " ")
+    return Occasion(key, words[:1].upper() + words[1:], None)

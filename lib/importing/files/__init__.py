@@ -1,0 +1,1 @@
+"""Every format that can be read, in a child process with limits."""

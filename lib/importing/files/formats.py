@@ -1,0 +1,173 @@
+"""Which reader a file gets: decided by its content, never by its name. One row per format.
+
+To accept a new format: write `read_x(data, limits, options) -> RawFile`, add a row to `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from lib.importing.files.limits import Limits, ReadOptions
+from lib.importing.files.table import RawFile
+from lib.importing.findings import refuse
+
+Sniff = Callable[[bytes], bool]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ALLOWED = "Upload CSV or TSV text, Excel (.xlsx, .xls), SPSS (.sav), Stata (.dta) or a REDCap export."
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that can be read. `reader` is "module:function", imported when it is needed."""
+
+    name: str
+    sniff: Sniff
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A format that people do upload and that cannot be read, with what to do instead."""
+
+    name: str
+    sniff: Sniff
+    sentence: str
+
+
+def _zip_with(*parts: bytes) -> Sniff:
+    return lambda data: data.startswith(b"PK\x03\x04") and any(p in data for p in parts)
+
+
+def _ole_with(name: str) -> Sniff:
+    return lambda data: data.startswith(OLE) and name.encode("utf-16-le") in data
+
+
+def _starts(*magics: bytes) -> Sniff:
+    return lambda data: data.startswith(magics)
+
+
+def _is_stata(data: bytes) -> bool:
+    if data.startswith(b"<stata_dta>"):
+        return True
+    # old Stata: release 104–115, byte order 1 or 2, file type 1, then 0; a text file never begins with these
+    return len(data) > 60 and 104 <= data[0] <= 115 and data[1] in (1, 2) and data[2] == 1 and data[3] == 0
+
+
+def _is_html(data: bytes) -> bool:
+    return bool(
+        re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body)\b", data[:500], re.IGNORECASE)
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("SPSS", _starts(b"$FL2", b"$FL3"), "lib.importing.files.spss_stata:read_spss"),
+    Format("Stata", _is_stata, "lib.importing.files.spss_stata:read_stata"),
+    Format(
+        "Excel",
+        _zip_with(b"xl/workbook", b"xl\\workbook", b"application/vnd.oasis.opendocument.spreadsheet"),
+        "lib.importing.files.workbook:read_zipped_workbook",
+    ),
+    Format("Excel (old)", _ole_with("Workbook"), "lib.importing.files.workbook:read_xls"),
+    Format("Excel (old)", _ole_with("Book"), "lib.importing.files.workbook:read_xls"),
+)
+TEXT = "lib.importing.files.text_table:read_csv"
+
+REFUSED: tuple[Refused, ...] = (
+    Refused(
+        "Word", _zip_with(b"word/document"), "This is a Word document. Copy the table into Excel and save it as .xlsx."
+    ),
+    Refused("PowerPoint", _zip_with(b"ppt/presentation"), "This is a PowerPoint file. " + ALLOWED),
+    Refused(
+        "zip",
+        _starts(b"PK"),
+        "This is a zip archive, or a damaged workbook. Unpack it, or save the workbook again from Excel, "
+        "and upload the file itself.",
+    ),
+    Refused(
+        "locked",
+        _ole_with("EncryptedPackage"),
+        "The workbook is locked with a password. Remove the password and upload it again.",
+    ),
+    Refused(
+        "Word", _ole_with("WordDocument"), "This is a Word document. Copy the table into Excel and save it as .xlsx."
+    ),
+    Refused(
+        "ole",
+        _starts(OLE),
+        "This is an old Office file without a worksheet in it, or it is damaged. Save it as .xlsx and upload that.",
+    ),
+    Refused(
+        "pdf",
+        _starts(b"%PDF"),
+        "This is a PDF. A table in a PDF cannot be read reliably; upload the Excel, CSV or SPSS file it was made from.",
+    ),
+    Refused(
+        "picture",
+        _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM6", b"II*\x00", b"MM\x00*"),
+        "This is a picture. " + ALLOWED,
+    ),
+    Refused(
+        "compressed",
+        _starts(b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ"),
+        "This is a compressed archive. Unpack it and upload the file inside.",
+    ),
+    Refused(
+        "SPSS portable",
+        _starts(b"ASCII SPSS PORT"),
+        "This is an SPSS portable file (.por). Save it from SPSS as .sav and upload that.",
+    ),
+    Refused(
+        "SAS",
+        lambda d: d.startswith(b"HEADER RECORD*******LIB") or d[84:92] == b"SAS FILE",
+        "This is a SAS file. Export it as CSV or .sav and upload that.",
+    ),
+    Refused(
+        "R",
+        _starts(b"RDX", b"RDA", b"X\n\x00\x00"),
+        "This is an R data file. Export it with write.csv and upload that.",
+    ),
+    Refused("database", _starts(b"SQLite format 3"), "This is a database. Export the table as CSV and upload that."),
+    Refused("parquet", _starts(b"PAR1"), "This is a Parquet file. Export it as CSV and upload that."),
+    Refused("rtf", _starts(b"{\\rtf"), "This is an RTF document. Copy the table into Excel and save it as .xlsx."),
+    Refused(
+        "html",
+        _is_html,
+        "This is a web page, although it may be called .xls. Open it in Excel, save it as .xlsx and upload that.",
+    ),
+    Refused(
+        "xml",
+        _starts(b"<?xml", b"\xef\xbb\xbf<?xml"),
+        "This is an XML file. Open it in Excel, save it as .xlsx and upload that.",
+    ),
+    Refused(
+        "json", lambda d: bool(re.match(rb"\s*(\{\s*\"|\[\s*[\[{])", d[:200])), "This is JSON, not a table. " + ALLOWED
+    ),
+)
+
+
+def read(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+    """The file as raw sheets. Raises ImportProblem with everything that is wrong."""
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise refuse("empty", "The file is empty. A cohort file has one row of column names and one row per patient.")
+    for known in FORMATS:
+        if known.sniff(data):
+            return _load(known.reader)(data, limits, options)
+    for other in REFUSED:
+        if other.sniff(data):
+            raise refuse("not_a_table", other.sentence)
+    return _load(TEXT)(data, limits, options)
+
+
+def prepare() -> None:
+    """Import what most files need, before there is one."""
+    _load(TEXT)
+    import_module("pyarrow.csv")
+
+
+def _load(reader: str) -> Callable[[bytes, Limits, ReadOptions], RawFile]:
+    module, function = reader.split(":")
+    loaded: Callable[[bytes, Limits, ReadOptions], RawFile] = getattr(import_module(module), function)
+    return loaded

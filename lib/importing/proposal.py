@@ -1,0 +1,257 @@
+"""Upload → look → confirm → explore: what the columns are, what is wrong, what can be repaired, and then the cohort.
+
+An `Import` never changes; every answer of the user makes a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from lib.cohort.cohort import Cohort, Provenance
+from lib.importing import checks
+from lib.importing.build import JoinedEvents, build_cohort
+from lib.importing.checks.base import Recognised
+from lib.importing.columns import redcap
+from lib.importing.columns.coded_answers import AnswerSpec
+from lib.importing.columns.profile import TEXT_FORMATS, file_decimal, profile
+from lib.importing.columns.recognise import recognise
+from lib.importing.columns.roles import (
+    AT_OCCASION,
+    Choice,
+    ColumnGuess,
+    MeasureSpec,
+    Role,
+    columns_from_json,
+    columns_to_json,
+)
+from lib.importing.files.limits import Limits, ReadOptions
+from lib.importing.files.table import TIME, Parsed, Sheet
+from lib.importing.findings import Finding, Repair, Severity, quoted_list, refuse
+from lib.importing.long_format import widen
+from lib.importing.repairs import apply, log_as_csv
+
+__all__ = ["Import", "columns_from_json", "columns_to_json", "propose", "read_trusted"]
+
+
+@dataclass(frozen=True, eq=False)
+class Import(Recognised):
+    """One table on its way to a cohort.
+
+    Attributes:
+        repairs: what the user agreed to, in order; made in `sheet`.
+        extraction_date: ISO date of the data, '' when not known: tells "not yet due" from lost.
+        synthetic: whether the file is invented.
+        original: the table as in the file.
+    """
+
+    repairs: tuple[Repair, ...] = ()
+    extraction_date: str = ""
+    synthetic: bool = False
+    original: Sheet | None = None
+
+    # --- what was found ----------------------------------------------------------------------------------------
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything to know about this table: what the reader saw and what the checks found, errors first."""
+        found = (*self.parsed.findings, *self.sheet.findings, *checks.check(self))
+        order = list(Severity)
+        return tuple(sorted(found, key=lambda f: order.index(f.severity)))
+
+    @property
+    def choice(self) -> Choice:
+        """What `columns_to_json` saves."""
+        return Choice(
+            self.columns,
+            self.measures,
+            self.decimal,
+            self.day_first,
+            self.extraction_date,
+            self.parsed.join,
+            self.answers,
+            self.windows,
+        )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of the columns that identify persons."""
+        return tuple(c.name for c in self.columns if c.role in (Role.IDENTIFIER, Role.BIRTH_DATE))
+
+    # --- what the user says ------------------------------------------------------------------------------------
+    def with_columns(self, changed: Iterable[ColumnGuess], measures: Iterable[MeasureSpec] = ()) -> Import:
+        """The same import with some columns taken for something else.
+
+        Raises ImportProblem naming a column that the table does not have.
+        """
+        by_name = {c.name: c for c in changed}
+        known = {c.name for c in self.columns}
+        strange = [n for n in by_name if n not in known]
+        if strange:
+            raise refuse(
+                "unknown_column",
+                f"The table has no column {quoted_list(strange)}. Its columns are {quoted_list(known, 40)}.",
+            )
+        merged = tuple(self._told(c, by_name[c.name]) if c.name in by_name else c for c in self.columns)
+        specs = {m.key: m for m in (*self.measures, *measures)}
+        return replace(self, columns=merged, measures=tuple(specs.values()), _profiles=dict(self.profiles))
+
+    def with_answers(self, told: Iterable[AnswerSpec]) -> Import:
+        """The same import with answers in numbers told; what was said before of the same series goes."""
+        specs = {a.series: a for a in (*self.answers, *told)}
+        return replace(self, answers=tuple(specs.values()), _profiles=dict(self.profiles))
+
+    def with_windows(self, told: Iterable[tuple[str, float]]) -> Import:
+        """The same import with the width of some time points' windows told: months on either side."""
+        windows = {**dict(self.windows), **dict(told)}
+        return replace(self, windows=tuple(sorted(windows.items())), _profiles=dict(self.profiles))
+
+    def _told(self, old: ColumnGuess, new: ColumnGuess) -> ColumnGuess:
+        """What the user said, with what he left open filled from the guess."""
+        same = old.role is new.role and (not new.target or new.target == old.target)
+        return replace(
+            new,
+            samples=() if new.role in (Role.IDENTIFIER, Role.ID, Role.BIRTH_DATE) else old.samples or new.samples,
+            label=new.label or old.label,
+            target=new.target or (old.target if old.role is new.role else _default_target(new)),
+            texts=new.texts or (old.texts if same else ()),
+        )
+
+    def with_choice(self, choice: Choice) -> Import:
+        """A saved choice applied: columns it does not name stay as they were guessed."""
+        changed = self.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
+        changed = changed.with_windows(choice.windows)
+        decimal = choice.decimal or self.decimal
+        reread = decimal != self.decimal or choice.day_first != self.day_first
+        return replace(
+            changed,
+            decimal=decimal,
+            day_first=choice.day_first,
+            extraction_date=choice.extraction_date or self.extraction_date,
+            _profiles={} if reread else changed._profiles,
+        )
+
+    def accept(self, *repairs: Repair) -> Import:
+        """The same import with repairs made; one that was accepted before is not made twice."""
+        new = [r for r in repairs if r not in self.repairs]
+        sheet = self.sheet
+        for repair in new:
+            sheet = apply(repair, sheet)
+        touched = {name for r in new for name in r.columns}
+        if any(r.kind == "drop_rows" for r in new):
+            touched = set(sheet.names())
+        kept = {name: p for name, p in self.profiles.items() if name not in touched}
+        return replace(self, sheet=sheet, repairs=(*self.repairs, *new), _profiles=kept)
+
+    def repair_log(self) -> str:
+        """The accepted repairs as CSV: what was done, in which column, to how many cells, in which rows."""
+        return log_as_csv(self.repairs, self.original or self.sheet)
+
+    # --- the cohort --------------------------------------------------------------------------------------------
+    @property
+    def fingerprint(self) -> str:
+        """Hash over file, sheet, columns and repairs."""
+        told = [self.parsed.digest, self.sheet.name, columns_to_json(self.choice), [r.to_json() for r in self.repairs]]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+    def build(self, events: JoinedEvents | None = None) -> Cohort:
+        """The cohort. Raises ImportProblem when there is nothing in the table to explore.
+
+        Args:
+            events: the events of a second table (`EventTable.events`), given the id hashes of the patients.
+        """
+        kinds = {c.role for c in self.columns}
+        if not kinds & (AT_OCCASION | {Role.CATEGORY, Role.NUMBER, Role.EVENT_TYPE}):
+            raise refuse(
+                "nothing_to_explore",
+                "None of the columns holds a score, an answer, a category or a number of the patients. "
+                "Say what the columns are, or upload another table.",
+            )
+        if not self.sheet.n:
+            raise refuse("no_rows", "No row is left after the repairs.")
+        wide = widen(self.sheet, self.columns)
+        point = self.parsed.format not in TEXT_FORMATS
+        profiles = {
+            c.name: self.profiles[c.name]
+            if c.name in self.profiles and self.profiles[c.name].column is c
+            else profile(
+                c, self.profiles[c.name].decimal if c.name in self.profiles else self.decimal, point, self.day_first
+            )
+            for c in wide.sheet.columns
+        }
+        return build_cohort(
+            wide,
+            profiles,
+            self.profiles,
+            self.columns,
+            self.specs,
+            Provenance(
+                file_name=self.parsed.file_name,
+                file_digest=self.parsed.digest,
+                fingerprint=self.fingerprint,
+                synthetic=self.synthetic,
+                repairs=tuple(r.sentence for r in self.repairs),
+                left_out=self.left_out,
+                parts=self.parsed.parts,
+            ),
+            self.extraction_date,
+            events,
+            self.answers,
+            dict(self.windows),
+        )
+
+
+def _default_target(guess: ColumnGuess) -> str:
+    from lib.importing.columns.look import slug
+
+    return {Role.EQ5D_STATE: "eq5d3l", Role.ID: "id", Role.OCCASION: "occasion", Role.BIRTH_DATE: "birth_date"}.get(
+        guess.role, "1" if guess.role.value.startswith("event") else slug(guess.name)
+    )
+
+
+def _times_of_tables(guesses: tuple[ColumnGuess, ...], parsed: Parsed) -> tuple[ColumnGuess, ...]:
+    """In a joined table, the time points are those of its plan."""
+    if parsed.join is None:
+        return guesses
+    texts = tuple((t.name, t.occasion) for t in parsed.join.tables)
+    return tuple(replace(g, texts=texts) if g.name == TIME and g.role is Role.OCCASION else g for g in guesses)
+
+
+def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = None) -> Import:
+    """What the columns of a table are taken for.
+
+    Args:
+        parsed: the file.
+        sheet: name of the sheet; None takes the largest.
+        choice: a saved choice; columns that it names and the table has are as it says.
+
+    Raises ImportProblem when the file has no such sheet.
+    """
+    try:
+        table = redcap.prepare(parsed.sheet(sheet))
+    except KeyError as error:
+        names = quoted_list([s.name for s in parsed.sheets])
+        raise refuse("unknown_sheet", f'There is no sheet "{sheet}"; there is {names}.') from error
+    redcap.refuse_dictionary(table)
+    point = parsed.format not in TEXT_FORMATS
+    decimal = (choice.decimal if choice else "") or file_decimal(table, parsed.delimiter, point)
+    day_first = choice.day_first if choice else None
+    profiles = {c.name: profile(c, decimal, point, day_first) for c in table.columns}
+    guesses = _times_of_tables(recognise(table, profiles), parsed)
+    found = Import(parsed, table, guesses, decimal, day_first=day_first, original=table, _profiles=profiles)
+    return found.with_choice(choice) if choice else found
+
+
+def read_trusted(data: bytes, file_name: str, synthetic: bool = False) -> Cohort:
+    """A file of our own (the sample) as a cohort, read in this process: no child, no confirmation.
+
+    Never for an upload. Raises ImportProblem as `parse_file` does.
+    """
+    from lib.importing.files.formats import read
+    from lib.importing.files.wire import decode, encode_file
+
+    raw = b"".join(encode_file(read(data, Limits(), ReadOptions())))
+    parsed = decode(raw, file_name, hashlib.sha256(data).hexdigest())
+    return replace(propose(parsed), synthetic=synthetic).build()

@@ -1,0 +1,106 @@
+"""Changes of the file's text that the user agreed to, and the log of what they did."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.importing.columns.numbers import read_number
+from lib.importing.files.table import Sheet, TextColumn, from_levels
+from lib.importing.findings import Repair
+
+KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows")
+
+
+def apply(repair: Repair, sheet: Sheet) -> Sheet:
+    """The sheet with the repair made. Columns that the sheet does not have are passed over.
+
+    Raises ValueError for a kind that nobody knows.
+    """
+    if repair.kind not in KINDS:
+        raise ValueError(f"no repair of the kind {repair.kind!r}")
+    if repair.kind == "drop_rows":
+        return sheet.take(~np.isin(sheet.row_numbers, repair.rows))
+    known = set(sheet.names())
+    for name in repair.columns:
+        if name in known:
+            sheet = sheet.with_column(_changed(repair, sheet.column(name), sheet.row_numbers))
+    return sheet
+
+
+def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64]) -> TextColumn:
+    if repair.kind == "blank":
+        return column.with_cells(np.isin(row_numbers, repair.rows), "")
+    if repair.kind == "fill_down":
+        return column.filled_down()
+    if repair.kind == "scale" and repair.rows:
+        return _scaled_in_rows(column, np.isin(row_numbers, repair.rows), repair.factor)
+    if repair.kind == "scale":
+        return from_levels(column, [scaled(level, repair.factor) for level in column.levels])
+    wanted = dict(repair.values)
+    changed = column.mapped(wanted)
+    new = {wanted[k]: v for k, v in column.labels.items() if wanted.get(k)}
+    return replace(changed, labels={**new, **column.labels}) if column.labels else changed
+
+
+def _scaled_in_rows(column: TextColumn, rows: NDArray[np.bool_], factor: str) -> TextColumn:
+    """Numbers times the factor in some rows only; equal texts become one level again."""
+    both = [*column.levels, *(scaled(level, factor) for level in column.levels)]
+    codes = np.where(rows, column.codes + len(column.levels), column.codes).astype(np.int32)
+    return from_levels(replace(column, codes=codes, levels=tuple(both)), both)
+
+
+def scaled(text: str, factor: str) -> str:
+    """The number in a cell times the factor, exactly; any other text stays."""
+    read = read_number(text, ".", True) if "," not in text else read_number(text, ",")
+    if read is None:
+        return text
+    try:
+        value = Decimal(repr(read.value)) * Decimal(factor)
+    except InvalidOperation:
+        return text
+    return format(value.normalize(), "f")
+
+
+def affected(repair: Repair, sheet: Sheet) -> tuple[int, tuple[int, ...]]:
+    """How many cells (or rows) of this sheet a repair changes, and in which rows."""
+    if repair.kind == "drop_rows":
+        rows = [int(r) for r in sheet.row_numbers[np.isin(sheet.row_numbers, repair.rows)]]
+        return len(rows), tuple(rows)
+    after = apply(repair, sheet)
+    changed = np.zeros(sheet.n, dtype=bool)
+    cells = 0
+    known = set(sheet.names())
+    for name in repair.columns:
+        if name not in known:
+            continue
+        before, new = sheet.column(name), after.column(name)
+        different = np.array([a != b for a, b in zip(before.texts(), new.texts(), strict=True)], dtype=bool)
+        cells += int(different.sum())
+        changed |= different
+    return cells, tuple(int(r) for r in sheet.row_numbers[changed])
+
+
+def log_as_csv(repairs: Sequence[Repair], original: Sheet) -> str:
+    """One line per repair: number, what was done, columns, cells, rows. Made anew from the file, step by step."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["step", "repair", "columns", "cells", "rows"])
+    sheet = original
+    for step, repair in enumerate(repairs, start=1):
+        cells, rows = affected(repair, sheet)
+        columns = "; ".join(repair.columns) or "whole rows"
+        writer.writerow([step, _plain(repair.sentence), _plain(columns), cells, " ".join(map(str, rows))])
+        sheet = apply(repair, sheet)
+    return out.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,200 @@
+"""From a comparison to the rows of a forest: mean improvement, responders, best two answers, and the literature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lib.analysis import default_threshold
+from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.literature import PublishedCohort
+from lib.analysis.groups.rates import Rates
+from lib.cohort.cohort import BASELINE, Cohort
+from lib.cohort.measure import Measure
+from lib.present import wording
+from lib.present.chart_data import Axis, ChartData, Reference
+from lib.present.charts.axes import improvement_axis, nice_step
+from lib.present.charts.forest import GAP, ForestRow, drawn_patients, forest_data, patients_only
+from lib.present.sentences.groups import forest_finding
+from lib.present.wording import NBSP, compact, number, plural, share, signed
+from lib.settings import DEFAULTS
+from lib.stats.paired import PairedResult
+from lib.stats.proportions import Proportion
+from lib.stats.results import Interval
+
+MANY_PAIRS = 150
+SHARES = Axis("share", 0.0, 1.0, ticks=(0.0, 0.25, 0.5, 0.75, 1.0))
+
+
+def improvement_rows(comparison: Comparison, measure: Measure, follow_up: str) -> tuple[ForestRow, ...]:
+    """Mean improvement with its t interval; below 10 pairs with the patients, below 3 the patients only."""
+    rows = []
+    for label, analysis in comparison.rows:
+        pairs = analysis.pairs(measure.key, follow_up)
+        result = analysis.paired(measure.key, follow_up)
+        patients: tuple[tuple[float, int], ...] = ()
+        if drawn_patients(pairs.n):
+            patients = tuple(zip(pairs.improvement.tolist(), pairs.source_rows.tolist(), strict=True))
+        if not isinstance(result, PairedResult) or patients_only(pairs.n):
+            rows.append(ForestRow(label, pairs.n, None, None, None, few_words(pairs.n), patients))
+            continue
+        gain = wording.improvement(result.mean_change, measure.sign)
+        found = gain.interval if isinstance(gain.interval, Interval) else None
+        words = signed(gain.value, measure.decimals)
+        if found:
+            words += f"{GAP}{number(found.low, measure.decimals)} to {number(found.high, measure.decimals)}"
+        low, high = (found.low, found.high) if found else (None, None)
+        rows.append(ForestRow(label, pairs.n, gain.value, low, high, words, patients))
+    return tuple(rows)
+
+
+def rate_rows(rates: Rates) -> tuple[ForestRow, ...]:
+    """A share per group with its interval; below 3 patients the count only."""
+    rows = []
+    for label, found in rates:
+        if not isinstance(found, Proportion):
+            rows.append(ForestRow(label, found.n, None, None, None, found.reason))
+        elif found.n < FEWEST_PAIRS:
+            rows.append(ForestRow(label, found.n, None, None, None, f"{found.count} of {found.n}"))
+        else:
+            ends = found.interval if isinstance(found.interval, Interval) else None
+            low, high = (ends.low, ends.high) if ends else (None, None)
+            rows.append(ForestRow(label, found.n, found.share, low, high, share(found.count, found.n)))
+    return tuple(rows)
+
+
+def published_rows(studies: Sequence[PublishedCohort], measure: Measure) -> tuple[ForestRow, ...]:
+    """Published changes as improvement; an interval only where one was printed."""
+    rows = []
+    for study in studies:
+        value = measure.sign * float(study.change)
+        ends = sorted(measure.sign * float(v) for v in study.ci) if study.ci else (None, None)
+        words = signed(value, measure.decimals)
+        if ends[0] is not None and ends[1] is not None:
+            words += f"{GAP}{number(ends[0], measure.decimals)} to {number(ends[1], measure.decimals)}"
+        name = f"{study.study}, {study.occasion}"
+        rows.append(ForestRow(name, study.n, value, ends[0], ends[1], words, published=True))
+    return tuple(rows)
+
+
+def few_words(n: int) -> str:
+    """What stands at the right of a row without an estimate."""
+    return "no complete pair" if n == 0 else f"{plural(n, 'patient')}, no estimate"
+
+
+def improvement_references(measure: Measure) -> tuple[Reference, ...]:
+    """No change, and the MCID of the measure; the overall line is the band of the first row."""
+    found = [Reference(0.0, "no change", "x", "zero")]
+    threshold = default_threshold(measure)
+    if threshold is not None:
+        found.append(Reference(float(threshold.value), f"MCID{NBSP}{compact(threshold.value)}", "x", "threshold"))
+    return tuple(found)
+
+
+def overall_reference(rows: Sequence[ForestRow]) -> tuple[Reference, ...]:
+    """The line of the first row, nothing when it has no estimate."""
+    if not rows or rows[0].value is None:
+        return ()
+    return (Reference(rows[0].value, "all", "x", "overall"),)
+
+
+def forest_axis(cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence[ForestRow] = ()) -> Axis:
+    """From worse to better over the whole cohort: every patient, or in a large cohort its middle 80%.
+
+    Published rows widen it, whatever the filter says, so nothing moves when groups do.
+    """
+    pairs = cohort.pairs(measure.key, BASELINE, follow_up)
+    if pairs.n <= MANY_PAIRS:
+        axis = improvement_axis(cohort, measure, follow_up)
+        low, high, ticks = axis.low, axis.high, axis.ticks
+    else:
+        low, high = (float(v) for v in np.percentile(pairs.improvement, [10, 90]))
+        ticks = ()
+    threshold = default_threshold(measure)
+    wanted = [
+        0.0,
+        *([float(threshold.value)] if threshold else []),
+        *(r.value for r in rows if r.published and r.value),
+    ]
+    wider = (min([low, *wanted]), max([high, *wanted]))
+    if wider != (low, high) or not ticks:
+        step = nice_step(wider[1] - wider[0], 6)
+        first, last = int(np.floor(wider[0] / step)), int(np.ceil(wider[1] / step))
+        ticks = tuple(round(k * step, 10) for k in range(first, last + 1))
+        low, high = ticks[0] - step * 0.1, ticks[-1] + step * 0.1
+    return Axis(
+        f"improvement, {measure.unit}" if measure.unit else "improvement",
+        low,
+        high,
+        measure.worse_words,
+        measure.better_words,
+        ticks,
+    )
+
+
+def small_groups_note(rows: Sequence[ForestRow]) -> str:
+    """Says what hollow marks and dots mean; empty when every group is large."""
+    own = [r for r in rows[1:] if not r.published]
+    if not any(r.n < DEFAULTS.few_pairs for r in own):
+        return ""
+    return (
+        f"Hollow and grey: fewer than {DEFAULTS.few_pairs} pairs, too few to test reliably; dots are the patients. "
+        f"Fewer than {FEWEST_PAIRS}: patients only, outside every model."
+    )
+
+
+# The forests of a comparison, ready to draw: improvement, responders, best two answers, and the literature.
+
+
+def improvement_forest(comparison: Comparison, measure: Measure, follow_up: str) -> ChartData:
+    """Mean improvement of all and of each group on a fixed axis with "no change", the overall line and the MCID."""
+    rows = improvement_rows(comparison, measure, follow_up)
+    name = f"Mean improvement, {measure.label}"
+    note = small_groups_note(rows)
+    return forest_data(
+        rows,
+        forest_axis(comparison.all.cohort, measure, follow_up),
+        (*improvement_references(measure), *overall_reference(rows)),
+        title=name,
+        finding=_finding(comparison, name, rows),
+        name="Mean improvement",
+        notes=(note,) if note else (),
+    )
+
+
+def rate_forest(comparison: Comparison, name: str, rates: Rates) -> ChartData:
+    """A share of all and of each group on 0 to 100%."""
+    rows = rate_rows(rates)
+    note = "Hollow and grey: fewer than 10 patients." if any(r.n < 10 for r in rows[1:]) else ""
+    return forest_data(
+        rows,
+        SHARES,
+        overall_reference(rows),
+        title=name,
+        finding=_finding(comparison, name, rows),
+        name=name,
+        notes=(note,) if note else (),
+    )
+
+
+def literature_forest(
+    comparison: Comparison, measure: Measure, follow_up: str, studies: Sequence[PublishedCohort]
+) -> ChartData:
+    """The same forest with published cohorts as reference rows under it."""
+    published = published_rows(studies, measure)
+    own = improvement_rows(comparison, measure, follow_up)
+    rows = (*own, *published)
+    name = f"{measure.label}, beside published cohorts"
+    return forest_data(
+        rows,
+        forest_axis(comparison.all.cohort, measure, follow_up, published),
+        improvement_references(measure),
+        title=name,
+        finding=_finding(comparison, name, rows),
+        name="Mean improvement",
+    )
+
+
+def _finding(comparison: Comparison, name: str, rows: Sequence[ForestRow]) -> str:
+    return forest_finding(comparison, name, tuple((r.label, r.n, r.words) for r in rows))

@@ -1,0 +1,1 @@
+"""Findings in neutral words, built from results only."""

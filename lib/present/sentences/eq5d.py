@@ -1,0 +1,135 @@
+"""Sentences about EQ-5D: who changed, which value set, what must be known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.analysis.eq5d import SetResult, StatePairs
+from lib.catalog import eq5d
+from lib.catalog.value_sets import VALUE_SETS, ValueSet, value_set
+from lib.present.sentences.outcomes import excluded_words
+from lib.present.wording import count, joined, number, plural, signed
+from lib.stats.health_states import PchcResult, ProfileGrid
+from lib.stats.paired import PairedResult
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderResult
+from lib.stats.results import NotComputed
+from lib.stats.yes_no import DimensionMoves
+
+HANDFUL = (
+    "europe_vas",
+    "uk_tto",
+    "netherlands_2006_tto",
+    "germany_tto",
+    "usa_tto",
+    "sweden_tto",
+)
+"""Value sets the strip opens with, beside the chosen one."""
+
+_ROWS_NAMED = 8
+
+
+def dimension_names() -> tuple[str, ...]:
+    """The five dimensions in plain words, with a capital."""
+    return tuple(d.names["en"].capitalize() for d in eq5d.DIMENSIONS)
+
+
+def change_title(found: PchcResult | NotComputed) -> str:
+    """ "EQ-5D health state: 17 of 29 patients better, 3 worse, 8 mixed, 1 the same"."""
+    if isinstance(found, NotComputed):
+        return f"EQ-5D health state: not computed, {found.reason}"
+    same = found.same_with_problems + found.no_problems
+    return (
+        f"EQ-5D health state: {count(found.better)} of {plural(found.n, 'patient')} better, "
+        f"{count(found.worse)} worse, {count(found.mixed)} mixed, {count(same)} the same"
+    )
+
+
+def moved_title(moves: Sequence[DimensionMoves | NotComputed], names: Sequence[str]) -> str:
+    """ "EQ-5D: most moved in pain/discomfort, 13 of 29 patients better and 1 worse"; "" where nothing is known."""
+    known = [(m, name) for m, name in zip(moves, names, strict=True) if isinstance(m, DimensionMoves)]
+    if not known:
+        return ""
+    most = max(m.better + m.worse for m, _ in known)
+    if most == 0:
+        return "EQ-5D: nobody moved in any dimension"
+    first = [(m, name) for m, name in known if m.better + m.worse == most]
+    if len(first) > 1:
+        return f"EQ-5D: most moved in {joined([name.lower() for _, name in first])}, {most} patients each"
+    m, name = first[0]
+    of = f"{count(m.better)} of {plural(m.n, 'patient')}"
+    return f"EQ-5D: most moved in {name.lower()}, {of} better and {count(m.worse)} worse"
+
+
+CHANGE_NOTE = (
+    "Better: at least one dimension better and none worse. Worse: the reverse. Mixed: some better, some worse. "
+    "No value set is needed for this."
+)
+
+
+def pairs_words(pairs: StatePairs) -> str:
+    """Who is not in these results, with the rows of illegal states."""
+    words = excluded_words(pairs.excluded)
+    if pairs.illegal_rows:
+        rows = [str(row) for row in pairs.illegal_rows[:_ROWS_NAMED]]
+        more = len(pairs.illegal_rows) - len(rows)
+        named = f"{', '.join(rows)} and {more} more" if more > 0 else joined(rows)
+        words += (
+            f". A level outside 1 to 3 stands in {'row' if len(pairs.illegal_rows) == 1 else 'rows'} {named} of the "
+            "file; levels 4 or 5 would mean the EQ-5D-5L, which these value sets cannot score"
+        )
+    return words + "." if words else ""
+
+
+def set_label(key: str) -> str:
+    """A value set for a menu: "Europe · VAS · Greiner 2003", and "!" where there is a caution."""
+    found = VALUE_SETS[key]
+    return f"{found.label} (see caution)" if found.caution and found.citation else found.label
+
+
+def set_source(found: ValueSet) -> str:
+    """Where the coefficients come from."""
+    return f"Source: {found.citation}." if found.citation else "No source is on file for this set."
+
+
+def set_scale(found: ValueSet) -> str:
+    """Ends of the index under this set, for who has to read it."""
+    low, high = eq5d.index_range(found.key)
+    return f"This set runs from {number(low, 3)} to {number(high, 3)}."
+
+
+def threshold_note(threshold: float, of_set: str | None, chosen: str) -> str:
+    """With which set the threshold was found, when that is another one."""
+    if of_set is None or of_set == chosen:
+        return ""
+    return f"The threshold of {number(threshold, 3)} was found with {value_set(of_set).label}."
+
+
+def sets_title(found: Sequence[SetResult]) -> str:
+    """Smallest and largest mean improvement and responder rate over the sets shown."""
+    means = [f.paired.mean_change.value for f in found if isinstance(f.paired, PairedResult)]
+    rates = [
+        f.responders.rate
+        for f in found
+        if isinstance(f.responders, ResponderResult) and isinstance(f.responders.rate, Proportion)
+    ]
+    if not means:
+        return "No index under these value sets for this selection"
+    words = (
+        f"Mean improvement {signed(min(means), 3)} to {signed(max(means), 3)} over {plural(len(means), 'value set')}"
+    )
+    if rates:
+        low, high = min(rates, key=lambda r: r.share), max(rates, key=lambda r: r.share)
+        words += f"; responders {count(low.count)} to {count(high.count)} of {count(high.n)}"
+    return words
+
+
+def grid_title(found: ProfileGrid | NotComputed) -> str:
+    """ "24 of 29 patients moved to a state of better rank, 4 to a worse one"."""
+    if isinstance(found, NotComputed):
+        return f"Not computed: {found.reason}"
+    return (
+        f"{count(found.better)} of {plural(found.n, 'patient')} moved to a state of better rank, "
+        f"{count(found.worse)} to one of worse rank; {count(found.equal)} {'has' if found.equal == 1 else 'have'} the "
+        "rank of before"
+    )

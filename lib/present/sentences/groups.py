@@ -1,0 +1,198 @@
+"""Findings of groups side by side, in neutral words: nothing is called better, effective or significant."""
+
+from __future__ import annotations
+
+from lib.analysis.association_of import Association
+from lib.analysis.groups.centers import CenterFunnel
+from lib.analysis.groups.comparison import Comparison
+from lib.analysis.groups.occasions import Trajectories
+from lib.analysis.groups.rates import RateFamily
+from lib.analysis.groups.scores import ScoreFamily
+from lib.cohort.grouping import AgainstRest, OfTwo
+from lib.cohort.measure import Measure
+from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
+from lib.stats.results import NotComputed, Test
+
+SHOWN_BELOW = 0.05
+_MOST_NAMED = 8
+
+
+def by_what(comparison: Comparison) -> str:
+    """What follows "by": a column's name; two selections and a filter against the rest are names of the user's file."""
+    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+        return comparison.title
+    return inside(comparison.title)
+
+
+def title_by(measure: Measure, comparison: Comparison) -> str:
+    """ "VAS pain by etiology"; "VAS pain, Postpartum against the rest"."""
+    return named_by(measure.label, comparison)
+
+
+def named_by(name: str, comparison: Comparison) -> str:
+    """What is compared, and between whom: "VAS pain by etiology"; "VAS pain, Postpartum against the rest"."""
+    between = ", " if isinstance(comparison.grouping, AgainstRest | OfTwo) else " by "
+    return f"{name}{between}{by_what(comparison)}"
+
+
+def groups_heading(comparison: Comparison) -> str:
+    """The heading of what stands group by group: "By etiology"; "Postpartum against the rest"."""
+    free = isinstance(comparison.grouping, AgainstRest | OfTwo)
+    return comparison.title if free else f"By {by_what(comparison)}"
+
+
+def nobody_line(comparison: Comparison) -> str:
+    """Groups without a patient under the filter, in one line; "" when there are none."""
+    absent = comparison.nobody_in
+    if not absent:
+        return ""
+    if len(absent) > _MOST_NAMED:
+        return f"Nobody under this filter in {plural(len(absent), 'more group')}."
+    return f"Nobody under this filter: {joined(absent)}."
+
+
+def lone_group(comparison: Comparison) -> str:
+    """The only group with a patient under the filter; "" where there are more, or none."""
+    filled = [label for label, group in comparison.groups if group.selected.any()]
+    return filled[0] if len(filled) == 1 else ""
+
+
+def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
+    """ "VAS pain by etiology: no clear difference between groups, given baseline"."""
+    head = title_by(measure, comparison)
+    if lone_group(comparison):
+        return f"{head}: only {lone_group(comparison)} under this filter"
+    fit = family.of(measure.key).ancova
+    if isinstance(fit, NotComputed):
+        return f"{head}: side by side, not tested"
+    _, _, corrected = family.corrected(measure.key)
+    return f"{head}: {_difference_words(corrected, ', given baseline')}"
+
+
+def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:
+    """ "Responders in VAS pain by etiology: no clear difference between groups"."""
+    _, corrected = family.corrected(key)
+    head = named_by(name, comparison)
+    if lone_group(comparison):
+        return f"{head}: only {lone_group(comparison)} under this filter"
+    if isinstance(corrected, NotComputed):
+        return f"{head}: side by side, not tested"
+    return f"{head}: {_difference_words(corrected)}"
+
+
+def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
+    if isinstance(corrected, NotComputed):
+        return "side by side, not tested"
+    words = "the groups differ" if corrected < SHOWN_BELOW else "no clear difference between groups"
+    return f"{words}{given} (corrected {p_value(corrected)})"
+
+
+def side_by_side(name: str, comparison: Comparison, outcomes: int) -> str:
+    """The title where every outcome is drawn: "Best two answers by center: 7 outcomes side by side"."""
+    return f"{named_by(name, comparison)}: {plural(outcomes, 'outcome')} side by side"
+
+
+def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
+    """The one line of the page that says what kind of comparison this is."""
+    filled = sum(1 for _, group in comparison.groups if group.selected.any())
+    parts = [f"Exploratory: {named_by(plural(filled, 'group'), comparison)}"]
+    if comparison.within_only:
+        parts.append(comparison.within_only)
+    elif looks:
+        outcomes = plural(measures, "outcome")
+        parts.append(f"p values are corrected for looking {plural(looks, 'time')} (pairs of groups × {outcomes})")
+    if comparison.in_none:
+        parts.append(f"{plural(comparison.in_none, 'selected patient')} in no group (not recorded)")
+    return " ".join(["; ".join(parts) + ".", nobody_line(comparison)]).strip()
+
+
+def whose_curve(comparison: Comparison, *, filtered: bool) -> str:
+    """What the line of the page's own patients is called beside the groups.
+
+    Two pinned selections, and the rest of a filter, reach beyond the filter of the page: then "All" would be wrong.
+    """
+    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+        return "This filter" if filtered else "All patients"
+    return comparison.everybody
+
+
+def forest_finding(comparison: Comparison, name: str, rows: tuple[tuple[str, int, str], ...]) -> str:
+    """The forest in words, for those who do not see it: every group with n and its estimate."""
+    listed = "; ".join(f"{label} (n {count(n)}) {words}" for label, n, words in rows)
+    return f"{named_by(name, comparison)}: {listed}"
+
+
+def funnel_finding(found: CenterFunnel) -> str:
+    """How many centers lie outside the limits around the pooled rate."""
+    responders, n = sum(found.funnel.responders), sum(found.funnel.ns)
+    warning = sum(1 for side in found.outside_warning if side)
+    alarm = sum(1 for side in found.outside_alarm if side)
+    expected = len(found.labels) * 0.05
+    return (
+        f"{plural(len(found.labels), 'group')} around the pooled rate of {percent(responders, n)}: {count(warning)} "
+        f"outside the 95% limits ({number(expected, 1)} expected by chance), {count(alarm)} outside the 99.8% limits"
+    )
+
+
+def association_finding(measure: Measure, found: Association) -> str:
+    """ "Improvement of VAS pain against Age: Spearman rho −0.10 (95% CI …), n 29"."""
+    head = f"Improvement of {measure.label} against {inside(found.label)}"
+    if isinstance(found.spearman, NotComputed):
+        return f"{head}: not computed ({found.spearman.reason})"
+    return f"{head}: Spearman rho {estimate_words(found.spearman.estimate, 2)}, n {count(found.spearman.n)}"
+
+
+def association_lines(measure: Measure, found: Association) -> tuple[str, ...]:
+    """Both correlations, the smooth, who is left out, and the warning about a measure's own baseline."""
+    lines = []
+    for name, result in (("Spearman rho", found.spearman), ("Pearson r", found.pearson)):
+        if isinstance(result, NotComputed):
+            lines.append(f"{name} not computed: {result.reason}.")
+        else:
+            lines.append(f"{name} {estimate_words(result.estimate, 2)}; {result_of_test(result.test)}.")
+    if isinstance(found.smooth, NotComputed):
+        lines.append(f"No smooth: {found.smooth.reason}.")
+    else:
+        lines.append("Curve: local straight lines over three quarters of the patients, with a pointwise band.")
+    if found.without:
+        lines.append(f"{plural(found.without, 'patient')} without a value left out.")
+    if found.own_baseline:
+        lines.append(
+            "Improvement is computed from this baseline, so part of the slope is regression to the mean and the end of "
+            "the scale."
+        )
+    return tuple(lines)
+
+
+def trajectories_finding(measure: Measure, comparison: Comparison | None, found: Trajectories) -> str:
+    """ "VAS pain over 4 time points by etiology: group × time point p = 0.41"."""
+    head = f"{measure.label} over {plural(len(found.occasions), 'time point')}"
+    if comparison is not None:
+        head = named_by(head, comparison)
+    if isinstance(found.model, NotComputed):
+        return f"{head}: no model ({found.model.reason})"
+    test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.occasion
+    words = "group × time point" if isinstance(found.model.interaction, Test) else "time point"
+    return f"{head}: {words} {p_value(test.p)}"
+
+
+def model_lines(found: Trajectories) -> tuple[str, ...]:
+    """The mixed model in words: tests, who is in it, what it assumes."""
+    model = found.model
+    if isinstance(model, NotComputed):
+        return (f"Mixed model not computed: {model.reason}.",)
+    lines = [f"Time point: {result_of_test(model.occasion)}."]
+    if isinstance(model.interaction, Test):
+        lines = [
+            f"Group × time point (do the groups run apart): {result_of_test(model.interaction)}.",
+            f"Time point, all groups alike: {result_of_test(model.occasion)}.",
+        ]
+    lines.append(
+        f"Mixed model with a random intercept per patient (REML): {plural(model.n_observations, 'value')} of "
+        f"{plural(model.n_patients, 'patient')}; {percent(round(model.intraclass * 1000), 1000)} of the variance lies "
+        "between patients. It uses everybody with a value and assumes that values are missing at random."
+    )
+    left = [line.label for line in found.lines if line.label not in found.in_model]
+    if left:
+        lines.append(f"Outside the model (fewer than 3 complete pairs): {joined(left)}.")
+    return tuple(lines)

@@ -1,0 +1,340 @@
+"""Findings in neutral words: titles, strips, readouts and the copyable result sentence, built from results only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from lib.analysis import Analysis, Flow, SafetyResult
+from lib.cohort.cohort import Statement
+from lib.cohort.measure import Measure
+from lib.cohort.pairs import Excluded
+from lib.present import wording
+from lib.present.sizes import Sizes
+from lib.present.wording import (
+    NBSP,
+    at_time,
+    compact,
+    count,
+    inside,
+    interval_with_level,
+    joined,
+    number,
+    p_value,
+    percent,
+    percent_interval,
+    plain_spaces,
+    plural,
+    result_of_test,
+    share,
+)
+from lib.stats.likert import LikertResult
+from lib.stats.paired import PairedResult
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderBounds, ResponderResult, Rule
+from lib.stats.results import Interval, NotComputed
+from lib.stats.yes_no import YesNoResult
+
+MOST_TYPES = 3
+"""Types of adverse events that the Overview names, the commonest first."""
+
+
+def verb(result: PairedResult) -> str:
+    """ "fell", "rose" or "did not change", by the mean change."""
+    if result.mean_change.value == 0:
+        return "did not change"
+    return "rose" if result.mean_change.value > 0 else "fell"
+
+
+def paired_title(measure: Measure, result: PairedResult | NotComputed, decimals: int | None = None) -> str:
+    """ "VAS pain fell from 7.83 to 4.97, an improvement of 2.86 points"."""
+    if isinstance(result, NotComputed):
+        return f"{measure.label}: not computed for this selection"
+    digits = measure.decimals if decimals is None else decimals
+    before, after = number(result.baseline.mean, digits), number(result.follow_up.mean, digits)
+    if result.mean_change.value == 0 or before == after:
+        changed = "did not change" if result.mean_change.value == 0 else "hardly changed"
+        return f"{measure.label} {changed}: mean {before} at both time points"
+    gain = measure.sign * result.mean_change.value
+    kind = "an improvement" if gain > 0 else "a worsening"
+    unit = f" {measure.unit}" if measure.unit else ""
+    return f"{measure.label} {verb(result)} from {before} to {after}, {kind} of {number(abs(gain), digits)}{unit}"
+
+
+def overview_sentence(
+    measure: Measure | None,
+    paired: PairedResult | NotComputed | None,
+    responders: ResponderResult | NotComputed | None,
+    satisfied: LikertResult | NotComputed | None,
+    events: Proportion | None,
+) -> str:
+    """ "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; 4 had …"."""
+    parts: list[str] = []
+    if measure and isinstance(paired, PairedResult):
+        digits = max(measure.decimals - 1, 0)
+        before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
+        if paired.mean_change.value == 0 or before == after:
+            parts.append(f"{measure.label} {'did not change' if paired.mean_change.value == 0 else 'hardly changed'}")
+        else:
+            parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
+    if measure and isinstance(responders, ResponderResult) and responders.evaluable:
+        rule = rule_words(responders.rule, measure)
+        parts.append(f"{count(responders.responders)} of {count(responders.evaluable)} improved by at least {rule}")
+    # one denominator is said once; a part over other patients names its own
+    of = responders.evaluable if isinstance(responders, ResponderResult) else None
+    if isinstance(satisfied, LikertResult):
+        who = _of(satisfied.top_two.count, satisfied.n, of)
+        who = who if satisfied.top_two.count else "nobody"
+        parts.append(f"{who} {'are' if satisfied.top_two.count > 1 else 'is'} satisfied")
+    if events is not None:
+        parts.append(f"{_of(events.count, events.n, of) if events.count else 'nobody'} had an adverse event")
+    return "; ".join(parts) if parts else "Nothing to compare before and after in this selection"
+
+
+def _of(found: int, n: int, said: int | None) -> str:
+    return count(found) if n == said else f"{count(found)} of {count(n)}"
+
+
+def rule_words(rule: Rule, measure: Measure) -> str:
+    """What follows "improved by at least": "2 points", "30% of baseline"; for a state "3 points or lower"."""
+    unit = f" {measure.unit}" if measure.unit else ""
+    side = "or higher" if measure.higher_is_better else "or lower"
+    if rule.kind == "percent" and rule.threshold is not None:
+        return f"{compact(rule.threshold)}% of baseline"
+    if rule.kind == "state" and rule.state is not None:
+        return f"{compact(rule.state)}{unit} {side}"
+    words = f"{compact(rule.threshold or Decimal(0))}{unit}"
+    if rule.kind == "change and state" and rule.state is not None:
+        words += f" and ended at {compact(rule.state)} {side}"
+    return words
+
+
+def responder_title(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """ "20 of 29 patients (69.0%) improved by at least 2 points"."""
+    if isinstance(result, NotComputed) or isinstance(result.rate, NotComputed):
+        return f"{measure.label}: no responder rate for this selection"
+    words = share(result.responders, result.evaluable, "patient")
+    if result.rule.kind == "state":
+        return f"{measure.label}: {words} ended at {rule_words(result.rule, measure)}"
+    return f"{measure.label}: {words} improved by at least {rule_words(result.rule, measure)}"
+
+
+def responder_readout(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """The rate with its interval and the patients the rule could not count, in one or two sentences."""
+    if isinstance(result, NotComputed):
+        return f"Not computed: {result.reason}."
+    if isinstance(result.rate, NotComputed):
+        return f"Not computed: {result.rate.reason}."
+    found = result.rate.interval
+    method = found.method if isinstance(found, Interval) else ""
+    words = f"{share(result.responders, result.evaluable)}, {percent_interval(found)} ({method})."
+    if result.could_not_reach:
+        words += f" {plural(result.could_not_reach, 'patient')} could not reach it from where they started."
+    if result.not_evaluable:
+        words += (
+            f" {plural(len(result.not_evaluable), 'patient')} with a baseline of 0 cannot be judged by a percentage."
+        )
+    return words
+
+
+def bounds_words(found: ResponderBounds | NotComputed) -> str:
+    """ "20 of 57 if every missing patient did not improve, 48 of 57 if every one did"."""
+    if isinstance(found, NotComputed):
+        return f"Not computed: {found.reason}."
+    if found.missing == 0:
+        return "Nobody is missing."
+    lack = "lacks" if found.missing == 1 else "lack"
+    words = (
+        f"{plural(found.missing, 'patient')} of {count(found.n)} {lack} a score. Over all {count(found.n)}: "
+        f"{share(found.worst.count, found.n)} if none of them improved, {share(found.best.count, found.n)} if all did"
+    )
+    if found.ruled_out:
+        words += f" ({plural(found.ruled_out, 'patient')} cannot have improved enough on this scale)"
+    return words + "."
+
+
+def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> str:
+    """ "Postpartum · 24 of 57 operated · 13 of 29 analysed · Baseline to 12 months"."""
+    parts = [" · ".join(filters) if filters else "All patients"]
+    everybody = flow.selected == flow.operated
+    parts.append(f"{count(flow.operated)} operated" if everybody else _part(flow.selected, flow.operated, "operated"))
+    if flow.analysed is not None and flow.analysed_selected is not None:
+        whole = flow.analysed_selected == flow.analysed
+        parts.append(
+            f"{count(flow.analysed)} analysed" if whole else _part(flow.analysed_selected, flow.analysed, "analysed")
+        )
+    if occasions[0]:
+        parts.append(f"{occasions[0]} to {occasions[1]}")
+    return " · ".join(parts)
+
+
+def sizes_words(known: Sizes) -> list[str]:
+    """What of the strip may be told of how many: "24 of 57 operated", or only "24 operated"."""
+    pairs = ((known.selected, known.operated, "operated"), (known.analysed_selected, known.analysed, "analysed"))
+    return [
+        f"{count(some)} {what}" if of is None or of == some else _part(some, of, what)
+        for some, of, what in pairs
+        if some is not None
+    ]
+
+
+def _part(some: int, of: int, what: str) -> str:
+    return f"{count(some)} of {count(of)} {what}"
+
+
+def excluded_words(excluded: Excluded) -> str:
+    """ "28 without a complete pair: 19 no baseline, 9 no follow-up", empty when nobody is excluded."""
+    if excluded.total == 0:
+        return ""
+    reasons = (
+        (excluded.no_baseline, "no baseline"),
+        (excluded.no_follow_up, "no follow-up"),
+        (excluded.neither, "neither"),
+        (excluded.not_yet_due, "not yet due"),
+        (excluded.illegal, "a value outside the scale"),
+    )
+    listed = joined([f"{count(n)} {words}" for n, words in reasons if n], ", ").replace(" ,  ", ", ")
+    return f"{count(excluded.total)} without a complete pair: {listed}"
+
+
+def p_line(result: PairedResult | NotComputed) -> str:
+    """What stands beside the CI: "p = 0.041", or why there is no p."""
+    if isinstance(result, NotComputed):
+        return result.reason
+    if result.quality == "too few to test reliably":
+        return "too few to test reliably"
+    if result.choice is None:
+        return result.reason
+    if result.choice == "wilcoxon":
+        found = result.wilcoxon
+        return found.reason if isinstance(found, NotComputed) else f"Wilcoxon {p_value(found.test.p)}"
+    return result.t_test.reason if isinstance(result.t_test, NotComputed) else p_value(result.t_test.p)
+
+
+def interval_and_test(measure: Measure, result: PairedResult) -> tuple[str, str]:
+    """The two quiet lines of an Overview card: interval and p; where there is neither, the one reason, once."""
+    gain = wording.improvement(result.mean_change, measure.sign)
+    if isinstance(gain.interval, NotComputed) and result.choice is None:
+        return "No CI and no test", gain.interval.reason
+    return interval_with_level(gain.interval, measure.decimals), p_line(result)
+
+
+def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasions: tuple[str, str]) -> str:
+    """The sentence for a manuscript, with plain spaces: means, SD, n, improvement with CI, the chosen test."""
+    if isinstance(result, NotComputed):
+        return f"{measure.label}: not computed ({result.reason})."
+    digits = measure.decimals
+    unit = f" {measure.unit}" if measure.unit else ""
+
+    def spread(value: float | NotComputed) -> str:
+        return "" if isinstance(value, NotComputed) else f" (SD {number(value, digits)})"
+
+    gain = wording.improvement(result.mean_change, measure.sign)
+    few = isinstance(gain.interval, NotComputed)
+    told = [] if few else [interval_with_level(gain.interval, digits)]
+    if result.choice == "t" and not isinstance(result.t_test, NotComputed):
+        told.append(f"paired t test, {result_of_test(wording.improvement_test(result.t_test, measure.sign))}")
+    elif result.choice == "wilcoxon" and not isinstance(result.wilcoxon, NotComputed):
+        told.append(f"Wilcoxon signed-rank test ({result.wilcoxon.test.method}), {p_value(result.wilcoxon.test.p)}")
+    else:
+        told.append(inside(p_line(result)))
+    middle = ""
+    if result.choice == "wilcoxon":
+        median = wording.improvement(result.hodges_lehmann, measure.sign)
+        middle = (
+            f" The median improvement (Hodges–Lehmann) was {number(median.value, digits)}{unit}"
+            f" ({interval_with_level(median.interval, digits)})."
+        )
+    before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
+    after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
+    moved = verb(result)
+    if moved == "did not change":
+        moved, to = f"{moved}, with", "and"
+    else:
+        moved, to = f"{moved} from", "to"
+    sentence = (
+        f"{measure.label} {moved} a mean of {before} {at_time(occasions[0])} {to} {after}"
+        f" {at_time(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
+        f" ({'; '.join(told)}).{middle}"
+    )
+    return plain_spaces(sentence)
+
+
+def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *, reverse: bool = False) -> str:
+    """The most and the least agreed statement with their counts; where agreeing is unfavourable, "favourable"."""
+    found = [(name, r) for name, r in rows if isinstance(r, LikertResult)]
+    if not found:
+        return "No answers in this selection"
+    if len(found) == 1:
+        name, only = found[0]
+        return f"“{name}”: {share(only.top_two.count, only.n)}"
+    shares = [Fraction(r.top_two.count, r.n) for _, r in found]
+    if min(shares) == max(shares):
+        top = found[0][1].top_two
+        words = "favourable" if reverse else "agrees" if top.count == 1 else "agree"
+        return f"Every statement: {count(top.count)} of {count(top.n)} {words}"
+    words = "favourable" if reverse else "agreed"
+    return f"Most {words}: {_named(found, shares, max(shares))}; least: {_named(found, shares, min(shares))}"
+
+
+def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted: Fraction) -> str:
+    """The first statement with this share, how many more have it, and the count."""
+    tied = [item for item, its in zip(found, shares, strict=True) if its == wanted]
+    name, result = tied[0]
+    more = f" and {plural(len(tied) - 1, 'other')}" if len(tied) > 1 else ""
+    return f"“{name}”{more}, {count(result.top_two.count)} of {count(result.n)}"
+
+
+def too_few(n: int) -> str:
+    """What stands where a result needs more patients."""
+    return f"{plural(n, 'pair')}; at least 3 are needed".replace(" ", NBSP, 1)
+
+
+def reader_of(analysis: Analysis) -> str:
+    """The filter in words for a footer: "Postpartum · Heerlen" or "all patients"."""
+    return " · ".join(analysis.selection.describe(analysis.cohort)) or "all patients"
+
+
+def responder_line(measure: Measure, result: ResponderResult | NotComputed) -> str:
+    """The last line of an Overview card: "20 of 29 (69.0%) improved by ≥ 2"."""
+    if isinstance(result, NotComputed):
+        return f"Responders not computed: {result.reason}"
+    if isinstance(result.rate, NotComputed):
+        return f"Responders not computed: {result.rate.reason}"
+    threshold = compact(result.rule.threshold) if result.rule.threshold is not None else ""
+    return f"{share(result.responders, result.evaluable)} improved by ≥{NBSP}{threshold}"
+
+
+def top_two_words(statement: Statement) -> str:
+    """Who is counted: "Patients who answered “Agree” or “Totally agree”"."""
+    best = statement.levels[:2] if statement.reverse else statement.levels[-2:]
+    if len(statement.levels) <= 3:
+        best = best[:1] if statement.reverse else best[-1:]
+    return f"Patients who answered {joined([f'“{level}”' for level in best], 'or')}"
+
+
+def yes_no_line(found: YesNoResult) -> str:
+    """ "7 stopped, 1 started · exact McNemar p = 0.070, mid-p p = 0.039"."""
+    words = f"{count(found.stopped)} stopped, {count(found.started)} started"
+    if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
+        return words
+    return f"{words} · exact McNemar {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}"
+
+
+def safety_line(found: SafetyResult) -> str:
+    """Share with its exact interval, then the types; with no event, what cannot be excluded."""
+    patients = found.by_type.patients
+    if isinstance(patients.interval, NotComputed):
+        return f"no CI: {patients.interval.reason}"
+    if patients.count == 0:
+        return f"0 of {count(patients.n)}: up to {number(patients.interval.high * 100, 1)}% cannot be excluded"
+    types = [
+        f"{inside(name)}{NBSP}{count(t.events)}"
+        for name, t in sorted(zip(found.types, found.by_type.by_type, strict=True), key=lambda item: -item[1].events)
+        if t.events
+    ]
+    head = f"{percent(patients.count, patients.n)}, " if patients.n >= 10 else ""
+    rest = len(types) - MOST_TYPES
+    if rest > 1:  # a card of one height: the others are on Safety
+        types = [*types[:MOST_TYPES], f"{rest}{NBSP}other types"]
+    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}"

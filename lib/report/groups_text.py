@@ -1,0 +1,270 @@
+"""Groups side by side and Table 1 in the methods and results text: from result objects only, masked for outsiders.
+
+Outside, a paragraph about groups is told only where the table of the same groups hides nothing; else it says why not.
+"""
+
+from __future__ import annotations
+
+from lib.analysis.eq5d import has_states
+from lib.analysis.grouped_patients import patients_table
+from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.scores import ScoreFamily, score_family
+from lib.analysis.table_one import TableOne
+from lib.cohort.cohort import Category, Cohort
+from lib.cohort.grouping import ByColumn, ByParts, Grouping
+from lib.cohort.measure import Measure
+from lib.present import disclosure, wording
+from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
+from lib.present.sentences.groups import SHOWN_BELOW, groups_heading, named_by, rates_title, title_by
+from lib.present.sentences.patients import balance_words
+from lib.present.table import Table
+from lib.present.tables.between_groups import between_table, groups_table
+from lib.present.tables.table_one import table_one_table
+from lib.present.wording import (
+    count,
+    inside,
+    interval_with_level,
+    joined,
+    number,
+    p_value,
+    plural,
+    result_of_test,
+    share,
+    signed,
+)
+from lib.report.items.eq5d import classes_of, classes_safe
+from lib.report.items.rates import rates_heading, rates_of, rates_safe, with_rules
+from lib.report.plan import Plan
+from lib.stats.health_states import PchcResult
+from lib.stats.paired import PairedResult
+from lib.stats.responders import Rule
+from lib.stats.results import NotComputed, Test
+
+_MOST_NAMED = 8
+
+
+def comparison_methods(plan: Plan) -> str:
+    """Who is compared, how, and how often was looked; "" without a comparison."""
+    comparison = plan.comparison
+    if comparison is None:
+        return ""
+    words = f"Groups: {named_by(plural(len(comparison.groups), 'group'), comparison)}, exploratory."
+    if comparison.within_only:
+        return f"{words} Nothing was tested between them: {comparison.within_only}."
+    words += " Groups were not made by chance."
+    if plan.measures:
+        family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
+        words += (
+            " Scores at follow-up were compared adjusted for baseline (analysis of covariance, all groups at once and "
+            "in pairs) and changes without adjustment (Welch’s t test); groups with fewer than 3 pairs stand outside "
+            f"the model.{_holm(plan, family)}"
+        )
+    return (
+        f"{words} Shares were compared by chi-square without continuity correction, or by Fisher’s exact test where an "
+        "expected count is below 5, with Newcombe’s interval for differences, corrected by Holm among themselves."
+    )
+
+
+def _holm(plan: Plan, family: ScoreFamily) -> str:
+    """With its size; outside not where the size would say that a group has fewer than 3 pairs."""
+    if not family.differences.size:
+        return ""
+    if plan.outside and any(n for result in family.results for _, n in result.outside):
+        return " p values were corrected by Holm over pairs of groups × outcomes and over outcomes."
+    return (
+        f" p values were corrected by Holm: of differences for looking {plural(family.differences.size, 'time')} "
+        f"(pairs of groups × outcomes), of all groups at once for {plural(family.heterogeneity.size, 'outcome')}."
+    )
+
+
+def comparison_results(plan: Plan) -> str:
+    """Per outcome each group's mean improvement, the test over all groups, and of two groups their difference."""
+    comparison = plan.comparison
+    if comparison is None or not plan.measures:
+        return ""
+    family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
+    return " ".join(_of_measure(plan, comparison, family, measure) for measure in plan.measures)
+
+
+def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure: Measure) -> str:
+    head = title_by(measure, comparison)
+    if plan.outside and not disclosure.nothing_hidden(groups_table(comparison, measure, plan.time, plan.occasions)):
+        return f"{head}: {disclosure.REASON}."
+    paired = [(label, a.paired(measure.key, plan.time, confidence=plan.confidence)) for label, a in comparison.groups]
+    listed = [_improvement(plan, measure, label, found) for label, found in paired]
+    more = len(listed) - _MOST_NAMED
+    said = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
+    tested = _tested(family, measure)
+    return f"{head}, mean improvement: {said}. {tested}".strip()
+
+
+def _improvement(plan: Plan, measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
+    told = plan.sayable(found)
+    if isinstance(told, NotComputed):
+        return f"{label} not computed ({told.reason})"
+    gain = wording.improvement(told.mean_change, measure.sign)
+    ci = interval_with_level(gain.interval, measure.decimals)
+    return f"{label} {signed(gain.value, measure.decimals)} ({ci}; n = {told.n})"
+
+
+def _tested(family: ScoreFamily, measure: Measure) -> str:
+    found = family.of(measure.key)
+    fit = found.ancova
+    if isinstance(fit, NotComputed):
+        return f"Not tested: {fit.reason}."
+    corrected_pairs, _, corrected = family.corrected(measure.key)
+    words = f"All groups at once, given baseline: {result_of_test(fit.heterogeneity)}{_corrected(corrected)}."
+    if len(fit.differences) == 1:
+        one = wording.improvement(fit.differences[0].difference, measure.sign)
+        value, ci = signed(one.value, measure.decimals), interval_with_level(one.interval, measure.decimals)
+        names = f"{found.labels[1]} minus {found.labels[0]}"
+        words += f" {names}, adjusted: {value} ({ci}; {p_value(fit.differences[0].test.p)}"
+        words += f"{_corrected(corrected_pairs[0])})."
+    if fit.slopes_differ:
+        words += " The slopes on baseline differ between groups, so that one difference describes nobody in particular."
+    return words
+
+
+def _corrected(p: float | NotComputed) -> str:
+    return "" if isinstance(p, NotComputed) else f", corrected {p_value(p)}"
+
+
+def rates_results(plan: Plan) -> str:
+    """The rates of responders between groups, per outcome with a rule."""
+    comparison, found = plan.comparison, rates_of(plan)
+    if comparison is None or found is None:
+        return ""
+    words = []
+    for measure, rule in with_rules(plan):
+        if rates_safe(plan, measure, rule, found):
+            title = rates_title(f"Responders in {measure.label}", comparison, found, measure.key)
+            words.append(f"{title}: {_rates(plan, comparison, measure, rule)}")
+        else:
+            words.append(f"{rates_heading(measure, comparison)}: {disclosure.REASON}")
+    return "".join(f"{w}. " for w in words).strip()
+
+
+def _rates(plan: Plan, comparison: Comparison, measure: Measure, rule: Rule) -> str:
+    """ "Heerlen 12 of 16 (75.0%), Enschede 8 of 13 (61.5%)": no p without what it is about."""
+    counted = []
+    for label, group in comparison.groups:
+        result = group.responders(measure.key, plan.time, rule, confidence=plan.confidence)
+        if isinstance(result, NotComputed) or isinstance(result.rate, NotComputed):
+            counted.append(f"{label} not computed")
+        else:
+            counted.append(f"{label} {share(result.rate.count, result.rate.n)}")
+    more = len(counted) - _MOST_NAMED
+    return ", ".join(counted[:_MOST_NAMED]) + (f" and {plural(more, 'more group')}" if more > 0 else "")
+
+
+# --- Table 1 ---------------------------------------------------------------------------------------------------------
+
+
+def table_one_methods(plan: Plan) -> str:
+    """How Table 1 describes, and with groups how it compares: only the tests that were used."""
+    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    if not found.rows:
+        return ""
+    forms = dict.fromkeys(row.display.shown for row in found.rows if row.display is not None)
+    words = "Table 1: missing values are counted and never a category; shares are of the patients with a value"
+    if forms:
+        chosen = joined(list(forms), "or")
+        words += f"; numbers as {chosen}, by Shapiro–Wilk over all patients of the table"
+    words += "."
+    if len(found.labels) < 2:
+        return words
+    words += " Groups are set beside each other by standardised differences (Austin 2009; Yang & Dalton 2012"
+    words += "; of more than two groups the mean over pairs)" if len(found.labels) > 2 else ")"
+    tests = dict.fromkeys(row.test.name for row in found.rows if isinstance(row.test, Test))
+    if plan.comparison is not None and plan.comparison.within_only:
+        return f"{words}; nothing was tested between them."
+    return f"{words} and by {joined(list(tests))}, uncorrected." if tests else f"{words}."
+
+
+def table_one_results(plan: Plan) -> str:
+    """The largest standardised differences, and which variables differ with p below 0.05; "" without groups."""
+    comparison = plan.comparison
+    if comparison is None:
+        return ""
+    found = patients_table(plan.analysis, comparison, plan.time)
+    if not any(not isinstance(row.smd, NotComputed) for row in found.rows):
+        return ""
+    head = named_by("Table 1", comparison)
+    if plan.outside and not disclosure.nothing_hidden(table_one_table(found, p=True)):
+        return f"{head}: differences between groups are {disclosure.REASON}."
+    return f"{head}: {inside(balance_words(found))} {_differing(found)}".strip()
+
+
+def _differing(found: TableOne) -> str:
+    tested = [(row, row.test) for row in found.rows if isinstance(row.test, Test)]
+    if not tested:
+        return ""
+    below = [(row, test) for row, test in tested if test.p < SHOWN_BELOW]
+    of = f"{plural(len(tested), 'variable')} tested"
+    if not below:
+        return f"Of {of} none has p below {number(SHOWN_BELOW, 2)} (uncorrected)."
+    listed = joined([f"{row.variable.label} ({test.name}, {p_value(test.p)})" for row, test in below[:_MOST_NAMED]])
+    more = f" and {len(below) - _MOST_NAMED} more" if len(below) > _MOST_NAMED else ""
+    have = "has" if len(below) == 1 else "have"
+    return f"Of {of} {len(below)} {have} p below {number(SHOWN_BELOW, 2)} (uncorrected): {listed}{more}."
+
+
+# EQ-5D health states in the methods and results text: the Paretian classes, which need no value set.
+
+_MOST_DIMENSIONS_NAMED = 8
+
+
+def classes_methods(plan: Plan) -> str:
+    """How a health state counts as better or worse, and how the dimensions were tested; "" without states."""
+    if not plan.time or not has_states(plan.analysis, plan.time):
+        return ""
+    return (
+        "EQ-5D health states, of patients with all five dimensions at both time points: Paretian classification of "
+        f"health change (Devlin, Parkin & Browne 2010). {CHANGE_NOTE} Each dimension: scores test of marginal "
+        "homogeneity (Agresti 2002, exact up to 50 patients who changed) and the exact McNemar test of any problem, "
+        "each corrected by Holm over the five dimensions."
+    )
+
+
+def classes_results(plan: Plan) -> str:
+    """Better, worse, mixed, the same; with groups also the share that is better in each."""
+    if not plan.time or not has_states(plan.analysis, plan.time):
+        return ""
+    if not classes_safe(plan):
+        return f"EQ-5D health state: {disclosure.REASON}."
+    (_, everybody), *groups = classes_of(plan)
+    words = f"{change_title(everybody)}."
+    told = [f"{name} {share(c.better, c.n)}" for name, c in groups if isinstance(c, PchcResult)]
+    if not told or plan.comparison is None:
+        return words
+    more = f"; and {count(len(told) - _MOST_DIMENSIONS_NAMED)} more" if len(told) > _MOST_DIMENSIONS_NAMED else ""
+    return f"{words} {groups_heading(plan.comparison)}, better: {'; '.join(told[:_MOST_DIMENSIONS_NAMED])}{more}."
+
+
+# Groups side by side as tables, for the shell: within each group, and between them with the correction for looking.
+
+
+def grouping_of(cohort: Cohort, column: str) -> Grouping:
+    """By the labels of a category column, by thirds of a number. Splitting by anything else raises GroupingError."""
+    return ByColumn(column) if isinstance(cohort.columns.get(column), Category) else ByParts(column)
+
+
+def comparison_of(plan: Plan, column: str) -> Comparison:
+    """The plan's analysis by that column. Raises GroupingError for a column that groups nobody."""
+    return compare(plan.analysis, grouping_of(plan.analysis.cohort, column))
+
+
+def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
+    """Per measure: each group beside "All", and the differences between groups where they may be tested."""
+    comparison = comparison_of(plan, column)
+    measures = plan.measures
+    if not measures:
+        return ()
+    family = score_family(comparison, [m.key for m in measures], plan.time, confidence=plan.confidence)
+    tables = []
+    for measure in measures:
+        tables.append(groups_table(comparison, measure, plan.time, plan.occasions))
+        between = between_table(measure, family)
+        if between.rows:
+            tables.append(between)
+    return tuple(tables)

@@ -1,0 +1,72 @@
+"""Groups side by side, only when a comparison is active: forests, differences corrected by Holm, case mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.analysis.groups.scores import score_family
+from lib.analysis.table_one import case_mix
+from lib.present import disclosure
+from lib.present.charts.forest_rows import improvement_forest
+from lib.present.sentences.groups import by_what, exploratory, scores_title, title_by
+from lib.present.table import Table
+from lib.present.tables.between_groups import between_table, groups_table
+from lib.present.tables.table_one import table_one_table
+from lib.report.items.patients import FAMILY
+from lib.report.plan import Item, Plan
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Per measure a forest and the differences between groups; then the case mix."""
+    comparison = plan.comparison
+    if comparison is None or not plan.measures:
+        return
+    primary = set(plan.analysis.cohort.primary)
+    family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
+    line = exploratory(comparison, family.differences.size, len(plan.measures))
+    said = () if plan.outside and disclosure.names_few(line) else (line,)
+    for measure in plan.measures:
+        title = scores_title(measure, comparison, family)
+        table = groups_table(comparison, measure, plan.time, plan.occasions)
+        safe = not plan.outside or disclosure.nothing_hidden(table)
+        # the alternative text of a forest names every group with its n
+        chart = replace(improvement_forest(comparison, measure, plan.time), finding=title) if safe else None
+        n = comparison.all.paired(measure.key, plan.time, confidence=plan.confidence).n
+        yield Item(
+            f"forest:{measure.key}",
+            f"{title_by(measure, comparison)}: mean improvement",
+            title,
+            chart,
+            "forest" if chart else "",
+            table,
+            measure.decimals,
+            n,
+            notes=said,
+            usual=measure.key in primary,
+        )
+        between = between_table(measure, family)
+        if between.rows:
+            heading = f"{title_by(measure, comparison)}: differences between groups"
+            yield Item(
+                f"between:{measure.key}",
+                heading,
+                title,
+                None,
+                "",
+                between,
+                measure.decimals,
+                n,
+                notes=(*said, *between.notes),
+                usual=False,
+            )
+    mix = f"Case mix by {by_what(comparison)}"
+    table = replace(table_one_table(case_mix(comparison, plan.time), mix), family=FAMILY)
+    yield Item("case_mix", mix, mix, None, "", table, usual=False)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Each group, the differences, the case mix."""
+    for item in items(plan):
+        if item.table is not None:
+            yield item.table

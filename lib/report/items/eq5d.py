@@ -1,0 +1,94 @@
+"""EQ-5D: levels of the five dimensions, the health state as a whole, the index under several value sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.analysis import default_rule
+from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states, index_key, under_value_sets
+from lib.catalog.value_sets import DEFAULT_VALUE_SET, value_set
+from lib.present import disclosure
+from lib.present.charts.eq5d_dimensions import MOVED, changes_data, dimensions_data
+from lib.present.sentences import eq5d
+from lib.present.table import Table
+from lib.present.tables.eq5d import changes_table, moves_table, problems_table, value_sets_table
+from lib.report.plan import Item, Plan
+from lib.stats.health_states import PchcResult
+from lib.stats.results import NotComputed
+from lib.stats.yes_no import DimensionMoves
+
+_TITLE = "EQ-5D: each dimension, before and after"
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Dimensions, problems, Paretian classes, value sets; nothing without health states."""
+    if not plan.time or not has_states(plan.analysis, plan.time):
+        return
+    names, found = eq5d.dimension_names(), dimensions(plan.analysis, plan.time, confidence=plan.confidence)
+    n = max((r.moves.n for r in found.rows if isinstance(r.moves, DimensionMoves)), default=0)
+    classes = classes_of(plan)
+    changed = changes_table(classes)
+    safe = classes_safe(plan)
+    said = eq5d.change_title(change_classes(plan.analysis, plan.time)) if safe else ""
+    moves = moves_table(found, names)
+    most = "" if plan.outside else eq5d.moved_title([r.moves for r in found.rows], names)
+    finding = most or _TITLE
+    data = dimensions_data(found, names, plan.occasions, _TITLE, finding)
+    if plan.outside:  # levels and moves together could be worked out from each other
+        data = replace(data, series=tuple(s for s in data.series if s.role not in MOVED))
+        data = replace(data, series=data.series if disclosure.mask_chart(data) is data else ())
+    drawn = data if data.series else None
+    figure = "eq5d_dimensions" if drawn else ""
+    yield Item("eq5d:dimensions", _TITLE, finding, drawn, figure, moves, n=n, notes=moves.notes)
+    problems = problems_table(found, names, plan.occasions)
+    any_problem = "EQ-5D: any problem, before and after"
+    yield Item("eq5d:problems", any_problem, any_problem, None, "", problems, n=n, notes=problems.notes, usual=False)
+    whole = "EQ-5D: the health state as a whole"
+    chart = changes_data(classes, whole, said) if safe else None
+    yield Item(
+        "eq5d:changes",
+        whole,
+        said or whole,
+        chart,
+        "eq5d_changes" if chart else "",
+        changed,
+        n=n,
+        notes=(eq5d.CHANGE_NOTE,),
+        usual=False,
+    )
+    sets = value_sets_of(plan)
+    table = value_sets_table(sets)
+    hidden = plan.outside and not disclosure.nothing_hidden(table)
+    words = "EQ-5D index under several value sets" if hidden else eq5d.sets_title(sets)
+    sources = tuple(f"{value_set(f.value_set).label}: {value_set(f.value_set).citation}." for f in sets)
+    yield Item("eq5d:sets", "EQ-5D index by value set", words, None, "", table, 3, n, notes=sources, usual=False)
+
+
+def classes_of(plan: Plan) -> list[tuple[str, PchcResult | NotComputed]]:
+    """The Paretian classes of all, and of each group where groups are compared."""
+    if plan.comparison is None:
+        return [("All", change_classes(plan.analysis, plan.time))]
+    return [(label, change_classes(a, plan.time)) for label, a in plan.comparison.rows]
+
+
+def classes_safe(plan: Plan) -> bool:
+    """Whether the readers of this report may know every one of these counts."""
+    return not plan.outside or disclosure.nothing_hidden(changes_table(classes_of(plan)))
+
+
+def value_sets_of(plan: Plan) -> tuple[SetResult, ...]:
+    """The index under the value set of the report and the usual handful, by one threshold."""
+    own = [m.value_set for m in plan.measures if m.value_set]
+    keys = tuple(dict.fromkeys([*(own or [DEFAULT_VALUE_SET]), *eq5d.HANDFUL]))
+    measure = plan.analysis.cohort.measure(index_key(keys[0]))
+    rule = plan.rules.get(measure.key, default_rule(measure))
+    threshold = rule.threshold if rule and rule.kind == "absolute" else None
+    return under_value_sets(plan.analysis, plan.time, keys, threshold, confidence=plan.confidence)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Who moved, any problem, classes, value sets."""
+    for item in items(plan):
+        if item.table is not None:
+            yield item.table

@@ -1,0 +1,136 @@
+"""Each measure before and after, every patient, individual improvements, the curve; then all outcomes in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.cohort.measure import Measure
+from lib.present import disclosure
+from lib.present.chart_data import ChartData, Series
+from lib.present.charts.axes import improvement_axis, score_axis
+from lib.present.charts.baseline_scatter import scatter_data
+from lib.present.charts.improvements import MANY_CHANGES, improvements_data
+from lib.present.charts.lines import lines_data
+from lib.present.charts.mini import mini_data
+from lib.present.charts.responder_curve import curve_data
+from lib.present.charts.threshold_axis import published, threshold_scale
+from lib.present.charts.waterfall import waterfall_data
+from lib.present.sentences import outcomes as sentences
+from lib.present.table import Table
+from lib.present.tables.before_after import before_after_numbers, before_after_table
+from lib.present.wording import at_time, number
+from lib.report.plan import Item, Plan, test_notes, threshold_notes
+from lib.stats.paired import PairedResult
+from lib.stats.responders import ResponderResult
+from lib.stats.results import NotComputed
+
+_MOST_NAMED = 3
+"""Outcomes that the title of all of them names one by one."""
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Each measure, then all of them in one table."""
+    for measure in plan.measures:
+        yield from _of_measure(plan, measure)
+    if plan.measures:
+        table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.occasions)
+        notes = tuple(note for m in plan.measures for note in test_notes(plan, m))
+        counted = {plan.analysis.pairs(m.key, plan.time).n for m in plan.measures}
+        n = counted.pop() if len(counted) == 1 else None
+        yield Item("before_after", "All outcomes", _finding(plan), None, "", table, n=n, notes=notes)
+
+
+def _finding(plan: Plan) -> str:
+    """ "12 months: VAS pain fell 2.86, EQ-5D-3L index rose 0.232, EQ VAS rose 11.7"; of many how many were better."""
+    told = [(m, plan.sayable(plan.paired(m))) for m in plan.measures]
+    known = [(m, r) for m, r in told if isinstance(r, PairedResult)]
+    when = plan.occasions[1]
+    if not known:
+        return f"All outcomes {at_time(when)}"
+    if len(known) <= _MOST_NAMED:
+        return f"{when}: {', '.join(_moved(m, r) for m, r in known)}"
+    better = sum(m.sign * r.mean_change.value > 0 for m, r in known)
+    return f"{when}: the mean of {better} of {len(known)} scores was better than before"
+
+
+def _moved(measure: Measure, result: PairedResult) -> str:
+    size = number(abs(result.mean_change.value), measure.decimals)
+    if float(size) == 0:
+        return f"{measure.label} {'did not change' if result.mean_change.value == 0 else 'hardly changed'}"
+    return f"{measure.label} {sentences.verb(result)} {size}"
+
+
+def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
+    result, pairs = plan.sayable(plan.paired(measure)), plan.analysis.pairs(measure.key, plan.time)
+    cohort, finding = plan.analysis.cohort, sentences.paired_title(measure, result)
+    rule = plan.rules.get(measure.key)
+    outcomes = plan.analysis.outcomes(measure.key, plan.time, rule) if rule else None
+    axis = score_axis(cohort, measure, plan.time)
+    sentence = sentences.result_sentence(measure, result, plan.occasions)
+    left_out = sentences.excluded_words(pairs.excluded)
+    notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
+
+    def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
+        said = (sentence, *((f"{left_out}.",) if left_out and not plan.outside else ())) if name == "paired" else ()
+        heading = f"{measure.label}: {what}"
+        return Item(
+            f"{name}:{measure.key}",
+            heading,
+            chart.finding,
+            chart,
+            figure,
+            None,
+            measure.decimals,
+            pairs.n,
+            said,
+            notes,
+            usual,
+        )
+
+    means = mini_data(result, pairs, axis, plan.occasions, finding)
+    yield item("paired", "before and after", means, "means", usual=True)
+    if not pairs.n:
+        return
+    lines = lines_data(result, pairs, outcomes, axis, plan.occasions, finding)
+    yield item("lines", "every patient", lines, "lines", usual=False)
+    threshold = rule.threshold if rule and rule.kind == "absolute" else None
+    along = improvement_axis(cohort, measure, plan.time)
+    found = plan.responders(measure)
+    said = finding if found is None else sentences.responder_title(measure, plan.sayable(found))
+    dots = improvements_data(result, pairs, outcomes, threshold, along, said)
+    yield item("improvements", "individual improvements", dots, "improvements", usual=True)
+    if rule is not None and threshold is not None and found is not None:
+        curve = plan.analysis.responder_curve(measure.key, plan.time, confidence=plan.confidence)
+        rate = found if isinstance(found, NotComputed) else found.rate
+        steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
+        if plan.outside:
+            steps = replace(steps, series=_with_outcomes(steps, found))
+        yield item("curve", "share improved by at least …", steps, "curve", usual=False)
+    if outcomes is not None and rule is not None and not plan.outside:  # single patients, whatever is masked
+        change = rule.threshold if rule.kind != "percent" else None
+        published_state = next((t.value for t in published(measure, "state")), None)
+        state = rule.state or published_state
+        dots = scatter_data(pairs, outcomes, axis, plan.occasions, change, state, said)
+        yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
+        bars = waterfall_data(pairs, outcomes, change, along, said)
+        yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
+
+
+def _with_outcomes(steps: ChartData, found: ResponderResult | NotComputed) -> tuple[Series, ...]:
+    """The curve's series, and where the worsened begin, which the bars of the outcomes tell; the curve stays away.
+
+    Above a few hundred patients improvements are a histogram of the same patients in other steps: then no curve.
+    """
+    if isinstance(found, NotComputed) or found.evaluable > MANY_CHANGES:
+        return ()
+    others = (found.evaluable - found.worsened) / found.evaluable
+    return (*steps.series, Series("Told", disclosure.TOLD, (others,), x=(0.0,)))
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """All outcomes, and one number per cell."""
+    rows = [(m, plan.paired(m)) for m in plan.measures]
+    if rows:
+        yield before_after_table(rows, plan.occasions)
+        yield before_after_numbers(rows)

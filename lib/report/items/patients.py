@@ -1,0 +1,72 @@
+"""Who the patients were (Table 1) and who is analysed (the flow of the first measure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.analysis.attrition import measure_flow
+from lib.analysis.grouped_patients import patients_table
+from lib.analysis.groups.comparison import made_of
+from lib.analysis.table_one import TableOne, of_sections
+from lib.analysis.variables import OF_PROCEDURE, SECTIONS
+from lib.cohort.grouping import ByColumn
+from lib.present.charts.flow import flow_data
+from lib.present.sentences import patients
+from lib.present.table import Table
+from lib.present.tables.attrition import flow_table
+from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.present.wording import inside
+from lib.report.plan import Item, Plan, tellable
+
+FAMILY = "patients"
+"""Table 1 in all its forms, and the case mix: the same patients by the same groups."""
+_BEFORE = tuple(name for name in SECTIONS if name not in OF_PROCEDURE)
+_NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Table 1, Table 2 (procedure and events), the flow."""
+    found = table_one_of(plan)
+    title = "Patients before surgery"
+    finding = title if plan.outside else patients.patients_title(plan.analysis.flow(plan.time), found)
+    for key, heading, sections, said, usual in (
+        ("table_1", title, _BEFORE, finding, True),
+        ("table_2", "Index procedure and adverse events", OF_PROCEDURE, "Index procedure and adverse events", False),
+    ):
+        part = of_sections(found, sections)
+        if part.rows:
+            notes = (_NOTE,) if found.labels else ()
+            table = replace(table_one_table(part, heading), family=FAMILY)
+            yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
+    if plan.measures:
+        measure = plan.measures[0]
+        flow = measure_flow(plan.analysis, measure.key, plan.time)
+        table = flow_table(flow, plan.occasions)
+        if not tellable(plan, table):  # its boxes are the sizes that other tables rest on
+            return
+        words = f"{measure.label}: {inside(patients.missing_title(flow))}"
+        chart = flow_data(flow, plan.occasions, words)
+        heading = f"{measure.label}: who is analysed"
+        yield Item(f"flow:{measure.key}", heading, words, chart, "flow", table, n=flow.operated, usual=False)
+
+
+def table_one_of(plan: Plan) -> TableOne:
+    """Table 1 of the population, by the groups of the comparison where there is one, without what the groups are."""
+    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    if plan.comparison is None or not isinstance(plan.comparison.grouping, ByColumn):
+        return found
+    by = made_of(plan.comparison.grouping)
+    return replace(found, rows=tuple(row for row in found.rows if row.variable.key not in by) or found.rows)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Table 1 as printed and unrounded, and the flow."""
+    found = table_one_of(plan)
+    if found.rows:
+        yield replace(table_one_table(found, "Table 1"), family=FAMILY)
+        yield replace(table_one_numbers(found), family=FAMILY)
+    if plan.measures:
+        flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.occasions)
+        if tellable(plan, flow):
+            yield flow

@@ -1,0 +1,71 @@
+"""Responders of all measures that have a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.analysis.mcid import by_baseline_third
+from lib.present.charts.outcome_bars import outcome_data
+from lib.present.sentences import outcomes
+from lib.present.table import Table
+from lib.present.tables.responders import Row, responders_table, thirds_table
+from lib.present.wording import count
+from lib.report.plan import Item, Plan, tellable, threshold_notes
+from lib.stats.proportions import Proportion
+from lib.stats.responders import ResponderResult
+from lib.stats.results import NotComputed
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """Improved, unchanged, worsened per measure."""
+    rows = responder_rows(plan)
+    if not rows:
+        return
+    named = tuple((f"{m.label}, {outcomes.rule_words(rule, m)}", found) for m, rule, found, _ in rows)
+    # the first measure alone is the title of its own slide
+    told = [(m, plan.sayable(found)) for m, _, found, _ in rows]
+    counted = [
+        f"{m.label} {count(r.rate.count)} of {count(r.rate.n)}"
+        for m, r in told
+        if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
+    ]
+    finding = f"Responders: {'; '.join(counted)}" if counted else "Responders"
+    data = outcome_data(named, "Improved, unchanged, worsened", finding)
+    notes = tuple(note for m, rule, _, _ in rows for note in threshold_notes(m, rule))
+    yield Item(
+        "responders",
+        "Responders",
+        finding,
+        data,
+        "outcomes",
+        responders_table(rows),
+        n=data.n,
+        notes=notes,
+    )
+    for measure, rule, result, _ in rows:
+        thirds = by_baseline_third(plan.analysis, measure.key, plan.time, rule, confidence=plan.confidence)
+        table = replace(thirds_table(measure, thirds), title=f"{measure.label} by third of the baseline")
+        if isinstance(thirds, NotComputed) or not tellable(plan, table):
+            continue
+        words = f"{measure.label}: responders by third of the baseline"
+        said = (*threshold_notes(measure, rule), *table.notes)
+        yield Item(f"thirds:{measure.key}", words, words, None, "", table, n=result.n, notes=said, usual=False)
+
+
+def responder_rows(plan: Plan) -> list[Row]:
+    """Measures with a rule: the rule, its result, worst and best case."""
+    rows: list[Row] = []
+    for measure in plan.measures:
+        rule, found = plan.rules.get(measure.key), plan.responders(measure)
+        if rule is not None and found is not None:
+            bounds = plan.analysis.responder_bounds(measure.key, plan.time, rule, confidence=plan.confidence)
+            rows.append((measure, rule, found, bounds))
+    return rows
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Rates, intervals, worst and best case."""
+    rows = responder_rows(plan)
+    if rows:
+        yield responders_table(rows)

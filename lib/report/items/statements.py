@@ -1,0 +1,48 @@
+"""What patients say: one chart per set of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.present.charts.axes import same_scale
+from lib.present.charts.likert_bars import likert_data
+from lib.present.sentences import outcomes
+from lib.present.table import Table
+from lib.present.tables.statements_between import answers_table, statements_table
+from lib.report.plan import Item, Plan
+from lib.stats.results import NotComputed
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """One chart per set of answers."""
+    for place, group in enumerate(same_scale(plan.statements)):
+        answered = [(s, plan.statement(s)) for s in group]
+        rows = tuple((s.short or s.label, found) for s, found in answered)
+        told = tuple((name, plan.sayable(found)) for name, found in rows)
+        # with a row hidden, "most agreed" could be the wrong one
+        hidden = any(
+            isinstance(t, NotComputed) and not isinstance(f, NotComputed)
+            for (_, t), (_, f) in zip(told, rows, strict=True)
+        )
+        finding = "What patients say" if hidden else outcomes.statements_title(told, reverse=group[0].reverse)
+        data = likert_data(rows, group[0], "What patients say", finding)
+        asked = (f"{outcomes.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
+        notes = ("Shares are of those who answered; Wilson intervals.", *asked)
+        yield Item(
+            f"statements:{place}",
+            "What patients say",
+            finding,
+            data,
+            "statements",
+            statements_table(answered),
+            n=data.n,
+            notes=notes,
+        )
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Best two answers and every answer, per set of answers."""
+    for group in same_scale(plan.statements):
+        answered = [(s, plan.statement(s)) for s in group]
+        yield statements_table(answered)
+        yield answers_table(answered)

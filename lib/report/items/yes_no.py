@@ -1,0 +1,59 @@
+"""Yes/no outcomes before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lib.analysis.grouped_patients import groups_of, people_of
+from lib.analysis.yes_no import yes_no_by_group
+from lib.cohort.cohort import BASELINE, YesNo
+from lib.present.charts.alluvial import alluvial_data
+from lib.present.sentences.groups import named_by
+from lib.present.table import Table
+from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes, yes_no_shares, yes_no_table
+from lib.present.wording import count
+from lib.report.plan import Item, Plan, tellable
+from lib.stats.results import NotComputed
+
+
+def items(plan: Plan) -> Iterator[Item]:
+    """A two by two table per outcome."""
+    for outcome in plan.outcomes:
+        found = plan.yes_no(outcome)
+        told = plan.sayable(found)
+        finding = f"{outcome.label} before and after"
+        if not isinstance(told, NotComputed):
+            finding = (
+                f"{outcome.label}: {count(told.before.count)} of {count(told.n)} before, "
+                f"{count(told.after.count)} of {count(told.n)} after"
+            )
+        table = yes_no_table(outcome, found, plan.occasions)
+        notes = () if isinstance(told, NotComputed) else yes_no_notes(told)
+        n = None if isinstance(found, NotComputed) else found.n
+        # outsiders see who stopped and started only where none of the four groups is small
+        drawn = None if isinstance(told, NotComputed) else alluvial_data(outcome, told, plan.occasions, finding)
+        figure = "alluvial" if drawn else ""
+        yield Item(f"yes_no:{outcome.key}", outcome.label, finding, drawn, figure, table, n=n, notes=notes)
+        yield from _by_group(plan, outcome)
+
+
+def _by_group(plan: Plan, outcome: YesNo) -> Iterator[Item]:
+    comparison = plan.comparison
+    if comparison is None:
+        return
+    people = people_of(plan.analysis, comparison, plan.time)
+    groups = groups_of(comparison)
+    rows = yes_no_by_group(plan.analysis, outcome.key, BASELINE, plan.time, people, groups, confidence=plan.confidence)
+    table = yes_no_groups_table(rows, outcome, plan.occasions)
+    if tellable(plan, table):
+        words = named_by(outcome.label, comparison)
+        yield Item(f"yes_no_groups:{outcome.key}", words, words, None, "", table, notes=table.notes, usual=False)
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """Before against after, and the shares, per outcome."""
+    for outcome in plan.outcomes:
+        found = plan.yes_no(outcome)
+        yield yes_no_table(outcome, found, plan.occasions)
+        yield replace(yes_no_shares(outcome, found, plan.occasions), title=f"{outcome.label}, shares")

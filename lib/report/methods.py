@@ -1,0 +1,193 @@
+"""The methods paragraphs: what STROBE asks for and the product can know. Only what this analysis used is said."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from lib.catalog.value_sets import value_set
+from lib.cohort.cohort import BASELINE
+from lib.cohort.selection import Population
+from lib.present import disclosure
+from lib.present.sentences import outcomes
+from lib.present.sizes import sizes
+from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
+from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
+from lib.report.plan import Origin, Plan
+from lib.stats.paired import PairedResult
+from lib.stats.results import NotComputed
+
+LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas")
+_NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pandas": "pandas"}
+
+
+def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
+    """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
+    paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
+    paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
+    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(origin)]
+    if plan.outside:
+        paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+    return tuple(plain_spaces(p) for p in paragraphs if p)
+
+
+def versions() -> dict[str, str]:
+    """Python and the libraries that compute, by name; one that is not installed is left out."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def software(origin: Origin) -> str:
+    """Program, libraries, file, fingerprint, day."""
+    known = versions()
+    libraries = joined([f"{_NAMES[name]} {known[name]}" for name in LIBRARIES if name in known])
+    invented = " The data are synthetic." if origin.synthetic else ""
+    return (
+        f"Computed with CohortLens {origin.version} (Python {known['python']}, {libraries}) on {origin.date} from "
+        f"{origin.file_name}, fingerprint {origin.fingerprint}.{invented}"
+    )
+
+
+def _design(plan: Plan) -> str:
+    analysis = plan.analysis
+    known = sizes(analysis.flow(plan.time), outside=plan.outside)
+    operated = "operated patients" if known.operated is None else plural(known.operated, "operated patient")
+    words = f"Design: cohort of {operated}"
+    if plan.measures:
+        before, after = (inside(label) for label in plan.occasions)
+        words += f", each compared with himself or herself ({before} and {after}), without controls"
+    described = analysis.selection.describe(analysis.cohort)
+    number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"
+    words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
+    if analysis.flow(plan.time).analysed_selected is None:
+        return words
+    if analysis.population is Population.ANALYSED:
+        n = "the" if known.analysed_selected is None else count(known.analysed_selected)
+        labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
+        return (
+            f"{words} Statements and adverse events are counted over {n} analysed patients (both scores of {labels})."
+        )
+    return f"{words} Statements and adverse events are counted over all operated patients of the selection."
+
+
+def _primary(plan: Plan) -> list[str]:
+    cohort = plan.analysis.cohort
+    return [k for k in cohort.primary if cohort.has_scores(k, BASELINE) and cohort.has_scores(k, plan.time)]
+
+
+def _missing(plan: Plan) -> str:
+    if not plan.measures:
+        return ""
+    words = (
+        "Missing data: each outcome was analysed over the patients with both of its scores; nothing was imputed, and a "
+        "gap in another column excluded nobody."
+    )
+    if plan.outside:
+        return words
+    for measure in plan.measures:
+        left_out = outcomes.excluded_words(plan.analysis.pairs(measure.key, plan.time).excluded)
+        words += f" {measure.label}: {left_out}." if left_out else ""
+    return words
+
+
+def _continuous(plan: Plan) -> str:
+    if not plan.measures:
+        return ""
+    level = confidence_words(plan.confidence)
+    words = (
+        f"Scores: the mean change with its t interval ({level}) comes first. The test was chosen by Shapiro–Wilk on "
+        "the differences (Royston 1995): paired t test where normality was not rejected, otherwise the Wilcoxon "
+        "signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the Hodges–Lehmann median. "
+        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
+        "of outcomes. "
+    )
+    chosen = []
+    for measure in plan.measures:
+        result = plan.paired(measure)
+        if plan.outside:
+            result = disclosure.protected(result)
+        if isinstance(result, NotComputed):
+            chosen.append(f"{measure.label}: not computed ({result.reason})")
+        else:
+            chosen.append(f"{measure.label}: {_choice(result)}")
+    return f"{words}{'; '.join(chosen)}."
+
+
+def _choice(result: PairedResult) -> str:
+    if result.choice is None:
+        reason = result.reason.removeprefix("No test: ")
+        return f"no test ({reason[0].lower()}{reason[1:]})"
+    name = "paired t test" if result.choice == "t" else "Wilcoxon signed-rank test"
+    shapiro = "" if isinstance(result.shapiro, NotComputed) else f", {p_value(result.shapiro.p)}"
+    return f"{name} ({result.reason}{shapiro})"
+
+
+def _responders(plan: Plan) -> str:
+    parts = []
+    for measure in plan.measures:
+        rule = plan.rules.get(measure.key)
+        if rule is not None:
+            words = outcomes.rule_words(rule, measure)
+            words = f"ended at {words}" if rule.kind == "state" else f"improved by at least {words}"
+            parts.append(f"{measure.label}, {words}{_source(plan, measure.key)}")
+    if not parts:
+        return ""
+    return (
+        f"Responders: {'; '.join(parts)}. Rates have Wilson intervals; worst and best case count all selected patients "
+        "without a score as not improved or as improved."
+    )
+
+
+def _source(plan: Plan, key: str) -> str:
+    measure, rule = plan.analysis.cohort.measure(key), plan.rules[key]
+    found = next((t for t in measure.thresholds if rule and t.kind == "absolute" and t.value == rule.threshold), None)
+    if found is None or rule is None or rule.kind != "absolute":
+        return " (chosen by the user)"
+    notes = [found.citation, found.population]
+    notes += [f"converted to this scale as {compact(found.value)}"] if found.converted else []
+    return f" ({'; '.join(n for n in notes if n)})"
+
+
+def _value_sets(plan: Plan) -> str:
+    sets = [(m.label, value_set(m.value_set)) for m in plan.measures if m.value_set]
+    words = [f"{label}: {found.label} ({found.citation})" for label, found in sets]
+    return f"EQ-5D value set. {'; '.join(words)}." if words else ""
+
+
+def _statements(plan: Plan) -> str:
+    if not plan.statements:
+        return ""
+    return (
+        "Statements: counts and shares over those who answered; the best two answers (the best one of two or three) "
+        "with Wilson intervals."
+    )
+
+
+def _yes_no(plan: Plan) -> str:
+    if not plan.outcomes:
+        return ""
+    names = joined([o.label for o in plan.outcomes])
+    return (
+        f"{names}: exact McNemar test with its mid-p form (Fagerland 2013) and Newcombe’s interval for the difference "
+        "of paired shares (Newcombe 1998, method 10)."
+    )
+
+
+def _safety(plan: Plan) -> str:
+    if isinstance(plan.safety(), NotComputed):
+        return ""
+    return "Adverse events: patients and events are counted apart, with exact (Clopper–Pearson) intervals."
+
+
+def _limits(plan: Plan) -> str:
+    if not plan.measures:
+        return ""
+    return (
+        "Change without a control group contains regression to the mean. Clustering of patients by center is not "
+        "modelled."
+    )

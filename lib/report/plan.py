@@ -1,0 +1,193 @@
+"""What a report is asked for (`Plan`), what it is made of (`Item`) and where its numbers come from (`Origin`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib.analysis import Analysis, SafetyResult
+from lib.analysis.groups.comparison import Comparison
+from lib.catalog.value_sets import value_set
+from lib.cohort.cohort import BASELINE, Occasion, Statement, YesNo
+from lib.cohort.measure import Measure
+from lib.present import disclosure, wording
+from lib.present.chart_data import ChartData
+from lib.present.disclosure import Result
+from lib.present.sentences import outcomes
+from lib.present.table import Table
+from lib.present.tables.before_after import NAMES
+from lib.present.wording import compact, p_value, result_of_test
+from lib.settings import DEFAULTS
+from lib.stats.likert import LikertResult
+from lib.stats.paired import PairedResult
+from lib.stats.responders import ResponderResult, Rule
+from lib.stats.results import NotComputed
+from lib.stats.yes_no import YesNoResult
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where every number comes from: the file, its fingerprint, the program, the day."""
+
+    file_name: str
+    fingerprint: str
+    synthetic: bool
+    version: str
+    date: str
+
+    @property
+    def words(self) -> str:
+        """One line for notes and footers."""
+        invented = " (synthetic data)" if self.synthetic else ""
+        return (
+            f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, {self.date}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One figure or table of the report.
+
+    Attributes:
+        key: stable ("paired:vas_pain", "statements:0"); what a checklist names.
+        heading: what it is about ("VAS pain: before and after").
+        finding: one neutral sentence with its numbers; the title of its slide.
+        chart: None for a table.
+        figure: which of `report_figures.FIGURES` draws the chart on screen; "" for a table.
+        table: the table itself, or the numbers that belong beside the chart; None where the chart's own table will do.
+        decimals: of the measure.
+        n: patients behind it, as a footer prints them; None where masked.
+        sentences: text beside it.
+        notes: tests, value set, threshold with its source: the notes of its slide.
+        usual: whether a deck has it unless told otherwise.
+        subject: the heading under which a checklist lists it; `report_items` gives it.
+    """
+
+    key: str
+    heading: str
+    finding: str
+    chart: ChartData | None
+    figure: str
+    table: Table | None
+    decimals: int = 2
+    n: int | None = None
+    sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    usual: bool = True
+    subject: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, and which groups."""
+
+    analysis: Analysis
+    follow_up: Occasion | None
+    rules: Mapping[str, Rule | None]
+    confidence: float = DEFAULTS.confidence
+    outside: bool = False
+    comparison: Comparison | None = None
+
+    @property
+    def time(self) -> str:
+        """Key of the follow-up; "" when the file has none."""
+        return self.follow_up.key if self.follow_up else ""
+
+    @property
+    def occasions(self) -> tuple[str, str]:
+        """Labels of both time points."""
+        baseline = self.analysis.cohort.baseline
+        return (baseline.label if baseline else "", self.follow_up.label if self.follow_up else "")
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Measures with a before and an after at this follow-up."""
+        cohort = self.analysis.cohort
+        return cohort.measures_at(self.time) if self.follow_up and cohort.baseline else ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Statements asked at this follow-up."""
+        cohort = self.analysis.cohort
+        return tuple(s for s in cohort.statements.values() if (s.key, self.time) in cohort.answers)
+
+    @property
+    def outcomes(self) -> tuple[YesNo, ...]:
+        """Yes/no outcomes recorded at both time points."""
+        known = self.analysis.cohort.yesno
+        both = (y for y in self.analysis.cohort.outcomes.values() if (y.key, BASELINE) in known)
+        return tuple(y for y in both if (y.key, self.time) in known)
+
+    def paired(self, measure: Measure) -> PairedResult | NotComputed:
+        """The comparison of a measure."""
+        return self.analysis.paired(measure.key, self.time, confidence=self.confidence)
+
+    def responders(self, measure: Measure) -> ResponderResult | NotComputed | None:
+        """Responders by the measure's rule, None without one."""
+        rule = self.rules.get(measure.key)
+        if rule is None:
+            return None
+        return self.analysis.responders(measure.key, self.time, rule, confidence=self.confidence)
+
+    def statement(self, statement: Statement) -> LikertResult | NotComputed:
+        """Answers to a statement."""
+        return self.analysis.statement(statement.key, self.time, confidence=self.confidence)
+
+    def yes_no(self, outcome: YesNo) -> YesNoResult | NotComputed:
+        """A yes/no outcome before and after."""
+        return self.analysis.yes_no(outcome.key, self.time, confidence=self.confidence)
+
+    def safety(self) -> SafetyResult | NotComputed:
+        """Adverse events."""
+        return self.analysis.safety(self.time, confidence=self.confidence)
+
+    def sayable(self, result: Result | NotComputed) -> Result | NotComputed:
+        """The result as a sentence of this report may tell it."""
+        return disclosure.protected(result) if self.outside else result
+
+
+# What outsiders are told of subjects that break the same patients down once more: all of it, or nothing.
+#
+# Such a table stands beside others of the same counts. Masked by itself, another choice of hidden cells could give away
+# what the other table hides; so it is left out as soon as it would have to hide anything.
+
+
+def tellable(plan: Plan, *tables: Table) -> bool:
+    """Whether the readers of this report may see every cell of these tables."""
+    return not plan.outside or all(disclosure.nothing_hidden(table) for table in tables)
+
+
+# What stands in the notes of a slide: tests and why, value set, threshold with its source.
+
+
+def test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
+    """Test and why, both p values, the value set of an index."""
+    result = plan.sayable(plan.paired(measure))
+    notes = []
+    if isinstance(result, PairedResult):
+        both = []
+        if not isinstance(result.t_test, NotComputed):
+            test = wording.improvement_test(result.t_test, measure.sign)
+            both.append(f"{NAMES['t']}: {result_of_test(test)}")
+        if not isinstance(result.wilcoxon, NotComputed):
+            both.append(f"{NAMES['wilcoxon']}: {p_value(result.wilcoxon.test.p)} ({result.wilcoxon.test.method})")
+        shapiro = "" if isinstance(result.shapiro, NotComputed) else f" ({p_value(result.shapiro.p)})"
+        notes.append(f"{measure.label}: {result.reason}{shapiro}. {'; '.join(both)}{'.' if both else ''}".strip())
+    if measure.value_set:
+        found = value_set(measure.value_set)
+        notes.append(f"{measure.label}: value set {found.label}; {found.citation}.")
+    return tuple(notes)
+
+
+def threshold_notes(measure: Measure, rule: Rule | None) -> tuple[str, ...]:
+    """The rule in words with the source of its threshold."""
+    if rule is None:
+        return ()
+    words = f"{measure.label}: responder when improved by at least {outcomes.rule_words(rule, measure)}"
+    if rule.kind == "state":
+        words = f"{measure.label}: responder when ended at {outcomes.rule_words(rule, measure)}"
+    source = next((t for t in measure.thresholds if t.kind == "absolute" and t.value == rule.threshold), None)
+    if rule.kind != "absolute" or source is None:
+        return (f"{words}.",)
+    converted = f", converted to the scale of this file ({compact(source.value)})" if source.converted else ""
+    return (f"{words} ({source.citation}{converted}).",)

@@ -1,0 +1,93 @@
+"""The results paragraphs, from result objects only, in the p-value and interval style of the paper."""
+
+from __future__ import annotations
+
+from lib.present import disclosure
+from lib.present.disclosure import Result
+from lib.present.sentences import outcomes
+from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
+from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
+from lib.report.plan import Plan
+from lib.stats.events import EventSummary
+from lib.stats.likert import LikertResult
+from lib.stats.results import Interval, NotComputed
+
+
+def results_text(plan: Plan) -> tuple[str, ...]:
+    """A paragraph each: scores, responders, health states, groups, statements, yes/no outcomes, adverse events."""
+    found = [_scores(plan), _responders(plan), classes_results(plan), table_one_results(plan)]
+    found += [comparison_results(plan), rates_results(plan), _statements(plan), _yes_no(plan), _safety(plan)]
+    return tuple(plain_spaces(p) for p in found if p)
+
+
+def _told(plan: Plan, result: Result | NotComputed) -> Result | NotComputed:
+    return disclosure.protected(result) if plan.outside else result
+
+
+def _scores(plan: Plan) -> str:
+    told = ((m, _told(plan, plan.paired(m))) for m in plan.measures)
+    return " ".join(outcomes.result_sentence(m, result, plan.occasions) for m, result in told)
+
+
+def _responders(plan: Plan) -> str:
+    words = []
+    for measure in plan.measures:
+        found = plan.responders(measure)
+        if found is None:
+            continue
+        told = _told(plan, found)
+        if isinstance(told, NotComputed) or isinstance(told.rate, NotComputed):
+            words.append(f"{outcomes.responder_title(measure, told)}.")
+            continue
+        title = outcomes.responder_title(measure, told)
+        words.append(f"{title} ({percent_interval(told.rate.interval)}).")
+    return " ".join(words)
+
+
+def _statements(plan: Plan) -> str:
+    """Per set of answers, since "the best two" of one are not those of another."""
+    parts: dict[str, list[str]] = {}
+    for statement in plan.statements:
+        found = _told(plan, plan.statement(statement))
+        said = (
+            share(found.top_two.count, found.n) if isinstance(found, LikertResult) else f"not computed ({found.reason})"
+        )
+        parts.setdefault(outcomes.top_two_words(statement), []).append(f"“{statement.label}”: {said}")
+    return " ".join(f"{who}: {'; '.join(words)}." for who, words in parts.items())
+
+
+def _yes_no(plan: Plan) -> str:
+    words = []
+    for outcome in plan.outcomes:
+        found = _told(plan, plan.yes_no(outcome))
+        if isinstance(found, NotComputed):
+            words.append(f"{outcome.label}: not computed ({found.reason}).")
+            continue
+        change = found.difference
+        ci = ""
+        if isinstance(change.interval, Interval):
+            level = confidence_words(change.interval.confidence)
+            low, high = number(change.interval.low * 100, 1), number(change.interval.high * 100, 1)
+            ci = f", a change of {number(change.value * 100, 1)} percentage points ({level} {low} to {high})"
+        before, after = share(found.before.count, found.n), share(found.after.count, found.n)
+        tests = outcomes.yes_no_line(found).replace(" · ", "; ")
+        words.append(f"{outcome.label}: {before} before and {after} after{ci}; {tests}.")
+    return " ".join(words)
+
+
+def _safety(plan: Plan) -> str:
+    found = _told(plan, plan.safety())
+    if isinstance(found, NotComputed):
+        return f"Adverse events: {found.reason}."
+    patients, events = found.by_type.patients, found.by_type.events
+    if patients.count == 0:
+        return f"No adverse event occurred: {outcomes.safety_line(found)}."
+    share_of = share(patients.count, patients.n).replace(f"of {patients.n}", f"of {patients.n} patients")
+    words = f"{plural(events, 'adverse event')} in {share_of}, {percent_interval(patients.interval)}"
+    kinds = [] if plan.outside else _kinds(found.by_type, found.types)
+    return f"{words}{': ' + joined(kinds) if kinds else ''}."
+
+
+def _kinds(summary: EventSummary, names: tuple[str, ...]) -> list[str]:
+    counted = zip(names, summary.by_type, strict=True)
+    return [f"{name[:1].lower()}{name[1:]} ({t.events})" for name, t in counted if t.events]

@@ -1,0 +1,1 @@
+"""Present: the cohort as a talk."""
