@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.driver import Server, settle, visit
 from tests.browser.test_upload import choose, explore, open_dialog
-from tests.unit.test_export_slides import check_layout
+from tests.unit.export.test_slides import check_layout
 
 if TYPE_CHECKING:
     from playwright.sync_api import Download, Page

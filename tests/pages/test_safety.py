@@ -11,7 +11,7 @@ from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
 from tests.sample import sample
-from tests.unit.test_safety_analysis import hurt, three_times
+from tests.unit.analysis.test_safety import hurt, three_times
 
 
 def test_the_samples_events(open_app: OpenApp) -> None:

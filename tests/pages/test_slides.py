@@ -15,7 +15,7 @@ from lib.report.plan import Origin
 from lib.ui import saved
 from tests.app_pages import app_pages
 from tests.pages.conftest import OpenApp
-from tests.unit.test_export_slides import check_layout
+from tests.unit.export.test_slides import check_layout
 
 ORIGIN = Origin("misjf.csv", "ab" * 32, False, "1.0", "2026-11-24")
 TABS = {

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words
 from tests.pages.test_upload import CSV, explore, upload
-from tests.unit.test_joining import POST, PRE
-from tests.unit.test_redcap_dictionary import DICTIONARY, RAW
+from tests.unit.importing.test_join import POST, PRE
+from tests.unit.importing.test_redcap_dictionary import DICTIONARY, RAW
 
 
 def add(app: AppTest, name: str, data: bytes) -> AppTest:

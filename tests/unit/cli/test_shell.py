@@ -14,7 +14,7 @@ from lib.cli.options import CannotUse, selection_of
 from lib.cohort.selection import NOT_RECORDED, Range
 from tests.cohorts import cohort
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = str(ROOT / "sample_data" / "misjf.csv")
 
 

@@ -11,7 +11,7 @@ import pytest
 from lib.stats.funnel import Funnel, FunnelLimits, funnel, limits
 from lib.stats.results import NotComputed, to_record
 
-with (Path(__file__).parents[1] / "golden" / "models" / "funnel.csv").open(newline="") as _file:
+with (Path(__file__).parents[2] / "golden" / "models" / "funnel.csv").open(newline="") as _file:
     GOLD = list(csv.DictReader(_file))
 
 

@@ -22,7 +22,7 @@ from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, ParseCancelled, Severity
 from tests.hostile import make
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
+SAMPLE = Path(__file__).resolve().parents[3] / "sample_data"
 
 
 def read(data: bytes, name: str = "x.csv", **options: object) -> Sheet:

@@ -12,7 +12,7 @@ import pytest
 from lib.stats.groups import AdjustedDifference, AncovaResult, adjusted_differences
 from lib.stats.results import Estimate, Interval, NotComputed, Test, to_record
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 REL = 1e-9
 needs_public = pytest.mark.skipif(
     "COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set (folder of public data)"

@@ -14,7 +14,7 @@ from lib.stats.mixed import MixedResult, fit_mixed
 from lib.stats.reml import fit_random_intercept
 from lib.stats.results import Interval, NotComputed, Test, to_record
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 REL = 1e-5
 
 

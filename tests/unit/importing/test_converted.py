@@ -10,8 +10,8 @@ import pytest
 from lib.cohort.cohort import Cohort
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import propose
-from tests.unit.binary_workbook import binary_workbook
-from tests.unit.test_import_samples import SAMPLES, analyses, assert_same
+from tests.unit.importing.binary_workbook import binary_workbook
+from tests.unit.importing.test_samples import SAMPLES, analyses, assert_same
 
 CONVERTED = Path(__file__).with_name("converted")
 

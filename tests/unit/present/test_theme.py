@@ -11,7 +11,7 @@ import pytest
 from lib.present import theme
 from lib.present.theme import CATEGORY_COLORS, MEDIA, PALETTE, SCREEN, SLIDE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

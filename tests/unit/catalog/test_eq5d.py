@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lib.catalog import eq5d, value_sets
 from lib.catalog.value_sets import DEFAULT_VALUE_SET, VALUE_SETS, ValueSet, value_set
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "eq5d" / "indices.csv.gz"
+GOLDEN = Path(__file__).parents[2] / "golden" / "eq5d" / "indices.csv.gz"
 DATA = Path(eq5d.__file__).parent / "data"
 
 

@@ -19,7 +19,7 @@ from lib.report.report import Report, build_report
 from lib.settings import VERSION
 from tests.cohorts import cohort
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from lib.stats import yes_no
 from lib.stats.results import NotComputed, Test
 from lib.stats.yes_no import DimensionMoves, dimension_moves, marginal_homogeneity
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

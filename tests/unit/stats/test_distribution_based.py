@@ -11,7 +11,7 @@ import pytest
 from lib.stats.anchor import DistributionBased, distribution_based
 from lib.stats.results import NotComputed, to_record
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

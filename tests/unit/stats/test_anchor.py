@@ -13,7 +13,7 @@ from lib.stats.anchor import AnchorMcid, BestCut, bootstrap_cuts, estimate_mcid
 from lib.stats.correlation import CorrelationResult
 from lib.stats.results import Estimate, Interval, NotComputed, to_record
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 TENTH = Decimal("0.1")
 
 

@@ -12,7 +12,7 @@ from lib.stats import correlation
 from lib.stats.correlation import CorrelationResult, Smooth, pearson, smooth, spearman
 from lib.stats.results import Interval, NotComputed, Test, to_record
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ from lib.stats.results import Interval, NotComputed
 from lib.ui.guide import keys_of, matching
 from lib.ui.navigation import PAGES
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CAUSAL = re.compile(
     r"\b(effective\w*|efficac\w*|significan\w*|success\w*|caus(e|es|ed|al|ing)|led to|leads to|due to|thanks to"
     r"|result(s|ed)? in|effect of|works)\b",

@@ -8,7 +8,7 @@ import pytest
 
 from lib.__main__ import main
 from lib.cli.files import read_files
-from tests.unit.test_redcap_dictionary import DICTIONARY, RAW
+from tests.unit.importing.test_redcap_dictionary import DICTIONARY, RAW
 
 EVENTS = "record_id,adverse_event\n1,Infection\n2,Nerve injury\n2,Infection\n99,Infection\n"
 

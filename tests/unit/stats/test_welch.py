@@ -11,7 +11,7 @@ import pytest
 from lib.stats.groups import WelchResult, welch_difference
 from lib.stats.results import Interval, NotComputed
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "models"
+GOLDEN = Path(__file__).parents[2] / "golden" / "models"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

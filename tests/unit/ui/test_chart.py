@@ -14,7 +14,7 @@ from lib.present import theme
 from lib.present.table import Cell, Column, Table
 from lib.ui import chart
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def page() -> None:

@@ -51,7 +51,7 @@ from lib.stats.yes_no import YesNoResult, from_counts
 from lib.ui.saved import as_text
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
-from tests.unit.test_safety_analysis import hurt
+from tests.unit.analysis.test_safety import hurt
 
 OPIOIDS = YesNo("opioids", "Opioid use")
 TIMES = ("Before surgery", "12 months")

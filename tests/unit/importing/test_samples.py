@@ -16,7 +16,7 @@ from lib.importing.files.worker import parse_file
 from lib.importing.proposal import propose, read_trusted
 from lib.stats.results import to_record
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+SAMPLES = Path(__file__).resolve().parents[3] / "sample_data"
 FILES = ("misjf.csv", "misjf.xlsx", "misjf.sav", "misjf_nl.csv")
 LOCALES = list(
     product(
