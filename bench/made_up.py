@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.thresholds import thresholds_for
-from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Number, Occasion, Provenance, Statement, YesNo
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Number, Provenance, Statement, TimePoint, YesNo
 from lib.cohort.measure import Measure
 
 YEAR = "12m"
@@ -93,10 +93,10 @@ def cohort(n: int, *, seed: int = 7, fine: bool = False, name: str = "made_up.cs
         before[absent < 0.2], after[absent > 0.87] = np.nan, np.nan
         if measure.value_set is None:
             scores[measure.key, BASELINE], scores[measure.key, YEAR] = before, after
-    for occasion, gone in ((BASELINE, absent < 0.2), (YEAR, absent > 0.87)):
+    for time_point, gone in ((BASELINE, absent < 0.2), (YEAR, absent > 0.87)):
         found = rng.integers(1, 4, (n, 5)).astype(np.int8)
         found[gone] = 0
-        states[occasion] = found
+        states[time_point] = found
     answers = {}
     for key in STATEMENTS:
         chosen = rng.choice(5, n, p=[0.08, 0.12, 0.2, 0.35, 0.25]).astype(np.int8)
@@ -125,7 +125,7 @@ def cohort(n: int, *, seed: int = 7, fine: bool = False, name: str = "made_up.cs
             "sex": Category("sex", "Sex", ("Woman", "Man"), rng.choice(2, n, p=[0.85, 0.15]).astype(np.int32), "sex"),
             "age": Number("age", "Age", np.clip(np.rint(rng.normal(45, 9, n)), 18, 90), "years", role="age"),
         },
-        occasions=(Occasion(BASELINE, "Baseline", 0), Occasion(YEAR, "12 months", 12)),
+        time_points=(TimePoint(BASELINE, "Baseline", 0), TimePoint(YEAR, "12 months", 12)),
         measures={m.key: m for m in measures},
         primary=("vas_pain",),
         scores=scores,

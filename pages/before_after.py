@@ -35,7 +35,9 @@ def show_patients(view, measure, result, pairs, finding):
     outcomes = view.analysis.outcomes(measure.key, view.time, rule) if rule else None
     left, right = st.columns(2, gap="small")
     with left, card("lines", "Every patient, before and after"):
-        data = lines_data(result, pairs, outcomes, score_axis(view.cohort, measure, view.time), view.occasions, finding)
+        data = lines_data(
+            result, pairs, outcomes, score_axis(view.cohort, measure, view.time), view.time_points, finding
+        )
         show_chart(data, lines_figure(data, decimals=measure.decimals), view, key="lines")
     with right, card("improvements", "Individual improvements", tip=tip("mean_improvement_ci")):
         threshold = rule.threshold if rule else None
@@ -60,7 +62,7 @@ def show_test(view, measure, result):
             persist_state="session",
         )
     with right, card("sentence", "Result sentence", tip=tip("p_value"), height="stretch"):
-        st.code(sentences.result_sentence(measure, result, view.occasions), language=None, wrap_lines=True)
+        st.code(sentences.result_sentence(measure, result, view.time_points), language=None, wrap_lines=True)
         left_out = sentences.excluded_words(view.analysis.pairs(measure.key, view.time).excluded)
         if left_out:
             muted(left_out)
@@ -77,7 +79,7 @@ def show_groups(view, measure):
         data = improvement_forest(comparison, measure, view.time)
         show_chart(data, forest_figure(data, group_styles(comparison), row=SMALL_ROW), view, key="by_group")
     with right, card("groups", "Each group on its own"):
-        show_table(groups_table(comparison, measure, view.time, view.occasions, short=True))
+        show_table(groups_table(comparison, measure, view.time, view.time_points, short=True))
         muted(f"Exploratory. Differences between groups are on Compare. {nobody_line(comparison)}".strip())
 
 
@@ -105,4 +107,4 @@ else:
         show_table(size_table(measure, result))
 with card("table", "All measures", tip=tip("mean_sd")):
     rows = [(m, view.analysis.paired(m.key, view.time, force=forced())) for m in view.measures]
-    show_table(before_after_table(rows, view.occasions))
+    show_table(before_after_table(rows, view.time_points))

@@ -72,8 +72,8 @@ def dimensions_card(view, finding):
     with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
         show_key(LEVEL_WORDS)
         said = eq5d.moved_title([row.moves for row in found.rows], names) or finding
-        data = dimensions_data(found, names, view.occasions, "Each dimension, before and after", said)
-        show_chart(data, dimensions_figure(data, names, view.occasions), view, key="dimensions")
+        data = dimensions_data(found, names, view.time_points, "Each dimension, before and after", said)
+        show_chart(data, dimensions_figure(data, names, view.time_points), view, key="dimensions")
         muted("Numbers in the bars: percent, or patients where fewer than 20 are compared. Right: who moved.")
 
 
@@ -115,7 +115,7 @@ def measure_block(view, measure):
         st.metric(label, wording.signed(gain.value, measure.decimals))
         muted(" · ".join(filter(None, outcomes.interval_and_test(measure, result))))
     axis = score_axis(view.cohort, measure, view.time)
-    data = mini_data(result, pairs, axis, view.occasions, outcomes.paired_title(measure, result))
+    data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
     rule = choices.rule(measure)
     if rule:
@@ -162,7 +162,7 @@ def tests_tab(view):
     with card("moves", "Did the levels move?", tip=tip("marginal_homogeneity")):
         show_table(moves_table(found, names))
     with card("problems", "Any problem, before and after", tip=tip("mcnemar")):
-        show_table(problems_table(found, names, view.occasions))
+        show_table(problems_table(found, names, view.time_points))
 
 
 def grid_tab(view):
@@ -174,10 +174,10 @@ def grid_tab(view):
             muted(f"{title}.")
             return
         st.markdown(for_markdown(title + "."))
-        data = grid_data(found, view.occasions, "Health profile grid", title)
+        data = grid_data(found, view.time_points, "Health profile grid", title)
         show_chart(data, grid_figure(data), view, key="grid")
         muted(
-            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {wording.inside(view.occasions[1])}. "
+            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {wording.inside(view.time_points[1])}. "
             "Circle better, grey square mixed, open circle the same, diamond worse."
         )
 
@@ -192,15 +192,15 @@ def states_tab(view):
     widest = max(state.count for f in known for state in f.states)
     colors = (PALETTE.baseline, PALETTE.follow_up)
     sides = st.columns(2, gap="small")
-    for side, one, occasion, color in zip(sides, found, view.occasions, colors, strict=True):
-        with side, card(f"states_{occasion}", occasion):
-            title = f"Commonest states, {wording.inside(occasion)}"
+    for side, one, time_point, color in zip(sides, found, view.time_points, colors, strict=True):
+        with side, card(f"states_{time_point}", time_point):
+            title = f"Commonest states, {wording.inside(time_point)}"
             data = states_data(one, title, title)
             show_chart(data, states_figure(data, widest, color), view, key=f"states_{color}")
             for note in data.notes:
                 muted(note + ".")
     with card("states_words", "In words", tip=tip("common_states")):
-        show_table(states_table(*found, view.occasions))
+        show_table(states_table(*found, view.time_points))
 
 
 def only_an_index(view):

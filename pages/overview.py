@@ -36,7 +36,7 @@ def measure_card(view, measure):
             interval, test = outcomes.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
-        data = mini_data(result, pairs, axis, view.occasions, outcomes.paired_title(measure, result))
+        data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
         rule = choices.rule(measure)
         if rule is None:
@@ -50,7 +50,7 @@ def no_pairs_card(view):
     """Once instead of a "Not computed" per measure: no score can be compared, and what would bring one back."""
     with card("no_pairs"):
         selected = wording.plural(view.analysis.flow(view.time).selected, "patient")
-        before, after = (for_markdown(name) for name in view.occasions)
+        before, after = (for_markdown(name) for name in view.time_points)
         st.markdown(f"{selected} selected, none with a score both at “{before}” and at “{after}”.")
         ways = []
         if not view.analysis.selection.is_empty:

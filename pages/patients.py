@@ -115,7 +115,7 @@ def who_they_were(view, found, comparison):
 def flow_card(view, measure, flow):
     """The STROBE flow of one measure."""
     with card("flow", "From operated to analysed", tip=tip("attrition"), height="stretch"):
-        data = flow_data(flow, view.occasions, patients.missing_title(flow))
+        data = flow_data(flow, view.time_points, patients.missing_title(flow))
         show_chart(data, flow_figure(data), view, key="flow")
         muted(patients.completeness_words(flow))
 
@@ -152,7 +152,7 @@ def center_card(view, measure, states):
         event = show_chart(data, bars_figure(data), view, key="centers", on_click=True)
         picked.from_states(event, view, measure, states, rows, partial(in_category, column))
         muted(CLICK)
-        show_table(completeness_table(rows, column.label, view.occasions))
+        show_table(completeness_table(rows, column.label, view.time_points))
 
 
 def against_card(view, measure):

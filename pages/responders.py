@@ -137,7 +137,7 @@ def patients_tab(view, measure, rule):
         published_state = next((t.value for t in published(measure, "state")), None)
         parts = responders.quadrants(pairs, outcomes, measure, rule)
         said = f"{measure.label}: {parts}"
-        data = scatter_data(pairs, outcomes, axis, view.occasions, change, rule.state or published_state, said)
+        data = scatter_data(pairs, outcomes, axis, view.time_points, change, rule.state or published_state, said)
         show_chart(data, scatter_figure(data), view, key="scatter")
         muted(parts)
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):

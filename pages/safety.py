@@ -43,17 +43,17 @@ def chosen_outcome(view):
 
 def time_points(view, outcome):
     """The two time points compared: baseline and the follow-up of the page, unless others were chosen."""
-    occasions = {o.key: o for o in recorded_at(view.cohort, outcome.key)}
-    if len(occasions) < 2:
+    time_points = {o.key: o for o in recorded_at(view.cohort, outcome.key)}
+    if len(time_points) < 2:
         return None
-    keys = list(occasions)
+    keys = list(time_points)
     first = st.session_state.get(FIRST)
     first = first if first in keys[:-1] else keys[0]
     later = [o.key for o in later_than(view.cohort, outcome.key, first)]
     second = st.session_state.get(SECOND)
     if second not in later:
         second = view.time if view.time in later else later[-1]
-    return occasions, first, second
+    return time_points, first, second
 
 
 def choose_outcome(view, outcome):
@@ -73,23 +73,23 @@ def choose_outcome(view, outcome):
 
 def choose_times(view, outcome, points):
     """Which two time points, where there are more than two."""
-    occasions, first, second = points
-    if len(occasions) < 3:
+    time_points, first, second = points
+    if len(time_points) < 3:
         return
-    keys = list(occasions)
+    keys = list(time_points)
     with st.container(horizontal=True):
         for label, options, key, value in (
             ("From", keys[:-1], FIRST, first),
             ("To", [o.key for o in later_than(view.cohort, outcome.key, first)], SECOND, second),
         ):
             st.session_state[key] = value
-            st.selectbox(label, options, key=key, format_func=lambda k: for_markdown(occasions[k].label))
+            st.selectbox(label, options, key=key, format_func=lambda k: for_markdown(time_points[k].label))
 
 
 def yes_no_cards(view, outcome, points, people):
     """The alluvial figure, the 2×2 table with both tests, the sentence."""
-    occasions, first, second = points
-    labels = (occasions[first].label, occasions[second].label)
+    time_points, first, second = points
+    labels = (time_points[first].label, time_points[second].label)
     row = yes_no_between(view.analysis, outcome.key, first, second, people)
     sentence = safety.yes_no_sentence(outcome, row.result, labels)
     left, right = st.columns(2, gap="small")
@@ -120,10 +120,10 @@ def yes_no_cards(view, outcome, points, people):
 
 def yes_no_groups_card(view, outcome, points, people, comparison):
     """The same for each group."""
-    occasions, first, second = points
+    time_points, first, second = points
     with card("yes_no_groups", f"{outcome.label} by group"):
         rows = yes_no_by_group(view.analysis, outcome.key, first, second, people, groups_of(comparison))
-        show_table(yes_no_groups_table(rows, outcome, (occasions[first].label, occasions[second].label)))
+        show_table(yes_no_groups_table(rows, outcome, (time_points[first].label, time_points[second].label)))
 
 
 def safety_cards(view, chosen, counted):
@@ -174,7 +174,7 @@ def listing_card(view, chosen):
         if view.measures:
             choices.choose_measure(view.measures)
         asked = statement.short or statement.label if statement else ""
-        table = listing_table(records, view.occasions, chosen.label, asked)
+        table = listing_table(records, view.time_points, chosen.label, asked)
         if len(records) > MOST_EVENTS:
             with st.expander(f"All {len(records)} events"):
                 show_table(table)

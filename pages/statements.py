@@ -192,7 +192,7 @@ def patients_card(view, found, place):
         measures = view.measures[:3]
         patients = cell_patients(view.analysis, found, cell, [m.key for m in measures], view.time)
         if patients:
-            show_table(cell_table(patients, measures, view.occasions))
+            show_table(cell_table(patients, measures, view.time_points))
         else:
             muted("Nobody under this filter.")
 

@@ -41,8 +41,8 @@ def is_complete(p: Patient) -> bool:
     return all(p[f"{m}_{o}"] is not None for m in ("vas_pain", "eq5d_state", "eqvas") for o in ("pre", "12m"))
 
 
-def index(p: Patient, occasion: str) -> int:
-    return index_ten_thousandths([int(level) for level in p[f"eq5d_state_{occasion}"]])
+def index(p: Patient, time_point: str) -> int:
+    return index_ten_thousandths([int(level) for level in p[f"eq5d_state_{time_point}"]])
 
 
 def check_outcomes(a: list[Patient]) -> None:

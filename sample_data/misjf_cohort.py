@@ -30,13 +30,13 @@ from misjf_patients import (
 )
 
 
-def undecided(p: Patient, occasion: str) -> bool:
+def undecided(p: Patient, time_point: str) -> bool:
     """Whether this half alone leaves the responder questions open (VAS pain 2, index 0.074, EQ VAS 7).
 
     In ten-thousandths the index runs from -742 (33333) to 10000.
     """
-    vas, eqvas, index = p[f"vas_pain_{occasion}"], p[f"eqvas_{occasion}"], round(index_at(p, occasion) * 10_000)
-    if occasion == "pre":
+    vas, eqvas, index = p[f"vas_pain_{time_point}"], p[f"eqvas_{time_point}"], round(index_at(p, time_point) * 10_000)
+    if time_point == "pre":
         return vas >= 2 and eqvas <= 93 and index <= 10_000 - 740
     return vas <= 8 and eqvas >= 7 and index >= -742 + 740
 
@@ -68,22 +68,22 @@ def not_analysed(seed: int, donors: list[Patient]) -> list[Patient]:
 
 
 def _disturbed(rng: random.Random, donor: Patient, cause: str) -> Patient:
-    occasions = [o for o in ("pre", "12m") if undecided(donor, o)]
+    time_points = [o for o in ("pre", "12m") if undecided(donor, o)]
     p: Patient = {**{column: donor[column] for column in (*PRE, *POST)}, **dict.fromkeys(EVENT), "etiology": cause}
-    for occasion in occasions:
+    for time_point in time_points:
         while True:
             shift = rng.choice((-1, 0, 0, 1))
-            p[f"vas_pain_{occasion}"] = min(10, max(0, donor[f"vas_pain_{occasion}"] + shift))
-            p[f"eqvas_{occasion}"] = min(
-                95, max(10, 5 * round(donor[f"eqvas_{occasion}"] / 5) + rng.choice((-10, -5, 0, 5, 10)))
+            p[f"vas_pain_{time_point}"] = min(10, max(0, donor[f"vas_pain_{time_point}"] + shift))
+            p[f"eqvas_{time_point}"] = min(
+                95, max(10, 5 * round(donor[f"eqvas_{time_point}"] / 5) + rng.choice((-10, -5, 0, 5, 10)))
             )
-            levels = [int(level) for level in donor[f"eq5d_state_{occasion}"]]
+            levels = [int(level) for level in donor[f"eq5d_state_{time_point}"]]
             dimension = rng.choice((0, 1, 2, 4))
             levels[dimension] = max(1, min(2, levels[dimension] + rng.choice((-1, 0, 1))))
-            p[f"eq5d_state_{occasion}"] = "".join(map(str, levels))
-            state = tuple(int(level) for level in p[f"eq5d_state_{occasion}"])
-            odd = state_cost(state, p[f"vas_pain_{occasion}"], occasion == "pre")  # type: ignore[arg-type]
-            if undecided(p, occasion) and odd < 3:
+            p[f"eq5d_state_{time_point}"] = "".join(map(str, levels))
+            state = tuple(int(level) for level in p[f"eq5d_state_{time_point}"])
+            odd = state_cost(state, p[f"vas_pain_{time_point}"], time_point == "pre")  # type: ignore[arg-type]
+            if undecided(p, time_point) and odd < 3:
                 break
     for column in STATEMENTS:
         place = LEVELS.index(donor[column]) + rng.choice((-1, 0, 0, 0, 1))

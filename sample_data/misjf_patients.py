@@ -136,8 +136,8 @@ def _benefit(p: Patient) -> float:
     return float(p["vas_pain_pre"] - p["vas_pain_12m"]) + 0.7 * (5 - p["vas_pain_12m"]) + 4 * index_at(p, "12m")
 
 
-def index_at(p: Patient, occasion: str) -> float:
-    return index_ten_thousandths([int(level) for level in p[f"eq5d_state_{occasion}"]]) / 10_000
+def index_at(p: Patient, time_point: str) -> float:
+    return index_ten_thousandths([int(level) for level in p[f"eq5d_state_{time_point}"]]) / 10_000
 
 
 def _yes(patients: list[Patient], column: str, chosen: set[int]) -> None:

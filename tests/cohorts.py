@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from lib.catalog.thresholds import thresholds_for
-from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Number, Occasion, Provenance, Statement, YesNo
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Number, Provenance, Statement, TimePoint, YesNo
 from lib.cohort.measure import Measure
 
 FOLLOW_UP = "12m"
@@ -99,7 +99,7 @@ def cohort(
             ),
             "age": Number("age", "Age", np.round(rng.normal(45, 11, n)), unit="years", role="age"),
         },
-        occasions=(Occasion(BASELINE, "Baseline", 0), Occasion(FOLLOW_UP, "12 months", 12)),
+        time_points=(TimePoint(BASELINE, "Baseline", 0), TimePoint(FOLLOW_UP, "12 months", 12)),
         measures={m.key: m for m in measures},
         primary=(measures[0].key,) if measures else (),
         scores=scores,

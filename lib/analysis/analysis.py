@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.thresholds import Threshold
-from lib.cohort.cohort import BASELINE, Cohort, Events, Occasion
+from lib.cohort.cohort import BASELINE, Cohort, Events, TimePoint
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Pairs
 from lib.cohort.selection import Mask, Population, Selection, analysed
@@ -91,7 +91,7 @@ class Analysis:
         return selected if self.within is None else selected & self.within
 
     def people(self, follow_up: str) -> Mask:
-        """Patients over whom one-occasion results are counted: analysed or all of the selection.
+        """Patients over whom one-time point results are counted: analysed or all of the selection.
 
         "Analysed" falls back to all when the file has no pairs.
         """
@@ -115,7 +115,7 @@ class Analysis:
 
         return self.keep(("flow", follow_up), compute)
 
-    def default_follow_up(self) -> Occasion | None:
+    def default_follow_up(self) -> TimePoint | None:
         """The time point pages open with: 12 months where there is one, else the last with pairs, else the last."""
         offered = [o for o in self.cohort.follow_ups if self.cohort.measures_at(o.key)] or list(self.cohort.follow_ups)
         if not offered:
@@ -248,23 +248,23 @@ class Analysis:
 
     # --- statements and yes/no ---------------------------------------------------------------------------------
     def statement(
-        self, key: str, occasion: str, *, confidence: float = DEFAULTS.confidence
+        self, key: str, time_point: str, *, confidence: float = DEFAULTS.confidence
     ) -> LikertResult | NotComputed:
         """Answers to one statement over the population; `top_two` counts the best two levels."""
 
         def compute() -> LikertResult | NotComputed:
-            answers = self.cohort.answers.get((key, occasion))
+            answers = self.cohort.answers.get((key, time_point))
             if answers is None:
                 return NotComputed("not asked at this time point", 0)
             statement = self.cohort.statements[key]
             return likert.summarise(
-                answers[self.people(occasion)],
+                answers[self.people(time_point)],
                 len(statement.levels),
                 agree_high=not statement.reverse,
                 confidence=confidence,
             )
 
-        return self.keep(("statement", key, occasion, confidence), compute)
+        return self.keep(("statement", key, time_point, confidence), compute)
 
     def yes_no(
         self, outcome: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
@@ -282,18 +282,18 @@ class Analysis:
         return self.keep(("yes_no", outcome, follow_up, confidence), compute)
 
     def share_yes(
-        self, outcome: str, occasion: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
+        self, outcome: str, time_point: str, follow_up: str, *, confidence: float = DEFAULTS.confidence
     ) -> Proportion | NotComputed:
         """Share with "yes" at one time point, of the population's patients with an answer there."""
 
         def compute() -> Proportion | NotComputed:
-            answers = self.cohort.yesno.get((outcome, occasion))
+            answers = self.cohort.yesno.get((outcome, time_point))
             if answers is None:
                 return NotComputed("not recorded at this time point", 0)
             known = answers[self.people(follow_up) & (answers >= 0)]
             return rate(int(np.count_nonzero(known == 1)), len(known), confidence=confidence)
 
-        return self.keep(("share_yes", outcome, occasion, follow_up, confidence), compute)
+        return self.keep(("share_yes", outcome, time_point, follow_up, confidence), compute)
 
     # --- safety ------------------------------------------------------------------------------------------------
     def safety(self, follow_up: str, *, confidence: float = DEFAULTS.confidence) -> SafetyResult | NotComputed:

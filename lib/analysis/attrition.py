@@ -115,9 +115,9 @@ def states(cohort: Cohort, measure: str, follow_up: str) -> NDArray[np.int8]:
     return found.astype(np.int8)
 
 
-def _illegal(cohort: Cohort, measure: str, occasion: str) -> Mask:
-    key = "eq5d3l" if cohort.measure(measure).value_set and ("eq5d3l", occasion) in cohort.illegal else measure
-    return cohort.illegal.get((key, occasion), np.zeros(cohort.n, dtype=bool))
+def _illegal(cohort: Cohort, measure: str, time_point: str) -> Mask:
+    key = "eq5d3l" if cohort.measure(measure).value_set and ("eq5d3l", time_point) in cohort.illegal else measure
+    return cohort.illegal.get((key, time_point), np.zeros(cohort.n, dtype=bool))
 
 
 def _states(analysis: Analysis, measure: str, follow_up: str) -> NDArray[np.int8]:

@@ -61,12 +61,12 @@ class CellPatient:
     scores: tuple[tuple[float | None, float | None], ...]
 
 
-def cross_table(analysis: Analysis, first: str, second: str, occasion: str) -> CrossTable | NotComputed:
+def cross_table(analysis: Analysis, first: str, second: str, time_point: str) -> CrossTable | NotComputed:
     """Counts of two statements at one time point over the population; not computed when nobody answered both."""
 
     def compute() -> CrossTable | NotComputed:
         statements = analysis.cohort.statements
-        one, two = _codes(analysis, first, occasion), _codes(analysis, second, occasion)
+        one, two = _codes(analysis, first, time_point), _codes(analysis, second, time_point)
         if one is None or two is None:
             return NotComputed("not asked at this time point", 0)
         shape = (len(statements[first].levels), len(statements[second].levels))
@@ -93,51 +93,51 @@ def cross_table(analysis: Analysis, first: str, second: str, occasion: str) -> C
             neither=n - in_first - in_second + both,
         )
 
-    return analysis.keep(("cross table", first, second, occasion), compute)
+    return analysis.keep(("cross table", first, second, time_point), compute)
 
 
-def agreement_matrix(analysis: Analysis, keys: Sequence[str], occasion: str) -> AgreementMatrix:
+def agreement_matrix(analysis: Analysis, keys: Sequence[str], time_point: str) -> AgreementMatrix:
     """Every pair of the statements; a pair nobody answered has 0 of 0."""
 
     def compute() -> AgreementMatrix:
-        people = analysis.people(occasion)
+        people = analysis.people(time_point)
         top, known = [], []
         for key in keys:
             statement = analysis.cohort.statements[key]
-            codes = analysis.cohort.answers[key, occasion][people]
+            codes = analysis.cohort.answers[key, time_point][people]
             top.append(np.isin(codes, top_levels(len(statement.levels), agree_high=not statement.reverse)))
             known.append(codes >= 0)
         best, answered = np.array(top, dtype=np.int64), np.array(known, dtype=np.int64)
         n, both = answered @ answered.T, best @ best.T
         return AgreementMatrix(tuple(keys), _tuples(both), _tuples(n))
 
-    return analysis.keep(("agreement", tuple(keys), occasion), compute)
+    return analysis.keep(("agreement", tuple(keys), time_point), compute)
 
 
 def cell_patients(
-    analysis: Analysis, table: CrossTable, cell: tuple[int, int], measures: Sequence[str], occasion: str
+    analysis: Analysis, table: CrossTable, cell: tuple[int, int], measures: Sequence[str], time_point: str
 ) -> tuple[CellPatient, ...]:
     """The patients of one cell (level of the first, level of the second) with their scores before and after."""
     cohort = analysis.cohort
-    here = analysis.people(occasion) & (cohort.answers[table.first, occasion] == cell[0])
-    here &= cohort.answers[table.second, occasion] == cell[1]
+    here = analysis.people(time_point) & (cohort.answers[table.first, time_point] == cell[0])
+    here &= cohort.answers[table.second, time_point] == cell[1]
     rows = np.flatnonzero(here)
-    columns = [[_scores(analysis, m, o, rows) for o in (BASELINE, occasion)] for m in measures]
+    columns = [[_scores(analysis, m, o, rows) for o in (BASELINE, time_point)] for m in measures]
     return tuple(
         CellPatient(int(cohort.source_rows[row]), tuple((before[i], after[i]) for before, after in columns))
         for i, row in enumerate(rows.tolist())
     )
 
 
-def _codes(analysis: Analysis, key: str, occasion: str) -> NDArray[np.int64] | None:
-    answers = analysis.cohort.answers.get((key, occasion))
-    return None if answers is None else answers[analysis.people(occasion)].astype(np.int64)
+def _codes(analysis: Analysis, key: str, time_point: str) -> NDArray[np.int64] | None:
+    answers = analysis.cohort.answers.get((key, time_point))
+    return None if answers is None else answers[analysis.people(time_point)].astype(np.int64)
 
 
-def _scores(analysis: Analysis, measure: str, occasion: str, rows: NDArray[np.int64]) -> list[float | None]:
-    if not analysis.cohort.has_scores(measure, occasion):
+def _scores(analysis: Analysis, measure: str, time_point: str, rows: NDArray[np.int64]) -> list[float | None]:
+    if not analysis.cohort.has_scores(measure, time_point):
         return [None] * len(rows)
-    counts = analysis.cohort.counts(measure, occasion)[rows]
+    counts = analysis.cohort.counts(measure, time_point)[rows]
     step = analysis.cohort.measure(measure).resolution
     return [None if c == MISSING else float(step * c) for c in counts.tolist()]
 

@@ -192,6 +192,6 @@ def under_value_sets(
     return tuple(found)
 
 
-def _illegal(analysis: Analysis, occasion: str) -> NDArray[np.bool_]:
-    found = analysis.cohort.illegal.get((STATES, occasion))
+def _illegal(analysis: Analysis, time_point: str) -> NDArray[np.bool_]:
+    found = analysis.cohort.illegal.get((STATES, time_point))
     return np.zeros(analysis.cohort.n, dtype=bool) if found is None else found

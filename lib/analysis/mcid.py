@@ -29,10 +29,10 @@ class Anchor:
     just_improved: tuple[int, ...]
 
 
-def default_anchor(analysis: Analysis, occasion: str) -> Anchor | None:
+def default_anchor(analysis: Analysis, time_point: str) -> Anchor | None:
     """The first global rating or statement asked at that time point, "just improved" the level past neutral."""
     for key, statement in analysis.cohort.statements.items():
-        if (key, occasion) in analysis.cohort.answers and len(statement.levels) >= 3:
+        if (key, time_point) in analysis.cohort.answers and len(statement.levels) >= 3:
             return Anchor(key, (just_past_neutral(len(statement.levels), statement.reverse),))
     return None
 

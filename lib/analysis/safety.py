@@ -272,12 +272,12 @@ def with_outcome(analysis: Analysis, measure: str, follow_up: str, rule: Rule, o
     return rows
 
 
-def with_answer(analysis: Analysis, statement: str, occasion: str) -> NDArray[np.int64]:
+def with_answer(analysis: Analysis, statement: str, time_point: str) -> NDArray[np.int64]:
     """Patients of the population who answered a statement."""
-    answers = analysis.cohort.answers.get((statement, occasion))
+    answers = analysis.cohort.answers.get((statement, time_point))
     if answers is None:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(analysis.people(occasion) & (answers >= 0))
+    return np.flatnonzero(analysis.people(time_point) & (answers >= 0))
 
 
 def in_row(cohort: Cohort, source_row: int) -> NDArray[np.int64]:

@@ -75,19 +75,19 @@ class Suspicion:
     correlation: float | None
 
 
-def favourable_codes(analysis: Analysis, statement: str, occasion: str) -> Codes:
+def favourable_codes(analysis: Analysis, statement: str, time_point: str) -> Codes:
     """Answers of the population as 0 … levels − 1, the most favourable highest; who did not answer is left out."""
-    answers = analysis.cohort.answers.get((statement, occasion))
+    answers = analysis.cohort.answers.get((statement, time_point))
     if answers is None:
         return np.zeros(0, dtype=np.int64)
-    found = answers[analysis.people(occasion)].astype(np.int64)
+    found = answers[analysis.people(time_point)].astype(np.int64)
     return _turned(found[found >= 0], analysis.cohort.statements[statement])
 
 
 def compare_statement(
     groups: Labelled,
     statement: str,
-    occasion: str,
+    time_point: str,
     *,
     confidence: float = DEFAULTS.confidence,
     within_only: str = "",
@@ -96,13 +96,13 @@ def compare_statement(
 
     Nothing is tested where groups share patients or `within_only` says why not (`Comparison.within_only`).
     """
-    results = tuple(a.statement(statement, occasion, confidence=confidence) for _, a in groups)
+    results = tuple(a.statement(statement, time_point, confidence=confidence) for _, a in groups)
     names = tuple(name for name, _ in groups)
-    if within_only or _share_patients(groups, occasion):
+    if within_only or _share_patients(groups, time_point):
         why = NotComputed(within_only or "the groups share patients", sum(r.n for r in results))
         return GroupedStatement(statement, names, results, (), why, why, why, why)
     enough = [
-        (name, favourable_codes(a, statement, occasion), r)
+        (name, favourable_codes(a, statement, time_point), r)
         for (name, a), r in zip(groups, results, strict=True)
         if isinstance(r, LikertResult) and r.n >= FEWEST_TESTED
     ]
@@ -122,14 +122,14 @@ def compare_statement(
 def compare_statements(
     groups: Labelled,
     statements: Sequence[str],
-    occasion: str,
+    time_point: str,
     *,
     confidence: float = DEFAULTS.confidence,
     within_only: str = "",
 ) -> GroupedStatements:
     """All statements between the same groups, with Holm over the statements for each kind of test."""
     rows = tuple(
-        compare_statement(groups, key, occasion, confidence=confidence, within_only=within_only) for key in statements
+        compare_statement(groups, key, time_point, confidence=confidence, within_only=within_only) for key in statements
     )
     return GroupedStatements(rows, holm([r.test for r in rows]), holm([r.rates for r in rows]))
 
@@ -144,7 +144,7 @@ def order_tests(
     return kruskal_wallis(arrays), NotComputed("Cliff’s delta compares exactly two groups", n)
 
 
-def suspected_reverse(analysis: Analysis, occasion: str) -> tuple[Suspicion, ...]:
+def suspected_reverse(analysis: Analysis, time_point: str) -> tuple[Suspicion, ...]:
     """Statements of the whole cohort that seem to be worded the other way round than they are read now.
 
     By their words, or because their answers run against the mean of the other statements (Spearman −0.3 or lower, at
@@ -153,9 +153,9 @@ def suspected_reverse(analysis: Analysis, occasion: str) -> tuple[Suspicion, ...
 
     def compute() -> tuple[Suspicion, ...]:
         cohort = analysis.cohort
-        asked = [s for s in cohort.statements.values() if (s.key, occasion) in cohort.answers]
+        asked = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers]
         every = max(1, cohort.n // _MOST_CORRELATED)
-        scaled = {s.key: _scaled(cohort.answers[s.key, occasion][::every], s) for s in asked}
+        scaled = {s.key: _scaled(cohort.answers[s.key, time_point][::every], s) for s in asked}
         found = []
         for s in asked:
             by_words = worded_in_reverse(s.label) and not s.reverse
@@ -164,19 +164,19 @@ def suspected_reverse(analysis: Analysis, occasion: str) -> tuple[Suspicion, ...
                 found.append(Suspicion(s.key, by_words, against))
         return tuple(found)
 
-    return analysis.keep(("suspected reverse", occasion), compute)
+    return analysis.keep(("suspected reverse", time_point), compute)
 
 
 def _turned(codes: Codes, statement: Statement) -> Codes:
     return len(statement.levels) - 1 - codes if statement.reverse else codes
 
 
-def _share_patients(groups: Labelled, occasion: str) -> bool:
+def _share_patients(groups: Labelled, time_point: str) -> bool:
     if not groups:
         return False
     total = np.zeros(groups[0][1].cohort.n, dtype=np.int64)
     for _, analysis in groups:
-        total += analysis.people(occasion)
+        total += analysis.people(time_point)
     return bool((total > 1).any())
 
 

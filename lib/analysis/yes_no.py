@@ -10,7 +10,7 @@ import numpy as np
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import name_of_all
 from lib.analysis.table_one import Group, digest
-from lib.cohort.cohort import Cohort, Occasion
+from lib.cohort.cohort import Cohort, TimePoint
 from lib.cohort.selection import Mask
 from lib.settings import DEFAULTS
 from lib.stats.results import NotComputed
@@ -27,12 +27,12 @@ class YesNoRow:
     result: YesNoResult | NotComputed
 
 
-def recorded_at(cohort: Cohort, outcome: str) -> tuple[Occasion, ...]:
+def recorded_at(cohort: Cohort, outcome: str) -> tuple[TimePoint, ...]:
     """Time points at which the file has this outcome, in order."""
-    return tuple(o for o in cohort.occasions if (outcome, o.key) in cohort.yesno)
+    return tuple(o for o in cohort.time_points if (outcome, o.key) in cohort.yesno)
 
 
-def later_than(cohort: Cohort, outcome: str, first: str) -> tuple[Occasion, ...]:
+def later_than(cohort: Cohort, outcome: str, first: str) -> tuple[TimePoint, ...]:
     """Time points with this outcome after `first`, in order."""
     found = recorded_at(cohort, outcome)
     keys = [o.key for o in found]

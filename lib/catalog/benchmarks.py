@@ -28,7 +28,7 @@ class Benchmark:
         measure: as the study calls it ("low back pain VAS").
         site: key of a `PainSite` when the study names one, else None.
         value_set: for an index, else None.
-        occasion: as printed ("12 months").
+        time_point: as printed ("12 months").
         quantity: "mean" or "mean change" (follow-up − baseline, so less pain is negative).
         value, ci_low, ci_high, sd: decimals on the scale asked for; the last three None where not printed.
         scale_low, scale_high: scale of the source; None for an index.
@@ -44,7 +44,7 @@ class Benchmark:
     measure: str
     site: str | None
     value_set: str | None
-    occasion: str
+    time_point: str
     quantity: Quantity
     value: Decimal
     ci_low: Decimal | None
@@ -72,7 +72,7 @@ def _load() -> tuple[Benchmark, ...]:
             measure=row["measure"],
             site=row["site"] or None,
             value_set=row["value_set"] or None,
-            occasion=row["occasion"],
+            time_point=row["occasion"],
             quantity=cast("Quantity", row["quantity"]),
             value=Decimal(row["value"]),
             ci_low=_decimal(row["ci_low"]),

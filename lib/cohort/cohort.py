@@ -27,7 +27,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class TimePoint:
     """A time point. `months` after the operation, 0 for baseline, None where the file does not say."""
 
     key: str
@@ -94,22 +94,22 @@ class Cohort:
     Attributes:
         source_rows: row number of each patient as Excel shows it (the heading is row 1).
         columns: categories, numbers and dates by key, in file order.
-        occasions: time points in order, baseline first (if there is one).
+        time_points: time points in order, baseline first (if there is one).
         measures: scores by key, in the order in which pages offer them.
         primary: keys of the primary measures: "analysed" is a complete pair of one of them.
-        scores: (measure, occasion) → floats, NaN missing or illegal.
-        illegal: (measure or "eq5d3l", occasion) → True where the file holds a value outside the scale.
-        states: occasion → (n, 5) EQ-5D-3L levels 1–3, 0 missing or illegal.
-        statements, answers: (statement, occasion) → level index, −1 no answer, −2 don't know / not applicable.
-        outcomes, yesno: (outcome, occasion) → 1 yes, 0 no, −1 not recorded.
+        scores: (measure, time point) → floats, NaN missing or illegal.
+        illegal: (measure or "eq5d3l", time point) → True where the file holds a value outside the scale.
+        states: time point → (n, 5) EQ-5D-3L levels 1–3, 0 missing or illegal.
+        statements, answers: (statement, time point) → level index, −1 no answer, −2 don't know / not applicable.
+        outcomes, yesno: (outcome, time point) → 1 yes, 0 no, −1 not recorded.
         events: None when the file does not record adverse events.
-        not_due: occasion → True for patients whose time point had not come when the data were extracted.
+        not_due: time point → True for patients whose time point had not come when the data were extracted.
     """
 
     n: int
     source_rows: NDArray[np.int64]
     columns: Mapping[str, PatientColumn]
-    occasions: tuple[Occasion, ...]
+    time_points: tuple[TimePoint, ...]
     measures: Mapping[str, Measure]
     primary: tuple[str, ...]
     scores: Mapping[tuple[str, str], NDArray[np.float64]]
@@ -145,20 +145,20 @@ class Cohort:
 
     # --- time points -------------------------------------------------------------------------------------------
     @property
-    def baseline(self) -> Occasion | None:
+    def baseline(self) -> TimePoint | None:
         """The time point before the operation, None when the file has none."""
-        return next((o for o in self.occasions if o.key == BASELINE), None)
+        return next((o for o in self.time_points if o.key == BASELINE), None)
 
     @property
-    def follow_ups(self) -> tuple[Occasion, ...]:
+    def follow_ups(self) -> tuple[TimePoint, ...]:
         """Every time point after baseline, in order."""
-        return tuple(o for o in self.occasions if o.key != BASELINE)
+        return tuple(o for o in self.time_points if o.key != BASELINE)
 
-    def occasion(self, key: str) -> Occasion:
+    def time_point(self, key: str) -> TimePoint:
         """The time point with that key; KeyError otherwise."""
-        for occasion in self.occasions:
-            if occasion.key == key:
-                return occasion
+        for time_point in self.time_points:
+            if time_point.key == key:
+                return time_point
         raise KeyError(key)
 
     def measures_at(self, follow_up: str) -> tuple[Measure, ...]:
@@ -205,19 +205,19 @@ class Cohort:
             thresholds=thresholds_for(key, low, high),
         )
 
-    def has_scores(self, measure: str, occasion: str) -> bool:
+    def has_scores(self, measure: str, time_point: str) -> bool:
         """Whether the file has this measure at this time point."""
-        return (measure, occasion) in self.scores or (measure.startswith(INDEX_PREFIX) and occasion in self.states)
+        return (measure, time_point) in self.scores or (measure.startswith(INDEX_PREFIX) and time_point in self.states)
 
-    def counts(self, measure: str, occasion: str) -> NDArray[np.int64]:
+    def counts(self, measure: str, time_point: str) -> NDArray[np.int64]:
         """Scores as whole counts of the measure's resolution; `MISSING` where there is none. Kept once made."""
-        key = (measure, occasion)
+        key = (measure, time_point)
         if key not in self._counts:
             values = self.scores.get(key)
             if values is None:
-                if not self.has_scores(measure, occasion):
+                if not self.has_scores(measure, time_point):
                     raise KeyError(key)
-                values = eq5d.score(self.states[occasion], measure.removeprefix(INDEX_PREFIX))
+                values = eq5d.score(self.states[time_point], measure.removeprefix(INDEX_PREFIX))
             self._counts[key] = _to_counts(values, self.measure(measure).resolution)
         return self._counts[key]
 
@@ -236,8 +236,8 @@ class Cohort:
         rows = np.flatnonzero(selected & has_before & has_after)
         return Pairs(
             measure=self.measure(measure),
-            baseline_occasion=baseline,
-            follow_up_occasion=follow_up,
+            baseline_time_point=baseline,
+            follow_up_time_point=follow_up,
             rows=rows,
             source_rows=self.source_rows[rows],
             baseline_counts=before[rows],
@@ -245,9 +245,9 @@ class Cohort:
             excluded=excluded,
         )
 
-    def _illegal(self, measure: str, occasion: str) -> Mask:
-        key = "eq5d3l" if measure.startswith(INDEX_PREFIX) and ("eq5d3l", occasion) in self.illegal else measure
-        found = self.illegal.get((key, occasion))
+    def _illegal(self, measure: str, time_point: str) -> Mask:
+        key = "eq5d3l" if measure.startswith(INDEX_PREFIX) and ("eq5d3l", time_point) in self.illegal else measure
+        found = self.illegal.get((key, time_point))
         return np.zeros(self.n, dtype=bool) if found is None else found
 
 
@@ -328,7 +328,7 @@ def window_days(months: float, half_width: float | None = None) -> tuple[float, 
 
 def not_due(
     columns: Mapping[str, PatientColumn],
-    occasions: Sequence[Occasion],
+    time_points: Sequence[TimePoint],
     extraction_date: str,
     windows: Mapping[str, float] | None = None,
 ) -> dict[str, NDArray[np.bool_]]:
@@ -342,14 +342,14 @@ def not_due(
     if not isinstance(surgery, Dates) or extracted is None:
         return {}
     found = {}
-    for occasion in occasions:
-        if occasion.key == BASELINE or not occasion.months:
+    for time_point in time_points:
+        if time_point.key == BASELINE or not time_point.months:
             continue
-        last = np.timedelta64(round(window_days(occasion.months, (windows or {}).get(occasion.key))[1]), "D")
+        last = np.timedelta64(round(window_days(time_point.months, (windows or {}).get(time_point.key))[1]), "D")
         waiting = np.asarray(surgery.days + last > extracted, dtype=bool)
         waiting &= ~np.isnat(surgery.days)
         if waiting.any():
-            found[occasion.key] = waiting
+            found[time_point.key] = waiting
     return found
 
 

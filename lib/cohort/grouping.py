@@ -98,7 +98,7 @@ class ByColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class ByParts:
+class ByQuantile:
     """Thirds (or other parts) of a number column, cut over the whole unfiltered cohort; a tie goes down."""
 
     column: str
@@ -147,7 +147,7 @@ class ByBaseline:
 
 
 @dataclass(frozen=True, slots=True)
-class AgainstRest:
+class VersusRest:
     """The patients of a selection against all others of the file."""
 
     selection: Selection
@@ -175,7 +175,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class OfTwo:
+class TwoCohorts:
     """Two pinned selections, whatever the filter says now; they may share patients."""
 
     first: Named
@@ -204,7 +204,7 @@ class OfTwo:
         )
 
 
-Grouping = ByColumn | ByParts | ByBaseline | AgainstRest | OfTwo
+Grouping = ByColumn | ByQuantile | ByBaseline | VersusRest | TwoCohorts
 
 
 def _split_counts(counts: Counts, resolution: Decimal, parts: int, unit: str) -> tuple[Group, ...]:
@@ -280,7 +280,7 @@ def parse_grouping(text: str, cohort: Cohort) -> Grouping:
     """
     head, colon, rest = text.partition(":")
     if colon and head == "rest":
-        return AgainstRest(parse_selection(rest, cohort))
+        return VersusRest(parse_selection(rest, cohort))
     if colon and head == "two":
         return _two(rest, cohort)
     if colon and head == "baseline":
@@ -296,7 +296,7 @@ def _column(text: str, cohort: Cohort) -> Grouping:
     name, parts = _parts(key)
     column = cohort.columns.get(name)
     if isinstance(column, Number):
-        return ByParts(name, parts)
+        return ByQuantile(name, parts)
     if not isinstance(column, Category):
         known = [c.key for c in cohort.categories()] + [n.key for n in cohort.numbers()]
         raise GroupingError(
@@ -322,12 +322,12 @@ def _parts(text: str) -> tuple[str, int]:
     return decoded(key), int(parts)
 
 
-def _two(text: str, cohort: Cohort) -> OfTwo:
+def _two(text: str, cohort: Cohort) -> TwoCohorts:
     halves = text.split("|")
     if len(halves) != 2:
         raise GroupingError("Two selections are needed, with a | between them.")
     one, two = (_named(half, cohort) for half in halves)
-    return OfTwo(one, two)
+    return TwoCohorts(one, two)
 
 
 def _named(text: str, cohort: Cohort) -> Named:

@@ -24,7 +24,7 @@ class SelectionError(ValueError):
 
 
 class Population(Enum):
-    """Over whom one-occasion results are counted."""
+    """Over whom one-time point results are counted."""
 
     ANALYSED = "analysed"
     ALL = "all operated"

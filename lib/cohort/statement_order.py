@@ -35,8 +35,8 @@ def with_statements_told(
         return cohort
     statements = {key: _told(s, told.get(key), key in flipped) for key, s in cohort.statements.items()}
     answers = {
-        (key, occasion): _recoded(codes, told[key]) if key in told else codes
-        for (key, occasion), codes in cohort.answers.items()
+        (key, time_point): _recoded(codes, told[key]) if key in told else codes
+        for (key, time_point), codes in cohort.answers.items()
     }
     words = f"{cohort.provenance.fingerprint} {sorted(told.items())} {flipped}"
     provenance = replace(cohort.provenance, fingerprint=hashlib.sha256(words.encode()).hexdigest())

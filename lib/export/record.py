@@ -289,12 +289,12 @@ def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
     groups. Raises GroupingError when this cohort has no such groups.
     """
     groups = comparison_of(plan, compared) if compared else None
-    for occasion in plan.analysis.cohort.follow_ups:
-        at = replace(plan, follow_up=occasion)
+    for time_point in plan.analysis.cohort.follow_ups:
+        at = replace(plan, follow_up=time_point)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
         if groups is not None:
-            for name, result in _groups(at, groups, f"{compared}:{occasion.key}"):
+            for name, result in _groups(at, groups, f"{compared}:{time_point.key}"):
                 yield name, _without_rows(to_record(result))
 
 
@@ -322,9 +322,9 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
     for statement in plan.statements:
         yield f"statement:{statement.key}:{time}", plan.statement(statement)
     for outcome in analysis.cohort.outcomes.values():
-        for occasion in (BASELINE, time):
-            share = analysis.share_yes(outcome.key, occasion, time, confidence=plan.confidence)
-            yield f"yesno:{outcome.key}:{occasion}:{time}", share
+        for time_point in (BASELINE, time):
+            share = analysis.share_yes(outcome.key, time_point, time, confidence=plan.confidence)
+            yield f"yesno:{outcome.key}:{time_point}:{time}", share
         yield f"yesno_paired:{outcome.key}:{time}", plan.yes_no(outcome)
     yield f"events:{time}", plan.safety()
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.groups.comparison import Comparison
-from lib.analysis.groups.occasions import occasions_of, trajectories
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
+from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
 from lib.settings import DEFAULTS
 from lib.stats.results import NotComputed, to_record
@@ -73,7 +73,7 @@ def comparison_record(
         "trajectories": {
             m.key: _trajectories(comparison, m.key, confidence)
             for m in measures
-            if len(occasions_of(comparison.all, m.key)) > 2
+            if len(time_points_of(comparison.all, m.key)) > 2
         },
     }
 
@@ -83,7 +83,7 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
     if isinstance(found, NotComputed):
         return to_record(found)
     return {
-        "occasions": [o.key for o in found.occasions],
+        "occasions": [o.key for o in found.time_points],
         "groups": [{"label": line.label, "points": to_record(line.points)} for line in found.lines],
         "in_model": list(found.in_model),
         "model": to_record(found.model),

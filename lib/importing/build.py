@@ -17,10 +17,10 @@ from lib.cohort.cohort import (
     Dates,
     Events,
     Number,
-    Occasion,
     PatientColumn,
     Provenance,
     Statement,
+    TimePoint,
     YesNo,
     not_due,
 )
@@ -31,8 +31,8 @@ from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.columns.eq5d_levels import is_five_level
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.roles import AT_OCCASION, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
-from lib.importing.columns.timepoints import in_order, occasion_of_key
+from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
+from lib.importing.columns.timepoints import in_order, time_point_of_key
 from lib.importing.long_format import Wide
 
 STATES = "eq5d3l"
@@ -86,16 +86,18 @@ def build_cohort(
     _order_measures(parts, guesses)
     _all_statements(parts, guesses, profiles, {s.series: s for s in answer_specs})
     _all_outcomes(parts, guesses, profiles)
-    occasions = in_order([occasion_of_key(g.occasion) for g in guesses if g.role in AT_OCCASION and g.occasion])
+    time_points = in_order(
+        [time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point]
+    )
     hashes = _hashes(guesses, profiles, wide)
     own_events = events_from_columns(row_guesses, row_profiles, wide.patient_of_row)
     return Cohort(
         n=wide.sheet.n,
         source_rows=wide.sheet.row_numbers.copy(),
         columns=parts.columns,
-        occasions=occasions,
+        time_points=time_points,
         measures=parts.measures,
-        primary=_primary(parts, occasions),
+        primary=_primary(parts, time_points),
         scores=parts.scores,
         provenance=provenance,
         illegal=parts.illegal,
@@ -105,7 +107,7 @@ def build_cohort(
         outcomes=parts.outcomes,
         yesno=parts.yesno,
         events=(events(hashes) if events else None) or own_events,
-        not_due=not_due(parts.columns, occasions, extraction_date, windows),
+        not_due=not_due(parts.columns, time_points, extraction_date, windows),
         id_hashes=hashes,
     )
 
@@ -157,7 +159,7 @@ def _all_scores(
         measure = build_scores.measure_of(target, columns[0].label, read, specs.get(target))
         parts.measures[target] = measure
         for guess, p in zip(columns, read, strict=True):
-            place = (target, guess.occasion)
+            place = (target, guess.time_point)
             parts.scores[place], parts.illegal[place] = build_scores.scores(p, measure)
 
 
@@ -165,21 +167,21 @@ def _all_states(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profile
     for guess in guesses:
         if guess.role is Role.EQ5D_STATE:
             states, illegal = build_scores.states_from_texts(profiles[guess.name])
-            parts.states[guess.occasion], parts.illegal[STATES, guess.occasion] = states, illegal
+            parts.states[guess.time_point], parts.illegal[STATES, guess.time_point] = states, illegal
     levels: dict[str, dict[str, Profile]] = defaultdict(dict)
     for guess in guesses:
-        if guess.role is Role.EQ5D_DIMENSION and guess.occasion not in parts.states:
-            levels[guess.occasion][guess.target] = profiles[guess.name]
-    for occasion, columns in levels.items():
-        parts.states[occasion], parts.illegal[STATES, occasion] = build_scores.states_from_columns(columns)
+        if guess.role is Role.EQ5D_DIMENSION and guess.time_point not in parts.states:
+            levels[guess.time_point][guess.target] = profiles[guess.name]
+    for time_point, columns in levels.items():
+        parts.states[time_point], parts.illegal[STATES, time_point] = build_scores.states_from_columns(columns)
     if is_five_level(
         (profiles[g.name] for g in guesses if g.role is Role.EQ5D_STATE),
         (profiles[g.name] for g in guesses if g.role is Role.EQ5D_DIMENSION),
     ):
         # 11121 of the five-level questionnaire is not 11121 of the three-level one: no state may be scored
-        for occasion, states in parts.states.items():
-            parts.illegal[STATES, occasion] = parts.illegal[STATES, occasion] | (states != 0).any(axis=1)
-            parts.states[occasion] = np.zeros_like(states)
+        for time_point, states in parts.states.items():
+            parts.illegal[STATES, time_point] = parts.illegal[STATES, time_point] | (states != 0).any(axis=1)
+            parts.states[time_point] = np.zeros_like(states)
     if parts.states:
         measure = build_scores.index_measure()
         parts.measures[measure.key] = measure
@@ -216,7 +218,7 @@ def _all_statements(
         made = build_scores.statement(listed[0], read, scale, codes)
         parts.statements[target] = made
         for guess, p in zip(listed, read, strict=True):
-            parts.answers[target, guess.occasion] = (
+            parts.answers[target, guess.time_point] = (
                 coded_answers.coded(p, codes) if codes else build_scores.answer_codes(p, made.levels, scale)
             )
 
@@ -225,16 +227,18 @@ def _all_outcomes(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profi
     for target, listed in _by_target(guesses, Role.YESNO).items():
         parts.outcomes[target] = build_scores.outcome(listed[0])
         for guess in listed:
-            parts.yesno[target, guess.occasion] = build_scores.yes_no_codes(profiles[guess.name])
+            parts.yesno[target, guess.time_point] = build_scores.yes_no_codes(profiles[guess.name])
 
 
-def _primary(parts: _Parts, occasions: Sequence[Occasion]) -> tuple[str, ...]:
+def _primary(parts: _Parts, time_points: Sequence[TimePoint]) -> tuple[str, ...]:
     """Measures with a baseline and any follow-up: a complete pair of one of them makes a patient "analysed"."""
 
-    def has(measure: Measure, occasion: str) -> bool:
-        return (measure.key, occasion) in parts.scores or (measure.value_set is not None and occasion in parts.states)
+    def has(measure: Measure, time_point: str) -> bool:
+        return (measure.key, time_point) in parts.scores or (
+            measure.value_set is not None and time_point in parts.states
+        )
 
-    later = [o.key for o in occasions if o.key != BASELINE]
+    later = [o.key for o in time_points if o.key != BASELINE]
     return tuple(k for k, m in parts.measures.items() if has(m, BASELINE) and any(has(m, o) for o in later))
 
 

@@ -79,7 +79,7 @@ def propose_events(parsed: Parsed, sheet: str | None = None) -> EventTable:
     if Role.EVENT_TYPE not in roles:
         raise refuse("no_events", f'{where} has no column that says what happened ("adverse event", "complication" …).')
     # one row per event: a patient stands there several times, and no column of it is a time point
-    columns = tuple(c if c.role is not Role.OCCASION else c.with_role(Role.IGNORE) for c in table.columns)
+    columns = tuple(c if c.role is not Role.TIME_POINT else c.with_role(Role.IGNORE) for c in table.columns)
     return EventTable(table.with_columns(columns))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from lib.importing.columns.profile import TEXT_FORMATS
 from lib.importing.columns.redcap import is_dictionary, with_dictionary
-from lib.importing.columns.roles import AT_OCCASION, Role
+from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.files.table import (
     MOST_TABLES,
     PATIENT,
@@ -29,7 +29,7 @@ from lib.importing.files.table import (
     Sheet,
     TextColumn,
     from_texts,
-    occasions_of_names,
+    time_points_of_names,
 )
 from lib.importing.findings import ROWS_OF_A_TABLE, Finding, Severity, refuse, rows_in_words
 from lib.importing.join_columns import Part, joined_columns, stacked
@@ -83,7 +83,7 @@ def table_names(tables: Sequence[Import]) -> tuple[str, ...]:
 def propose_plan(tables: Sequence[Import]) -> JoinPlan:
     """What the names of the tables and their columns suggest; time points that nothing tells stay ''."""
     names = table_names(tables)
-    keys = occasions_of_names(names)
+    keys = time_points_of_names(names)
     ids = [next((c.name for c in t.columns if c.role is Role.ID), "") for t in tables]
     known = [set(t.sheet.column(i).stripped) - {""} for t, i in zip(tables, ids, strict=True) if i]
     ids = [i or _like_an_id(t, known) for t, i in zip(tables, ids, strict=True)]
@@ -97,7 +97,7 @@ def _like_an_id(table: Import, known: Sequence[set[str]]) -> str:
     best, most = "", 0.5
     for guess in table.columns:
         own = {t.strip() for t in table.sheet.column(guess.name).filled_levels()}
-        never = guess.role in AT_OCCASION or guess.role is Role.DATE
+        never = guess.role in AT_TIME_POINT or guess.role is Role.DATE
         if never or len(own) < max(2, 0.9 * table.sheet.n):
             continue
         share = max((len(own & other) / len(own) for other in known), default=0.0)
@@ -109,12 +109,12 @@ def _like_an_id(table: Import, known: Sequence[set[str]]) -> str:
 def sheets_of_time_points(parsed: Parsed) -> tuple[str, ...]:
     """Names of the sheets of a workbook that are one time point each, by name, and hold a number of the patient."""
     names = [s.name for s in parsed.sheets if s.n and not is_dictionary(s)]
-    keys = occasions_of_names(names)
+    keys = time_points_of_names(names)
     timed = [name for name, key in zip(names, keys, strict=True) if key]
     if len(timed) < 2 or len({keys[names.index(n)] for n in timed}) < len(timed):
         return ()
     roles = {name: {c.role for c in propose(parsed, name).columns} for name in timed}
-    fit = tuple(n for n in timed if Role.ID in roles[n] and not roles[n] & {Role.OCCASION, Role.EVENT_TYPE})
+    fit = tuple(n for n in timed if Role.ID in roles[n] and not roles[n] & {Role.TIME_POINT, Role.EVENT_TYPE})
     return fit if len(fit) >= 2 else ()
 
 
@@ -126,8 +126,8 @@ def fitted(plan: JoinPlan, tables: Sequence[Import]) -> JoinPlan | None:
     told = {t.name: t for t in plan.tables}
     # files of another month have other names: then the time points told by the names decide
     if set(told) != set(names):
-        by_time = {t.occasion: t for t in plan.tables}
-        keys = occasions_of_names(names)
+        by_time = {t.time_point: t for t in plan.tables}
+        keys = time_points_of_names(names)
         told = {n: by_time[k] for n, k in zip(names, keys, strict=True) if k in by_time}
     if set(told) != set(names):
         return None
@@ -141,7 +141,7 @@ def why_not(tables: Sequence[Import], plan: JoinPlan) -> str:
     if len(tables) > MOST_TABLES:
         return f"{len(tables)} tables; at most {MOST_TABLES} can be joined."
     for told, table in zip(plan.tables, tables, strict=True):
-        rows = next((c.name for c in table.columns if c.role is Role.OCCASION), None)
+        rows = next((c.name for c in table.columns if c.role is Role.TIME_POINT), None)
         if rows is not None:
             return (
                 f"{told.name} has several rows per patient, told apart by {rows}: it holds time points of its own. "
@@ -396,4 +396,4 @@ def arrange(files: Sequence[Parsed]) -> Arranged:
 def _lists_events(table: Import) -> bool:
     """One row per event: it says who and what happened, and holds no scores."""
     roles = {c.role for c in table.columns}
-    return {Role.ID, Role.EVENT_TYPE} <= roles and not roles & AT_OCCASION
+    return {Role.ID, Role.EVENT_TYPE} <= roles and not roles & AT_TIME_POINT

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.importing.columns.roles import AT_OCCASION, EVENT_ROLES, ColumnGuess, Role
-from lib.importing.columns.timepoints import in_order, occasion_of_key
+from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
+from lib.importing.columns.timepoints import in_order, time_point_of_key
 from lib.importing.files.table import Sheet, TextColumn
 
 FROM_ROW = "*"
@@ -41,7 +41,7 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     column = sheet.column(id_name)
     if column.each_its_own:
         return np.arange(sheet.n, dtype=np.int64), sheet.n
-    long = any(g.role is Role.OCCASION for g in guesses)
+    long = any(g.role is Role.TIME_POINT for g in guesses)
     position: dict[str, int] = {}
     of_level = np.array([position.setdefault(t, len(position)) for t in column.stripped], dtype=np.int64)
     keys = of_level[column.codes] if len(of_level) else np.zeros(0, dtype=np.int64)
@@ -61,7 +61,7 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
 def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:
     """One row per patient. A patient twice at one time point keeps the first value (the checks report it)."""
     patient, n = patient_indices(sheet, guesses)
-    time = next((g for g in guesses if g.role is Role.OCCASION), None)
+    time = next((g for g in guesses if g.role is Role.TIME_POINT), None)
     if time is None:
         if n == sheet.n:
             return Wide(sheet, tuple(guesses), patient)
@@ -70,10 +70,10 @@ def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:
     return _pivot(sheet, guesses, time, patient, n)
 
 
-def row_occasions(column: TextColumn, time: ColumnGuess) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def row_time_points(column: TextColumn, time: ColumnGuess) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """(rows,) index into the time points (baseline first), −1 where the row names none; and their keys."""
     wanted = {text.strip(): key for text, key in time.texts if key}
-    keys = tuple(o.key for o in in_order([occasion_of_key(k) for k in wanted.values()]))
+    keys = tuple(o.key for o in in_order([time_point_of_key(k) for k in wanted.values()]))
     lookup = np.array(
         [keys.index(wanted[t.strip()]) if t.strip() in wanted else -1 for t in column.levels], dtype=np.int64
     )
@@ -89,23 +89,23 @@ def _first_rows(patient: NDArray[np.int64], rows: NDArray[np.bool_], n: int) -> 
 
 
 def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, patient: NDArray[np.int64], n: int) -> Wide:
-    occasion, keys = row_occasions(sheet.column(time.name), time)
-    at = [occasion == i for i in range(len(keys))]
+    time_point, keys = row_time_points(sheet.column(time.name), time)
+    at = [time_point == i for i in range(len(keys))]
     first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
     columns: list[TextColumn] = []
     found: list[ColumnGuess] = []
     for guess in guesses:
         column = sheet.column(guess.name)
-        if (guess.role in AT_OCCASION or _dated_row(guess)) and guess.occasion in (FROM_ROW, ""):
+        if (guess.role in AT_TIME_POINT or _dated_row(guess)) and guess.time_point in (FROM_ROW, ""):
             blank = column.blank()
             for key, rows in zip(keys, at, strict=True):
                 name = f"{guess.name} · {key}"
                 wide = _taken(column, _first_rows(patient, rows & ~blank, n), name)
                 if not wide.blank().all():
                     columns.append(wide)
-                    found.append(replace(guess, name=name, occasion=key))
-        elif guess.role is not Role.OCCASION:
-            rows = first if guess.role in EVENT_ROLES else _first_filled(column, patient, occasion, n)
+                    found.append(replace(guess, name=name, time_point=key))
+        elif guess.role is not Role.TIME_POINT:
+            rows = first if guess.role in EVENT_ROLES else _first_filled(column, patient, time_point, n)
             columns.append(_taken(column, rows, guess.name))
             found.append(guess)
     wide_sheet = replace(sheet, columns=tuple(columns), row_numbers=sheet.row_numbers[first])
@@ -117,12 +117,12 @@ def _dated_row(guess: ColumnGuess) -> bool:
 
 
 def _first_filled(
-    column: TextColumn, patient: NDArray[np.int64], occasion: NDArray[np.int64], n: int
+    column: TextColumn, patient: NDArray[np.int64], time_point: NDArray[np.int64], n: int
 ) -> NDArray[np.intp]:
     """(n,) per patient the first row, in order of time, that says something in this column; −1 when none does."""
     filled = np.flatnonzero(~column.blank() & (patient >= 0))
     # rows without a time point come after those that have one
-    when = np.where(occasion[filled] < 0, np.iinfo(np.int64).max, occasion[filled])
+    when = np.where(time_point[filled] < 0, np.iinfo(np.int64).max, time_point[filled])
     order = filled[np.lexsort((filled, when))][::-1]
     first = np.full(n, -1, dtype=np.intp)
     first[patient[order]] = order

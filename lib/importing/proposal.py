@@ -20,7 +20,7 @@ from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.columns.profile import TEXT_FORMATS, file_decimal, profile
 from lib.importing.columns.recognise import recognise
 from lib.importing.columns.roles import (
-    AT_OCCASION,
+    AT_TIME_POINT,
     Choice,
     ColumnGuess,
     MeasureSpec,
@@ -163,7 +163,7 @@ class Import(Recognised):
             events: the events of a second table (`EventTable.events`), given the id hashes of the patients.
         """
         kinds = {c.role for c in self.columns}
-        if not kinds & (AT_OCCASION | {Role.CATEGORY, Role.NUMBER, Role.EVENT_TYPE}):
+        if not kinds & (AT_TIME_POINT | {Role.CATEGORY, Role.NUMBER, Role.EVENT_TYPE}):
             raise refuse(
                 "nothing_to_explore",
                 "None of the columns holds a score, an answer, a category or a number of the patients. "
@@ -206,7 +206,7 @@ class Import(Recognised):
 def _default_target(guess: ColumnGuess) -> str:
     from lib.importing.columns.look import slug
 
-    return {Role.EQ5D_STATE: "eq5d3l", Role.ID: "id", Role.OCCASION: "occasion", Role.BIRTH_DATE: "birth_date"}.get(
+    return {Role.EQ5D_STATE: "eq5d3l", Role.ID: "id", Role.TIME_POINT: "occasion", Role.BIRTH_DATE: "birth_date"}.get(
         guess.role, "1" if guess.role.value.startswith("event") else slug(guess.name)
     )
 
@@ -215,8 +215,8 @@ def _times_of_tables(guesses: tuple[ColumnGuess, ...], parsed: Parsed) -> tuple[
     """In a joined table, the time points are those of its plan."""
     if parsed.join is None:
         return guesses
-    texts = tuple((t.name, t.occasion) for t in parsed.join.tables)
-    return tuple(replace(g, texts=texts) if g.name == TIME and g.role is Role.OCCASION else g for g in guesses)
+    texts = tuple((t.name, t.time_point) for t in parsed.join.tables)
+    return tuple(replace(g, texts=texts) if g.name == TIME and g.role is Role.TIME_POINT else g for g in guesses)
 
 
 def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = None) -> Import:

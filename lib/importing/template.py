@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-OCCASIONS = (("pre", "before surgery"), ("12m", "at 12 months"))
+TIME_POINTS = (("pre", "before surgery"), ("12m", "at 12 months"))
 AGREEMENT = "Totally disagree; Disagree; Neutral; Agree; Totally agree"
 
 
@@ -23,7 +23,7 @@ class TemplateColumn:
 def _at_each(name: str, meaning: str, allowed: str, examples: tuple[str, str]) -> tuple[TemplateColumn, ...]:
     return tuple(
         TemplateColumn(f"{name}_{key}", f"{meaning} {words}", allowed, example)
-        for (key, words), example in zip(OCCASIONS, examples, strict=True)
+        for (key, words), example in zip(TIME_POINTS, examples, strict=True)
     )
 
 

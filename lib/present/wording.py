@@ -134,9 +134,9 @@ def inside(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
-def at_time(occasion: str) -> str:
+def at_time(time_point: str) -> str:
     """When, inside a sentence: "at 12 months", but "before surgery"."""
-    words = inside(occasion)
+    words = inside(time_point)
     starts = ("before", "after", "pre", "post", "during", "at ")
     return words if words.lower().startswith(starts) else f"at {words}"
 

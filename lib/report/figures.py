@@ -25,8 +25,8 @@ def _dimensions(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any
 
     # "Mobility: Baseline", "Mobility: 12 months", …
     pairs = [category.split(": ", 1) for category in data.categories]
-    names, occasions = [name for name, _ in pairs[::2]], (pairs[0][1], pairs[1][1])
-    return dimensions_figure(data, names, occasions, medium)
+    names, time_points = [name for name, _ in pairs[::2]], (pairs[0][1], pairs[1][1])
+    return dimensions_figure(data, names, time_points, medium)
 
 
 def _changes(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:

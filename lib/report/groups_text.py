@@ -11,7 +11,7 @@ from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
-from lib.cohort.grouping import ByColumn, ByParts, Grouping
+from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
@@ -88,7 +88,7 @@ def comparison_results(plan: Plan) -> str:
 
 def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure: Measure) -> str:
     head = title_by(measure, comparison)
-    if plan.outside and not disclosure.nothing_hidden(groups_table(comparison, measure, plan.time, plan.occasions)):
+    if plan.outside and not disclosure.nothing_hidden(groups_table(comparison, measure, plan.time, plan.time_points)):
         return f"{head}: {disclosure.REASON}."
     paired = [(label, a.paired(measure.key, plan.time, confidence=plan.confidence)) for label, a in comparison.groups]
     listed = [_improvement(plan, measure, label, found) for label, found in paired]
@@ -246,7 +246,7 @@ def classes_results(plan: Plan) -> str:
 
 def grouping_of(cohort: Cohort, column: str) -> Grouping:
     """By the labels of a category column, by thirds of a number. Splitting by anything else raises GroupingError."""
-    return ByColumn(column) if isinstance(cohort.columns.get(column), Category) else ByParts(column)
+    return ByColumn(column) if isinstance(cohort.columns.get(column), Category) else ByQuantile(column)
 
 
 def comparison_of(plan: Plan, column: str) -> Comparison:
@@ -263,7 +263,7 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
     family = score_family(comparison, [m.key for m in measures], plan.time, confidence=plan.confidence)
     tables = []
     for measure in measures:
-        tables.append(groups_table(comparison, measure, plan.time, plan.occasions))
+        tables.append(groups_table(comparison, measure, plan.time, plan.time_points))
         between = between_table(measure, family)
         if between.rows:
             tables.append(between)

@@ -59,7 +59,7 @@ def _design(plan: Plan) -> str:
     operated = "operated patients" if known.operated is None else plural(known.operated, "operated patient")
     words = f"Design: cohort of {operated}"
     if plan.measures:
-        before, after = (inside(label) for label in plan.occasions)
+        before, after = (inside(label) for label in plan.time_points)
         words += f", each compared with himself or herself ({before} and {after}), without controls"
     described = analysis.selection.describe(analysis.cohort)
     number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib.analysis import Analysis, SafetyResult
 from lib.analysis.groups.comparison import Comparison
 from lib.catalog.value_sets import value_set
-from lib.cohort.cohort import BASELINE, Occasion, Statement, YesNo
+from lib.cohort.cohort import BASELINE, Statement, TimePoint, YesNo
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
 from lib.present.chart_data import ChartData
@@ -82,7 +82,7 @@ class Plan:
     """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, and which groups."""
 
     analysis: Analysis
-    follow_up: Occasion | None
+    follow_up: TimePoint | None
     rules: Mapping[str, Rule | None]
     confidence: float = DEFAULTS.confidence
     outside: bool = False
@@ -94,7 +94,7 @@ class Plan:
         return self.follow_up.key if self.follow_up else ""
 
     @property
-    def occasions(self) -> tuple[str, str]:
+    def time_points(self) -> tuple[str, str]:
         """Labels of both time points."""
         baseline = self.analysis.cohort.baseline
         return (baseline.label if baseline else "", self.follow_up.label if self.follow_up else "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lib.analysis import Analysis, default_rule
 from lib.analysis.groups.comparison import Comparison
-from lib.cohort.cohort import Occasion
+from lib.cohort.cohort import TimePoint
 from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
@@ -63,7 +63,7 @@ class Report:
 
 def build_report(
     analysis: Analysis,
-    follow_up: Occasion | None = None,
+    follow_up: TimePoint | None = None,
     *,
     rules: Mapping[str, Rule | None] | None = None,
     confidence: float = DEFAULTS.confidence,
@@ -131,12 +131,12 @@ def who(plan: Plan) -> str:
     flow, described = analysis.flow(plan.time), analysis.selection.describe(analysis.cohort)
     invented = "Invented data · " if analysis.cohort.provenance.synthetic else ""
     if not plan.outside:
-        return invented + outcomes.strip(described, flow, plan.occasions)
+        return invented + outcomes.strip(described, flow, plan.time_points)
     known = sizes(flow, outside=True)
     parts = [" · ".join(described) or "All patients"]
     if known.selected is None and known.analysed_selected is None:
         return f"{invented}{parts[0]} · {disclosure.REASON}"
     parts += outcomes.sizes_words(known)
-    if plan.occasions[0]:
-        parts.append(" to ".join(plan.occasions))
+    if plan.time_points[0]:
+        parts.append(" to ".join(plan.time_points))
     return invented + " · ".join(parts)

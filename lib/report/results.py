@@ -26,7 +26,7 @@ def _told(plan: Plan, result: Result | NotComputed) -> Result | NotComputed:
 
 def _scores(plan: Plan) -> str:
     told = ((m, _told(plan, plan.paired(m))) for m in plan.measures)
-    return " ".join(outcomes.result_sentence(m, result, plan.occasions) for m, result in told)
+    return " ".join(outcomes.result_sentence(m, result, plan.time_points) for m, result in told)
 
 
 def _responders(plan: Plan) -> str:

@@ -92,7 +92,7 @@ def pchc(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> Pch
     """Count better, worse, mixed and same (Paretian Classification of Health Change).
 
     Args:
-        before: (n, dimensions) integer levels, 1 the best; only patients with a legal state at both occasions.
+        before: (n, dimensions) integer levels, 1 the best; only patients with a legal state at both time points.
         after: the same patients in the same order.
         levels: worst level.
 
@@ -106,7 +106,7 @@ def pchc(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> Pch
     """
     found = _change_codes(before, after, levels)
     if found.size == 0:
-        return NotComputed("no patient has a state at both occasions", 0)
+        return NotComputed("no patient has a state at both time points", 0)
     better, worse, mixed, same, none = np.bincount(found, minlength=len(ProfileChange)).tolist()
     return PchcResult(int(found.size), better, worse, mixed, same, none)
 
@@ -150,7 +150,7 @@ def profile_grid(
     """
     kinds = _change_codes(before, after, levels)
     if kinds.size == 0:
-        return NotComputed("no patient has a state at both occasions", 0)
+        return NotComputed("no patient has a state at both time points", 0)
     table = np.asarray(ranks, dtype=np.float64)
     states = levels ** np.asarray(before).shape[1]
     if table.shape != (states,):

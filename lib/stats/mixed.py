@@ -1,11 +1,10 @@
-"""More than two occasions: a mixed model with a random intercept per patient, all patients with a value.
+"""More than two time points: a mixed model with a random intercept per patient, all patients with a value.
 
-y ~ occasion, or y ~ group × occasion (both categorical), REML. Assumes values missing at random. The fit is `reml.py`;
-here its cell means become fixed effects, changes, differences of changes and marginal F tests, with the degrees of
-freedom of R's nlme: within patients for everything with an occasion, patients − groups for a group.
-
-R: `m <- nlme::lme(y ~ occasion * group, random = ~ 1 | patient)`, `summary(m)$tTable`, `anova(m, type = "marginal")`,
-`emmeans(m, ~ occasion | group)` (containment df).
+y ~ time point, or y ~ group × time point (both categorical), REML. Assumes values missing at random. The fit is
+`reml.py`; here its cell means become fixed effects, changes, differences of changes and marginal F tests, with the
+degrees of freedom of R's nlme: within patients for everything with a time point, patients − groups for a group. R: `m
+<- nlme::lme(y ~ time_point * group, random = ~ 1 | patient)`, `summary(m)$tTable`, `anova(m, type = "marginal")`,
+`emmeans(m, ~ time_point | group)` (containment df).
 """
 
 from __future__ import annotations
@@ -20,29 +19,29 @@ from lib.stats import results
 from lib.stats.reml import InterceptFit, fit_random_intercept
 from lib.stats.results import Estimate, Floats, NotComputed, Test
 
-__all__ = ["ChangeDifference", "FixedEffect", "MixedResult", "OccasionChange", "OccasionMean", "fit_mixed"]
+__all__ = ["ChangeDifference", "FixedEffect", "MixedResult", "TimePointChange", "TimePointMean", "fit_mixed"]
 
 _METHOD = "mixed model, random intercept, REML"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Model:
-    """The fit with what every contrast of it needs; a contrast is a vector over the cells (groups, occasions)."""
+    """The fit with what every contrast of it needs; a contrast is a vector over the cells (groups, time points)."""
 
     fit: InterceptFit
-    occasions: int
+    time_points: int
     groups: int
     df_within: int
     df_between: int
     confidence: float
 
-    def cell(self, group: int, occasion: int) -> Floats:
-        vector = np.zeros(self.groups * self.occasions)
-        vector[group * self.occasions + occasion] = 1.0
+    def cell(self, group: int, time_point: int) -> Floats:
+        vector = np.zeros(self.groups * self.time_points)
+        vector[group * self.time_points + time_point] = 1.0
         return vector
 
-    def change(self, group: int, occasion: int) -> Floats:
-        return self.cell(group, occasion) - self.cell(group, 0)
+    def change(self, group: int, time_point: int) -> Floats:
+        return self.cell(group, time_point) - self.cell(group, 0)
 
     def value(self, vector: Floats) -> tuple[float, float]:
         """Estimate and standard error of one contrast."""
@@ -64,59 +63,59 @@ class _Model:
 
 def fit_mixed(
     y: npt.ArrayLike,
-    occasion: npt.ArrayLike,
+    time_point: npt.ArrayLike,
     patient: npt.ArrayLike,
     group: npt.ArrayLike | None = None,
     *,
-    occasions: int,
+    time_points: int,
     groups: int = 1,
     confidence: float = 0.95,
 ) -> MixedResult | NotComputed:
-    """Fit y ~ occasion (one group) or y ~ group × occasion with a random intercept per patient.
+    """Fit y ~ time point (one group) or y ~ group × time point with a random intercept per patient.
 
     Args:
-        y: values in long form, one per patient and occasion that has one, in any order.
-        occasion: codes 0..occasions−1; 0 is the baseline.
-        patient: integer codes; a patient has at most one value per occasion.
+        y: values in long form, one per patient and time point that has one, in any order.
+        time_point: codes 0..time points−1; 0 is the baseline.
+        patient: integer codes; a patient has at most one value per time point.
         group: codes 0..groups−1, constant within a patient; None for one group.
-        occasions: number of occasions, at least 2.
+        time_points: number of time points, at least 2.
         groups: number of groups.
         confidence: level of every interval.
 
     Returns:
-        The model, or NotComputed: fewer than 2 occasions, a group without values at an occasion, too few repeated
+        The model, or NotComputed: fewer than 2 time points, a group without values at an time point, too few repeated
         values, no variation, not converged.
 
     Raises:
-        ValueError: lengths differ, a value is not finite, codes out of range, a patient twice at one occasion or in two
-            groups, confidence not inside 0..1.
+        ValueError: lengths differ, a value is not finite, codes out of range, a patient twice at one time point or
+            in two groups, confidence not inside 0..1.
     """
     results.check_confidence(confidence)
     values = results.finite(y, "y")
-    when = results.codes(occasion, "occasion", occasions)
+    when = results.codes(time_point, "time point", time_points)
     who = np.asarray(patient) if values.size else np.zeros(0, dtype=np.int64)
     if not np.issubdtype(who.dtype, np.integer):
         raise ValueError("patient must be a one-dimensional array of integer codes")
     where = np.zeros(when.size, dtype=np.int64) if group is None else results.codes(group, "group", groups)
     if not values.size == when.size == who.size == where.size:
-        raise ValueError("y, occasion, patient and group differ in length")
+        raise ValueError("y, time point, patient and group differ in length")
     n = int(values.size)
-    if occasions < 2:
-        return NotComputed("a change needs at least 2 occasions", n)
+    if time_points < 2:
+        return NotComputed("a change needs at least 2 time points", n)
     patients = int(np.unique(who).size)
-    df_within = n - patients - (occasions - 1) * groups
+    df_within = n - patients - (time_points - 1) * groups
     df_between = patients - groups
     if min(df_within, df_between) < 1:
         return NotComputed(f"{n} values of {patients} patients; too few repeated values for this model", n)
-    fit = fit_random_intercept(values, when, who.astype(np.int64), where, occasions=occasions, groups=groups)
+    fit = fit_random_intercept(values, when, who.astype(np.int64), where, time_points=time_points, groups=groups)
     if isinstance(fit, NotComputed):
         return fit
-    return _result(_Model(fit, occasions, groups, df_within, df_between, confidence))
+    return _result(_Model(fit, time_points, groups, df_within, df_between, confidence))
 
 
 def _result(model: _Model) -> MixedResult:
     fit, grouped = model.fit, model.groups > 1
-    followups = range(1, model.occasions)
+    followups = range(1, model.time_points)
     absent = NotComputed("there is one group", fit.n_observations)
     interaction = [model.change(g, o) - model.change(0, o) for g in range(1, model.groups) for o in followups]
     mean_change = [sum((model.change(g, o) for g in range(model.groups)), np.zeros(fit.means.size)) for o in followups]
@@ -124,7 +123,7 @@ def _result(model: _Model) -> MixedResult:
     return MixedResult(
         n_observations=fit.n_observations,
         n_patients=fit.n_patients,
-        occasions=model.occasions,
+        time_points=model.time_points,
         groups=model.groups,
         patient_variance=fit.patient_variance,
         residual_variance=fit.residual_variance,
@@ -136,11 +135,11 @@ def _result(model: _Model) -> MixedResult:
         means=_means(model),
         changes=_changes(model),
         change_differences=_change_differences(model),
-        occasion=model.f_test("occasion", mean_change, model.df_within),
+        time_point=model.f_test("time point", mean_change, model.df_within),
         group=model.f_test("group", _mean_gaps(model), model.df_between) if grouped else absent,
-        interaction=model.f_test("group × occasion", interaction, model.df_within) if grouped else absent,
-        occasion_in_first_group=model.f_test(
-            "occasion, first group", [model.change(0, o) for o in followups], model.df_within
+        interaction=model.f_test("group × time point", interaction, model.df_within) if grouped else absent,
+        time_point_in_first_group=model.f_test(
+            "time point, first group", [model.change(0, o) for o in followups], model.df_within
         ),
         group_at_baseline=model.f_test("group, at baseline", baseline_gap, model.df_between) if grouped else absent,
     )
@@ -148,50 +147,50 @@ def _result(model: _Model) -> MixedResult:
 
 def _mean_gaps(model: _Model) -> list[Floats]:
     return [
-        sum((model.cell(g, o) - model.cell(0, o) for o in range(model.occasions)), np.zeros(model.fit.means.size))
+        sum((model.cell(g, o) - model.cell(0, o) for o in range(model.time_points)), np.zeros(model.fit.means.size))
         for g in range(1, model.groups)
     ]
 
 
 def _fixed(model: _Model) -> tuple[FixedEffect, ...]:
-    followups, others = range(1, model.occasions), range(1, model.groups)
+    followups, others = range(1, model.time_points), range(1, model.groups)
     terms = [(0, 0, model.cell(0, 0), model.df_within)]
     terms += [(o, 0, model.change(0, o), model.df_within) for o in followups]
     terms += [(0, g, model.cell(g, 0) - model.cell(0, 0), model.df_between) for g in others]
     terms += [(o, g, model.change(g, o) - model.change(0, o), model.df_within) for g in others for o in followups]
     found = []
-    for occasion, group, vector, df in terms:
+    for time_point, group, vector, df in terms:
         estimate, error = model.estimate("fixed effect", vector, df)
-        found.append(FixedEffect(occasion, group, estimate, error, model.t_test("fixed effect", vector, df)))
+        found.append(FixedEffect(time_point, group, estimate, error, model.t_test("fixed effect", vector, df)))
     return tuple(found)
 
 
-def _means(model: _Model) -> tuple[OccasionMean, ...]:
+def _means(model: _Model) -> tuple[TimePointMean, ...]:
     # Containment: a mean holds both kinds of variation, so it takes the smaller of the two degrees of freedom.
     df = min(model.df_between, model.df_within)
     found = []
     for g in range(model.groups):
-        for o in range(model.occasions):
+        for o in range(model.time_points):
             estimate, error = model.estimate("estimated mean", model.cell(g, o), df)
-            found.append(OccasionMean(g, o, int(model.fit.counts[g, o]), estimate, error, float(df)))
+            found.append(TimePointMean(g, o, int(model.fit.counts[g, o]), estimate, error, float(df)))
     return tuple(found)
 
 
-def _changes(model: _Model) -> tuple[OccasionChange, ...]:
+def _changes(model: _Model) -> tuple[TimePointChange, ...]:
     found = []
     for g in range(model.groups):
-        for o in range(1, model.occasions):
+        for o in range(1, model.time_points):
             vector = model.change(g, o)
             estimate, error = model.estimate("change from baseline", vector, model.df_within)
             test = model.t_test("change from baseline", vector, model.df_within)
-            found.append(OccasionChange(g, o, estimate, error, test))
+            found.append(TimePointChange(g, o, estimate, error, test))
     return tuple(found)
 
 
 def _change_differences(model: _Model) -> tuple[ChangeDifference, ...]:
     found = []
     for a, b in combinations(range(model.groups), 2):
-        for o in range(1, model.occasions):
+        for o in range(1, model.time_points):
             vector = model.change(b, o) - model.change(a, o)
             estimate, error = model.estimate("difference of changes", vector, model.df_within)
             test = model.t_test("difference of changes", vector, model.df_within)
@@ -204,9 +203,9 @@ def _change_differences(model: _Model) -> tuple[ChangeDifference, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FixedEffect:
-    """A coefficient against group 0 at occasion 0: `occasion` and `group` say of which codes (0, 0: the intercept)."""
+    """A coefficient against group 0 at time point 0; `time_point` and `group` are its codes (0, 0: the intercept)."""
 
-    occasion: int
+    time_point: int
     group: int
     estimate: Estimate
     standard_error: float
@@ -214,11 +213,11 @@ class FixedEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class OccasionMean:
-    """Estimated mean of a group at an occasion, n values seen there."""
+class TimePointMean:
+    """Estimated mean of a group at an time point, n values seen there."""
 
     group: int
-    occasion: int
+    time_point: int
     n: int
     mean: Estimate
     standard_error: float
@@ -226,11 +225,11 @@ class OccasionMean:
 
 
 @dataclass(frozen=True, slots=True)
-class OccasionChange:
-    """Follow-up minus baseline (occasion − occasion 0) within one group."""
+class TimePointChange:
+    """Follow-up minus baseline (time point − time point 0) within one group."""
 
     group: int
-    occasion: int
+    time_point: int
     change: Estimate
     standard_error: float
     test: Test
@@ -238,11 +237,11 @@ class OccasionChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeDifference:
-    """Change of group `second` minus change of group `first`, from occasion 0 to `occasion`."""
+    """Change of group `second` minus change of group `first`, from time point 0 to `time_point`."""
 
     first: int
     second: int
-    occasion: int
+    time_point: int
     difference: Estimate
     standard_error: float
     test: Test
@@ -257,20 +256,20 @@ class MixedResult:
         patient_variance: between patients; `residual_variance` within; `intraclass` = between / (between + within).
         log_likelihood: restricted.
         df_within: observations − patients − within-patient columns; `df_between`: patients − groups.
-        fixed: coefficients in R's order: intercept, occasions, groups, then group × occasion.
-        means: every group at every occasion, group by group.
-        changes: every group's follow-ups against occasion 0.
+        fixed: coefficients in R's order: intercept, time points, groups, then group × time point.
+        means: every group at every time point, group by group.
+        changes: every group's follow-ups against time point 0.
         change_differences: for every pair of groups and every follow-up; empty without groups.
-        occasion: F test, averaged equally over the groups (`anova(type = "marginal")` with contr.sum).
-        group: F test, averaged equally over the occasions (contr.sum); NotComputed without groups.
-        interaction: F test of group × occasion (the same under every coding); NotComputed without groups.
-        occasion_in_first_group: F test as `anova(type = "marginal")` prints under R's default coding: group 0 alone.
-        group_at_baseline: likewise: the groups at occasion 0; NotComputed without groups.
+        time_point: F test, averaged equally over the groups (`anova(type = "marginal")` with contr.sum).
+        group: F test, averaged equally over the time points (contr.sum); NotComputed without groups.
+        interaction: F test of group × time point (the same under every coding); NotComputed without groups.
+        time_point_in_first_group: F test as `anova(type = "marginal")` prints under R's default coding: group 0 alone.
+        group_at_baseline: likewise: the groups at time point 0; NotComputed without groups.
     """
 
     n_observations: int
     n_patients: int
-    occasions: int
+    time_points: int
     groups: int
     patient_variance: float
     residual_variance: float
@@ -279,11 +278,11 @@ class MixedResult:
     df_within: int
     df_between: int
     fixed: tuple[FixedEffect, ...]
-    means: tuple[OccasionMean, ...]
-    changes: tuple[OccasionChange, ...]
+    means: tuple[TimePointMean, ...]
+    changes: tuple[TimePointChange, ...]
     change_differences: tuple[ChangeDifference, ...]
-    occasion: Test
+    time_point: Test
     group: Test | NotComputed
     interaction: Test | NotComputed
-    occasion_in_first_group: Test
+    time_point_in_first_group: Test
     group_at_baseline: Test | NotComputed

@@ -33,14 +33,14 @@ REJECTED_BELOW = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PairedResult:
-    """Two occasions compared over complete pairs; scores and changes in score units, change = follow-up − baseline.
+    """Two time points compared over complete pairs; scores and changes in score units, change = follow-up − baseline.
 
     Attributes:
         n: complete pairs, at least 1.
         resolution: the step scores were counted in.
         confidence: level of every interval, 0.95 for 95%.
-        baseline: summary of the first occasion.
-        follow_up: summary of the second occasion.
+        baseline: summary of the first time point.
+        follow_up: summary of the second time point.
         change: summary of the differences.
         baseline_mean_ci: t interval of the baseline mean.
         follow_up_mean_ci: t interval of the follow-up mean.
@@ -96,7 +96,7 @@ def compare_paired(
     confidence: float = 0.95,
     force: Choice | None = None,
 ) -> PairedResult | NotComputed:
-    """Compare two occasions of the same patients.
+    """Compare two time points of the same patients.
 
     Args:
         baseline: scores of n patients as whole counts of the resolution (`integers.to_counts`), complete pairs only.

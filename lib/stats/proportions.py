@@ -125,7 +125,7 @@ def difference_of_rates(
 def paired_difference(
     both: int, only_first: int, only_second: int, neither: int, *, confidence: float = 0.95
 ) -> Estimate | NotComputed:
-    """Share at the second occasion minus share at the first, in the same patients, with Newcombe's interval.
+    """Share at the second time point minus share at the first, in the same patients, with Newcombe's interval.
 
     The four counts are patients. `NotComputed` when all are 0; ValueError when one is negative.
     Source: Newcombe, Stat Med 1998;17:2635, method 10. His example 36/12/2/0 gives −0.2 (−0.3404 to −0.0569).
@@ -135,7 +135,7 @@ def paired_difference(
         raise ValueError("a count is negative")
     n = a + b + c + d
     if n == 0:
-        return NotComputed("nobody has an answer at both occasions", 0)
+        return NotComputed("nobody has an answer at both time points", 0)
     p1, p2, difference = (a + c) / n, (a + b) / n, (c - b) / n
     (l1, u1), (l2, u2) = _wilson(a + c, n, confidence), _wilson(a + b, n, confidence)
     phi = _newcombe_phi(a, b, c, d)
@@ -165,7 +165,7 @@ def number_needed_to_treat(difference: Estimate | NotComputed) -> NumberNeeded |
 
 
 def _newcombe_phi(a: int, b: int, c: int, d: int) -> float:
-    """Newcombe's correlation of the two occasions, reduced by n/2 where positive; 0 when a margin is empty."""
+    """Newcombe's correlation of the two time points, reduced by n/2 where positive; 0 when a margin is empty."""
     margins = (a + b) * (c + d) * (a + c) * (b + d)
     if margins == 0:
         return 0.0

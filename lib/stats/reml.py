@@ -1,6 +1,6 @@
 """A random intercept per patient, fitted by REML through one number: the ratio of the two variances.
 
-Model: y = mean of its cell (group × occasion) + patient + error. With ρ = patient variance / error variance the
+Model: y = mean of its cell (group × time point) + patient + error. With ρ = patient variance / error variance the
 inverse of a patient's covariance matrix is I − wJ, w = ρ/(1 + nρ) for n values (Searle et al. 1992, ch. 3),
 so the likelihood and its slope are sums over patients with the same number of values: after one pass over the data each
 evaluation costs the same for ten patients and for a million.
@@ -26,12 +26,12 @@ class InterceptFit:
     """The fitted model.
 
     Attributes:
-        means: (groups · occasions,) estimated cell means, group-major, in the unit of y.
+        means: (groups · time points,) estimated cell means, group-major, in the unit of y.
         covariance: of these means, (X′V⁻¹X)⁻¹.
         patient_variance: between patients (0 when the estimate lies on that border).
         residual_variance: within patients.
         log_likelihood: restricted, as R's `logLik(lme)`.
-        counts: values per cell, (groups, occasions).
+        counts: values per cell, (groups, time points).
     """
 
     means: Floats
@@ -70,48 +70,48 @@ class _Profile:
 
 
 def fit_random_intercept(
-    y: npt.ArrayLike, occasion: Ints, patient: Ints, group: Ints, *, occasions: int, groups: int
+    y: npt.ArrayLike, time_point: Ints, patient: Ints, group: Ints, *, time_points: int, groups: int
 ) -> InterceptFit | NotComputed:
     """REML fit of cell means with a random intercept per patient.
 
     Args:
-        y: the values, one per patient and occasion that has one.
-        occasion: codes 0..occasions−1.
+        y: the values, one per patient and time point that has one.
+        time_point: codes 0..time points−1.
         patient: any integer code of the patient.
-        group: codes 0..groups−1, the same at every occasion of a patient.
-        occasions: number of occasions.
+        group: codes 0..groups−1, the same at every time point of a patient.
+        time_points: number of time points.
         groups: number of groups.
 
     Returns:
         The fit, or NotComputed with an empty cell, nobody seen twice, no variation, or no convergence.
 
     Raises:
-        ValueError: a patient twice at one occasion, or in two groups.
+        ValueError: a patient twice at one time point, or in two groups.
 
-    Source: Searle, Casella & McCulloch 1992; R `nlme::lme(y ~ occasion * group, random = ~ 1 | patient)`.
+    Source: Searle, Casella & McCulloch 1992; R `nlme::lme(y ~ time_point * group, random = ~ 1 | patient)`.
     """
     values = results.finite(y, "y")
     n = int(values.size)
     labels, row = np.unique(patient, return_inverse=True)
     row = row.reshape(-1)
-    place = row * occasions + occasion
+    place = row * time_points + time_point
     if np.unique(place).size != n:
-        raise ValueError("a patient has two values at one occasion")
+        raise ValueError("a patient has two values at one time point")
     own_group = np.zeros(labels.size, dtype=np.int64)
     own_group[row] = group
     if (own_group[row] != group).any():
         raise ValueError("a patient is in two groups")
-    cell = group * occasions + occasion
-    counts = np.bincount(cell, minlength=groups * occasions)
+    cell = group * time_points + time_point
+    counts = np.bincount(cell, minlength=groups * time_points)
     if n == 0 or (counts == 0).any():
-        return NotComputed("a group has no values at one of the occasions", n)
+        return NotComputed("a group has no values at one of the time points", n)
     raw_means = np.bincount(cell, weights=values, minlength=counts.size) / counts
     residuals = values - raw_means[cell]
     if results.negligible(float(residuals @ residuals), values):
-        return NotComputed("at each occasion all values are equal, so there is no variation to model", n)
-    sums = _sums(residuals, place, own_group, counts, occasions)
+        return NotComputed("at each time point all values are equal, so there is no variation to model", n)
+    sums = _sums(residuals, place, own_group, counts, time_points)
     if float(sums.sizes.max()) < 2:
-        return NotComputed("nobody has values at two occasions", n)
+        return NotComputed("nobody has values at two time points", n)
     ratio = _best_ratio(sums)
     if isinstance(ratio, NotComputed):
         return ratio
@@ -126,23 +126,23 @@ def fit_random_intercept(
         log_likelihood=float(-(at.deviance + constant) / 2.0),
         n_observations=n,
         n_patients=int(labels.size),
-        counts=counts.reshape(groups, occasions).astype(np.int64),
+        counts=counts.reshape(groups, time_points).astype(np.int64),
     )
 
 
-def _sums(residuals: Floats, place: Ints, own_group: Ints, counts: Ints, occasions: int) -> _Sums:
+def _sums(residuals: Floats, place: Ints, own_group: Ints, counts: Ints, time_points: int) -> _Sums:
     patients, cells = own_group.size, counts.size
-    seen = np.zeros((patients, occasions))
+    seen = np.zeros((patients, time_points))
     seen.reshape(-1)[place] = 1.0
-    total = np.bincount(place // occasions, weights=residuals, minlength=patients)
+    total = np.bincount(place // time_points, weights=residuals, minlength=patients)
     size = seen.sum(axis=1).astype(np.int64)
     sizes = np.unique(size)
     joint, totals = np.zeros((sizes.size, cells, cells)), np.zeros((sizes.size, cells))
     squares = np.zeros(sizes.size)
     for i, s in enumerate(sizes.tolist()):
-        for code in range(cells // occasions):
+        for code in range(cells // time_points):
             here = (size == s) & (own_group == code)
-            block = slice(code * occasions, (code + 1) * occasions)
+            block = slice(code * time_points, (code + 1) * time_points)
             joint[i, block, block] = seen[here].T @ seen[here]
             totals[i, block] = total[here] @ seen[here]
             squares[i] += float(total[here] @ total[here])

@@ -75,6 +75,23 @@ class Test:
     n: int
 
 
+_NAMES_OF_FORMAT_1 = {
+    "time_point": "occasion",
+    "time_points": "occasions",
+    "TimePointMean": "OccasionMean",
+    "TimePointChange": "OccasionChange",
+    "TimePointSummary": "OccasionSummary",
+    "ByQuantile": "ByParts",
+    "TwoCohorts": "OfTwo",
+    "VersusRest": "AgainstRest",
+}
+"""Records keep the words they were first written with, so that one made before can still be compared."""
+
+
+def _name(name: str) -> str:
+    return _NAMES_OF_FORMAT_1.get(name, name)
+
+
 def to_record(value: Any) -> Any:
     """Any result as plain JSON values (dict, list, str, int, float, bool, None), nothing rounded.
 
@@ -82,9 +99,9 @@ def to_record(value: Any) -> Any:
     arrays become lists; Decimal becomes text. Raises ValueError for NaN or infinity: a result must not hold one.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        record: dict[str, Any] = {"kind": type(value).__name__}
+        record: dict[str, Any] = {"kind": _name(type(value).__name__)}
         for field in dataclasses.fields(value):
-            record[field.name] = to_record(getattr(value, field.name))
+            record[_name(field.name)] = to_record(getattr(value, field.name))
         return record
     if isinstance(value, dict):
         return {str(k): to_record(v) for k, v in value.items()}

@@ -17,11 +17,11 @@ from lib.stats.results import Estimate, NotComputed, Test
 
 @dataclass(frozen=True, slots=True)
 class YesNoResult:
-    """The 2×2 table of patients with an answer at both occasions, and what follows from it.
+    """The 2×2 table of patients with an answer at both time points, and what follows from it.
 
     Attributes:
         n: patients with both answers; both + stopped + started + neither.
-        before, after: share with "yes" at each occasion, Wilson interval.
+        before, after: share with "yes" at each time point, Wilson interval.
         difference: share after − share before, Newcombe's interval for paired data.
         exact: exact McNemar test; mid_p: its mid-p form (less conservative). Always shown together.
         fisher_association: Fisher's test that before and after go together. It does not test change; the paper
@@ -68,7 +68,7 @@ def from_counts(
     before = rate(both + stopped, n, confidence=confidence)
     after = rate(both + started, n, confidence=confidence)
     if isinstance(difference, NotComputed) or isinstance(before, NotComputed) or isinstance(after, NotComputed):
-        return NotComputed("nobody has an answer at both occasions", 0)
+        return NotComputed("nobody has an answer at both time points", 0)
     return YesNoResult(
         n=n,
         both=both,
@@ -157,7 +157,7 @@ def marginal_homogeneity(before: npt.ArrayLike, after: npt.ArrayLike) -> Test | 
     exact: every one of the 2^m sign patterns of the observed |d| is equally likely when the margins are equal.
 
     Args:
-        before: integer levels, one per patient with both occasions.
+        before: integer levels, one per patient with both time points.
         after: integer levels in the same order.
 
     Returns:
@@ -174,7 +174,7 @@ def marginal_homogeneity(before: npt.ArrayLike, after: npt.ArrayLike) -> Test | 
         raise ValueError(f"before and after differ in length ({first.size}, {second.size})")
     n = int(first.size)
     if n == 0:
-        return NotComputed("no patient has both occasions", 0)
+        return NotComputed("no patient has both time points", 0)
     change = second - first
     moved = np.abs(change[change != 0])
     if moved.size == 0:
@@ -191,7 +191,7 @@ def dimension_moves(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int 
     """Levels of one dimension before and after, with who moved.
 
     Args:
-        before: integer levels 1..levels, 1 the best, one per patient with both occasions.
+        before: integer levels 1..levels, 1 the best, one per patient with both time points.
         after: the same patients in the same order.
         levels: worst level.
 
@@ -205,7 +205,7 @@ def dimension_moves(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int 
     if first.size != second.size:
         raise ValueError(f"before and after differ in length ({first.size}, {second.size})")
     if first.size == 0:
-        return NotComputed("no patient has both occasions", 0)
+        return NotComputed("no patient has both time points", 0)
     if min(first.min(), second.min()) < 1 or max(first.max(), second.max()) > levels:
         raise ValueError(f"levels must lie in 1..{levels}")
     flat = np.bincount((first - 1) * levels + second - 1, minlength=levels * levels)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.analysis import Analysis, default_threshold
-from lib.cohort.cohort import Cohort, Occasion, Statement
+from lib.cohort.cohort import Cohort, Statement, TimePoint
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.cohort.statement_order import with_statements_told
@@ -25,7 +25,7 @@ def threshold_key(measure: Measure) -> str:
     return f"choice.t.{measure.key}"
 
 
-def follow_up(cohort: Cohort) -> Occasion | None:
+def follow_up(cohort: Cohort) -> TimePoint | None:
     """The chosen time point, the default one before anybody chose."""
     wanted = st.session_state.get(FOLLOW_UP)
     found = next((o for o in cohort.follow_ups if o.key == wanted), None)
@@ -44,7 +44,7 @@ def choose_follow_up(cohort: Cohort) -> None:
 
 
 def population() -> Population:
-    """Over whom one-occasion results are counted."""
+    """Over whom one-time point results are counted."""
     return Population.ALL if st.session_state.get(POPULATION) == "all" else Population.ANALYSED
 
 
@@ -147,12 +147,12 @@ def _first_like(cohort: Cohort, statement: Statement) -> str:
     return next(s.key for s in cohort.statements.values() if s.levels == statement.levels)
 
 
-def edit(cohort: Cohort, occasion: str) -> None:
+def edit(cohort: Cohort, time_point: str) -> None:
     """A popover in which one statement is turned around, or its answers are put in order.
 
     `cohort` is the one as imported: order and direction start from there.
     """
-    asked = {s.key: s for s in cohort.statements.values() if (s.key, occasion) in cohort.answers}
+    asked = {s.key: s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers}
     with st.popover("Order and direction"):
         key = st.selectbox(
             "Statement",

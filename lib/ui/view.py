@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
-from lib.cohort.cohort import Cohort, Occasion
-from lib.cohort.grouping import AgainstRest, OfTwo
+from lib.cohort.cohort import Cohort, TimePoint
+from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.present.sentences import outcomes
@@ -20,8 +20,8 @@ class View:
 
     cohort: Cohort
     analysis: Analysis
-    baseline: Occasion | None
-    follow_up: Occasion | None
+    baseline: TimePoint | None
+    follow_up: TimePoint | None
     compared: Comparison | None = None
     """Set by `about`: every number of the page is of the patients compared, not of the filter."""
 
@@ -35,7 +35,7 @@ class View:
         return self.follow_up.key if self.follow_up else ""
 
     @property
-    def occasions(self) -> tuple[str, str]:
+    def time_points(self) -> tuple[str, str]:
         """Labels of both time points, as in the file."""
         return (self.baseline.label if self.baseline else "", self.follow_up.label if self.follow_up else "")
 
@@ -58,12 +58,12 @@ class View:
     def strip(self) -> str:
         """About whom: filter, operated, analysed, time points."""
         whose, described = self.analysis, self.analysis.selection.describe(self.cohort)
-        free = self.compared if self.compared and isinstance(self.compared.grouping, AgainstRest | OfTwo) else None
+        free = self.compared if self.compared and isinstance(self.compared.grouping, VersusRest | TwoCohorts) else None
         if free:
             whose, described = free.all, (free.title,)
-        words = outcomes.strip(described, whose.flow(self.time), self.occasions)
+        words = outcomes.strip(described, whose.flow(self.time), self.time_points)
         if self.analysis.population is Population.ALL:
             words += " · statements and safety over all operated"
-        if not free and self.comparison is not None and isinstance(self.comparison.grouping, AgainstRest | OfTwo):
+        if not free and self.comparison is not None and isinstance(self.comparison.grouping, VersusRest | TwoCohorts):
             words += f" · compared: {self.comparison.title}"
         return f"Invented data · {words}" if self.cohort.provenance.synthetic else words

@@ -18,7 +18,7 @@ from lib.stats.results import Test
 from tests.sample import sample
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "published_figures.csv").read_text("utf-8").splitlines()))
-OCCASIONS = {"pre": BASELINE, "12m": "12m"}
+TIME_POINTS = {"pre": BASELINE, "12m": "12m"}
 # the golden file uses the columns' names, the product the names of its catalogue
 MEASURES = {"vas_pain": "pain", "eq_vas": "eq_vas", "eq5d3l_index:europe_vas": "eq5d3l_index:europe_vas"}
 STATEMENTS = {
@@ -125,8 +125,8 @@ def _statement(analysis: Analysis, rest: str, statistic: str) -> float:
 
 
 def _yes_no(analysis: Analysis, rest: str, statistic: str) -> float:
-    outcome, _, occasion = rest.partition(":")
-    found = analysis.share_yes(outcome, OCCASIONS[occasion], "12m")
+    outcome, _, time_point = rest.partition(":")
+    found = analysis.share_yes(outcome, TIME_POINTS[time_point], "12m")
     return {"count": found.count, "n": found.n, "percent": 100 * found.share}[statistic]
 
 

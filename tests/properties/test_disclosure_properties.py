@@ -26,7 +26,7 @@ from lib.analysis.table_one import TableOne, case_mix, who_improved
 from lib.analysis.yes_no import yes_no_by_group
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import BASELINE, Category
-from lib.cohort.grouping import ByColumn, ByParts
+from lib.cohort.grouping import ByColumn, ByQuantile
 from lib.cohort.selection import Population, Selection
 from lib.present import disclosure
 from lib.present.masked_tables import HIDDEN
@@ -44,7 +44,7 @@ from lib.stats.results import NotComputed
 from tests.sample import sample
 
 FOLLOW_UP = "12m"
-OCCASIONS = ("Before", "After")
+TIME_POINTS = ("Before", "After")
 
 
 def recovered(parts: dict[str, int], seen: list[list[str]], ties: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> str:
@@ -126,22 +126,22 @@ def tables(analysis: Analysis, comparison: Comparison) -> Iterator[tuple[str, Ta
     for column in cohort.categories()[:2]:
         rows = by_category(analysis, measures[0].key, time, column)
         if not isinstance(rows, NotComputed):
-            yield "completeness", completeness_table(rows, column.label, OCCASIONS)
-    yield "flow", flow_table(measure_flow(analysis, measures[0].key, time), OCCASIONS)
+            yield "completeness", completeness_table(rows, column.label, TIME_POINTS)
+    yield "flow", flow_table(measure_flow(analysis, measures[0].key, time), TIME_POINTS)
     names = ["Mobility", "Self-care", "Activities", "Pain", "Mood"]
     found = dimensions(analysis, time)
     yield "moves", eq5d.moves_table(found, names)
-    yield "problems", eq5d.problems_table(found, names, OCCASIONS)
+    yield "problems", eq5d.problems_table(found, names, TIME_POINTS)
     yield (
         "changes",
         eq5d.changes_table([(label, change_classes(a, time)) for label, a in comparison.rows]),
     )
-    yield "states", eq5d.states_table(*common_states(analysis, time), OCCASIONS)
+    yield "states", eq5d.states_table(*common_states(analysis, time), TIME_POINTS)
     threshold = next(t.value for m in cohort.measures.values() if m.value_set for t in m.thresholds)
     yield "sets", eq5d.value_sets_table(under_value_sets(analysis, time, list(VALUE_SETS)[:3], threshold))
     family = score_family(comparison, [m.key for m in measures], time)
     for measure in measures:
-        yield "groups", groups_table(comparison, measure, time, OCCASIONS)
+        yield "groups", groups_table(comparison, measure, time, TIME_POINTS)
         yield "between", between.between_table(measure, family)
         for more in (between.checks_table(measure, family), between.quartiles_table(measure, family)):
             if isinstance(more, Table):
@@ -169,7 +169,7 @@ def tables(analysis: Analysis, comparison: Comparison) -> Iterator[tuple[str, Ta
     yield "outcomes", events.outcomes_table(both[0], per_procedure(analysis, chosen.mask), after)
     outcome = next(iter(cohort.outcomes.values()))
     rows_of = yes_no_by_group(analysis, outcome.key, BASELINE, time, people, groups_of(comparison))
-    yield "yes/no by group", yes_no_groups_table(rows_of, outcome, OCCASIONS)
+    yield "yes/no by group", yes_no_groups_table(rows_of, outcome, TIME_POINTS)
 
 
 masks = st.tuples(st.integers(0, 10_000), st.floats(0.15, 1.0))
@@ -187,6 +187,6 @@ def test_no_small_group_can_be_worked_out_of_any_table(
     analysis = Analysis(cohort, Selection(), population, within=within)
     if not analysis.people(FOLLOW_UP).any():
         return
-    grouping = ByColumn(column) if isinstance(cohort.columns[column], Category) else ByParts(column)
+    grouping = ByColumn(column) if isinstance(cohort.columns[column], Category) else ByQuantile(column)
     for name, table in tables(analysis, compare(analysis, grouping)):
         assert leak(table) == "", name

@@ -98,7 +98,7 @@ def test_mixed_ignores_order_and_names_and_follows_a_shift(table: list[list[int 
     def fit(found: list[tuple[int, int, int, int]]) -> MixedResult | NotComputed:
         columns = np.array(found, dtype=int).reshape(-1, 4)
         y = columns[:, 0].astype(float)
-        return fit_mixed(y, columns[:, 1], columns[:, 2], columns[:, 3], occasions=3, groups=2)
+        return fit_mixed(y, columns[:, 1], columns[:, 2], columns[:, 3], time_points=3, groups=2)
 
     one, other = fit(rows), fit(turned)
     if isinstance(one, NotComputed) or isinstance(other, NotComputed):

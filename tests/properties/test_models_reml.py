@@ -11,9 +11,9 @@ from lib.stats.mixed import fit_mixed
 from lib.stats.results import NotComputed
 
 
-def _dense(y: np.ndarray, occasion: np.ndarray, patient: np.ndarray, ratio: float) -> tuple[float, float, np.ndarray]:
+def _dense(y: np.ndarray, time_point: np.ndarray, patient: np.ndarray, ratio: float) -> tuple[float, float, np.ndarray]:
     """Restricted log-likelihood, error variance and standard errors from V = I + ρ·ZZ′ (Patterson & Thompson 1971)."""
-    design = (occasion[:, None] == np.unique(occasion)[None, :]).astype(float)
+    design = (time_point[:, None] == np.unique(time_point)[None, :]).astype(float)
     v = np.eye(y.size) + ratio * (patient[:, None] == patient[None, :])
     inverse = np.linalg.inv(v)
     information = design.T @ inverse @ design
@@ -36,15 +36,15 @@ def _dense(y: np.ndarray, occasion: np.ndarray, patient: np.ndarray, ratio: floa
 )
 def test_no_ratio_is_better_and_the_standard_errors_are_the_textbook_ones(table: list[list[int | None]]) -> None:
     rows = [(v, o, p) for p, line in enumerate(table) for o, v in enumerate(line) if v is not None]
-    values, occasion, patient = (np.array([row[i] for row in rows]) for i in range(3))
+    values, time_point, patient = (np.array([row[i] for row in rows]) for i in range(3))
     y = values.astype(float)
-    result = fit_mixed(y, occasion, patient, None, occasions=3)
+    result = fit_mixed(y, time_point, patient, None, time_points=3)
     if isinstance(result, NotComputed):
         return
     ratio = result.patient_variance / result.residual_variance
-    likelihood, variance, errors = _dense(y, occasion, patient, ratio)
+    likelihood, variance, errors = _dense(y, time_point, patient, ratio)
     assert result.log_likelihood == pytest.approx(likelihood, rel=1e-8, abs=1e-8)
     assert result.residual_variance == pytest.approx(variance, rel=1e-8)
     assert [mean.standard_error for mean in result.means] == pytest.approx(errors.tolist(), rel=1e-8)
-    best = max(_dense(y, occasion, patient, float(other))[0] for other in [0.0, *np.exp(np.linspace(-9, 9, 73))])
+    best = max(_dense(y, time_point, patient, float(other))[0] for other in [0.0, *np.exp(np.linspace(-9, 9, 73))])
     assert result.log_likelihood >= best - 1e-8

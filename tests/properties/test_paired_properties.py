@@ -39,7 +39,7 @@ def _assert_mirrored(one: Estimate, other: Estimate, rel: float = 1e-12) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(either_pairs)
-def test_swapping_the_occasions_negates_the_change_and_keeps_p(rows: list[tuple[int, int]]) -> None:
+def test_swapping_the_time_points_negates_the_change_and_keeps_p(rows: list[tuple[int, int]]) -> None:
     forward, backward = _compare(rows), _compare([(after, before) for before, after in rows])
     _assert_mirrored(forward.mean_change, backward.mean_change)
     _assert_mirrored(forward.hodges_lehmann, backward.hodges_lehmann, rel=0)

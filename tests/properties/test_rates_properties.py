@@ -63,7 +63,7 @@ def test_swapped_groups_negate_the_difference(first: tuple[int, int], second: tu
 
 @FEW
 @given(counts, counts, counts, counts)
-def test_swapped_occasions_negate_the_change(a: int, b: int, c: int, d: int) -> None:
+def test_swapped_time_points_negate_the_change(a: int, b: int, c: int, d: int) -> None:
     there, back = from_counts(a, b, c, d), from_counts(a, c, b, d)
     if isinstance(there, NotComputed) or isinstance(back, NotComputed):
         assert a + b + c + d == 0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
-from lib.cohort.grouping import ByBaseline, ByColumn, ByParts, Grouping
+from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping
 from lib.cohort.selection import NOT_RECORDED
 from lib.ui.compare.control import MOST_GROUPS, NOTHING
 from lib.ui.filters import bounds
@@ -63,7 +63,7 @@ def random_groups(cohort: Cohort, rng: np.random.Generator) -> str:
     if rng.random() < 0.5:
         return NOTHING
     offered: list[Grouping] = [ByColumn(c.key) for c in cohort.categories() if 2 <= len(c.labels) <= MOST_GROUPS]
-    offered += [ByParts(n.key) for n in cohort.numbers()]
+    offered += [ByQuantile(n.key) for n in cohort.numbers()]
     offered += [ByBaseline(m) for m in cohort.measures if cohort.has_scores(m, BASELINE)]
     return offered[int(rng.integers(len(offered)))].text() if offered else NOTHING
 
@@ -169,7 +169,7 @@ def _groups_unrecorded(cohort: Cohort, _rng: np.random.Generator) -> Cohort:
 
 def _only_before(cohort: Cohort, _rng: np.random.Generator) -> Cohort:
     scores = {key: values for key, values in cohort.scores.items() if key[1] == BASELINE}
-    return replace(cohort, occasions=cohort.occasions[:1], scores=scores, answers={}, yesno={}, _counts={})
+    return replace(cohort, time_points=cohort.time_points[:1], scores=scores, answers={}, yesno={}, _counts={})
 
 
 def _many_labels(cohort: Cohort, rng: np.random.Generator) -> Cohort:

@@ -53,8 +53,8 @@ def index(state: str) -> Fraction:
     return Fraction(10_000 - any_problem - any_severe - taken, 10_000)
 
 
-def scores(measure: str, occasion: str) -> list[Fraction]:
-    column = f"{MEASURES[measure]}_{occasion}"
+def scores(measure: str, time_point: str) -> list[Fraction]:
+    column = f"{MEASURES[measure]}_{time_point}"
     score = index if MEASURES[measure] == "eq5d_state" else Fraction
     return [score(p[column]) for p in analysed()]
 
@@ -239,8 +239,8 @@ def test_nobody_sits_on_the_index_threshold() -> None:
 
 def test_scores_are_legal() -> None:
     for p in misjf():
-        for occasion in ("pre", "12m"):
-            pain, state, health = (p[f"{name}_{occasion}"] for name in ("vas_pain", "eq5d_state", "eqvas"))
+        for time_point in ("pre", "12m"):
+            pain, state, health = (p[f"{name}_{time_point}"] for name in ("vas_pain", "eq5d_state", "eqvas"))
             assert bool(pain) == bool(state) == bool(health)
             if pain:
                 assert 0 <= int(pain) <= 10

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, OfTwo
+from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, TwoCohorts, VersusRest
 from lib.cohort.selection import Mask, Selection
 from lib.stats.results import NotComputed
 
@@ -128,11 +128,11 @@ def name_of_all(labels: Collection[str]) -> str:
 
 def made_of(grouping: Grouping) -> tuple[str, ...]:
     """The variables (their keys in Table 1) that the groups are made of: to compare the groups in them says nothing."""
-    if isinstance(grouping, ByColumn | ByParts):
+    if isinstance(grouping, ByColumn | ByQuantile):
         return (grouping.column,)
     if isinstance(grouping, ByBaseline):
         return (f"score:{grouping.measure}",)
-    if isinstance(grouping, AgainstRest):
+    if isinstance(grouping, VersusRest):
         return grouping.selection.columns
     return tuple(dict.fromkeys((*grouping.first.selection.columns, *grouping.second.selection.columns)))
 
@@ -140,7 +140,7 @@ def made_of(grouping: Grouping) -> tuple[str, ...]:
 def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:
     cohort, population = analysis.cohort, analysis.population
     parts = grouping.split(cohort)
-    free = isinstance(grouping, AgainstRest | OfTwo)
+    free = isinstance(grouping, VersusRest | TwoCohorts)
     covered = np.sum([part.mask for part in parts], axis=0) if parts else np.zeros(cohort.n, dtype=np.int64)
     whole = analysis
     if free:

@@ -29,7 +29,7 @@ class PublishedCohort:
     design: str
     measure: str
     n: int
-    occasion: str
+    time_point: str
     baseline: Decimal | None
     follow_up: Decimal | None
     change: Decimal
@@ -56,9 +56,9 @@ def published(measure: Measure) -> tuple[PublishedCohort, ...]:
     found = []
     for study, name in dict.fromkeys((row.study, row.measure) for row in rows):
         own = [row for row in rows if (row.study, row.measure) == (study, name)]
-        before = next((row for row in own if row.occasion == BASELINE and row.quantity == "mean"), None)
-        for occasion in dict.fromkeys(row.occasion for row in own if row.occasion != BASELINE):
-            cohort = _at(own, before, occasion)
+        before = next((row for row in own if row.time_point == BASELINE and row.quantity == "mean"), None)
+        for time_point in dict.fromkeys(row.time_point for row in own if row.time_point != BASELINE):
+            cohort = _at(own, before, time_point)
             if cohort is not None:
                 found.append(cohort)
     return tuple(found)
@@ -72,8 +72,8 @@ def _same_site(site: str | None, key: str) -> bool:
     return site == own
 
 
-def _at(rows: list[Benchmark], before: Benchmark | None, occasion: str) -> PublishedCohort | None:
-    here = {row.quantity: row for row in rows if row.occasion == occasion}
+def _at(rows: list[Benchmark], before: Benchmark | None, time_point: str) -> PublishedCohort | None:
+    here = {row.quantity: row for row in rows if row.time_point == time_point}
     after, printed = here.get("mean"), here.get("mean change")
     lead = printed or after
     if lead is None or (printed is None and before is None):
@@ -86,7 +86,7 @@ def _at(rows: list[Benchmark], before: Benchmark | None, occasion: str) -> Publi
         design=lead.design,
         measure=lead.measure,
         n=lead.n,
-        occasion=occasion,
+        time_point=time_point,
         baseline=before.value if before else None,
         follow_up=after.value if after else None,
         change=change,

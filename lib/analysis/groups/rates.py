@@ -84,10 +84,10 @@ def responder_rates(
 
 
 def top_two_rates(
-    comparison: Comparison, statement: str, occasion: str, *, confidence: float = DEFAULTS.confidence
+    comparison: Comparison, statement: str, time_point: str, *, confidence: float = DEFAULTS.confidence
 ) -> Rates:
     """The share with the best two answers of all and of every group."""
-    found = [(label, group.statement(statement, occasion, confidence=confidence)) for label, group in comparison.rows]
+    found = [(label, group.statement(statement, time_point, confidence=confidence)) for label, group in comparison.rows]
     return tuple((label, r.top_two if isinstance(r, LikertResult) else r) for label, r in found)
 
 

@@ -15,9 +15,9 @@ from lib.importing.checks.base import Recognised, decimal_text, finding, used_co
 from lib.importing.columns.identifiers import Suspect
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.roles import AT_OCCASION, Role
+from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.columns.scores import states_from_columns, states_from_texts
-from lib.importing.columns.timepoints import occasion_of_text, split_names
+from lib.importing.columns.timepoints import split_names, time_point_of_text
 from lib.importing.findings import Finding, Severity, quoted_list
 from lib.importing.long_format import FROM_ROW
 
@@ -34,8 +34,8 @@ def nothing_to_compare(table: Recognised) -> Iterator[Finding]:
     """No measure before and after."""
     at: dict[str, set[str]] = defaultdict(set)
     for g in table.columns:
-        if g.role in AT_OCCASION and g.role is not Role.STATEMENT:
-            at[g.target if g.role in (Role.SCORE, Role.YESNO) else "eq5d"].add(g.occasion)
+        if g.role in AT_TIME_POINT and g.role is not Role.STATEMENT:
+            at[g.target if g.role in (Role.SCORE, Role.YESNO) else "eq5d"].add(g.time_point)
     if any({BASELINE, FROM_ROW} & keys and (len(keys) > 1 or FROM_ROW in keys) for keys in at.values()):
         return
     yield finding(
@@ -59,7 +59,7 @@ def sheets_alike(table: Recognised) -> Iterator[Finding]:
         and s.n
         and len(own & (names := {n.strip().lower() for n in s.names()})) >= ALIKE * max(len(own), len(names))
     ]
-    if len(own) < LEAST_COLUMNS or not alike or any(occasion_of_text(s.name) for s in (*alike, table.sheet)):
+    if len(own) < LEAST_COLUMNS or not alike or any(time_point_of_text(s.name) for s in (*alike, table.sheet)):
         return  # sheets named after time points are offered to be joined
     rows = sum(s.n for s in alike)
     yield finding(
@@ -80,9 +80,9 @@ def on_its_side(table: Recognised) -> Iterator[Finding]:
     first = table.sheet.columns[0]
     texts = list(first.filled_levels())
     known = [
-        t for t, timed in zip(texts, split_names(texts), strict=True) if timed.occasion and fit_instrument(timed.stem)
+        t for t, timed in zip(texts, split_names(texts), strict=True) if timed.time_point and fit_instrument(timed.stem)
     ]
-    scores = any(c.role in AT_OCCASION for c in table.columns)
+    scores = any(c.role in AT_TIME_POINT for c in table.columns)
     if len(known) < 2 or scores or len(texts) < table.sheet.n:
         return
     yield finding(
@@ -193,7 +193,7 @@ def own_index_differs(table: Recognised) -> Iterator[Finding]:
     for g, p in used_columns(table, Role.IGNORE):
         if g.target != "eq5d3l_index":
             continue
-        states = _states_at(table, g.occasion)
+        states = _states_at(table, g.time_point)
         if states is None:
             continue
         computed = eq5d.score(states, DEFAULT_VALUE_SET)
@@ -214,10 +214,10 @@ def own_index_differs(table: Recognised) -> Iterator[Finding]:
             )
 
 
-def _states_at(table: Recognised, occasion: str) -> np.ndarray | None:
+def _states_at(table: Recognised, time_point: str) -> np.ndarray | None:
     dimensions: dict[str, Profile] = {}
     for g, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
-        if g.occasion == occasion:
+        if g.time_point == time_point:
             if g.role is Role.EQ5D_STATE:
                 return states_from_texts(p)[0]
             dimensions[g.target] = p

@@ -12,10 +12,10 @@ from lib.cohort.cohort import BASELINE, half_window, window_days
 from lib.importing.checks.base import Recognised, cells, decimal_text, finding, in_rows, used_columns
 from lib.importing.columns.dates import NUMERIC, order_of
 from lib.importing.columns.patient_values import days_of
-from lib.importing.columns.roles import AT_OCCASION, Role
-from lib.importing.columns.timepoints import occasion_of_key
+from lib.importing.columns.roles import AT_TIME_POINT, Role
+from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
-from lib.importing.long_format import FROM_ROW, patient_indices, row_occasions
+from lib.importing.long_format import FROM_ROW, patient_indices, row_time_points
 
 
 def unclear_dates(table: Recognised) -> Iterator[Finding]:
@@ -60,11 +60,15 @@ def order_of_dates(table: Recognised) -> Iterator[Finding]:
     """A follow-up before the operation, or before the baseline questionnaire."""
     surgery = next(((g, p) for g, p in used_columns(table, Role.DATE) if g.target == "surgery_date"), None)
     baseline = next(
-        ((g, p) for g, p in used_columns(table, Role.DATE) if g.target == "follow_up_date" and g.occasion == BASELINE),
+        (
+            (g, p)
+            for g, p in used_columns(table, Role.DATE)
+            if g.target == "follow_up_date" and g.time_point == BASELINE
+        ),
         None,
     )
     for guess, p in used_columns(table, Role.DATE):
-        if guess.target != "follow_up_date" or guess.occasion in ("", BASELINE):
+        if guess.target != "follow_up_date" or guess.time_point in ("", BASELINE):
             continue
         for reference in (surgery, baseline):
             if reference is None:
@@ -93,7 +97,7 @@ class DatedRows:
     """The dates of one time point: name of their column, key of the time point, (rows,) the date or not-a-time."""
 
     column: str
-    occasion: str
+    time_point: str
     days: Days
     from_row: bool
 
@@ -105,17 +109,17 @@ def dated_follow_ups(table: Recognised) -> tuple[DatedRows, ...]:
         if guess.target != "follow_up_date":
             continue
         days = days_of(p)
-        if guess.occasion not in ("", FROM_ROW):
-            found.append(DatedRows(guess.name, guess.occasion, days, from_row=False))
+        if guess.time_point not in ("", FROM_ROW):
+            found.append(DatedRows(guess.name, guess.time_point, days, from_row=False))
             continue
-        time = next((c for c in table.columns if c.role is Role.OCCASION), None)
+        time = next((c for c in table.columns if c.role is Role.TIME_POINT), None)
         if time is None:
             continue
-        place, keys = row_occasions(table.sheet.column(time.name), time)
+        place, keys = row_time_points(table.sheet.column(time.name), time)
         for number, key in enumerate(keys):
             own = np.where(place == number, days, np.datetime64("NaT", "D"))
             found.append(DatedRows(guess.name, key, own, from_row=True))
-    return tuple(d for d in found if occasion_of_key(d.occasion).months)
+    return tuple(d for d in found if time_point_of_key(d.time_point).months)
 
 
 def operated_on(table: Recognised) -> Days | None:
@@ -124,7 +128,7 @@ def operated_on(table: Recognised) -> Days | None:
     if surgery is None:
         return None
     days: Days = days_of(surgery)
-    if not any(c.role is Role.OCCASION for c in table.columns):
+    if not any(c.role is Role.TIME_POINT for c in table.columns):
         return days
     patient, n = patient_indices(table.sheet, table.columns)
     first = np.full(n, np.datetime64("NaT", "D"))
@@ -135,7 +139,7 @@ def operated_on(table: Recognised) -> Days | None:
 
 def half_width(table: Recognised, key: str) -> float:
     """Months on either side of a time point: as told, else the usual share."""
-    return dict(table.windows).get(key) or half_window(occasion_of_key(key).months or 0.0)
+    return dict(table.windows).get(key) or half_window(time_point_of_key(key).months or 0.0)
 
 
 def outside_the_window(table: Recognised) -> Iterator[Finding]:
@@ -144,9 +148,9 @@ def outside_the_window(table: Recognised) -> Iterator[Finding]:
     if operated is None:
         return
     for dated in dated_follow_ups(table):
-        occasion = occasion_of_key(dated.occasion)
-        half = half_width(table, dated.occasion)
-        low, high = window_days(occasion.months or 0.0, half)
+        time_point = time_point_of_key(dated.time_point)
+        half = half_width(table, dated.time_point)
+        low, high = window_days(time_point.months or 0.0, half)
         days = (dated.days - operated).astype("timedelta64[D]").astype(np.float64)
         known = ~np.isnat(dated.days) & ~np.isnat(operated)
         out = known & ((days < low) | (days > high)) & (days >= 0)
@@ -156,18 +160,18 @@ def outside_the_window(table: Recognised) -> Iterator[Finding]:
                 "outside_window",
                 Severity.WARNING,
                 f"{dated.column}: {int(out.sum())} of {int(known.sum())} questionnaires are more than "
-                f"{decimal_text(float(f'{half:.2g}'))} months away from {occasion.label} ({in_rows(table, out)}). "
-                f"They count as {occasion.label}.",
+                f"{decimal_text(float(f'{half:.2g}'))} months away from {time_point.label} ({in_rows(table, out)}). "
+                f"They count as {time_point.label}.",
                 dated.column,
                 out,
-                repair=_excluded(table, dated, occasion.label, out),
+                repair=_excluded(table, dated, time_point.label, out),
             )
 
 
 def _excluded(table: Recognised, dated: DatedRows, label: str, out: NDArray[np.bool_]) -> Repair | None:
     """Everything these patients answered at the time point becomes blank; None where no column is of it."""
-    theirs = ("", FROM_ROW) if dated.from_row else (dated.occasion,)
-    names = tuple(g.name for g in table.columns if g.role in AT_OCCASION and g.occasion in theirs)
+    theirs = ("", FROM_ROW) if dated.from_row else (dated.time_point,)
+    names = tuple(g.name for g in table.columns if g.role in AT_TIME_POINT and g.time_point in theirs)
     if not names:
         return None
     n = int(out.sum())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib.importing.checks.base import NUMERIC_ROLES, Recognised, finding, used_columns
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.roles import AT_OCCASION, ColumnGuess, Role
+from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Role
 from lib.importing.columns.scores import states_from_texts
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
 
@@ -68,7 +68,7 @@ def _sibling(
             continue
         covered = float(zero[gaps].mean())
         elsewhere = float(zero[~gaps].mean()) if (~gaps).any() else 1.0
-        same = _number(other.name) == _number(guess.name) != "" or (other.occasion == guess.occasion != "")
+        same = _number(other.name) == _number(guess.name) != "" or (other.time_point == guess.time_point != "")
         if covered >= ALMOST_ALL and elsewhere <= 0.5 * covered and (best is None or (covered, same) > best[:2]):
             best = covered, same, other
     return best[2] if best else None
@@ -111,8 +111,8 @@ def share_missing(table: Recognised) -> Iterator[Finding]:
     """How many lack a score or an answer, over all and per center."""
     center = next((p for g, p in used_columns(table, Role.CATEGORY) if g.target == "center"), None)
     told: dict[str, list[str]] = {}
-    for guess, p in used_columns(table, *AT_OCCASION - {Role.EQ5D_DIMENSION}):
-        if guess.occasion == "*" or not p.filled:
+    for guess, p in used_columns(table, *AT_TIME_POINT - {Role.EQ5D_DIMENSION}):
+        if guess.time_point == "*" or not p.filled:
             continue
         missing = _missing(guess, p)
         n, count = len(missing), int(missing.sum())

@@ -14,9 +14,9 @@ from lib.importing.checks.base import Recognised, every_row, finding, in_rows, u
 from lib.importing.columns import redcap
 from lib.importing.columns.patient_values import days_of
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.roles import AT_OCCASION, ColumnGuess, Role
+from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Role
 from lib.importing.findings import Finding, Repair, Severity
-from lib.importing.long_format import patient_indices, row_occasions
+from lib.importing.long_format import patient_indices, row_time_points
 
 SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ def ids(table: Recognised) -> Iterator[Finding]:
     column = table.sheet.column(guess.name)
     blank = column.blank()
     if blank.any():
-        long = any(g.role is Role.OCCASION for g in table.columns)
+        long = any(g.role is Role.TIME_POINT for g in table.columns)
         told = "they are left out" if long else "each counts as a patient of its own"
         yield finding(
             table,
@@ -66,9 +66,9 @@ def ids(table: Recognised) -> Iterator[Finding]:
         )
 
 
-def _repeated(patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _repeated(patient: NDArray[np.int64], time_point: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows whose (patient, time point) stood in an earlier row."""
-    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    keys = patient * (int(time_point.max(initial=0)) + 2) + time_point + 1
     marked = np.flatnonzero(rows)
     _, first = np.unique(keys[marked], return_index=True)
     later = np.zeros(len(patient), dtype=bool)
@@ -83,19 +83,19 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
     if guess is None:
         return
     patient, _ = patient_indices(table.sheet, table.columns)
-    time = next((g for g in table.columns if g.role is Role.OCCASION), None)
-    occasion = np.zeros(table.sheet.n, dtype=np.int64)
+    time = next((g for g in table.columns if g.role is Role.TIME_POINT), None)
+    time_point = np.zeros(table.sheet.n, dtype=np.int64)
     rows = patient >= 0
     if time is not None:
-        occasion, _ = row_occasions(table.sheet.column(time.name), time)
-        rows = rows & (occasion >= 0) & ~_only_events(table)
+        time_point, _ = row_time_points(table.sheet.column(time.name), time)
+        rows = rows & (time_point >= 0) & ~_only_events(table)
         form = next((c for c in table.sheet.columns if c.name.strip().lower() in redcap.FORM), None)
         if form is not None:  # two forms filled in at one visit are two rows
-            occasion = np.where(occasion >= 0, occasion * (len(form.levels) + 1) + form.codes, occasion)
-    later = _repeated(patient, occasion, rows)
+            time_point = np.where(time_point >= 0, time_point * (len(form.levels) + 1) + form.codes, time_point)
+    later = _repeated(patient, time_point, rows)
     if not later.any():
         return
-    identical = later & _same_as_first(table, patient, occasion, rows)
+    identical = later & _same_as_first(table, patient, time_point, rows)
     for mask, same in ((identical, True), (later & ~identical, False)):
         if not mask.any():
             continue
@@ -121,15 +121,15 @@ def _only_events(table: Recognised) -> NDArray[np.bool_]:
     for guess in table.columns:
         if guess.role is Role.EVENT_TYPE:
             event |= ~table.sheet.column(guess.name).blank()
-        elif guess.role in AT_OCCASION:
+        elif guess.role in AT_TIME_POINT:
             score |= ~table.sheet.column(guess.name).blank()
     return event & ~score
 
 
 def _same_as_first(
-    table: Recognised, patient: NDArray[np.int64], occasion: NDArray[np.int64], rows: NDArray[np.bool_]
+    table: Recognised, patient: NDArray[np.int64], time_point: NDArray[np.int64], rows: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    keys = patient * (int(occasion.max(initial=0)) + 2) + occasion + 1
+    keys = patient * (int(time_point.max(initial=0)) + 2) + time_point + 1
     marked = np.flatnonzero(rows)
     _, first, inverse = np.unique(keys[marked], return_index=True, return_inverse=True)
     same = np.zeros(len(patient), dtype=bool)
@@ -146,11 +146,11 @@ ONCE = (Role.CATEGORY, Role.NUMBER, Role.DATE, Role.BIRTH_DATE)
 
 def differs_between_rows(table: Recognised) -> Iterator[Finding]:
     """Patients whose rows disagree about what is asked once; the value of the earliest time point counts."""
-    time = next((g for g in table.columns if g.role is Role.OCCASION), None)
+    time = next((g for g in table.columns if g.role is Role.TIME_POINT), None)
     if time is None:
         return
     patient, _ = patient_indices(table.sheet, table.columns)
-    when, _ = row_occasions(table.sheet.column(time.name), time)
+    when, _ = row_time_points(table.sheet.column(time.name), time)
     for guess, p in used_columns(table, *ONCE):
         if guess.role is Role.DATE and guess.target == "follow_up_date":
             continue

@@ -79,8 +79,8 @@ def _mixed_groups(
     table: Recognised, columns: list[tuple[ColumnGuess, Profile]], small: float, large: float
 ) -> Iterator[Finding]:
     """A center (in a long file also a time point) that uses the small scale while another uses the large one."""
-    for guess, groups in used_columns(table, Role.CATEGORY, Role.OCCASION):
-        if not (guess.role is Role.OCCASION or guess.target == "center") or not 2 <= groups.distinct <= MOST_GROUPS:
+    for guess, groups in used_columns(table, Role.CATEGORY, Role.TIME_POINT):
+        if not (guess.role is Role.TIME_POINT or guess.target == "center") or not 2 <= groups.distinct <= MOST_GROUPS:
             continue
         on_small: list[str] = []
         on_large: list[str] = []

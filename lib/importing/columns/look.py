@@ -40,9 +40,9 @@ class Look:
         return self.timed.stem
 
     @property
-    def occasion(self) -> str:
+    def time_point(self) -> str:
         """Key of the time point in the name, or else in the longer name, '' without one."""
-        found = self.timed.occasion or self.heading_timed.occasion
+        found = self.timed.time_point or self.heading_timed.time_point
         return found.key if found else ""
 
     @cached_property
@@ -64,19 +64,19 @@ class Look:
         confidence: float,
         *evidence: str,
         target: str = "",
-        occasion: str = "",
+        time_point: str = "",
         label: str = "",
         texts: Sequence[tuple[str, str]] = (),
     ) -> ColumnGuess:
         """A guess about this column, with samples unless it identifies somebody."""
         said = [e for e in evidence if e]
-        if occasion and occasion != "*" and (self.timed.evidence or self.heading_timed.evidence):
+        if time_point and time_point != "*" and (self.timed.evidence or self.heading_timed.evidence):
             said.append(f'"{self.timed.evidence or self.heading_timed.evidence}" is the time point')
         return ColumnGuess(
             name=self.name,
             role=role,
             target=target,
-            occasion=occasion,
+            time_point=time_point,
             label=label or pretty(self.name),
             confidence=round(confidence, 2),
             evidence=tuple(said),

@@ -122,7 +122,9 @@ def days_of(profile: Profile) -> NDArray[np.datetime64]:
 
 def dates(guess: ColumnGuess, profile: Profile) -> Dates:
     """A date column."""
-    key = f"{guess.target}_{guess.occasion}" if guess.target == "follow_up_date" and guess.occasion else guess.target
+    key = (
+        f"{guess.target}_{guess.time_point}" if guess.target == "follow_up_date" and guess.time_point else guess.target
+    )
     return Dates(key, guess.label, days_of(profile), guess.target if guess.target in meanings() else None)
 
 

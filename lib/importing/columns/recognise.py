@@ -16,8 +16,8 @@ from lib.importing.columns.lexicon import fit_dimension
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.recognise_one import recognise_one
-from lib.importing.columns.recognise_time import find_occasion_column, what_varies
-from lib.importing.columns.roles import AT_OCCASION, EVENT_ROLES, ColumnGuess, Role
+from lib.importing.columns.recognise_time import find_time_point_column, what_varies
+from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
 from lib.importing.columns.timepoints import most_common_follow_up, split_names
 from lib.importing.files.table import PATIENT, Sheet
 
@@ -42,7 +42,7 @@ def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGues
     guesses = [recognise_one(look) for look in looks]
     guesses = _dimensions(looks, guesses)
     guesses = _one_id(looks, guesses)
-    guesses = find_occasion_column(looks, guesses)
+    guesses = find_time_point_column(looks, guesses)
     guesses = what_varies(looks, guesses)
     guesses = _events_only_with_a_type(looks, guesses)
     guesses = _coded_statements(looks, guesses)
@@ -70,8 +70,8 @@ def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
     for index, look in enumerate(looks):
         key = _dimension_of(look)
         if key and guesses[index].role not in (Role.ID, Role.EQ5D_STATE):
-            found[look.occasion].setdefault(key, index)
-    for occasion, columns in found.items():
+            found[look.time_point].setdefault(key, index)
+    for time_point, columns in found.items():
         if set(columns) != set(DIMENSIONS):
             continue
         for key, index in columns.items():
@@ -80,7 +80,7 @@ def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
                 0.93,
                 "one of five columns of EQ-5D levels",
                 target=key,
-                occasion=occasion,
+                time_point=time_point,
                 label=f"EQ-5D {key}",
             )
     return guesses
@@ -172,17 +172,17 @@ def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list
         if theme:
             guesses[index] = look.guess(
                 Role.STATEMENT, 0.6, f"codes 1 to {top}", f"about: {theme.labels['en']}",
-                target=theme.key, occasion=look.occasion, label=theme.labels["en"],
+                target=theme.key, time_point=look.time_point, label=theme.labels["en"],
             )  # fmt: skip
         else:
-            alike[look.occasion, top].append(index)
-    for (occasion, top), members in alike.items():
+            alike[look.time_point, top].append(index)
+    for (time_point, top), members in alike.items():
         if len(members) < LEAST_ALIKE or top < 4:
             continue
         for index in members:
             guesses[index] = looks[index].guess(
                 Role.STATEMENT, 0.4, f"codes 1 to {top}, as in {len(members)} columns",
-                target=slug(looks[index].stem), occasion=occasion, label=guesses[index].label,
+                target=slug(looks[index].stem), time_point=time_point, label=guesses[index].label,
             )  # fmt: skip
     return guesses
 
@@ -198,29 +198,29 @@ def _coded_levels(look: Look) -> int:
 
 def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A score without a time point: the row's in a long file, baseline beside a follow-up, else one of its own."""
-    long = any(g.role is Role.OCCASION for g in guesses)
+    long = any(g.role is Role.TIME_POINT for g in guesses)
     usual = most_common_follow_up([look.timed for look in looks] + [look.heading_timed for look in looks])
     keys: dict[tuple[Role, str], set[str]] = defaultdict(set)
     for g in guesses:
-        if g.role in AT_OCCASION:
-            keys[g.role, g.target].add(g.occasion)
+        if g.role in AT_TIME_POINT:
+            keys[g.role, g.target].add(g.time_point)
     out = []
     for look, g in zip(looks, guesses, strict=True):
-        if g.role not in AT_OCCASION or g.occasion:
+        if g.role not in AT_TIME_POINT or g.time_point:
             out.append(g)
         elif long:
-            out.append(replace(g, occasion="*"))
+            out.append(replace(g, time_point="*"))
         elif g.role is Role.STATEMENT:
             key = usual.key if usual else ONCE
-            out.append(replace(g, occasion=key, evidence=(*g.evidence, "no time point in the heading")))
+            out.append(replace(g, time_point=key, evidence=(*g.evidence, "no time point in the heading")))
         elif len(keys[g.role, g.target]) > 1 and BASELINE not in keys[g.role, g.target]:
             told = "no time point in the heading, but a follow-up has one"
-            out.append(replace(g, occasion=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+            out.append(replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
         elif g.role is Role.SCORE and g.confidence < 0.5:
             out.append(look.guess(Role.NUMBER, 0.6, "numbers", target=slug(g.name)))
         else:
             told = "no time point in the heading"
-            out.append(replace(g, occasion=ONCE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+            out.append(replace(g, time_point=ONCE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
     return _lonely_scores(looks, out)
 
 
@@ -229,7 +229,7 @@ def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Co
     counts = Counter(g.target for g in guesses if g.role is Role.SCORE)
     return [
         looks[i].guess(Role.NUMBER, 0.6, "numbers, at one time point only", target=slug(g.name))
-        if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.occasion != "*"
+        if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.time_point != "*"
         else g
         for i, g in enumerate(guesses)
     ]
@@ -237,10 +237,10 @@ def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Co
 
 def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """The index is computed from the states; one that stands beside them in the file is compared, not used."""
-    at = {g.occasion for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)}
+    at = {g.time_point for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)}
     return [
         replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the index is computed from the health states"))
-        if g.role is Role.SCORE and g.target == "eq5d3l_index" and g.occasion in at
+        if g.role is Role.SCORE and g.target == "eq5d3l_index" and g.time_point in at
         else g
         for g in guesses
     ]
@@ -250,7 +250,9 @@ def _follow_up_dates(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A date with a time point in its name is the date of that questionnaire."""
     return [
         replace(g, target="follow_up_date")
-        if g.role is Role.DATE and g.occasion and g.target not in ("surgery_date", "extraction_date", "follow_up_date")
+        if g.role is Role.DATE
+        and g.time_point
+        and g.target not in ("surgery_date", "extraction_date", "follow_up_date")
         else g
         for g in guesses
     ]
@@ -266,12 +268,12 @@ def _distinct_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[
         by_stem: dict[str, list[int]] = defaultdict(list)
         for index in members:
             by_stem[looks[index].stem].append(index)
-        if len({guesses[i].occasion for i in members}) == len(members) or len(by_stem) < 2:
+        if len({guesses[i].time_point for i in members}) == len(members) or len(by_stem) < 2:
             continue
         order = sorted(by_stem.values(), key=lambda group: (-max(guesses[i].confidence for i in group), -len(group)))
         taken: set[str] = set()
         for group in order:
-            own = {guesses[i].occasion for i in group}
+            own = {guesses[i].time_point for i in group}
             exact = max(guesses[i].confidence for i in group) >= EXACT_NAME
             if exact and not own & taken:
                 taken |= own
@@ -297,10 +299,10 @@ def _distinct_targets(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     out = list(guesses)
     for index in order:
         g = guesses[index]
-        if g.role in AT_OCCASION:
-            place = (f"{g.role.value}:{g.target}", g.occasion)
+        if g.role in AT_TIME_POINT:
+            place = (f"{g.role.value}:{g.target}", g.time_point)
         elif g.role in (Role.CATEGORY, Role.NUMBER, Role.DATE):
-            place = (g.target, g.occasion if g.target == "follow_up_date" else "")
+            place = (g.target, g.time_point if g.target == "follow_up_date" else "")
         else:
             continue
         if place in best:

@@ -53,9 +53,9 @@ def by_redcap(look: Look) -> ColumnGuess | None:
     if look.name == PATIENT_OF_TABLES:
         return look.guess(Role.ID, 1.0, "the number by which the tables were joined", target="id", label="Patient")
     if look.name == TIME_OF_TABLE:
-        return look.guess(Role.OCCASION, 1.0, "the table the row is from", target="occasion")
+        return look.guess(Role.TIME_POINT, 1.0, "the table the row is from", target="occasion")
     if look.name == TIME_POINT or name in EVENT:
-        return look.guess(Role.OCCASION, 0.97, "REDCap's event", target="occasion")
+        return look.guess(Role.TIME_POINT, 0.97, "REDCap's event", target="occasion")
     if is_structure(name):
         return look.guess(Role.IGNORE, 0.97, "REDCap's mark of repeated forms")
     if look.profile.column.kind == IDENTIFIES:
@@ -104,7 +104,12 @@ def by_state(look: Look) -> ColumnGuess | None:
         return None
     words = "five digits 1–3" if legal == len(five) else f"five digits, {legal} of {len(five)} different ones legal"
     return look.guess(
-        Role.EQ5D_STATE, 0.97 if named else 0.75, words, target="eq5d3l", occasion=look.occasion, label="EQ-5D-3L state"
+        Role.EQ5D_STATE,
+        0.97 if named else 0.75,
+        words,
+        target="eq5d3l",
+        time_point=look.time_point,
+        label="EQ-5D-3L state",
     )
 
 
@@ -141,14 +146,14 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:
         return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date")
     if meaning.role is Role.DATE and p.dated >= 0.5:
-        return look.guess(Role.DATE, fit.score, said, target=meaning.key, occasion=look.occasion)
+        return look.guess(Role.DATE, fit.score, said, target=meaning.key, time_point=look.time_point)
     if meaning.role is Role.NUMBER:
         fits = p.numeric >= 0.6 and not p.column.labels
         return look.guess(Role.NUMBER, fit.score, said, target=meaning.key, label=label) if fits else None
     if meaning.role is Role.YESNO:
         return _yes_no(look, meaning.key, label, fit.score, said)
-    if meaning.role is Role.OCCASION:
-        return look.guess(Role.OCCASION, fit.score * 0.8, said, target="occasion") if p.distinct <= 30 else None
+    if meaning.role is Role.TIME_POINT:
+        return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if p.distinct <= 30 else None
     if meaning.role is Role.CATEGORY and p.distinct <= 400 and not (p.numeric > 0.9 and not p.whole):
         return look.guess(Role.CATEGORY, fit.score, said, target=meaning.key, label=label)
     return None
@@ -157,8 +162,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
 def _yes_no(look: Look, key: str, label: str, score: float, said: str) -> ColumnGuess | None:
     if not look.yes_no:
         return None
-    if look.occasion:
-        return look.guess(Role.YESNO, score, said, "yes and no", target=key, occasion=look.occasion, label=label)
+    if look.time_point:
+        return look.guess(Role.YESNO, score, said, "yes and no", target=key, time_point=look.time_point, label=label)
     return look.guess(Role.CATEGORY, score * 0.9, said, "yes and no", target=key, label=label)
 
 
@@ -197,7 +202,7 @@ def by_instrument(look: Look) -> ColumnGuess | None:
             f'the heading says "{fit.phrase}"',
             "" if inside == 1 else f"{inside:.0%} of the values lie on its scale",
             target=target,
-            occasion=look.occasion,
+            time_point=look.time_point,
             label=label,
         )
     return None
@@ -218,9 +223,9 @@ def by_unit(look: Look) -> ColumnGuess | None:
             scales = INSTRUMENTS[fit.key].scales
             if any(float(low) <= meant[0] and meant[-1] <= float(high) for low, high in scales):
                 target, label = measure_target(fit, text)
-                return look.guess(Role.SCORE, 0.6, told, target=target, occasion=look.occasion, label=label)
-    if look.occasion:
-        return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), occasion=look.occasion)
+                return look.guess(Role.SCORE, 0.6, told, target=target, time_point=look.time_point, label=label)
+    if look.time_point:
+        return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), time_point=look.time_point)
     return look.guess(Role.NUMBER, 0.6, told, target=slug(look.name))
 
 
@@ -267,10 +272,10 @@ def by_answers(look: Look) -> ColumnGuess | None:
         f"ordered answers ({fits[0].kind})",
         f"about: {theme.labels['en']}" if theme else "",
         target=theme.key if theme else slug(look.stem or look.name),
-        occasion=look.occasion,
+        time_point=look.time_point,
         label=theme.labels["en"]
         if theme
-        else (p.column.heading or pretty(slug(look.stem) if look.occasion else look.name)),
+        else (p.column.heading or pretty(slug(look.stem) if look.time_point else look.name)),
     )
 
 
@@ -279,9 +284,11 @@ def by_yes_no(look: Look) -> ColumnGuess | None:
     if not look.yes_no:
         return None
     label = p if (p := look.profile.column.heading) and len(p) <= 60 else pretty(look.name)
-    if look.occasion:
+    if look.time_point:
         target = slug(look.stem or look.name)
-        return look.guess(Role.YESNO, 0.7, "yes and no", target=target, occasion=look.occasion, label=pretty(look.stem))
+        return look.guess(
+            Role.YESNO, 0.7, "yes and no", target=target, time_point=look.time_point, label=pretty(look.stem)
+        )
     return look.guess(Role.CATEGORY, 0.8, "yes and no", target=slug(look.name), label=label)
 
 
@@ -289,7 +296,7 @@ def by_date(look: Look) -> ColumnGuess | None:
     """Dates."""
     if look.profile.dated < 0.8 or look.profile.numeric > 0.5:
         return None
-    return look.guess(Role.DATE, 0.85, "dates", target=slug(look.name), occasion=look.occasion)
+    return look.guess(Role.DATE, 0.85, "dates", target=slug(look.name), time_point=look.time_point)
 
 
 def by_content(look: Look) -> ColumnGuess:
@@ -298,9 +305,9 @@ def by_content(look: Look) -> ColumnGuess:
     label = h if (h := p.column.heading) and len(h) <= 60 else pretty(look.name)
     labelled = bool(p.column.labels) and sum(t in p.column.labels for t in p.levels) >= 0.8 * p.distinct
     if p.numeric >= 0.7 and not labelled:
-        if look.occasion:
+        if look.time_point:
             told, own = "numbers at a time point", pretty(look.stem)
-            return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), occasion=look.occasion, label=own)
+            return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), time_point=look.time_point, label=own)
         if p.whole and p.distinct <= FEW_NUMBERS and p.filled >= 2 * p.distinct:
             told = f"{p.distinct} different whole numbers"
             return look.guess(Role.CATEGORY, 0.6, told, target=slug(look.name), label=label)

@@ -12,7 +12,7 @@ from lib.cohort.cohort import BASELINE
 from lib.importing.columns.look import Look, slug
 from lib.importing.columns.redcap import TIME_POINT, is_structure
 from lib.importing.columns.roles import ColumnGuess, Role
-from lib.importing.columns.timepoints import PLAUSIBLE_MONTHS, occasion_of_text, timed
+from lib.importing.columns.timepoints import PLAUSIBLE_MONTHS, time_point_of_text, timed
 from lib.importing.files.table import TIME
 
 MOST_TIME_POINTS = 30
@@ -23,10 +23,10 @@ MADE = (TIME, TIME_POINT)
 OFTEN = 0.5
 
 
-def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """Keeps the one column that tells a patient's rows apart as OCCASION, with its texts; all others are categories."""
     id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
-    named = [i for i, g in enumerate(guesses) if g.role is Role.OCCASION]
+    named = [i for i, g in enumerate(guesses) if g.role is Role.TIME_POINT]
     chosen: int | None = None
     numbers = looks[id_index].profile.column if id_index is not None else None
     if numbers is not None and numbers.once_per_block():
@@ -49,11 +49,11 @@ def find_occasion_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> l
     if chosen is not None:
         sure = chosen in named or _speaks_of_time(looks[chosen])
         out[chosen] = looks[chosen].guess(
-            Role.OCCASION,
+            Role.TIME_POINT,
             0.95 if sure else 0.5,
             "a patient has several rows, and this column tells them apart",
             target="occasion",
-            texts=occasion_texts(looks[chosen]),
+            texts=time_point_texts(looks[chosen]),
         )
     return out
 
@@ -71,10 +71,10 @@ def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
 
 def _speaks_of_time(look: Look) -> bool:
     levels = look.profile.words
-    return sum(occasion_of_text(t) is not None for t in levels) >= 0.5 * len(levels)
+    return sum(time_point_of_text(t) is not None for t in levels) >= 0.5 * len(levels)
 
 
-def occasion_texts(look: Look) -> tuple[tuple[str, str], ...]:
+def time_point_texts(look: Look) -> tuple[tuple[str, str], ...]:
     """Which text of the column is which time point, by key. What is not understood gets its own key, in file order."""
     profile = look.profile
     labels = profile.column.labels
@@ -82,8 +82,8 @@ def occasion_texts(look: Look) -> tuple[tuple[str, str], ...]:
     if profile.numeric == 1.0 and not labels:
         return _numbered_texts(look)
     for text in profile.levels:
-        occasion = occasion_of_text(labels.get(text, text))
-        found.append((text, occasion.key if occasion else slug(labels.get(text, text))))
+        time_point = time_point_of_text(labels.get(text, text))
+        found.append((text, time_point.key if time_point else slug(labels.get(text, text))))
     return tuple(found)
 
 
@@ -111,7 +111,7 @@ def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
 def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """In a long file, numbers and yes/no answers that differ between a patient's rows are scores and outcomes."""
     id_index = next((i for i, g in enumerate(guesses) if g.role is Role.ID), None)
-    if id_index is None or not any(g.role is Role.OCCASION for g in guesses):
+    if id_index is None or not any(g.role is Role.TIME_POINT for g in guesses):
         return guesses
     ids = looks[id_index].profile.column.codes
     out = list(guesses)
@@ -120,9 +120,9 @@ def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
             continue
         told = "differs between the rows of a patient"
         if guess.role is Role.NUMBER:
-            out[index] = look.guess(Role.SCORE, 0.5, told, target=guess.target, occasion="*", label=guess.label)
+            out[index] = look.guess(Role.SCORE, 0.5, told, target=guess.target, time_point="*", label=guess.label)
         elif guess.role is Role.CATEGORY and look.yes_no:
-            out[index] = look.guess(Role.YESNO, 0.6, told, target=guess.target, occasion="*", label=guess.label)
+            out[index] = look.guess(Role.YESNO, 0.6, told, target=guess.target, time_point="*", label=guess.label)
     return out
 
 

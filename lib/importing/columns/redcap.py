@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lib.catalog.answers import normalise
-from lib.importing.columns.timepoints import occasion_of_text
+from lib.importing.columns.timepoints import time_point_of_text
 from lib.importing.files.table import Parsed, Sheet, TextColumn, from_texts
 from lib.importing.findings import Finding, Repair, Severity, quoted_list, refuse
 
@@ -251,6 +251,6 @@ def _time_point(event: str, instance: str, form: str = "") -> str:
         return event or RECORD
     if not event:
         return f"visit {instance} of {form}" if form else f"visit {instance}"
-    if instance == "1" and occasion_of_text(event):
+    if instance == "1" and time_point_of_text(event):
         return event
     return f"{event} {instance} of {form}" if form else f"{event} {instance}"

@@ -36,7 +36,7 @@ class Role(StrEnum):
     EVENT_SEVERITY = "event_severity"
     EVENT_SERIOUS = "event_serious"
     EVENT_PROCEDURE = "event_procedure"
-    OCCASION = "occasion"
+    TIME_POINT = "occasion"
     IDENTIFIER = "identifier"
     IGNORE = "ignore"
 
@@ -57,11 +57,11 @@ WORDS: dict[Role, str] = {
     Role.EVENT_SEVERITY: "adverse event: severity",
     Role.EVENT_SERIOUS: "adverse event: serious",
     Role.EVENT_PROCEDURE: "adverse event: procedure",
-    Role.OCCASION: "time point of the row",
+    Role.TIME_POINT: "time point of the row",
     Role.IDENTIFIER: "identifies a person: left out",
     Role.IGNORE: "not used",
 }
-AT_OCCASION = frozenset({Role.SCORE, Role.EQ5D_STATE, Role.EQ5D_DIMENSION, Role.STATEMENT, Role.YESNO})
+AT_TIME_POINT = frozenset({Role.SCORE, Role.EQ5D_STATE, Role.EQ5D_DIMENSION, Role.STATEMENT, Role.YESNO})
 EVENT_ROLES = frozenset(
     {Role.EVENT_TYPE, Role.EVENT_TIMING, Role.EVENT_SEVERITY, Role.EVENT_SERIOUS, Role.EVENT_PROCEDURE}
 )
@@ -98,31 +98,31 @@ class ColumnGuess:
         name: the column's name in the sheet.
         role: see `Role`.
         target: which one: measure key, statement, outcome or category key, EQ-5D dimension ("MO"), event number.
-        occasion: key of the time point ("baseline", "12m"), '' where it has none.
+        time_point: key of the time point ("baseline", "12m"), '' where it has none.
         label: name on screen.
         confidence: 0–1; 1 is what the user said.
         evidence: why, in words.
         samples: a few values as in the file; empty for identifiers.
-        texts: for an occasion column, which text is which time point: ("visit 1", "12m") pairs.
+        texts: for an time point column, which text is which time point: ("visit 1", "12m") pairs.
     """
 
     name: str
     role: Role
     target: str = ""
-    occasion: str = ""
+    time_point: str = ""
     label: str = ""
     confidence: float = 0.0
     evidence: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
 
-    def with_role(self, role: Role, target: str = "", occasion: str = "", label: str = "") -> ColumnGuess:
+    def with_role(self, role: Role, target: str = "", time_point: str = "", label: str = "") -> ColumnGuess:
         """What the user says it is: certain."""
         return replace(
             self,
             role=role,
             target=target,
-            occasion=occasion,
+            time_point=time_point,
             label=label or self.label,
             confidence=1.0,
             evidence=("you said so",),
@@ -144,7 +144,7 @@ class Choice:
 
 
 def columns_to_json(choice: Choice) -> str:
-    """The choice as JSON text: names, roles, targets, time points; never a value of the file except occasion texts."""
+    """The choice as JSON text: names, roles, targets, time points; of values only the texts of time points."""
     record = {
         "format": FORMAT,
         "version": VERSION,
@@ -209,9 +209,9 @@ def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[A
 
 def _column_record(column: ColumnGuess) -> dict[str, Any]:
     record: dict[str, Any] = {"name": column.name, "role": column.role.value}
-    for field in ("target", "occasion", "label"):
-        if getattr(column, field):
-            record[field] = getattr(column, field)
+    for field, value in (("target", column.target), ("occasion", column.time_point), ("label", column.label)):
+        if value:
+            record[field] = value
     if column.texts:
         record["texts"] = [list(pair) for pair in column.texts]
     return record
@@ -229,7 +229,7 @@ def _column(record: dict[str, Any]) -> ColumnGuess:
         name=str(record["name"]),
         role=role,
         target=str(record.get("target") or ""),
-        occasion=str(record.get("occasion") or ""),
+        time_point=str(record.get("occasion") or ""),
         label=str(record.get("label") or ""),
         confidence=1.0,
         evidence=("from the saved columns",),

@@ -1,4 +1,4 @@
-"""Time points in column names: `vas_pre`, `VAS 12 maanden`, `t0_odi`, `Prewt`/`Postwt` → stem and occasion."""
+"""Time points in column names: `vas_pre`, `VAS 12 maanden`, `t0_odi`, `Prewt`/`Postwt` → stem and time point."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.catalog.answers import normalise
-from lib.cohort.cohort import BASELINE, Occasion
+from lib.cohort.cohort import BASELINE, TimePoint
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -64,43 +64,43 @@ class Timed:
 
     Attributes:
         stem: normalised words of the name without the time point.
-        occasion: None when the name has no time point.
+        time_point: None when the name has no time point.
         evidence: the words that say so ("12 m").
     """
 
     stem: str
-    occasion: Occasion | None
+    time_point: TimePoint | None
     evidence: str = ""
 
 
-def baseline() -> Occasion:
+def baseline() -> TimePoint:
     """Before the operation."""
-    return Occasion(BASELINE, "Before surgery", 0.0)
+    return TimePoint(BASELINE, "Before surgery", 0.0)
 
 
-def after() -> Occasion:
+def after() -> TimePoint:
     """A time point after the operation that the file does not date."""
-    return Occasion("follow_up", "After surgery", None)
+    return TimePoint("follow_up", "After surgery", None)
 
 
-def timed(number: float, unit: float) -> Occasion:
+def timed(number: float, unit: float) -> TimePoint:
     """`timed(12, 1.0)` is 12 months, `timed(1, 12.0)` is 12 months too, `timed(6, 7 / 30.4375)` is 6 weeks."""
     months = number * unit
     if months == 0:
         return baseline()
     if unit >= 1.0:
         whole = int(months) if months == int(months) else months
-        return Occasion(f"{whole:g}m", f"{whole:g} month{'' if whole == 1 else 's'}", float(months))
+        return TimePoint(f"{whole:g}m", f"{whole:g} month{'' if whole == 1 else 's'}", float(months))
     key, one, many = UNIT_NAMES[unit]
-    return Occasion(f"{number:g}{key}", f"{number:g} {one if number == 1 else many}", months)
+    return TimePoint(f"{number:g}{key}", f"{number:g} {one if number == 1 else many}", months)
 
 
-def numbered(number: int) -> Occasion:
+def numbered(number: int) -> TimePoint:
     """`T1`, `visit 2`: a time point that has only a number."""
-    return Occasion(f"t{number}", f"Time point {number}", None)
+    return TimePoint(f"t{number}", f"Time point {number}", None)
 
 
-def occasion_of_text(text: str) -> Occasion | None:
+def time_point_of_text(text: str) -> TimePoint | None:
     """The time point a cell of a long file names ("12 maanden", "pre", "visit_1_arm_1"), None when it names none."""
     words = re.sub(r" arm \d+$", "", _words(text)).split()
     found = _find(words, set())
@@ -126,9 +126,9 @@ def split_names(names: Sequence[str]) -> list[Timed]:
         if hit is None:
             found.append(Timed(" ".join(own), None))
         else:
-            start, end, occasion = hit
+            start, end, time_point = hit
             rest = own[:start] + own[end:]
-            found.append(Timed(" ".join(rest), occasion, " ".join(own[start:end])))
+            found.append(Timed(" ".join(rest), time_point, " ".join(own[start:end])))
     found = _glued(names, found)
     return _bare_numbers(names, found)
 
@@ -140,8 +140,8 @@ def _words(name: str) -> str:
     return normalise(spaced)
 
 
-def _find(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | None:
-    """(first word, one past the last, occasion) of the time point; the most exact one in the name wins."""
+def _find(words: list[str], t_numbers: set[int]) -> tuple[int, int, TimePoint] | None:
+    """(first word, one past the last, time point) of the time point; the most exact one in the name wins."""
     for finder in (_dated, _phrases, _single):
         found = finder(words, t_numbers)
         if found is not None:
@@ -149,21 +149,21 @@ def _find(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | 
     return None
 
 
-def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, Occasion] | None:
+def _dated(words: list[str], t_numbers: set[int]) -> tuple[int, int, TimePoint] | None:
     """Months, weeks or years; "T1" only where nothing else dates it: "T1 (3 months)" is 3 months."""
     found = _in_units(words)
     numbers = [i for i, word in enumerate(words) if T_NUMBER.match(word)]
     if found is None:
         return (numbers[0], numbers[0] + 1, _t_number(int(words[numbers[0]][1:]), t_numbers)) if numbers else None
-    start, end, occasion = found
+    start, end, time_point = found
     if start - 1 in numbers:
         start -= 1
     elif end in numbers:
         end += 1
-    return start, end, occasion
+    return start, end, time_point
 
 
-def _in_units(words: list[str]) -> tuple[int, int, Occasion] | None:
+def _in_units(words: list[str]) -> tuple[int, int, TimePoint] | None:
     last = len(words)
     for i, word in enumerate(words):
         nearby = words[i + 1] if i + 1 < last else ""
@@ -188,40 +188,40 @@ def _is_unit(word: str, at_end: bool) -> bool:
     return len(word) > 1 or at_end
 
 
-def _t_number(number: int, t_numbers: set[int]) -> Occasion:
+def _t_number(number: int, t_numbers: set[int]) -> TimePoint:
     if number == 0:
         return baseline()
     in_months = t_numbers <= PLAUSIBLE_MONTHS and max(t_numbers | {number}) >= 6
     return timed(number, 1.0) if in_months else numbered(number)
 
 
-def _with_filler(words: list[str], start: int, end: int, occasion: Occasion) -> tuple[int, int, Occasion]:
+def _with_filler(words: list[str], start: int, end: int, time_point: TimePoint) -> tuple[int, int, TimePoint]:
     """Takes along words that only repeat it: "12 months post op", "at 12 months", "fu 12 m"."""
     filler = AFTER | AFTER_AT_END | {"at", "op", "bij", "nach", "follow", "up", "surgery", "operatie", "n"}
-    if occasion.key == BASELINE:
-        return start, end, occasion
+    if time_point.key == BASELINE:
+        return start, end, time_point
     while end < len(words) and words[end] in filler:
         end += 1
     while start > 0 and words[start - 1] in filler - {"op", "n"}:
         start -= 1
-    return start, end, occasion
+    return start, end, time_point
 
 
-def _phrases(words: list[str], _: set[int]) -> tuple[int, int, Occasion] | None:
-    for phrases, occasion in ((BEFORE_PHRASES, baseline()), (AFTER_PHRASES, after())):
+def _phrases(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None:
+    for phrases, time_point in ((BEFORE_PHRASES, baseline()), (AFTER_PHRASES, after())):
         for phrase in sorted(phrases, key=len, reverse=True):
             parts = phrase.split()
             for i in range(len(words) - len(parts) + 1):
                 if words[i : i + len(parts)] == parts:
-                    return i, i + len(parts), occasion
+                    return i, i + len(parts), time_point
     return None
 
 
-def _single(words: list[str], _: set[int]) -> tuple[int, int, Occasion] | None:
-    for vocabulary, at_end, occasion in ((BEFORE, BEFORE_AT_END, baseline()), (AFTER, AFTER_AT_END, after())):
+def _single(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None:
+    for vocabulary, at_end, time_point in ((BEFORE, BEFORE_AT_END, baseline()), (AFTER, AFTER_AT_END, after())):
         for i, word in enumerate(words):
             if word in vocabulary or (word in at_end and len(words) > 1 and i == len(words) - 1):
-                return i, i + 1, occasion
+                return i, i + 1, time_point
     return None
 
 
@@ -231,10 +231,10 @@ GLUED_END = re.compile(r"(?<=[a-z])(preop|postop|pre|post|voor|vor|nach|t0|bl|fu
 
 def _glued(names: Sequence[str], found: list[Timed]) -> list[Timed]:
     """`Prewt`, `Postwt`; `vaspre`, `vas12m`: split only when two names share the rest with different time points."""
-    candidates: dict[str, list[tuple[int, Occasion, str]]] = {}
-    timed_stems = {t.stem for t in found if t.occasion}
+    candidates: dict[str, list[tuple[int, TimePoint, str]]] = {}
+    timed_stems = {t.stem for t in found if t.time_point}
     for index, entry in enumerate(found):
-        if entry.occasion is not None or not entry.stem:
+        if entry.time_point is not None or not entry.stem:
             continue
         words = entry.stem.split()
         for position, pattern in ((0, GLUED_START), (len(words) - 1, GLUED_END)):
@@ -249,10 +249,10 @@ def _glued(names: Sequence[str], found: list[Timed]) -> list[Timed]:
                 candidates.setdefault(stem, []).append((index, hit[2], part))
     out = list(found)
     for stem, entries in candidates.items():
-        keys = {occasion.key for _, occasion, _ in entries}
+        keys = {time_point.key for _, time_point, _ in entries}
         if len(keys) > 1 or stem in timed_stems:
-            for index, occasion, part in entries:
-                out[index] = Timed(stem, occasion, part)
+            for index, time_point, part in entries:
+                out[index] = Timed(stem, time_point, part)
     return out
 
 
@@ -262,7 +262,7 @@ def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
     for index, entry in enumerate(found):
         # three underscores are REDCap's choices of one question
         if (
-            entry.occasion is None
+            entry.time_point is None
             and "___" not in names[index]
             and (match := re.fullmatch(r"(.*[a-z])\s?(\d{1,3})", entry.stem))
         ):
@@ -276,39 +276,39 @@ def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
     return out
 
 
-def in_order(occasions: Sequence[Occasion]) -> tuple[Occasion, ...]:
+def in_order(time_points: Sequence[TimePoint]) -> tuple[TimePoint, ...]:
     """Distinct time points: baseline first, then by months, then those without a date in order of appearance."""
-    distinct = {o.key: o for o in occasions}
+    distinct = {o.key: o for o in time_points}
     listed = list(distinct.values())
 
-    def position(occasion: Occasion) -> tuple[int, float]:
-        if occasion.key == BASELINE:
+    def position(time_point: TimePoint) -> tuple[int, float]:
+        if time_point.key == BASELINE:
             return 0, 0.0
-        if occasion.months is not None:
-            return 1, occasion.months
-        number = re.fullmatch(r"t(\d+)", occasion.key)
-        return 2, float(number.group(1)) if number else 1e6 + listed.index(occasion)
+        if time_point.months is not None:
+            return 1, time_point.months
+        number = re.fullmatch(r"t(\d+)", time_point.key)
+        return 2, float(number.group(1)) if number else 1e6 + listed.index(time_point)
 
     return tuple(sorted(listed, key=position))
 
 
-def most_common_follow_up(found: Sequence[Timed]) -> Occasion | None:
+def most_common_follow_up(found: Sequence[Timed]) -> TimePoint | None:
     """The follow-up that most columns have: statements without a time point belong there."""
-    counts = Counter(t.occasion for t in found if t.occasion is not None and t.occasion.key != BASELINE)
+    counts = Counter(t.time_point for t in found if t.time_point is not None and t.time_point.key != BASELINE)
     return counts.most_common(1)[0][0] if counts else None
 
 
-def occasion_of_key(key: str) -> Occasion:
+def time_point_of_key(key: str) -> TimePoint:
     """The time point of a key: "baseline", "12m", "6w", "follow_up", "t1", "once"; any other key is its own name."""
     if key == BASELINE:
         return baseline()
     if key == "follow_up":
         return after()
     if key == "once":
-        return Occasion("once", "Questionnaire", None)
+        return TimePoint("once", "Questionnaire", None)
     if match := re.fullmatch(r"(\d+(?:\.\d+)?)([mwd])", key):
         return timed(float(match.group(1)), UNIT[match.group(2)])
     if match := re.fullmatch(r"t(\d+)", key):
         return numbered(int(match.group(1)))
     words = key.replace("_", " ")
-    return Occasion(key, words[:1].upper() + words[1:], None)
+    return TimePoint(key, words[:1].upper() + words[1:], None)

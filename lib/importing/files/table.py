@@ -292,12 +292,12 @@ class JoinTable:
     Attributes:
         name: what it is called on screen: the file, or the sheet of a workbook.
         id: its column with the number of the patient, '' when rows are matched by their place.
-        occasion: key of its time point, '' while nobody knows it.
+        time_point: key of its time point, '' while nobody knows it.
     """
 
     name: str
     id: str = ""
-    occasion: str = ""
+    time_point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +317,7 @@ class JoinPlan:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values: names of tables and columns, no number of a patient."""
         return {
-            "tables": [{"name": t.name, "id": t.id, "occasion": t.occasion} for t in self.tables],
+            "tables": [{"name": t.name, "id": t.id, "occasion": t.time_point} for t in self.tables],
             "alike": self.alike,
             "by_place": self.by_place,
         }
@@ -333,22 +333,22 @@ class JoinPlan:
     @property
     def untold(self) -> tuple[str, ...]:
         """Names of tables whose time point nobody knows."""
-        return tuple(t.name for t in self.tables if not t.occasion)
+        return tuple(t.name for t in self.tables if not t.time_point)
 
     @property
     def twice(self) -> str:
         """A time point that two tables claim, '' when there is none."""
-        keys = [t.occasion for t in self.tables if t.occasion]
+        keys = [t.time_point for t in self.tables if t.time_point]
         return next((k for k in keys if keys.count(k) > 1), "")
 
 
-def occasions_of_names(names: Sequence[str]) -> list[str]:
+def time_points_of_names(names: Sequence[str]) -> list[str]:
     """Keys of the time points that the names of files or sheets tell ("pre.csv", "FU 12m", "T0"), '' where none.
 
     Of two tables of which one names its time point, the other is before or after it.
     """
     stems = [name.rsplit(".", 1)[0] if "." in name[-6:] else name for name in names]
-    keys = [t.occasion.key if t.occasion else "" for t in split_names(stems)]
+    keys = [t.time_point.key if t.time_point else "" for t in split_names(stems)]
     if len(keys) == 2 and keys.count("") == 1:
         known = next(k for k in keys if k)
         keys = [k or (after().key if known == BASELINE else baseline().key) for k in keys]

@@ -21,7 +21,7 @@ _LEFT, _RIGHT = (0.0, _NODE), (1 - _NODE, 1.0)
 
 
 def alluvial_data(
-    outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str], finding: str
+    outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str], finding: str
 ) -> ChartData:
     """Series still, stopped, started, never, each one value; the role says whether it is what patients hope for."""
     counts = (
@@ -39,9 +39,9 @@ def alluvial_data(
         )
         for name, k in zip(("still", "stopped", "started", "never"), counts, strict=True)
     )
-    title = f"{outcome.label}: {inside(occasions[0])} to {inside(occasions[1])}"
+    title = f"{outcome.label}: {inside(time_points[0])} to {inside(time_points[1])}"
     notes = (f"not computed: {found.reason}",) if isinstance(found, NotComputed) else ()
-    return ChartData("flow", title, finding, occasions, series, sum(counts), notes=notes)
+    return ChartData("flow", title, finding, time_points, series, sum(counts), notes=notes)
 
 
 _FILL = {"improved": PALETTE.improved, "worsened": PALETTE.worsened, "unchanged": PALETTE.unchanged_fill}

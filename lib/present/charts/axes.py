@@ -53,9 +53,9 @@ def nice_step(span: float, parts: int) -> float:
 
 def _span(cohort: Cohort, measure: Measure, follow_up: str) -> tuple[float, float]:
     ends: list[float] = []
-    for occasion in (BASELINE, follow_up):
-        if cohort.has_scores(measure.key, occasion):
-            counts = cohort.counts(measure.key, occasion)
+    for time_point in (BASELINE, follow_up):
+        if cohort.has_scores(measure.key, time_point):
+            counts = cohort.counts(measure.key, time_point)
             known = counts[counts != MISSING]
             if len(known):
                 ends += [float(known.min()), float(known.max())]

@@ -29,7 +29,7 @@ def scatter_data(
     pairs: Pairs,
     outcomes: NDArray[np.int8],
     axis: Axis,
-    occasions: tuple[str, str],
+    time_points: tuple[str, str],
     threshold: Decimal | None,
     state: Decimal | None,
     finding: str,
@@ -44,8 +44,8 @@ def scatter_data(
         references.append(Reference(shift, f"{name} {compact(threshold)}", "y", "threshold"))
     if state is not None:
         references.append(Reference(float(state), f"PASS {compact(state)}", "y", "state"))
-    x = Axis(occasions[0], axis.low, axis.high, ticks=axis.ticks)
-    y = Axis(occasions[1], axis.low, axis.high, ticks=axis.ticks)
+    x = Axis(time_points[0], axis.low, axis.high, ticks=axis.ticks)
+    y = Axis(time_points[1], axis.low, axis.high, ticks=axis.ticks)
     title = "Baseline against follow-up"
     return ChartData("scatter", title, finding, (), tuple(series), pairs.n, x=x, y=y, references=tuple(references))
 

@@ -27,7 +27,7 @@ _LONGEST = 14
 
 
 def dimensions_data(
-    found: Dimensions, names: Sequence[str], occasions: tuple[str, str], title: str, finding: str
+    found: Dimensions, names: Sequence[str], time_points: tuple[str, str], title: str, finding: str
 ) -> ChartData:
     """Two categories per dimension ("Mobility: Before", "Mobility: 12 months"); three levels, and who moved."""
     moves = [r.moves if isinstance(r.moves, DimensionMoves) else None for r in found.rows]
@@ -46,13 +46,13 @@ def dimensions_data(
     for role, name, pick in zip(MOVED, ("Better", "Same", "Worse"), ("better", "same", "worse"), strict=True):
         values = [v for m in moves for v in (None, float(getattr(m, pick)) if m else None)]
         series.append(Series(name, role, tuple(values)))
-    categories = tuple(f"{name}: {o}" for name in names for o in occasions)
+    categories = tuple(f"{name}: {o}" for name in names for o in time_points)
     n = max((m.n for m in moves if m), default=0)
     return ChartData("stacked bars", title, finding, categories, tuple(series), n)
 
 
 def dimensions_figure(
-    data: ChartData, names: Sequence[str], occasions: tuple[str, str], medium: Medium = SCREEN
+    data: ChartData, names: Sequence[str], time_points: tuple[str, str], medium: Medium = SCREEN
 ) -> dict[str, Any]:
     """86 px a dimension: name, bar before, bar after; "14 better, 11 same, 4 worse" at the right in their colours."""
     levels = [s for s in data.series if s.role.startswith("level:")]
@@ -70,7 +70,7 @@ def dimensions_figure(
         at = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -_LEFT + 2}
         notes.append(at | {"y": top + _NAME_AT, "text": f"<b>{for_plotly(name)}</b>", "font": {"size": medium.text}})
         at = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -8}
-        for words, y in zip(occasions, (_BEFORE_AT, _AFTER_AT), strict=True):
+        for words, y in zip(time_points, (_BEFORE_AT, _AFTER_AT), strict=True):
             font = {"size": medium.note, "color": PALETTE.muted}
             notes.append(at | {"y": top + y, "text": for_plotly(_cut(words)), "font": font})
         notes += _moved(data, d, top, medium)

@@ -18,13 +18,13 @@ _MAIN, _SIDE = (0.0, 0.5), (0.58, 1.0)
 _MAIN_WIDTH, _SIDE_WIDTH = 24, 19
 
 
-def flow_data(flow: MeasureFlow, occasions: tuple[str, str], finding: str) -> ChartData:
+def flow_data(flow: MeasureFlow, time_points: tuple[str, str], finding: str) -> ChartData:
     """One category per step; a series with who is in it, and one per reason with who left just before it.
 
     "Follow-up due" is a step only where somebody is not yet due.
     """
     steps = [s for s in flow.steps if s.key != "due" or any(n for _, n in s.left)]
-    words = flow_words(occasions)
+    words = flow_words(time_points)
     reasons = dict.fromkeys(reason for s in steps for reason, n in s.left if n)
     series = [Series("Patients", "all", tuple(float(s.n) for s in steps), n=tuple(s.n for s in steps))]
     for reason in reasons:

@@ -73,7 +73,7 @@ def published_rows(studies: Sequence[PublishedCohort], measure: Measure) -> tupl
         words = signed(value, measure.decimals)
         if ends[0] is not None and ends[1] is not None:
             words += f"{GAP}{number(ends[0], measure.decimals)} to {number(ends[1], measure.decimals)}"
-        name = f"{study.study}, {study.occasion}"
+        name = f"{study.study}, {study.time_point}"
         rows.append(ForestRow(name, study.n, value, ends[0], ends[1], words, published=True))
     return tuple(rows)
 

@@ -25,7 +25,7 @@ def lines_data(
     pairs: Pairs,
     outcomes: NDArray[np.int8] | None,
     axis: Axis,
-    occasions: tuple[str, str],
+    time_points: tuple[str, str],
     finding: str,
 ) -> ChartData:
     """One series of two values per patient (or quantile bands), then the means with their intervals.
@@ -46,7 +46,7 @@ def lines_data(
             )
         )
     return ChartData(
-        "lines per patient", "Every patient, before and after", finding, occasions, tuple(series), pairs.n, y=axis
+        "lines per patient", "Every patient, before and after", finding, time_points, tuple(series), pairs.n, y=axis
     )
 
 

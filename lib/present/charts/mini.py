@@ -18,13 +18,13 @@ BINS = 30
 
 
 def mini_data(
-    result: PairedResult | NotComputed, pairs: Pairs, axis: Axis, occasions: tuple[str, str], finding: str
+    result: PairedResult | NotComputed, pairs: Pairs, axis: Axis, time_points: tuple[str, str], finding: str
 ) -> ChartData:
     """Two rows, baseline and follow-up: the patients of the pairs, and mean with CI where there is one."""
     series: list[Series] = []
     for role, name, values in (
-        ("baseline", occasions[0], pairs.baseline),
-        ("follow-up", occasions[1], pairs.follow_up),
+        ("baseline", time_points[0], pairs.baseline),
+        ("follow-up", time_points[1], pairs.follow_up),
     ):
         if pairs.n > MANY_DOTS:
             centres, counts = binned(values, axis.low, axis.high, BINS)
@@ -42,8 +42,8 @@ def mini_data(
             )
     if isinstance(result, PairedResult):
         for role, name, mean, found in (
-            ("baseline", occasions[0], result.baseline.mean, result.baseline_mean_ci),
-            ("follow-up", occasions[1], result.follow_up.mean, result.follow_up_mean_ci),
+            ("baseline", time_points[0], result.baseline.mean, result.baseline_mean_ci),
+            ("follow-up", time_points[1], result.follow_up.mean, result.follow_up_mean_ci),
         ):
             low, high = (found.low, found.high) if isinstance(found, Interval) else (None, None)
             series.append(Series(f"{name}, mean", f"{role} mean", (mean,), low=(low,), high=(high,), n=(result.n,)))

@@ -22,7 +22,7 @@ _LOOK: dict[ProfileChange, tuple[str, str, str]] = {
 }
 
 
-def grid_data(found: ProfileGrid | NotComputed, occasions: tuple[str, str], title: str, finding: str) -> ChartData:
+def grid_data(found: ProfileGrid | NotComputed, time_points: tuple[str, str], title: str, finding: str) -> ChartData:
     """One series per kind of change; x the rank before, y the rank after, 1 the best of 243."""
     points = () if isinstance(found, NotComputed) else found.points
     series = []
@@ -38,8 +38,8 @@ def grid_data(found: ProfileGrid | NotComputed, occasions: tuple[str, str], titl
             )
         )
     ticks = (1.0, 61.0, 122.0, 183.0, 243.0)
-    x = Axis(f"rank {at_time(occasions[0])}", 243, 1, "worst state", "best state", ticks)
-    y = Axis(f"rank {at_time(occasions[1])}", 243, 1, "worst state", "best state", ticks)
+    x = Axis(f"rank {at_time(time_points[0])}", 243, 1, "worst state", "best state", ticks)
+    y = Axis(f"rank {at_time(time_points[1])}", 243, 1, "worst state", "best state", ticks)
     n = 0 if isinstance(found, NotComputed) else found.n
     return ChartData("scatter", title, finding, (), tuple(series), n, x=x, y=y)
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from lib.analysis.groups.comparison import FEWEST_PAIRS
-from lib.analysis.groups.occasions import Trajectories, Trajectory
-from lib.cohort.cohort import Occasion
+from lib.analysis.groups.time_points import Trajectories, Trajectory
+from lib.cohort.cohort import TimePoint
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
@@ -29,26 +29,26 @@ A_LINE = 15
 
 def trajectories_data(found: Trajectories, axis: Axis, title: str, finding: str) -> ChartData:
     """A series of means per group (x = months, or the place of a time point), then a series per patient line."""
-    x = _places(found.occasions)
+    x = _places(found.time_points)
     series = [_means(line, x, k) for k, line in enumerate(found.lines)]
     if sum(len(line.values) for line in found.lines) <= MANY_LINES:
         for k, line in enumerate(found.lines):
             for row, values in zip(line.source_rows, line.values, strict=True):
                 known = tuple(None if np.isnan(v) else float(v) for v in values)
                 series.append(Series("Patient", f"patient:{k}", known, x=x, rows=(int(row),) * len(x)))
-    labels = tuple(o.label for o in found.occasions)
+    labels = tuple(o.label for o in found.time_points)
     n = sum(len(line.values) for line in found.lines)
     notes = ("Means with intervals of everybody who has a value; n under the axis.",)
     return ChartData("pairs of means", title, finding, labels, tuple(series), n, y=axis, notes=notes)
 
 
-def _places(occasions: tuple[Occasion, ...]) -> tuple[float, ...]:
+def _places(time_points: tuple[TimePoint, ...]) -> tuple[float, ...]:
     """Months where every time point has its own, else equal steps."""
-    months = [o.months for o in occasions]
+    months = [o.months for o in time_points]
     known = [m for m in months if m is not None]
     if len(known) == len(months) and len(set(known)) == len(known):
         return tuple(float(m) for m in known)
-    return tuple(float(i) for i in range(len(occasions)))
+    return tuple(float(i) for i in range(len(time_points)))
 
 
 def _means(line: Trajectory, x: tuple[float, ...], k: int) -> Series:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from lib.analysis.association_of import Association
 from lib.analysis.groups.centers import CenterFunnel
 from lib.analysis.groups.comparison import Comparison
-from lib.analysis.groups.occasions import Trajectories
 from lib.analysis.groups.rates import RateFamily
 from lib.analysis.groups.scores import ScoreFamily
-from lib.cohort.grouping import AgainstRest, OfTwo
+from lib.analysis.groups.time_points import Trajectories
+from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
 from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
 from lib.stats.results import NotComputed, Test
@@ -19,7 +19,7 @@ _MOST_NAMED = 8
 
 def by_what(comparison: Comparison) -> str:
     """What follows "by": a column's name; two selections and a filter against the rest are names of the user's file."""
-    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+    if isinstance(comparison.grouping, VersusRest | TwoCohorts):
         return comparison.title
     return inside(comparison.title)
 
@@ -31,13 +31,13 @@ def title_by(measure: Measure, comparison: Comparison) -> str:
 
 def named_by(name: str, comparison: Comparison) -> str:
     """What is compared, and between whom: "VAS pain by etiology"; "VAS pain, Postpartum against the rest"."""
-    between = ", " if isinstance(comparison.grouping, AgainstRest | OfTwo) else " by "
+    between = ", " if isinstance(comparison.grouping, VersusRest | TwoCohorts) else " by "
     return f"{name}{between}{by_what(comparison)}"
 
 
 def groups_heading(comparison: Comparison) -> str:
     """The heading of what stands group by group: "By etiology"; "Postpartum against the rest"."""
-    free = isinstance(comparison.grouping, AgainstRest | OfTwo)
+    free = isinstance(comparison.grouping, VersusRest | TwoCohorts)
     return comparison.title if free else f"By {by_what(comparison)}"
 
 
@@ -111,7 +111,7 @@ def whose_curve(comparison: Comparison, *, filtered: bool) -> str:
 
     Two pinned selections, and the rest of a filter, reach beyond the filter of the page: then "All" would be wrong.
     """
-    if isinstance(comparison.grouping, AgainstRest | OfTwo):
+    if isinstance(comparison.grouping, VersusRest | TwoCohorts):
         return "This filter" if filtered else "All patients"
     return comparison.everybody
 
@@ -166,12 +166,12 @@ def association_lines(measure: Measure, found: Association) -> tuple[str, ...]:
 
 def trajectories_finding(measure: Measure, comparison: Comparison | None, found: Trajectories) -> str:
     """ "VAS pain over 4 time points by etiology: group × time point p = 0.41"."""
-    head = f"{measure.label} over {plural(len(found.occasions), 'time point')}"
+    head = f"{measure.label} over {plural(len(found.time_points), 'time point')}"
     if comparison is not None:
         head = named_by(head, comparison)
     if isinstance(found.model, NotComputed):
         return f"{head}: no model ({found.model.reason})"
-    test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.occasion
+    test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.time_point
     words = "group × time point" if isinstance(found.model.interaction, Test) else "time point"
     return f"{head}: {words} {p_value(test.p)}"
 
@@ -181,11 +181,11 @@ def model_lines(found: Trajectories) -> tuple[str, ...]:
     model = found.model
     if isinstance(model, NotComputed):
         return (f"Mixed model not computed: {model.reason}.",)
-    lines = [f"Time point: {result_of_test(model.occasion)}."]
+    lines = [f"Time point: {result_of_test(model.time_point)}."]
     if isinstance(model.interaction, Test):
         lines = [
             f"Group × time point (do the groups run apart): {result_of_test(model.interaction)}.",
-            f"Time point, all groups alike: {result_of_test(model.occasion)}.",
+            f"Time point, all groups alike: {result_of_test(model.time_point)}.",
         ]
     lines.append(
         f"Mixed model with a random intercept per patient (REML): {plural(model.n_observations, 'value')} of "

@@ -153,7 +153,7 @@ def bounds_words(found: ResponderBounds | NotComputed) -> str:
     return words + "."
 
 
-def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> str:
+def strip(filters: tuple[str, ...], flow: Flow, time_points: tuple[str, str]) -> str:
     """ "Postpartum · 24 of 57 operated · 13 of 29 analysed · Baseline to 12 months"."""
     parts = [" · ".join(filters) if filters else "All patients"]
     everybody = flow.selected == flow.operated
@@ -163,8 +163,8 @@ def strip(filters: tuple[str, ...], flow: Flow, occasions: tuple[str, str]) -> s
         parts.append(
             f"{count(flow.analysed)} analysed" if whole else _part(flow.analysed_selected, flow.analysed, "analysed")
         )
-    if occasions[0]:
-        parts.append(f"{occasions[0]} to {occasions[1]}")
+    if time_points[0]:
+        parts.append(f"{time_points[0]} to {time_points[1]}")
     return " · ".join(parts)
 
 
@@ -219,7 +219,7 @@ def interval_and_test(measure: Measure, result: PairedResult) -> tuple[str, str]
     return interval_with_level(gain.interval, measure.decimals), p_line(result)
 
 
-def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasions: tuple[str, str]) -> str:
+def result_sentence(measure: Measure, result: PairedResult | NotComputed, time_points: tuple[str, str]) -> str:
     """The sentence for a manuscript, with plain spaces: means, SD, n, improvement with CI, the chosen test."""
     if isinstance(result, NotComputed):
         return f"{measure.label}: not computed ({result.reason})."
@@ -253,8 +253,8 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, occasi
     else:
         moved, to = f"{moved} from", "to"
     sentence = (
-        f"{measure.label} {moved} a mean of {before} {at_time(occasions[0])} {to} {after}"
-        f" {at_time(occasions[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
+        f"{measure.label} {moved} a mean of {before} {at_time(time_points[0])} {to} {after}"
+        f" {at_time(time_points[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
         f" ({'; '.join(told)}).{middle}"
     )
     return plain_spaces(sentence)

@@ -88,11 +88,11 @@ def outcome_line(found: AfterSurgery) -> tuple[str, str, str]:
     return label, f"{count(rate.count)} of {count(rate.n)}", f"{head}{_exact(rate)}{gap}"
 
 
-def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> str:
+def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> str:
     """The whole result: counts, shares, who stopped and started, change with Newcombe's interval, both p values."""
     if isinstance(found, NotComputed):
         return f"{outcome.label}: not computed, {found.reason}."
-    between = f"{inside(occasions[0])} to {inside(occasions[1])}" if all(occasions) else "before to after"
+    between = f"{inside(time_points[0])} to {inside(time_points[1])}" if all(time_points) else "before to after"
     shares = f" ({percent(found.before.count, found.n)} to {percent(found.after.count, found.n)})"
     words = (
         f"{outcome.label} {yes_no_change(found)}{shares if found.n >= FEWEST_FOR_PERCENT else ''} from {between}: "

@@ -18,12 +18,12 @@ STATE_WORDS = {
 }
 
 
-def completeness_table(rows: Sequence[Completeness], name: str, occasions: tuple[str, str]) -> Table:
+def completeness_table(rows: Sequence[Completeness], name: str, time_points: tuple[str, str]) -> Table:
     """A row per center or period: operated, complete before surgery (of all), complete at follow-up and in pairs.
 
     Follow-up and pairs are shares of those due; who is not yet due is counted apart and not lost.
     """
-    before, after = occasions[0] or "Before surgery", occasions[1] or "Follow-up"
+    before, after = time_points[0] or "Before surgery", time_points[1] or "Follow-up"
     heads = ("Operated", f"{before}", "Not yet due", f"{after}, of those due", "Both, of those due", "Lost")
     columns = (Column(name), *(Column(head, "right") for head in heads))
     body = tuple(_row(row, k) for k, row in enumerate(rows))
@@ -80,9 +80,9 @@ def _ties(k: int) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     )
 
 
-def flow_table(flow: MeasureFlow, occasions: tuple[str, str]) -> Table:
+def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     """The way from operated to analysed: each step, and under it who left just before it and why."""
-    names = flow_words(occasions)
+    names = flow_words(time_points)
     columns = (Column("Step"), Column("Patients", "right"), Column("Of those operated", "right"))
     illegal = {step.key: dict(step.left).get("illegal", 0) for step in flow.steps}
     left = {f"{step.key}: {reason}": n for step in flow.steps for reason, n in step.left if reason != "illegal" or n}
@@ -114,9 +114,9 @@ def flow_table(flow: MeasureFlow, occasions: tuple[str, str]) -> Table:
     return Table("Who is analysed", columns, tuple(rows), (), (parts,) * len(rows), together=True)
 
 
-def flow_words(occasions: tuple[str, str]) -> dict[str, str]:
+def flow_words(time_points: tuple[str, str]) -> dict[str, str]:
     """The steps of the flow in words."""
-    before, after = occasions[0] or "Before surgery", occasions[1] or "follow-up"
+    before, after = time_points[0] or "Before surgery", time_points[1] or "follow-up"
     return {
         "operated": "Operated",
         "due": f"{after} due",

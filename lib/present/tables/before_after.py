@@ -29,7 +29,7 @@ TEST_WORDS = {"t": "paired\u00a0t", "wilcoxon": "Wilcoxon"}
 _PAIRS = ("pairs",)
 
 
-def before_after_table(rows: Sequence[Row], occasions: tuple[str, str]) -> Table:
+def before_after_table(rows: Sequence[Row], time_points: tuple[str, str]) -> Table:
     """One row per measure: n, mean (SD) at both time points, improvement (SD), its CI, p and which test.
 
     Improvement is positive when it is better. Where the choice fell on Wilcoxon, p is Wilcoxon's; both are in
@@ -39,8 +39,8 @@ def before_after_table(rows: Sequence[Row], occasions: tuple[str, str]) -> Table
     columns = (
         Column("Outcome"),
         Column("n", "right"),
-        Column(f"{occasions[0] or 'Before'}, mean (SD)", "right"),
-        Column(f"{occasions[1] or 'After'}, mean (SD)", "right"),
+        Column(f"{time_points[0] or 'Before'}, mean (SD)", "right"),
+        Column(f"{time_points[1] or 'After'}, mean (SD)", "right"),
         Column("Improvement (SD)", "right"),
         Column(confidence_words(confidence), "right"),
         Column("p", "right"),

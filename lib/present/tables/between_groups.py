@@ -254,7 +254,7 @@ def unbroken(found: Interval, decimals: int) -> str:
 
 
 def groups_table(
-    comparison: Comparison, measure: Measure, follow_up: str, occasions: tuple[str, str], *, short: bool = False
+    comparison: Comparison, measure: Measure, follow_up: str, time_points: tuple[str, str], *, short: bool = False
 ) -> Table:
     """n, mean (SD) before and after, mean improvement (SD) and its interval; below 3 pairs the n only.
 
@@ -265,8 +265,8 @@ def groups_table(
     columns = (
         Column(comparison.title),
         Column("n", "right"),
-        Column(f"{occasions[0] or 'Before'}, mean (SD)", "right"),
-        Column(f"{occasions[1] or 'After'}, mean (SD)", "right"),
+        Column(f"{time_points[0] or 'Before'}, mean (SD)", "right"),
+        Column(f"{time_points[1] or 'After'}, mean (SD)", "right"),
         Column("Improvement (SD)", "right"),
         Column(confidence_words(DEFAULTS.confidence), "right"),
         Column("Remark"),
@@ -343,7 +343,7 @@ def literature_table(studies: Sequence[PublishedCohort], measure: Measure) -> Ta
             Cell(s.study),
             Cell(s.design),
             Cell(s.measure),
-            Cell(s.occasion),
+            Cell(s.time_point),
             Cell(count(s.n), s.n),
             _score(s.baseline, measure),
             _score(s.follow_up, measure),

@@ -58,9 +58,9 @@ def _on(cell: Cell, *parts: str) -> Cell:
     return replace(cell, counts=(parts[0],), also=tuple((p,) for p in parts[1:])) if cell.text else cell
 
 
-def problems_table(found: Dimensions, names: Sequence[str], occasions: tuple[str, str]) -> Table:
+def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[str, str]) -> Table:
     """One row per dimension: any problem (level 2 or 3) before and after, who lost and who got one, McNemar."""
-    heads = (*occasions, "Lost it", "Got it", "Change, points", "McNemar exact", "mid-p", "corrected")
+    heads = (*time_points, "Lost it", "Got it", "Change, points", "McNemar exact", "mid-p", "corrected")
     columns = (Column("Any problem with"), *(Column(h, "right") for h in heads))
     rows = []
     for k, (r, name) in enumerate(zip(found.rows, names, strict=True)):
@@ -123,10 +123,10 @@ def changes_table(rows: Sequence[tuple[str, PchcResult | NotComputed]]) -> Table
 
 
 def states_table(
-    before: CommonStates | NotComputed, after: CommonStates | NotComputed, occasions: tuple[str, str]
+    before: CommonStates | NotComputed, after: CommonStates | NotComputed, time_points: tuple[str, str]
 ) -> Table:
     """The states among the ten commonest of either time point, in plain words of our own."""
-    columns = (Column("State"), Column("In words"), *(Column(o, "right") for o in occasions))
+    columns = (Column("State"), Column("In words"), *(Column(o, "right") for o in time_points))
     counts = [
         {} if isinstance(found, NotComputed) else {s.state: s.count for s in found.states} for found in (before, after)
     ]

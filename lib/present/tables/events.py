@@ -233,7 +233,7 @@ def _sizes(found: SafetyOf) -> tuple[tuple[str, int], ...]:
 
 
 def listing_table(
-    records: Sequence[EventRecord], occasions: tuple[str, str], population: str, statement: str = ""
+    records: Sequence[EventRecord], time_points: tuple[str, str], population: str, statement: str = ""
 ) -> Table:
     """One row per event: row number in the file, what, when, how bad, what was done, and the patient's scores.
 
@@ -247,7 +247,7 @@ def listing_table(
     )
     kept = [(name, values) for name, values in texts if any(values)]
     measures = [s.measure.label for s in records[0].scores] if records else []
-    between = f"{inside(occasions[0])} to {inside(occasions[1])}" if all(occasions) else "before to after"
+    between = f"{inside(time_points[0])} to {inside(time_points[1])}" if all(time_points) else "before to after"
     columns = [Column("Row", "right"), Column("Event"), *(Column(name) for name, _ in kept)]
     for label in measures:
         columns += [Column(f"{label}, {between}"), Column("Improvement", "right")]

@@ -18,7 +18,7 @@ MOST_COLUMNS = 10
 
 
 def patients_table(
-    cohort: Cohort, rows: NDArray[np.int64], measure: Measure, occasions: Sequence[str], *, title: str
+    cohort: Cohort, rows: NDArray[np.int64], measure: Measure, time_points: Sequence[str], *, title: str
 ) -> Table:
     """One row per patient (`rows` are places in the cohort): row number, the measure at each time point, the columns.
 
@@ -26,9 +26,9 @@ def patients_table(
     """
     shown = [int(r) for r in rows[:MOST_PATIENTS]]
     columns = [c for c in cohort.columns.values() if not isinstance(c, Dates)][:MOST_COLUMNS]
-    times = [o for o in (BASELINE, *occasions) if cohort.has_scores(measure.key, o)]
+    times = [o for o in (BASELINE, *time_points) if cohort.has_scores(measure.key, o)]
     scores = [cohort.counts(measure.key, o) for o in times]
-    labels = [cohort.occasion(o).label for o in times]
+    labels = [cohort.time_point(o).label for o in times]
     heads = (
         Column("Row", "right"),
         *(Column(label, "right") for label in labels),

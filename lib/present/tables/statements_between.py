@@ -252,9 +252,9 @@ def _statement_people(found: LikertResult | NotComputed) -> tuple[tuple[str, int
 MOST = 30
 
 
-def cell_table(patients: Sequence[CellPatient], measures: Sequence[Measure], occasions: tuple[str, str]) -> Table:
+def cell_table(patients: Sequence[CellPatient], measures: Sequence[Measure], time_points: tuple[str, str]) -> Table:
     """One row per patient, at most 30; the row number is that of the file as Excel shows it."""
-    heads = (Column(f"{m.label}: {o}", "right") for m in measures for o in occasions)
+    heads = (Column(f"{m.label}: {o}", "right") for m in measures for o in time_points)
     columns = (Column("Row in the file"), *heads)
     rows = []
     for patient in patients[:MOST]:

@@ -18,12 +18,12 @@ _EVERY = ("both", "stopped", "started", "neither")
 FEWEST, FEWEST_TESTED = 3, 10
 
 
-def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
+def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> Table:
     """The 2×2 table with its margins: rows before, columns after. Tests stand in the notes."""
     columns = (
-        Column(occasions[0] or "Before"),
-        Column(f"{occasions[1] or 'After'}: yes", "right"),
-        Column(f"{occasions[1] or 'After'}: no", "right"),
+        Column(time_points[0] or "Before"),
+        Column(f"{time_points[1] or 'After'}: yes", "right"),
+        Column(f"{time_points[1] or 'After'}: no", "right"),
         Column("All", "right"),
     )
     if isinstance(found, NotComputed):
@@ -52,7 +52,7 @@ def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tu
     return Table(outcome.label, columns, rows, yes_no_notes(found), (parts, parts, parts), together=True)
 
 
-def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: tuple[str, str]) -> Table:
+def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> Table:
     """One row per time point: how many said yes, of how many, share and interval; then the change."""
     right = (Column(name, "right") for name in ("Yes", "n", "Share", "95% CI"))
     columns = (Column(outcome.label), *right)
@@ -60,7 +60,7 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, occasions: t
         return Table(outcome.label, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 4),))
     parts = yes_no_parts(found)
     rows = []
-    for name, rate, counts in ((occasions[0], found.before, _BEFORE), (occasions[1], found.after, _AFTER)):
+    for name, rate, counts in ((time_points[0], found.before, _BEFORE), (time_points[1], found.after, _AFTER)):
         share, ci = rate_cells(rate, counts, _EVERY)
         yes, n = Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n, _EVERY)
         rows.append((Cell(name), yes, n, share, ci))
@@ -109,9 +109,9 @@ def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, occasions: tuple[str, str]) -> Table:
+def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, time_points: tuple[str, str]) -> Table:
     """One row per group: both shares, who stopped and started, the change with Newcombe's interval, both McNemar p."""
-    before, after = occasions[0] or "Before", occasions[1] or "After"
+    before, after = time_points[0] or "Before", time_points[1] or "After"
     heads = (
         "n",
         before,

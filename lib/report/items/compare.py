@@ -28,7 +28,7 @@ def items(plan: Plan) -> Iterator[Item]:
     said = () if plan.outside and disclosure.names_few(line) else (line,)
     for measure in plan.measures:
         title = scores_title(measure, comparison, family)
-        table = groups_table(comparison, measure, plan.time, plan.occasions)
+        table = groups_table(comparison, measure, plan.time, plan.time_points)
         safe = not plan.outside or disclosure.nothing_hidden(table)
         # the alternative text of a forest names every group with its n
         chart = replace(improvement_forest(comparison, measure, plan.time), finding=title) if safe else None

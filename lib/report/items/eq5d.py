@@ -34,14 +34,14 @@ def items(plan: Plan) -> Iterator[Item]:
     moves = moves_table(found, names)
     most = "" if plan.outside else eq5d.moved_title([r.moves for r in found.rows], names)
     finding = most or _TITLE
-    data = dimensions_data(found, names, plan.occasions, _TITLE, finding)
+    data = dimensions_data(found, names, plan.time_points, _TITLE, finding)
     if plan.outside:  # levels and moves together could be worked out from each other
         data = replace(data, series=tuple(s for s in data.series if s.role not in MOVED))
         data = replace(data, series=data.series if disclosure.mask_chart(data) is data else ())
     drawn = data if data.series else None
     figure = "eq5d_dimensions" if drawn else ""
     yield Item("eq5d:dimensions", _TITLE, finding, drawn, figure, moves, n=n, notes=moves.notes)
-    problems = problems_table(found, names, plan.occasions)
+    problems = problems_table(found, names, plan.time_points)
     any_problem = "EQ-5D: any problem, before and after"
     yield Item("eq5d:problems", any_problem, any_problem, None, "", problems, n=n, notes=problems.notes, usual=False)
     whole = "EQ-5D: the health state as a whole"

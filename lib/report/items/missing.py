@@ -39,7 +39,7 @@ def _by_center(plan: Plan, measure: Measure) -> Iterator[Item]:
     rows = None if column is None else by_category(plan.analysis, measure.key, plan.time, column)
     if column is None or rows is None or isinstance(rows, NotComputed):
         return
-    table = completeness_table(rows, column.label, plan.occasions)
+    table = completeness_table(rows, column.label, plan.time_points)
     if not tellable(plan, table):
         return
     heading = f"{measure.label}: complete pairs by {inside(column.label)}"
@@ -53,7 +53,7 @@ def _by_period(plan: Plan, measure: Measure) -> Iterator[Item]:
     found = by_period(plan.analysis, measure.key, plan.time)
     if isinstance(found, NotComputed):
         return
-    table = completeness_table(found.rows, f"{found.unit} of surgery".capitalize(), plan.occasions)
+    table = completeness_table(found.rows, f"{found.unit} of surgery".capitalize(), plan.time_points)
     if not tellable(plan, table):
         return
     heading = f"{measure.label}: complete pairs by {found.unit} of surgery"

@@ -34,7 +34,7 @@ def items(plan: Plan) -> Iterator[Item]:
     for measure in plan.measures:
         yield from _of_measure(plan, measure)
     if plan.measures:
-        table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.occasions)
+        table = before_after_table([(m, plan.paired(m)) for m in plan.measures], plan.time_points)
         notes = tuple(note for m in plan.measures for note in test_notes(plan, m))
         counted = {plan.analysis.pairs(m.key, plan.time).n for m in plan.measures}
         n = counted.pop() if len(counted) == 1 else None
@@ -45,7 +45,7 @@ def _finding(plan: Plan) -> str:
     """ "12 months: VAS pain fell 2.86, EQ-5D-3L index rose 0.232, EQ VAS rose 11.7"; of many how many were better."""
     told = [(m, plan.sayable(plan.paired(m))) for m in plan.measures]
     known = [(m, r) for m, r in told if isinstance(r, PairedResult)]
-    when = plan.occasions[1]
+    when = plan.time_points[1]
     if not known:
         return f"All outcomes {at_time(when)}"
     if len(known) <= _MOST_NAMED:
@@ -67,7 +67,7 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     rule = plan.rules.get(measure.key)
     outcomes = plan.analysis.outcomes(measure.key, plan.time, rule) if rule else None
     axis = score_axis(cohort, measure, plan.time)
-    sentence = sentences.result_sentence(measure, result, plan.occasions)
+    sentence = sentences.result_sentence(measure, result, plan.time_points)
     left_out = sentences.excluded_words(pairs.excluded)
     notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
 
@@ -88,11 +88,11 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
             usual,
         )
 
-    means = mini_data(result, pairs, axis, plan.occasions, finding)
+    means = mini_data(result, pairs, axis, plan.time_points, finding)
     yield item("paired", "before and after", means, "means", usual=True)
     if not pairs.n:
         return
-    lines = lines_data(result, pairs, outcomes, axis, plan.occasions, finding)
+    lines = lines_data(result, pairs, outcomes, axis, plan.time_points, finding)
     yield item("lines", "every patient", lines, "lines", usual=False)
     threshold = rule.threshold if rule and rule.kind == "absolute" else None
     along = improvement_axis(cohort, measure, plan.time)
@@ -111,7 +111,7 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
         state = rule.state or published_state
-        dots = scatter_data(pairs, outcomes, axis, plan.occasions, change, state, said)
+        dots = scatter_data(pairs, outcomes, axis, plan.time_points, change, state, said)
         yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
         bars = waterfall_data(pairs, outcomes, change, along, said)
         yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
@@ -132,5 +132,5 @@ def tables(plan: Plan) -> Iterator[Table]:
     """All outcomes, and one number per cell."""
     rows = [(m, plan.paired(m)) for m in plan.measures]
     if rows:
-        yield before_after_table(rows, plan.occasions)
+        yield before_after_table(rows, plan.time_points)
         yield before_after_numbers(rows)

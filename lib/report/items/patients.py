@@ -42,11 +42,11 @@ def items(plan: Plan) -> Iterator[Item]:
     if plan.measures:
         measure = plan.measures[0]
         flow = measure_flow(plan.analysis, measure.key, plan.time)
-        table = flow_table(flow, plan.occasions)
+        table = flow_table(flow, plan.time_points)
         if not tellable(plan, table):  # its boxes are the sizes that other tables rest on
             return
         words = f"{measure.label}: {inside(patients.missing_title(flow))}"
-        chart = flow_data(flow, plan.occasions, words)
+        chart = flow_data(flow, plan.time_points, words)
         heading = f"{measure.label}: who is analysed"
         yield Item(f"flow:{measure.key}", heading, words, chart, "flow", table, n=flow.operated, usual=False)
 
@@ -67,6 +67,6 @@ def tables(plan: Plan) -> Iterator[Table]:
         yield replace(table_one_table(found, "Table 1"), family=FAMILY)
         yield replace(table_one_numbers(found), family=FAMILY)
     if plan.measures:
-        flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.occasions)
+        flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.time_points)
         if tellable(plan, flow):
             yield flow

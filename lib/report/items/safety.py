@@ -32,7 +32,7 @@ def items(plan: Plan) -> Iterator[Item]:
 
 
 def population_words(plan: Plan) -> str:
-    """Over whom one-occasion results are counted: "29 analysed patients", "57 operated patients"."""
+    """Over whom one-time point results are counted: "29 analysed patients", "57 operated patients"."""
     flow: Flow = plan.analysis.flow(plan.time)
     analysed = plan.analysis.population is Population.ANALYSED and flow.analysed_selected is not None
     n = (flow.analysed_selected or 0) if analysed else flow.selected

@@ -28,11 +28,11 @@ def items(plan: Plan) -> Iterator[Item]:
                 f"{outcome.label}: {count(told.before.count)} of {count(told.n)} before, "
                 f"{count(told.after.count)} of {count(told.n)} after"
             )
-        table = yes_no_table(outcome, found, plan.occasions)
+        table = yes_no_table(outcome, found, plan.time_points)
         notes = () if isinstance(told, NotComputed) else yes_no_notes(told)
         n = None if isinstance(found, NotComputed) else found.n
         # outsiders see who stopped and started only where none of the four groups is small
-        drawn = None if isinstance(told, NotComputed) else alluvial_data(outcome, told, plan.occasions, finding)
+        drawn = None if isinstance(told, NotComputed) else alluvial_data(outcome, told, plan.time_points, finding)
         figure = "alluvial" if drawn else ""
         yield Item(f"yes_no:{outcome.key}", outcome.label, finding, drawn, figure, table, n=n, notes=notes)
         yield from _by_group(plan, outcome)
@@ -45,7 +45,7 @@ def _by_group(plan: Plan, outcome: YesNo) -> Iterator[Item]:
     people = people_of(plan.analysis, comparison, plan.time)
     groups = groups_of(comparison)
     rows = yes_no_by_group(plan.analysis, outcome.key, BASELINE, plan.time, people, groups, confidence=plan.confidence)
-    table = yes_no_groups_table(rows, outcome, plan.occasions)
+    table = yes_no_groups_table(rows, outcome, plan.time_points)
     if tellable(plan, table):
         words = named_by(outcome.label, comparison)
         yield Item(f"yes_no_groups:{outcome.key}", words, words, None, "", table, notes=table.notes, usual=False)
@@ -55,5 +55,5 @@ def tables(plan: Plan) -> Iterator[Table]:
     """Before against after, and the shares, per outcome."""
     for outcome in plan.outcomes:
         found = plan.yes_no(outcome)
-        yield yes_no_table(outcome, found, plan.occasions)
-        yield replace(yes_no_shares(outcome, found, plan.occasions), title=f"{outcome.label}, shares")
+        yield yes_no_table(outcome, found, plan.time_points)
+        yield replace(yes_no_shares(outcome, found, plan.time_points), title=f"{outcome.label}, shares")

@@ -44,7 +44,7 @@ def show_scores(view: View, comparison: Comparison, key: str, name: str, family:
         _model_card(measure, family)
     _pairs_card(measure, family)
     with card("groups", "Each group on its own", tip=tip("too_few")):
-        show_table(groups_table(comparison, measure, view.time, view.occasions))
+        show_table(groups_table(comparison, measure, view.time, view.time_points))
 
 
 def show_rates(view: View, comparison: Comparison, kind: str, key: str, name: str, family: RateFamily) -> None:

@@ -12,14 +12,14 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison, compare, with_patients
 from lib.cohort.cohort import BASELINE, Category, Cohort
 from lib.cohort.grouping import (
-    AgainstRest,
     ByBaseline,
     ByColumn,
-    ByParts,
+    ByQuantile,
     Grouping,
     Merge,
     Named,
-    OfTwo,
+    TwoCohorts,
+    VersusRest,
     parse_grouping,
 )
 from lib.cohort.selection import Selection, SelectionError, parse_selection, selection_text
@@ -43,10 +43,10 @@ def grouping(cohort: Cohort, selection: Selection) -> Grouping | None:
     """What is compared by in this session; None for one group. A choice this cohort does not have is no choice."""
     chosen = st.session_state.get(COMPARE) or NOTHING
     if chosen == REST:
-        return None if selection.is_empty else AgainstRest(selection)
+        return None if selection.is_empty else VersusRest(selection)
     if chosen == TWO:
         first, second = (pinned(letter, cohort) for letter in PINS)
-        return None if first is None or second is None else OfTwo(first, second)
+        return None if first is None or second is None else TwoCohorts(first, second)
     if not isinstance(chosen, str) or chosen == NOTHING:
         return None
     try:
@@ -78,7 +78,7 @@ def default_comparison(analysis: Analysis) -> Comparison | None:
         return None
     found = compare(analysis, first)
     if not selection.is_empty and sum(1 for _, group in found.groups if group.selected.any()) < 2:
-        found = compare(analysis, AgainstRest(selection))
+        found = compare(analysis, VersusRest(selection))
     return with_patients(found)
 
 
@@ -121,7 +121,7 @@ def _columns(cohort: Cohort) -> list[Category]:
 def _options(cohort: Cohort, selection: Selection) -> dict[str, str]:
     words = {NOTHING: "One group"}
     words |= {ByColumn(c.key).text(): c.label for c in _columns(cohort)}
-    groupings: list[Grouping] = [ByParts(n.key) for n in cohort.numbers()]
+    groupings: list[Grouping] = [ByQuantile(n.key) for n in cohort.numbers()]
     groupings += [ByBaseline(m.key) for m in cohort.measures.values() if cohort.has_scores(m.key, BASELINE)]
     words |= {g.text(): g.describe(cohort) for g in groupings}
     if not selection.is_empty:

@@ -10,7 +10,7 @@ from lib.analysis import association_of
 from lib.analysis.groups import literature
 from lib.analysis.groups.centers import center_funnel, is_by_center
 from lib.analysis.groups.comparison import Comparison
-from lib.analysis.groups.occasions import occasions_of, trajectories
+from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.table_one import case_mix, who_improved
 from lib.cohort.measure import Measure
 from lib.present.charts.axes import score_axis
@@ -44,7 +44,7 @@ def offered(view: View, measure: Measure) -> dict[str, Tab]:
         "One number against another": numbers,
         "Who did not improve?": who,
     }
-    if len(occasions_of(view.analysis, measure.key)) > 2:
+    if len(time_points_of(view.analysis, measure.key)) > 2:
         tabs["Over time"] = over_time
     return tabs | {"Published cohorts": published}
 

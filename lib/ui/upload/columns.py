@@ -14,8 +14,8 @@ import streamlit as st
 from lib.catalog.answers import normalise
 from lib.catalog.eq5d import DIMENSIONS
 from lib.importing.columns.look import slug
-from lib.importing.columns.roles import AT_OCCASION, WORDS, ColumnGuess, Role
-from lib.importing.columns.timepoints import occasion_of_key
+from lib.importing.columns.roles import AT_TIME_POINT, WORDS, ColumnGuess, Role
+from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.proposal import Import
 from lib.present.wording import count
 from lib.ui.cards import muted
@@ -24,7 +24,7 @@ _ROLES = {words: role for role, words in WORDS.items()}
 _NONE = "–"
 OF_THE_ROW = "*"
 _OF_THE_ROW_WORDS = "as its row says"
-COMMON_OCCASIONS = ("baseline", "follow_up", "6w", "3m", "6m", "12m", "18m", "24m", "36m", "60m", "once")
+COMMON_TIME_POINTS = ("baseline", "follow_up", "6w", "3m", "6m", "12m", "18m", "24m", "36m", "60m", "once")
 SURE, LIKELY = 0.9, 0.6
 _OUT = (Role.IDENTIFIER, Role.BIRTH_DATE, Role.IGNORE)
 CHECK, USED, OUT = "check", "used", "out"
@@ -55,9 +55,9 @@ def edit(found: Import, key: str, line: Any) -> Import:
 
 
 def _edited(everything: Sequence[ColumnGuess], shown: Sequence[ColumnGuess], key: str) -> dict[str, ColumnGuess]:
-    occasions = _occasions(everything)
-    long = any(c.role is Role.OCCASION for c in everything)
-    rows = [_row(column, occasions) for column in shown]
+    time_points = _time_points(everything)
+    long = any(c.role is Role.TIME_POINT for c in everything)
+    rows = [_row(column, time_points) for column in shown]
     edited: Any = st.data_editor(
         rows,
         key=f"{key}.table.{st.session_state.get(_slot(key, 'round'), 0)}",
@@ -68,13 +68,13 @@ def _edited(everything: Sequence[ColumnGuess], shown: Sequence[ColumnGuess], key
         column_config={
             "Column": st.column_config.TextColumn(disabled=True, pinned=True, width=150),
             "Is a": st.column_config.SelectboxColumn(options=list(_ROLES), required=True, width="medium"),
-            "At": st.column_config.SelectboxColumn(options=[_NONE, *occasions.values()], required=True),
+            "At": st.column_config.SelectboxColumn(options=[_NONE, *time_points.values()], required=True),
             "Name": st.column_config.TextColumn(help="Columns with one name and two time points are before and after"),
             "Sure": st.column_config.TextColumn(disabled=True, width="small"),
             "Values": st.column_config.TextColumn(disabled=True, width="large"),
         },
     )
-    changes = (_changed(*each, occasions, long) for each in zip(shown, rows, edited, strict=True))
+    changes = (_changed(*each, time_points, long) for each in zip(shown, rows, edited, strict=True))
     return {c.name: c for c in changes if c is not None}
 
 
@@ -118,23 +118,23 @@ def _new_round(key: str) -> None:
     st.session_state[_slot(key, "round")] = st.session_state.get(_slot(key, "round"), 0) + 1
 
 
-def occasion_words(columns: Sequence[ColumnGuess]) -> dict[str, str]:
+def time_point_words(columns: Sequence[ColumnGuess]) -> dict[str, str]:
     """Key → words of every time point that the file has or that is usual, in the order of time."""
-    return {k: w for k, w in _occasions(columns).items() if k != OF_THE_ROW}
+    return {k: w for k, w in _time_points(columns).items() if k != OF_THE_ROW}
 
 
-def _occasions(columns: Sequence[ColumnGuess]) -> dict[str, str]:
-    own = [c.occasion for c in columns if c.occasion]
+def _time_points(columns: Sequence[ColumnGuess]) -> dict[str, str]:
+    own = [c.time_point for c in columns if c.time_point]
     from_texts = [k for c in columns for _, k in c.texts if k]
-    keys = dict.fromkeys([*own, *from_texts, *COMMON_OCCASIONS])
-    return {k: _OF_THE_ROW_WORDS if k == OF_THE_ROW else occasion_of_key(k).label for k in keys}
+    keys = dict.fromkeys([*own, *from_texts, *COMMON_TIME_POINTS])
+    return {k: _OF_THE_ROW_WORDS if k == OF_THE_ROW else time_point_of_key(k).label for k in keys}
 
 
-def _row(column: ColumnGuess, occasions: dict[str, str]) -> dict[str, str]:
+def _row(column: ColumnGuess, time_points: dict[str, str]) -> dict[str, str]:
     return {
         "Column": column.name,
         "Is a": WORDS[column.role],
-        "At": occasions[column.occasion] if column.occasion else _NONE,
+        "At": time_points[column.time_point] if column.time_point else _NONE,
         "Name": column.label or column.name,
         "Sure": ("yes", "likely", "please check")[_rank(column.confidence) * -1 + 2],
         "Values": ", ".join(column.samples),
@@ -147,13 +147,13 @@ def _rank(confidence: float) -> int:
 
 
 def _changed(
-    old: ColumnGuess, before: dict[str, str], now: dict[str, Any], occasions: dict[str, str], long: bool
+    old: ColumnGuess, before: dict[str, str], now: dict[str, Any], time_points: dict[str, str], long: bool
 ) -> ColumnGuess | None:
     if all(now.get(k) == before[k] for k in ("Is a", "At", "Name")):
         return None
     role = _ROLES[now["Is a"]]
     label = str(now.get("Name") or old.label)
-    at = next((k for k, words in occasions.items() if words == now.get("At")), "")
+    at = next((k for k, words in time_points.items() if words == now.get("At")), "")
     return told(old, role, label, at, long)
 
 
@@ -162,7 +162,7 @@ def told(old: ColumnGuess, role: Role, label: str, at: str, long: bool) -> Colum
 
     A score without a time point was asked once; in a table with several rows per patient, its row says when.
     """
-    at = at or (OF_THE_ROW if long else "once") if role in AT_OCCASION else ""
+    at = at or (OF_THE_ROW if long else "once") if role in AT_TIME_POINT else ""
     same = role is old.role and label == (old.label or old.name)
     return old.with_role(role, old.target if same else _target(role, label), at, label)
 
@@ -171,7 +171,7 @@ def _target(role: Role, label: str) -> str:
     """Empty where the import knows better than a name (the state, the number, the first event)."""
     if role is Role.EQ5D_DIMENSION:
         return _dimension(label)
-    named = AT_OCCASION - {Role.EQ5D_STATE} | {Role.CATEGORY, Role.NUMBER, Role.DATE}
+    named = AT_TIME_POINT - {Role.EQ5D_STATE} | {Role.CATEGORY, Role.NUMBER, Role.DATE}
     return slug(label) if role in named else ""
 
 

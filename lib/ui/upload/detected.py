@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from lib.cohort.cohort import BASELINE, Cohort
-from lib.importing.columns.roles import AT_OCCASION, WORDS, ColumnGuess, Role
-from lib.importing.columns.timepoints import occasion_of_key
+from lib.importing.columns.roles import AT_TIME_POINT, WORDS, ColumnGuess, Role
+from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.events import EventTable
 from lib.importing.files.encoding import NAMES
 from lib.importing.files.limits import ReadOptions
@@ -142,8 +142,8 @@ def _taken_for(column: ColumnGuess) -> str:
     """The meaning of a column in a few words: "VAS pain, 12 months", "patient number", "left out"."""
     if column.role in (Role.IDENTIFIER, Role.BIRTH_DATE):
         return LEFT_OUT
-    if column.role in AT_OCCASION:
-        at = "" if column.occasion in ("", "*", "once") else f", {occasion_of_key(column.occasion).label.lower()}"
+    if column.role in AT_TIME_POINT:
+        at = "" if column.time_point in ("", "*", "once") else f", {time_point_of_key(column.time_point).label.lower()}"
         return f"{column.label or column.name}{at}"
     if column.role in (Role.CATEGORY, Role.NUMBER, Role.DATE):
         return f"{WORDS[column.role]}: {column.label or column.name}"
@@ -211,7 +211,7 @@ def _scores(cohort: Cohort) -> list[str]:
         found += [f"before and after: {_named(list(paired.values()))}", f"complete pairs: {joined(most)}"]
     else:
         found.append("nothing to compare before and after yet")
-        if len(cohort.occasions) > 1 and base is None:
+        if len(cohort.time_points) > 1 and base is None:
             found[-1] += " (no time point is before surgery)"
     if alone:
         found.append(f"without before and after: {_named(alone)}")
@@ -229,7 +229,7 @@ def waiting(cohort: Cohort) -> str:
     """Patients whose follow-up is not yet due, per time point; empty when nobody waits."""
     parts = [
         f"{count(int(cohort.not_due[o.key].sum()))} at {o.label.lower()}"
-        for o in cohort.occasions
+        for o in cohort.time_points
         if o.key != BASELINE and o.key in cohort.not_due
     ]
     return f"Not yet due: {joined(parts)}. They are counted apart from lost." if parts else ""

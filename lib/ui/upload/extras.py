@@ -12,7 +12,7 @@ import streamlit as st
 from lib.cohort.cohort import DAYS_PER_MONTH, Cohort, window_days
 from lib.importing.checks.dates import dated_follow_ups, half_width, operated_on
 from lib.importing.columns.roles import MOST_MONTHS, Choice, Role, columns_from_json
-from lib.importing.columns.timepoints import occasion_of_key
+from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.events import EventTable, event_sheets, propose_events
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import Parsed
@@ -179,39 +179,39 @@ _LEAST = 0.25
 def told(found: Import, key: str) -> Import:
     """The import with the windows that the boxes hold; they are drawn by `boxes`, further down."""
     changed = []
-    for occasion in _occasions(found):
-        months = st.session_state.get(_box(key, occasion))
-        if months and abs(months - half_width(found, occasion)) > 1e-9:
-            changed.append((occasion, float(months)))
+    for time_point in _time_points(found):
+        months = st.session_state.get(_box(key, time_point))
+        if months and abs(months - half_width(found, time_point)) > 1e-9:
+            changed.append((time_point, float(months)))
     return found.with_windows(changed) if changed else found
 
 
 def boxes(found: Import, key: str) -> None:
     """One box per dated follow-up; nothing where no questionnaire has a date, or nobody a date of surgery."""
-    occasions = _occasions(found)
-    if not occasions:
+    time_points = _time_points(found)
+    if not time_points:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}.windows".replace(".", "-")):
-        for occasion in occasions:
+        for time_point in time_points:
             st.number_input(
-                f"Window of {for_markdown(occasion_of_key(occasion).label)}: ± months",
+                f"Window of {for_markdown(time_point_of_key(time_point).label)}: ± months",
                 min_value=_LEAST,
                 max_value=float(MOST_MONTHS),
-                value=float(f"{half_width(found, occasion):.2g}"),
+                value=float(f"{half_width(found, time_point):.2g}"),
                 step=0.5,
                 format="%g",
-                key=_box(key, occasion),
+                key=_box(key, time_point),
                 width=230,
                 help="A questionnaire counts for a time point within so many months before or after it. "
                 "Follow-up is due until then.",
             )
 
 
-def _occasions(found: Import) -> tuple[str, ...]:
+def _time_points(found: Import) -> tuple[str, ...]:
     if operated_on(found) is None:
         return ()
-    return tuple(dict.fromkeys(d.occasion for d in dated_follow_ups(found)))
+    return tuple(dict.fromkeys(d.time_point for d in dated_follow_ups(found)))
 
 
-def _box(key: str, occasion: str) -> str:
-    return f"{key}.window.{occasion}"
+def _box(key: str, time_point: str) -> str:
+    return f"{key}.window.{time_point}"

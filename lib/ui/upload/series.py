@@ -28,7 +28,7 @@ def offer(found: Import, key: str) -> None:
         if len(chosen) < 2:
             return
         label = st.text_input("Name of the score", value=_stem(chosen), key=f"{key}.name.{'|'.join(chosen)}")
-        times = columns_editor.occasion_words(found.columns)
+        times = columns_editor.time_point_words(found.columns)
         at = [_time(name, place, times, key) for place, name in enumerate(chosen)]
         known = [t for t in at if t is not None]
         ready = len(known) == len(at) == len(set(known)) and bool(label.strip())

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.importing.columns.timepoints import occasion_of_key
+from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import JoinPlan, JoinTable, Parsed
 from lib.importing.findings import ImportProblem
@@ -28,7 +28,7 @@ from lib.importing.join import (
 from lib.importing.proposal import Import, propose
 from lib.present.wording import count, for_markdown, joined
 from lib.ui.cards import muted
-from lib.ui.upload.columns import COMMON_OCCASIONS
+from lib.ui.upload.columns import COMMON_TIME_POINTS
 from lib.ui.upload.reading import Reading
 from lib.ui.upload.state import keep, last_choice
 
@@ -136,7 +136,9 @@ def _panel(tables: Sequence[Import], saved: JoinPlan | None, key: str) -> Joined
 
 def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
     """The plan with what the user says of time points and columns of patient numbers."""
-    times = {k: occasion_of_key(k).label for k in (*(t.occasion for t in proposed.tables if t.occasion), *_times())}
+    times = {
+        k: time_point_of_key(k).label for k in (*(t.time_point for t in proposed.tables if t.time_point), *_times())
+    }
     told = []
     by_place = _by_place(tables, proposed, key)
     for number, (table, entry) in enumerate(zip(tables, proposed.tables, strict=True)):
@@ -146,7 +148,7 @@ def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
         when = columns[0].selectbox(
             f"{name} was asked",
             options,
-            index=options.index(entry.occasion) if entry.occasion else None,
+            index=options.index(entry.time_point) if entry.time_point else None,
             key=f"{key}.{number}.when",
             format_func=times.__getitem__,
             placeholder="When?",
@@ -165,7 +167,7 @@ def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
 
 
 def _times() -> tuple[str, ...]:
-    return tuple(k for k in COMMON_OCCASIONS if k != "once")
+    return tuple(k for k in COMMON_TIME_POINTS if k != "once")
 
 
 def _by_place(tables: Sequence[Import], proposed: JoinPlan, key: str) -> bool:

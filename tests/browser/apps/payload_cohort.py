@@ -25,7 +25,7 @@ def payload_cohort(which: int) -> Cohort:
         key: Statement(key, text, (filled[4], *LEVELS[1:]), text)
         for key, text in zip(base.statements, filled, strict=False)
     }
-    occasions = (base.occasions[0], replace(base.occasions[1], label=filled[5]))
+    time_points = (base.time_points[0], replace(base.time_points[1], label=filled[5]))
     assert base.events is not None
     events = replace(base.events, type=tuple(filled[i % 6] for i in range(len(base.events.type))))
     origin = replace(base.provenance, file_name=filled[0] + ".csv")
@@ -33,7 +33,7 @@ def payload_cohort(which: int) -> Cohort:
         base,
         columns=columns,
         statements=statements,
-        occasions=occasions,
+        time_points=time_points,
         events=events,
         provenance=origin,
         outcomes={"opioids": YesNo("opioids", filled[2])},

@@ -15,11 +15,11 @@ from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
 from lib.analysis.groups.centers import center_funnel, is_by_center
 from lib.analysis.groups.comparison import Comparison, compare
-from lib.analysis.groups.occasions import trajectories
 from lib.analysis.groups.rates import rate_family, responder_rates
 from lib.analysis.groups.scores import score_family
+from lib.analysis.groups.time_points import trajectories
 from lib.cohort.cohort import Cohort
-from lib.cohort.grouping import ByColumn, ByParts
+from lib.cohort.grouping import ByColumn, ByQuantile
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import columns_from_json, propose
 from lib.stats.responders import Rule
@@ -191,7 +191,7 @@ def test_age_against_improvement(headache_cohort: Cohort) -> None:
 
 
 def test_thirds_are_cut_over_everybody(headache_cohort: Cohort) -> None:
-    first, second, third = ByParts("age").split(headache_cohort)
+    first, second, third = ByQuantile("age").split(headache_cohort)
     ages = headache_cohort.columns["age"].values  # type: ignore[union-attr]
     assert ages[first.mask].max() <= R["headache thirds 1"] < ages[second.mask].min()
     assert ages[second.mask].max() <= R["headache thirds 2"] < ages[third.mask].min()
@@ -206,6 +206,6 @@ def test_mixed_model_over_three_time_points(headache: Comparison) -> None:
     assert isinstance(model.interaction, Test)
     close(model.interaction.statistic, "headache mixed interaction F", 1e-5)
     close(model.interaction.p, "headache mixed interaction p", 1e-4)
-    (last,) = [f for f in model.fixed if (f.occasion, f.group) == (2, 1)]
+    (last,) = [f for f in model.fixed if (f.time_point, f.group) == (2, 1)]
     close(last.estimate.value, "headache mixed occasion3:group1", 1e-5)
     assert [p.n for p in found.lines[0].points] == [196, 153, 140]  # counted in the file

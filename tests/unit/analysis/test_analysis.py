@@ -27,7 +27,7 @@ from tests.cohorts import FOLLOW_UP, cohort
 from tests.sample import sample
 
 
-def test_one_occasion_results_are_over_the_population() -> None:
+def test_one_time_point_results_are_over_the_population() -> None:
     analysed = Analysis(sample())
     everyone = Analysis(sample(), population=Population.ALL)
     assert (analysed.safety("12m").by_type.n, everyone.safety("12m").by_type.n) == (29, 57)

@@ -16,14 +16,14 @@ from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.centers import center_funnel, is_by_center
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.literature import published
-from lib.analysis.groups.occasions import trajectories
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import between_scores, score_family
+from lib.analysis.groups.time_points import trajectories
 from lib.analysis.safety import OUTCOMES, in_row, outcome_counts, with_outcome, with_pairs
 from lib.analysis.table_one import case_mix, who_improved
 from lib.catalog.thresholds import thresholds_for
-from lib.cohort.cohort import BASELINE, Cohort, Occasion
-from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
+from lib.cohort.cohort import BASELINE, Cohort, TimePoint
+from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merge, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Range, Selection
 from lib.export.record_groups import comparison_record
 from lib.present.tables.table_one import table_one_table
@@ -67,12 +67,12 @@ def test_merging_brings_them_in() -> None:
     [
         (ByBaseline("vas_pain"), "regression to the mean"),
         (
-            OfTwo(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({}, {"age": Range(30, None)}))),
+            TwoCohorts(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({}, {"age": Range(30, None)}))),
             "share patients",
         ),
     ],
 )
-def test_some_groups_are_never_tested(grouping: ByBaseline | OfTwo, reason: str) -> None:
+def test_some_groups_are_never_tested(grouping: ByBaseline | TwoCohorts, reason: str) -> None:
     comparison = compare(Analysis(cohort(80)), grouping)
     family = score_family(comparison, ["vas_pain", "eq_vas"], FOLLOW_UP)
     assert family.differences.size == family.gaps.size == family.heterogeneity.size == 0
@@ -145,8 +145,8 @@ def test_holm_counts_pairs_times_measures() -> None:
 def test_swapping_the_groups_turns_the_sign_only() -> None:
     of = cohort(120)
     one, two = Selection.of({"center": ["Heerlen"]}), Selection.of({"center": ["Enschede"]})
-    forth = between_scores(compare(Analysis(of), OfTwo(Named(one), Named(two))), "vas_pain", FOLLOW_UP)
-    back = between_scores(compare(Analysis(of), OfTwo(Named(two), Named(one))), "vas_pain", FOLLOW_UP)
+    forth = between_scores(compare(Analysis(of), TwoCohorts(Named(one), Named(two))), "vas_pain", FOLLOW_UP)
+    back = between_scores(compare(Analysis(of), TwoCohorts(Named(two), Named(one))), "vas_pain", FOLLOW_UP)
     assert not isinstance(forth.ancova, NotComputed)
     assert not isinstance(back.ancova, NotComputed)
     a, b = forth.ancova.differences[0], back.ancova.differences[0]
@@ -157,7 +157,7 @@ def test_swapping_the_groups_turns_the_sign_only() -> None:
 def test_the_rest_is_the_same_as_the_other_center() -> None:
     of = cohort(120)
     heerlen = Selection.of({"center": ["Heerlen"]})
-    rest = between_scores(compare(Analysis(of, heerlen), AgainstRest(heerlen)), "vas_pain", FOLLOW_UP)
+    rest = between_scores(compare(Analysis(of, heerlen), VersusRest(heerlen)), "vas_pain", FOLLOW_UP)
     column = between_scores(compare(Analysis(of), ByColumn("center")), "vas_pain", FOLLOW_UP)
     assert not isinstance(rest.ancova, NotComputed)
     assert not isinstance(column.ancova, NotComputed)
@@ -186,7 +186,7 @@ def test_a_funnel_needs_five_centers() -> None:
     registry = sample("registry.csv")
     comparison = compare(Analysis(registry), ByColumn("center"))
     assert is_by_center(comparison)
-    assert not is_by_center(compare(Analysis(registry), ByParts("age")))
+    assert not is_by_center(compare(Analysis(registry), ByQuantile("age")))
     funnel = center_funnel(comparison, "pain_back", "12m", Rule("absolute", threshold=Decimal(20)))
     assert not isinstance(funnel, NotComputed)
     assert isinstance(funnel.adjusted, Standardised)
@@ -252,7 +252,7 @@ def test_time_points_of_a_registry() -> None:
     comparison = by_etiology(registry)
     found = trajectories(comparison.all, comparison, "pain_back")
     assert not isinstance(found, NotComputed)
-    assert [o.key for o in found.occasions] == ["baseline", "3m", "12m", "24m"]
+    assert [o.key for o in found.time_points] == ["baseline", "3m", "12m", "24m"]
     assert not isinstance(found.model, NotComputed)
     assert isinstance(found.model.interaction, Test)
     line = found.lines[0]
@@ -268,7 +268,7 @@ def test_one_time_point_is_no_trajectory() -> None:
     of = cohort(20)
     only = replace(
         of,
-        occasions=(Occasion(BASELINE, "Baseline", 0),),
+        time_points=(TimePoint(BASELINE, "Baseline", 0),),
         scores={key: v for key, v in of.scores.items() if key[1] == BASELINE},
     )
     assert isinstance(trajectories(Analysis(only), None, "vas_pain"), NotComputed)
@@ -292,11 +292,11 @@ def test_case_mix_and_who_improved() -> None:
     ("grouping", "made"),
     [
         (ByColumn("center"), {"center"}),
-        (ByParts("age"), {"age"}),
+        (ByQuantile("age"), {"age"}),
         (ByBaseline("vas_pain"), {"score:vas_pain"}),
-        (AgainstRest(Selection.of({"etiology": ["Postpartum"]})), {"etiology"}),
+        (VersusRest(Selection.of({"etiology": ["Postpartum"]})), {"etiology"}),
         (
-            OfTwo(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"center": ["Enschede"]}))),
+            TwoCohorts(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"center": ["Enschede"]}))),
             {"center"},
         ),
     ],
@@ -341,7 +341,7 @@ def test_patients_behind_a_cell() -> None:
 
 
 def test_published_cohorts_on_the_scale_of_the_file() -> None:
-    found = {(s.study, s.occasion): s for s in published(PAIN)}
+    found = {(s.study, s.time_point): s for s in published(PAIN)}
     insite = found["INSITE (USA)", "24 months"]
     assert insite.change == Decimal("-5.54")  # printed −55.4 on 0–100
     assert "0–100" in insite.scale_note

@@ -22,8 +22,8 @@ from lib.analysis.safety import (
 )
 from lib.analysis.table_one import Group
 from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
-from lib.cohort.cohort import BASELINE, Category, Cohort, Events, Occasion
-from lib.cohort.grouping import ByBaseline, ByColumn, Named, OfTwo
+from lib.cohort.cohort import BASELINE, Category, Cohort, Events, TimePoint
+from lib.cohort.grouping import ByBaseline, ByColumn, Named, TwoCohorts
 from lib.cohort.selection import Population, Range, Selection
 from lib.stats.proportions import Proportion
 from lib.stats.results import NotComputed, Test
@@ -129,7 +129,7 @@ def test_groups_cut_from_the_baseline_or_sharing_patients_are_not_tested() -> No
     heerlen, adults = Selection.of({"center": ["Heerlen"]}), Selection.of({}, {"age": Range(18, None)})
     for grouping, reason in (
         (ByBaseline(PAIN.key), "regression to the mean"),
-        (OfTwo(Named(heerlen), Named(adults)), "share patients"),
+        (TwoCohorts(Named(heerlen), Named(adults)), "share patients"),
     ):
         comparison = compare(analysis, grouping)
         people = comparison.all.people(FOLLOW_UP)
@@ -198,8 +198,8 @@ def three_times(n: int = 30) -> Cohort:
     made = cohort(n)
     later = made.yesno["opioids", FOLLOW_UP].copy()
     later[::2] = -1
-    occasions = (*made.occasions, Occasion("24m", "24 months", 24))
-    return replace(made, occasions=occasions, yesno={**made.yesno, ("opioids", "24m"): later})
+    time_points = (*made.time_points, TimePoint("24m", "24 months", 24))
+    return replace(made, time_points=time_points, yesno={**made.yesno, ("opioids", "24m"): later})
 
 
 def test_any_two_time_points() -> None:

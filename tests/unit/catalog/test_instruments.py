@@ -242,7 +242,7 @@ def test_an_unknown_instrument_or_an_empty_scale_is_refused():
 
 
 def test_benchmarks_are_carried_over_and_say_so():
-    on_ten = {(b.study, b.occasion, b.quantity): b for b in benchmarks_for("pain", *TEN)}
+    on_ten = {(b.study, b.time_point, b.quantity): b for b in benchmarks_for("pain", *TEN)}
     imia = on_ten["iMIA (Europe)", "24 months", "mean change"]  # PMC6467578: −45 (−54 to −37) of 100
     assert (imia.value, imia.ci_low, imia.ci_high) == (D("-4.5"), D("-5.4"), D("-3.7"))
     assert imia.converted
@@ -250,13 +250,13 @@ def test_benchmarks_are_carried_over_and_say_so():
     assert imia.site == "back"
     hermans = on_ten["Hermans 2022 (NL; two centers)", "12 months", "mean change"]
     assert (hermans.value, hermans.sd, hermans.converted, hermans.scale_note) == (D("-2.86"), D("2.94"), False, "")
-    on_hundred = {(b.study, b.occasion, b.quantity): b for b in benchmarks_for("pain", *HUNDRED)}
+    on_hundred = {(b.study, b.time_point, b.quantity): b for b in benchmarks_for("pain", *HUNDRED)}
     assert on_hundred["Hermans 2022 (NL; two centers)", "12 months", "mean change"].sd == D("29.4")
     assert len(on_ten) == len(on_hundred) == 12
 
 
 def test_a_mean_moves_with_the_low_end_and_a_change_does_not():
-    moved = {(b.study, b.occasion, b.quantity): b.value for b in benchmarks_for("pain", D(1), D(11))}
+    moved = {(b.study, b.time_point, b.quantity): b.value for b in benchmarks_for("pain", D(1), D(11))}
     assert moved["Hermans 2022 (NL; two centers)", "baseline", "mean"] == D("8.83")
     assert moved["Hermans 2022 (NL; two centers)", "12 months", "mean change"] == D("-2.86")
 

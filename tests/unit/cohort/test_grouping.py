@@ -13,15 +13,15 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare, made_of
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import (
-    AgainstRest,
     ByBaseline,
     ByColumn,
-    ByParts,
+    ByQuantile,
     Grouping,
     GroupingError,
     Merge,
     Named,
-    OfTwo,
+    TwoCohorts,
+    VersusRest,
     parse_grouping,
     part_of,
     quantile_cuts,
@@ -84,12 +84,12 @@ def test_merges_with_one_name_stay_apart() -> None:
     ("grouping", "keys"),
     [
         (ByColumn("etiology"), ("etiology",)),
-        (ByParts("age"), ("age",)),
+        (ByQuantile("age"), ("age",)),
         (ByBaseline("vas_pain"), ("score:vas_pain",)),
-        (AgainstRest(Selection.of({"center": ["Heerlen"]}, {"age": Range(30, None)})), ("center", "age")),
-        (OfTwo(Named(POSTPARTUM), Named(YOUNG)), ("etiology", "age")),
-        (OfTwo(Named(POSTPARTUM), Named(TRAUMA)), ("etiology",)),
-        (OfTwo(Named(Selection()), Named(Selection())), ()),
+        (VersusRest(Selection.of({"center": ["Heerlen"]}, {"age": Range(30, None)})), ("center", "age")),
+        (TwoCohorts(Named(POSTPARTUM), Named(YOUNG)), ("etiology", "age")),
+        (TwoCohorts(Named(POSTPARTUM), Named(TRAUMA)), ("etiology",)),
+        (TwoCohorts(Named(Selection()), Named(Selection())), ()),
     ],
 )
 def test_what_groups_are_made_of(grouping: Grouping, keys: tuple[str, ...]) -> None:
@@ -125,14 +125,14 @@ def test_cuts_agree_with_numpy_type_7(values: list[int], parts: int) -> None:
 
 def test_thirds_of_a_number_do_not_move_with_the_filter() -> None:
     of = cohort(90)
-    groups = ByParts("age").split(of)
+    groups = ByQuantile("age").split(of)
     ages = of.columns["age"].values  # type: ignore[union-attr]
     low, high = np.floor(np.quantile(ages, [1 / 3, 2 / 3]))
     wanted = [f"Up to {low:.0f} years", f"{low + 1:.0f} to {high:.0f} years", f"{high + 1:.0f} years and over"]
     assert [g.label for g in groups] == wanted
     everyone = np.sum([g.mask for g in groups], axis=0)
     assert (everyone == 1).all()
-    filtered = compare(Analysis(of, POSTPARTUM), ByParts("age"))
+    filtered = compare(Analysis(of, POSTPARTUM), ByQuantile("age"))
     assert filtered.labels == tuple(g.label for g in groups)
     assert sum(a.selected.sum() for _, a in filtered.groups) == Analysis(of, POSTPARTUM).selected.sum()
 
@@ -141,10 +141,10 @@ def test_equal_values_make_one_part_and_none_makes_no_part() -> None:
     of = cohort(5)
     object.__getattribute__(of, "columns")["age"].values.setflags(write=True)
     of.columns["age"].values[:] = 40  # type: ignore[union-attr]
-    assert sizes(ByParts("age"), of) == {"all values": 5}
+    assert sizes(ByQuantile("age"), of) == {"all values": 5}
     of.columns["age"].values[:] = np.nan  # type: ignore[union-attr]
-    assert ByParts("age").split(of) == ()
-    assert compare(Analysis(of), ByParts("age")).in_none == 5
+    assert ByQuantile("age").split(of) == ()
+    assert compare(Analysis(of), ByQuantile("age")).in_none == 5
 
 
 def test_thirds_of_the_baseline_are_described_only() -> None:
@@ -159,7 +159,7 @@ def test_thirds_of_the_baseline_are_described_only() -> None:
 
 def test_a_selection_against_the_rest_is_everybody() -> None:
     of = cohort(60)
-    found = compare(Analysis(of, POSTPARTUM), AgainstRest(POSTPARTUM))
+    found = compare(Analysis(of, POSTPARTUM), VersusRest(POSTPARTUM))
     assert found.labels == ("Postpartum", "The rest")
     assert int(found.all.selected.sum()) == 60
     assert sum(int(a.selected.sum()) for _, a in found.groups) == 60
@@ -168,18 +168,18 @@ def test_a_selection_against_the_rest_is_everybody() -> None:
 
 def test_two_pinned_selections_ignore_the_filter_and_say_when_they_overlap() -> None:
     of = cohort(60)
-    apart = compare(Analysis(of, YOUNG), OfTwo(Named(POSTPARTUM, "Mothers"), Named(TRAUMA)))
+    apart = compare(Analysis(of, YOUNG), TwoCohorts(Named(POSTPARTUM, "Mothers"), Named(TRAUMA)))
     assert apart.labels == ("Mothers", "Trauma")
     assert not apart.overlap
     assert apart.between(1) is None
     both = sum(int(a.selected.sum()) for _, a in apart.groups)
     assert both == int(apart.all.selected.sum()) == int((POSTPARTUM.apply(of) | TRAUMA.apply(of)).sum())
-    shared = compare(Analysis(of), OfTwo(Named(POSTPARTUM), Named(YOUNG)))
+    shared = compare(Analysis(of), TwoCohorts(Named(POSTPARTUM), Named(YOUNG)))
     assert shared.overlap
     reason = shared.between(3)
     assert reason is not None
     assert "share patients" in reason.reason
-    assert OfTwo(Named(POSTPARTUM, "x"), Named(TRAUMA, "x")).describe(of) == "x (A) against x (B)"
+    assert TwoCohorts(Named(POSTPARTUM, "x"), Named(TRAUMA, "x")).describe(of) == "x (A) against x (B)"
 
 
 def test_groups_are_the_analysis_of_their_patients() -> None:
@@ -200,11 +200,11 @@ def test_nobody() -> None:
 GROUPINGS: list[Grouping] = [
     ByColumn("etiology"),
     ByColumn("etiology", (Merge(("Unknown", "Degenerative"), "Other ~ = + :|/"),)),
-    ByParts("age", 4),
+    ByQuantile("age", 4),
     ByBaseline("vas_pain"),
-    AgainstRest(Selection.of({"etiology": ["Postpartum", "Unknown"]}, {"age": Range(30.25, None)})),
-    OfTwo(Named(POSTPARTUM, "a:b|c"), Named(YOUNG)),
-    OfTwo(Named(Selection()), Named(TRAUMA)),
+    VersusRest(Selection.of({"etiology": ["Postpartum", "Unknown"]}, {"age": Range(30.25, None)})),
+    TwoCohorts(Named(POSTPARTUM, "a:b|c"), Named(YOUNG)),
+    TwoCohorts(Named(Selection()), Named(TRAUMA)),
 ]
 
 
@@ -242,7 +242,7 @@ def test_what_the_cohort_does_not_have_is_said() -> None:
         parse_selection("age=young", of)
     with pytest.raises(GroupingError, match="no category column"):
         ByColumn("age").split(of)
-    assert parse_grouping("age", of) == ByParts("age")
+    assert parse_grouping("age", of) == ByQuantile("age")
 
 
 def test_a_span_says_its_unit() -> None:

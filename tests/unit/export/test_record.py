@@ -9,7 +9,7 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare, with_patients
-from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, ByParts, Grouping, Merge, Named, OfTwo
+from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merge, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Selection
 from lib.export import export
 from lib.export.record import LATER, AnalysisFileError, flat, read, reproduce, results
@@ -22,10 +22,10 @@ POSTPARTUM = Selection.of({"etiology": ["Postpartum"]})
 GROUPINGS: tuple[Grouping, ...] = (
     ByColumn("center"),
     ByColumn("etiology", (Merge(("Trauma", "Unknown"), "The others"),)),
-    ByParts("age"),
+    ByQuantile("age"),
     ByBaseline("pain"),
-    AgainstRest(POSTPARTUM),
-    OfTwo(Named(POSTPARTUM, "Mothers"), Named(HEERLEN)),
+    VersusRest(POSTPARTUM),
+    TwoCohorts(Named(POSTPARTUM, "Mothers"), Named(HEERLEN)),
 )
 
 
@@ -37,7 +37,7 @@ def record_of(grouping: Grouping | None = None, selection: Selection | None = No
 
 @pytest.mark.parametrize("grouping", GROUPINGS, ids=lambda g: type(g).__name__)
 def test_any_grouping_is_recorded_and_reproduced(grouping: Grouping) -> None:
-    record = record_of(grouping, POSTPARTUM if isinstance(grouping, AgainstRest) else HEERLEN)
+    record = record_of(grouping, POSTPARTUM if isinstance(grouping, VersusRest) else HEERLEN)
     assert record["compare"] == grouping.text(names=True)
     name = f"comparison:{record['compare']}:12m"
     assert record["results"][name]["groups"][0]["label"] == "All"

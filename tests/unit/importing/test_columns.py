@@ -22,7 +22,7 @@ def table(text: str) -> Import:
 
 
 def roles(text: str) -> dict[str, tuple[str, str, str]]:
-    return {c.name: (c.role.value, c.target, c.occasion) for c in table(text).columns}
+    return {c.name: (c.role.value, c.target, c.time_point) for c in table(text).columns}
 
 
 def made(heading: str, row: str, n: int = 12) -> str:
@@ -225,7 +225,7 @@ c,12 maanden,Zuid,,4,11211,nee,oneens
 def test_a_long_file_becomes_one_row_per_patient() -> None:
     cohort = table(LONG).build()
     assert cohort.n == 3
-    assert [o.key for o in cohort.occasions] == ["baseline", "3m", "12m"]
+    assert [o.key for o in cohort.time_points] == ["baseline", "3m", "12m"]
     np.testing.assert_array_equal(cohort.scores["pain", "baseline"], [8, 7, np.nan])
     np.testing.assert_array_equal(cohort.scores["pain", "12m"], [3, np.nan, 4])
     assert cohort.yesno["opioids", "12m"].tolist() == [0, -1, 0]
@@ -265,7 +265,7 @@ def test_redcap_events_and_repeated_forms() -> None:
     )
     cohort = table(text).build()
     assert cohort.n == 2
-    assert {"baseline", "12m"} <= {o.key for o in cohort.occasions}
+    assert {"baseline", "12m"} <= {o.key for o in cohort.time_points}
     np.testing.assert_array_equal(cohort.scores["pain", "12m"], [3, 2])
     assert cohort.events is not None
     assert (cohort.events.patient.tolist(), cohort.events.type) == ([0, 0], ("Infection", "Loosening"))

@@ -10,7 +10,7 @@ import pytest
 
 from lib.__main__ import main
 from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
-from lib.importing.files.table import JoinPlan, JoinTable, occasions_of_names
+from lib.importing.files.table import JoinPlan, JoinTable, time_points_of_names
 from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, Severity, rows_in_words
 from lib.importing.join import fitted, join, likeness, overlap_words, propose_plan, sheets_of_time_points, why_not
@@ -50,7 +50,7 @@ def found(what: Import, code: str) -> Finding:
     ],
 )
 def test_names_tell_time_points(names: list[str], keys: list[str]) -> None:
-    assert occasions_of_names(names) == keys
+    assert time_points_of_names(names) == keys
 
 
 def test_pre_and_post_become_pairs_of_the_same_patients() -> None:
@@ -79,8 +79,8 @@ def test_the_joined_files_give_what_one_table_gives() -> None:
         lines.append(f"{i:03d},{40 + i},{'FM'[i % 2]},{pre},{post}")
     one = table("\n".join(lines), "one.csv").build()
     two = joined(table(PRE, "pre.csv"), table(POST, "post.csv")).build()
-    for occasion in ("baseline", "follow_up"):
-        np.testing.assert_array_equal(one.scores["pain", occasion], two.scores["pain", occasion])
+    for time_point in ("baseline", "follow_up"):
+        np.testing.assert_array_equal(one.scores["pain", time_point], two.scores["pain", time_point])
     assert one.id_hashes == two.id_hashes
     np.testing.assert_array_equal(one.columns["age"].values, two.columns["age"].values)
 
@@ -239,7 +239,7 @@ def test_a_plan_is_saved_and_fits_the_files_of_another_month() -> None:
     renamed = [table(POST, "2026 post.csv"), table(PRE, "2026 pre.csv")]
     again = fitted(loaded, renamed)
     assert again is not None
-    assert [(t.name, t.occasion) for t in again.tables] == [
+    assert [(t.name, t.time_point) for t in again.tables] == [
         ("2026 post.csv", "follow_up"), ("2026 pre.csv", "baseline")]  # fmt: skip
     assert again.alike
     assert fitted(loaded, [table("nr,vas\n1,2\n", "pre.csv"), b]) is None
@@ -275,4 +275,4 @@ def test_joined_columns_are_roles_like_any_other() -> None:
     what = joined(table(PRE, "pre.csv"), table(POST, "post.csv"))
     roles = {c.name: c.role for c in what.columns}
     assert roles["Patient number"] is Role.ID
-    assert roles["Time point of the table"] is Role.OCCASION
+    assert roles["Time point of the table"] is Role.TIME_POINT

@@ -153,7 +153,7 @@ def test_redcap_exports_leave_persons_out(public_data: Path) -> None:
 
 def test_redcap_events_become_time_points(public_data: Path) -> None:
     table = load(public_data / "redcap_exports" / "longitudinal.csv")
-    event = next(c for c in table.columns if c.role is Role.OCCASION)
+    event = next(c for c in table.columns if c.role is Role.TIME_POINT)
     assert event.name == "redcap_event_name"
     cohort = table.build()
     assert cohort.n == len(set(table.sheet.column("study_id").texts()))

@@ -67,7 +67,7 @@ def test_codes_get_labels_columns_names_and_persons_stay_out() -> None:
     assert by_name["nick"].role is Role.IDENTIFIER
     assert "nick" in what.left_out
     assert by_name["again"].role is Role.STATEMENT
-    assert (by_name["vas_pre"].role, by_name["vas_pre"].target, by_name["vas_pre"].occasion) == (
+    assert (by_name["vas_pre"].role, by_name["vas_pre"].target, by_name["vas_pre"].time_point) == (
         Role.SCORE, "pain", "baseline")  # fmt: skip
     cohort = what.build()
     cause = cohort.columns["etiology"]
@@ -152,7 +152,7 @@ REPEATING = """record_id,redcap_repeat_instrument,redcap_repeat_instance,sex,pai
 
 def test_two_forms_that_repeat_are_not_one_time_point() -> None:
     what = propose(parsed(REPEATING, "repeating.csv"))
-    time = next(c for c in what.columns if c.role is Role.OCCASION)
+    time = next(c for c in what.columns if c.role is Role.TIME_POINT)
     assert dict(time.texts) == {
         "record (baseline)": "baseline",
         "visit 1 of questionnaire": "visit_1_of_questionnaire",
@@ -167,5 +167,5 @@ def test_two_forms_that_repeat_are_not_one_time_point() -> None:
 
 def test_one_form_that_repeats_keeps_its_numbered_visits() -> None:
     one = "\n".join(line for line in REPEATING.splitlines() if ",labs," not in line)
-    time = next(c for c in propose(parsed(one, "repeating.csv")).columns if c.role is Role.OCCASION)
+    time = next(c for c in propose(parsed(one, "repeating.csv")).columns if c.role is Role.TIME_POINT)
     assert dict(time.texts) == {"record (baseline)": "baseline", "visit 1": "t1", "visit 2": "t2"}

@@ -263,7 +263,7 @@ def read(text: str) -> Import:
 
 def role(what: Import, name: str) -> tuple[str, str, str]:
     guess = next(c for c in what.columns if c.name == name)
-    return guess.role.value, guess.target, guess.occasion
+    return guess.role.value, guess.target, guess.time_point
 
 
 def test_a_damaged_word_is_quoted_without_the_line_of_its_patient() -> None:
@@ -572,5 +572,5 @@ def test_a_table_on_its_side_is_told() -> None:
 )
 def test_a_numbered_time_point_with_its_date_is_the_date(name: str, stem: str, key: str) -> None:
     (timed,) = split_names([name])
-    assert timed.occasion is not None
-    assert (timed.stem, timed.occasion.key) == (stem, key)
+    assert timed.time_point is not None
+    assert (timed.stem, timed.time_point.key) == (stem, key)

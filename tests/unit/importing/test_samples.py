@@ -60,7 +60,7 @@ def assert_same(a: Cohort, b: Cohort) -> None:
         for key in mine:
             np.testing.assert_array_equal(mine[key], theirs[key], err_msg=f"{name} {key}")
     assert dict(a.measures) == dict(b.measures)
-    assert (a.occasions, a.primary, a.id_hashes) == (b.occasions, b.primary, b.id_hashes)
+    assert (a.time_points, a.primary, a.id_hashes) == (b.time_points, b.primary, b.id_hashes)
     assert a.events is not None
     assert b.events is not None
     np.testing.assert_array_equal(a.events.patient, b.events.patient)
@@ -77,7 +77,7 @@ def test_four_files_give_one_cohort(name: str) -> None:
 def test_what_the_sample_holds() -> None:
     cohort = load("misjf.csv")
     assert cohort.n == 57
-    assert [o.key for o in cohort.occasions] == ["baseline", "12m"]
+    assert [o.key for o in cohort.time_points] == ["baseline", "12m"]
     assert list(cohort.measures) == ["pain", "eq5d3l_index:europe_vas", "eq_vas"]
     pairs = cohort.pairs("pain", "baseline", "12m")
     assert (pairs.n, pairs.excluded.no_baseline, pairs.excluded.no_follow_up) == (29, 19, 9)

@@ -28,9 +28,9 @@ def only(cohort: Cohort) -> tuple[str, str]:
 @pytest.mark.parametrize("levels", [ENGLISH, DUTCH, GERMAN])
 def test_words_have_their_order_in_three_languages(levels: tuple[str, ...]) -> None:
     cohort = proposed("satisfied_12m", [levels[k] for k in (3, 0, 4, 2, 1, 4, 3, 3, 4, 4)]).build()
-    key, occasion = only(cohort)
+    key, time_point = only(cohort)
     assert cohort.statements[key].levels == levels
-    result = Analysis(cohort).statement(key, occasion)
+    result = Analysis(cohort).statement(key, time_point)
     assert result.counts == (1, 1, 1, 3, 4)
     assert result.top_two.count == 7
 
@@ -40,8 +40,8 @@ def test_words_have_their_order_in_three_languages(levels: tuple[str, ...]) -> N
 )
 def test_dont_know_is_no_answer(levels: tuple[str, ...], unsure: str) -> None:
     cohort = proposed("satisfied_12m", [*levels, unsure, unsure, "", *levels]).build()
-    key, occasion = only(cohort)
-    result = Analysis(cohort).statement(key, occasion)
+    key, time_point = only(cohort)
+    result = Analysis(cohort).statement(key, time_point)
     assert (result.n, result.dont_know, result.missing) == (10, 2, 1)
 
 
@@ -49,15 +49,15 @@ def test_a_level_misspelt_once_is_a_finding_and_no_sixth_level() -> None:
     found = proposed("satisfied_12m", [*ENGLISH * 4, "Agre"])
     assert any("Agre" in f.sentence for f in found.findings)
     cohort = found.build()
-    key, occasion = only(cohort)
+    key, time_point = only(cohort)
     assert len(cohort.statements[key].levels) == 5
-    assert Analysis(cohort).statement(key, occasion).n == 20
+    assert Analysis(cohort).statement(key, time_point).n == 20
 
 
 def test_a_level_nobody_chose_stays() -> None:
     cohort = proposed("satisfied_12m", [ENGLISH[k] for k in (0, 2, 3, 4, 4, 3)]).build()
-    key, occasion = only(cohort)
-    assert Analysis(cohort).statement(key, occasion).counts == (1, 0, 1, 2, 2)
+    key, time_point = only(cohort)
+    assert Analysis(cohort).statement(key, time_point).counts == (1, 0, 1, 2, 2)
 
 
 def test_value_labels_of_spss_are_the_answers() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lib.importing.columns.dates import order_of, read_day, read_days
 from lib.importing.columns.numbers import is_missing_word, marks, read_number, read_numbers
-from lib.importing.columns.timepoints import in_order, occasion_of_key, occasion_of_text, split_names
+from lib.importing.columns.timepoints import in_order, split_names, time_point_of_key, time_point_of_text
 
 
 @pytest.mark.parametrize(
@@ -188,14 +188,14 @@ def test_the_column_tells_the_day_from_the_month() -> None:
 def test_time_points_in_names(names: tuple[str, ...], stem: str, keys: tuple[str, ...]) -> None:
     found = split_names(names)
     assert [t.stem for t in found] == [stem] * len(names)
-    assert tuple(t.occasion.key if t.occasion else "" for t in found) == keys
+    assert tuple(t.time_point.key if t.time_point else "" for t in found) == keys
 
 
 @pytest.mark.parametrize(
     "name", ["age", "center", "prior_spinal_fusion", "postpartum", "implants", "item_7", "gym___3", "presence"]
 )
 def test_names_without_a_time_point_keep_none(name: str) -> None:
-    assert split_names([name, "another"])[0].occasion is None
+    assert split_names([name, "another"])[0].time_point is None
 
 
 def test_time_points_of_a_long_file() -> None:
@@ -209,15 +209,15 @@ def test_time_points_of_a_long_file() -> None:
         "6 weken": "6w",
     }
     for text, key in wanted.items():
-        found = occasion_of_text(text)
+        found = time_point_of_text(text)
         assert found is not None, text
         assert found.key == key
-    assert occasion_of_text("dose_1_arm_1") is None
+    assert time_point_of_text("dose_1_arm_1") is None
 
 
 def test_time_points_are_ordered_and_come_back_from_their_keys() -> None:
     keys = ["follow_up", "24m", "baseline", "6w", "t2", "12m", "t1"]
-    assert [o.key for o in in_order([occasion_of_key(k) for k in keys])] == [
+    assert [o.key for o in in_order([time_point_of_key(k) for k in keys])] == [
         "baseline",
         "6w",
         "12m",
@@ -226,6 +226,6 @@ def test_time_points_are_ordered_and_come_back_from_their_keys() -> None:
         "t2",
         "follow_up",
     ]
-    assert occasion_of_key("12m").label == "12 months"
-    assert occasion_of_key("6w").months == pytest.approx(6 * 7 / 30.4375)
-    assert occasion_of_key("final_visit").label == "Final visit"
+    assert time_point_of_key("12m").label == "12 months"
+    assert time_point_of_key("6w").months == pytest.approx(6 * 7 / 30.4375)
+    assert time_point_of_key("final_visit").label == "Final visit"

@@ -27,7 +27,7 @@ from lib.present.tables.eq5d import moves_table, problems_table, states_table, v
 from lib.present.theme import MEDIA
 from tests.sample import sample
 
-OCCASIONS = ("Before surgery", "12 months")
+TIME_POINTS = ("Before surgery", "12 months")
 NAMES = words.dimension_names()
 
 
@@ -47,10 +47,10 @@ def figures(analysis: Analysis, medium: Any) -> list[dict[str, Any]]:
     states = common_states(analysis, "12m")[0]
     grid = health_profile_grid(analysis, "12m", "uk_tto")
     made = [
-        dimensions_figure(dimensions_data(found, NAMES, OCCASIONS, "t", "f"), NAMES, OCCASIONS, medium),
+        dimensions_figure(dimensions_data(found, NAMES, TIME_POINTS, "t", "f"), NAMES, TIME_POINTS, medium),
         changes_figure(changes_data([("All", change_classes(analysis, "12m"))], "t", "f"), medium),
         value_sets_figure(value_sets_data(sets, axis, 0.074, "t", "f"), medium),
-        grid_figure(grid_data(grid, OCCASIONS, "t", "f"), medium),
+        grid_figure(grid_data(grid, TIME_POINTS, "t", "f"), medium),
         states_figure(states_data(states, "t", "f"), 6, "#000000", medium),
     ]
     return [json.loads(json.dumps(figure, allow_nan=False)) for figure in made]
@@ -63,7 +63,7 @@ def test_every_chart_keeps_its_height_with_nobody_in_it(medium: Any) -> None:
 
 
 def test_dimension_bars_hold_every_patient_and_who_moved() -> None:
-    data = dimensions_data(dimensions(everyone(), "12m"), NAMES, OCCASIONS, "t", "f")
+    data = dimensions_data(dimensions(everyone(), "12m"), NAMES, TIME_POINTS, "t", "f")
     levels = [s for s in data.series if s.role.startswith("level:")]
     for i in range(10):
         assert sum(s.values[i] or 0 for s in levels) == 29
@@ -78,7 +78,7 @@ def test_tables_of_the_sample() -> None:
     pain = next(r for r in moves if r["Dimension"] == "Pain/discomfort")
     assert (pain["Better"], pain["Same"], pain["Worse"]) == ("15", "13", "1")
     assert pain["z"] == "3.41"  # improvement is positive on screen; the test's own z is negative
-    problems = problems_table(found, NAMES, OCCASIONS).records()
+    problems = problems_table(found, NAMES, TIME_POINTS).records()
     assert problems[4]["Before surgery"] == "24 of 29 (82.8%)"
     assert problems[4]["Lost it"] == "13"
 
@@ -86,15 +86,15 @@ def test_tables_of_the_sample() -> None:
 def test_tables_of_nobody_say_why() -> None:
     found = dimensions(nobody(), "12m")
     assert "no patient" in moves_table(found, NAMES).records()[0]["Better"]
-    assert "nobody" in problems_table(found, NAMES, OCCASIONS).records()[0]["Before surgery"]
-    assert states_table(*common_states(nobody(), "12m"), OCCASIONS).rows == ()
+    assert "nobody" in problems_table(found, NAMES, TIME_POINTS).records()[0]["Before surgery"]
+    assert states_table(*common_states(nobody(), "12m"), TIME_POINTS).rows == ()
     sets = value_sets_table(under_value_sets(nobody(), "12m", ["uk_tto"], None))
     assert "pair" in sets.records()[0]["Before"]
 
 
 def test_states_are_told_in_our_own_words() -> None:
     assert plain_words("11111") == "no trouble on any dimension"
-    table = states_table(*common_states(everyone(), "12m"), OCCASIONS)
+    table = states_table(*common_states(everyone(), "12m"), TIME_POINTS)
     assert table.records()[0]["State"] == "22332"
     assert "serious trouble with usual activities" in table.records()[0]["In words"]
 

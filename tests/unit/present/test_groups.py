@@ -15,9 +15,9 @@ from lib.analysis.association_of import Against, association
 from lib.analysis.groups.centers import center_funnel
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.literature import published
-from lib.analysis.groups.occasions import trajectories
 from lib.analysis.groups.rates import rate_family, responder_rates
 from lib.analysis.groups.scores import score_family
+from lib.analysis.groups.time_points import trajectories
 from lib.analysis.safety import with_pairs
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByBaseline, ByColumn, Merge

@@ -193,7 +193,7 @@ def test_the_profile_grid_says_who_kept_the_rank() -> None:
     assert eq5d.grid_title(grid).endswith("4 to one of worse rank; 1 has the rank of before")
 
 
-def test_pairs_of_both_occasions_are_what_the_bars_count() -> None:
+def test_pairs_of_both_time_points_are_what_the_bars_count() -> None:
     made = cohort(300)
     pairs: Pairs = made.pairs(PAIN.key, BASELINE, FOLLOW_UP)
     many, _ = improvements(made)

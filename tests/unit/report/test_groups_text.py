@@ -11,7 +11,7 @@ from lib.analysis.eq5d import change_classes
 from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import compare
 from lib.analysis.groups.scores import score_family
-from lib.cohort.grouping import AgainstRest, ByBaseline, ByColumn, Grouping, Named, OfTwo
+from lib.cohort.grouping import ByBaseline, ByColumn, Grouping, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Selection
 from lib.present import disclosure
 from lib.present.wording import number, p_value, plain_spaces
@@ -87,7 +87,7 @@ def test_health_states_are_told_by_class() -> None:
     [
         (ByBaseline("pain"), "regression to the mean alone"),
         (
-            OfTwo(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"etiology": ["Postpartum"]}))),
+            TwoCohorts(Named(Selection.of({"center": ["Heerlen"]})), Named(Selection.of({"etiology": ["Postpartum"]}))),
             "share patients",
         ),
     ],
@@ -117,7 +117,7 @@ def test_outsiders_read_nothing_of_small_groups(column: str) -> None:
 
 
 def test_no_causal_words() -> None:
-    for grouping in (ByColumn("center"), AgainstRest(Selection.of({"etiology": ["Postpartum"]}))):
+    for grouping in (ByColumn("center"), VersusRest(Selection.of({"etiology": ["Postpartum"]}))):
         found = report(grouping)
         text = " ".join((*found.methods, *found.results)).casefold()
         assert not re.search(r"\b(caused|because of surgery|effective|efficacy|led to|significant)\b", text)

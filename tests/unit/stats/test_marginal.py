@@ -80,7 +80,7 @@ def test_fifty_is_exact_and_fifty_one_is_not() -> None:
 
 def test_absences() -> None:
     nothing = np.array([], dtype=int)
-    assert marginal_homogeneity(nothing, nothing) == NotComputed("no patient has both occasions", 0)
+    assert marginal_homogeneity(nothing, nothing) == NotComputed("no patient has both time points", 0)
     assert marginal_homogeneity([2], [2]) == NotComputed("nobody changed (1 patient)", 1)
     assert marginal_homogeneity([2, 1], [2, 1]) == NotComputed("nobody changed (2 patients)", 2)
 
@@ -114,7 +114,7 @@ def test_a_level_nobody_has_stays() -> None:
 
 
 def test_moves_of_nobody() -> None:
-    assert dimension_moves([], []) == NotComputed("no patient has both occasions", 0)
+    assert dimension_moves([], []) == NotComputed("no patient has both time points", 0)
 
 
 def test_impossible_input_is_refused() -> None:

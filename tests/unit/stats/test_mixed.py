@@ -43,7 +43,7 @@ def _fit(case: str) -> MixedResult:
         data["occasion"],
         data["patient"],
         data["group"] if groups > 1 else None,
-        occasions=int(data["occasion"].max()) + 1,
+        time_points=int(data["occasion"].max()) + 1,
         groups=groups,
     )
     assert isinstance(result, MixedResult)
@@ -88,7 +88,7 @@ def test_fixed_effects_agree_with_nlme(case: str) -> None:
     result, gold = _fit(case), _gold(case, "fixed")
     assert len(result.fixed) == len(gold)
     for effect in result.fixed:
-        parts = [f"o{effect.occasion}"] * (effect.occasion > 0) + [f"g{effect.group}"] * (effect.group > 0)
+        parts = [f"o{effect.time_point}"] * (effect.time_point > 0) + [f"g{effect.group}"] * (effect.group > 0)
         row = gold[":".join(parts) or "(Intercept)"]
         assert effect.estimate.value == pytest.approx(row["value"], rel=REL, abs=REL * row["se"])
         assert effect.standard_error == pytest.approx(row["se"], rel=REL)
@@ -99,7 +99,7 @@ def test_fixed_effects_agree_with_nlme(case: str) -> None:
 @pytest.mark.parametrize("case", list(CASES))
 def test_marginal_f_tests_agree_with_nlme_in_both_codings(case: str) -> None:
     result, default, balanced = _fit(case), _gold(case, "default_coding"), _gold(case, "sum_coding")
-    pairs = [(result.occasion, balanced["o"]), (result.occasion_in_first_group, default["o"])]
+    pairs = [(result.time_point, balanced["o"]), (result.time_point_in_first_group, default["o"])]
     if result.groups > 1:
         pairs += [(result.group, balanced["g"]), (result.group_at_baseline, default["g"])]
         pairs += [(result.interaction, default["o:g"])]
@@ -117,7 +117,7 @@ def test_means_agree_with_emmeans(case: str) -> None:
     result, gold = _fit(case), _gold(case, "mean")
     assert len(result.means) == len(gold)
     for mean in result.means:
-        row = gold[f"{mean.group} {mean.occasion}"]
+        row = gold[f"{mean.group} {mean.time_point}"]
         assert mean.mean.value == pytest.approx(row["value"], rel=REL)
         assert mean.standard_error == pytest.approx(row["se"], rel=REL)
         if mean.group > 0 or result.groups == 1:
@@ -130,9 +130,9 @@ def test_means_agree_with_emmeans(case: str) -> None:
 def test_changes_and_their_differences_agree_with_emmeans(case: str) -> None:
     result = _fit(case)
     changes, gaps = _gold(case, "change"), _gold(case, "change_difference")
-    found = [(changes[f"{c.group} o{c.occasion} - o0"], c.change, c.standard_error, c.test) for c in result.changes]
+    found = [(changes[f"{c.group} o{c.time_point} - o0"], c.change, c.standard_error, c.test) for c in result.changes]
     found += [
-        (gaps[f"{d.occasion} - 0 {d.second} - {d.first}"], d.difference, d.standard_error, d.test)
+        (gaps[f"{d.time_point} - 0 {d.second} - {d.first}"], d.difference, d.standard_error, d.test)
         for d in result.change_differences
     ]
     assert len(found) == len(changes) + len(gaps)
@@ -144,25 +144,25 @@ def test_changes_and_their_differences_agree_with_emmeans(case: str) -> None:
         _same_test(test, row, "t")
 
 
-def test_full_data_two_occasions_is_the_paired_t_test() -> None:
+def test_full_data_two_time_points_is_the_paired_t_test() -> None:
     rng = np.random.default_rng(5)
     before, after = rng.normal(50, 10, 30), rng.normal(45, 10, 30)
     before += 3 * (after - 45)  # correlated, so that the patient variance is not on the border
     change = after - before
     result = fit_mixed(
-        np.concatenate([before, after]), np.repeat([0, 1], 30), np.tile(np.arange(30), 2), None, occasions=2
+        np.concatenate([before, after]), np.repeat([0, 1], 30), np.tile(np.arange(30), 2), None, time_points=2
     )
     assert isinstance(result, MixedResult)
     t = change.mean() / (change.std(ddof=1) / 30**0.5)
     assert result.changes[0].test.statistic == pytest.approx(t, rel=1e-9)
     assert result.changes[0].test.df == (29.0,)
-    assert result.occasion.statistic == pytest.approx(t * t, rel=1e-9)
+    assert result.time_point.statistic == pytest.approx(t * t, rel=1e-9)
 
 
 def test_a_patient_variance_of_zero_is_an_answer() -> None:
     # Each patient's total is the same: less variation between patients than chance leaves.
     y = np.array([1.0, 2, 3, 4, 9, 8, 7, 6])
-    result = fit_mixed(y, np.repeat([0, 1], 4), np.tile(np.arange(4), 2), None, occasions=2)
+    result = fit_mixed(y, np.repeat([0, 1], 4), np.tile(np.arange(4), 2), None, time_points=2)
     assert isinstance(result, MixedResult)
     assert result.patient_variance == 0.0
     assert result.residual_variance == pytest.approx((5.0 + 5.0) / 6)  # pooled within-occasion variance, by hand
@@ -171,7 +171,7 @@ def test_a_patient_variance_of_zero_is_an_answer() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_too_few_values_are_an_absence(n: int) -> None:
-    result = fit_mixed(np.arange(n, dtype=float), np.arange(n), np.zeros(n, dtype=int), None, occasions=2)
+    result = fit_mixed(np.arange(n, dtype=float), np.arange(n), np.zeros(n, dtype=int), None, time_points=2)
     assert isinstance(result, NotComputed)
     assert result.n == n
     assert "too few repeated values" in result.reason
@@ -179,30 +179,30 @@ def test_too_few_values_are_an_absence(n: int) -> None:
 
 def _long(table: list[list[float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     wide = np.array(table, dtype=float)
-    patient, occasion = np.nonzero(np.isfinite(wide))
-    return wide[patient, occasion], occasion, patient
+    patient, time_point = np.nonzero(np.isfinite(wide))
+    return wide[patient, time_point], time_point, patient
 
 
 def test_no_variation_is_an_absence() -> None:
-    y, occasion, patient = _long([[0.1, 0.3, 0.7]] * 6)
-    result = fit_mixed(y, occasion, patient, None, occasions=3)
+    y, time_point, patient = _long([[0.1, 0.3, 0.7]] * 6)
+    result = fit_mixed(y, time_point, patient, None, time_points=3)
     assert isinstance(result, NotComputed)
     assert "no variation" in result.reason
 
 
 def test_patients_on_parallel_lines_do_not_converge() -> None:
-    y, occasion, patient = _long([[start, start + 2, start + 5] for start in (1.0, 4.0, 6.0, 20.0, 21.0)])
-    result = fit_mixed(y, occasion, patient, None, occasions=3)
+    y, time_point, patient = _long([[start, start + 2, start + 5] for start in (1.0, 4.0, 6.0, 20.0, 21.0)])
+    result = fit_mixed(y, time_point, patient, None, time_points=3)
     assert isinstance(result, NotComputed)
     assert "did not converge" in result.reason
 
 
-def test_an_occasion_nobody_reached_is_an_absence() -> None:
+def test_an_time_point_nobody_reached_is_an_absence() -> None:
     nan = np.nan
-    y, occasion, patient = _long([[1, 2, nan], [3, 5, nan], [4, 4, nan], [6, 1, nan], [2, 2, nan]])
-    result = fit_mixed(y, occasion, patient, None, occasions=3)
+    y, time_point, patient = _long([[1, 2, nan], [3, 5, nan], [4, 4, nan], [6, 1, nan], [2, 2, nan]])
+    result = fit_mixed(y, time_point, patient, None, time_points=3)
     assert isinstance(result, NotComputed)
-    assert "no values at one of the occasions" in result.reason
+    assert "no values at one of the time points" in result.reason
 
 
 def test_nobody_seen_twice_is_an_absence() -> None:
@@ -211,42 +211,44 @@ def test_nobody_seen_twice_is_an_absence() -> None:
         np.array([0, 0, 1, 1]),
         np.arange(4),
         np.zeros(4, dtype=np.int64),
-        occasions=2,
+        time_points=2,
         groups=1,
     )
-    assert fit == NotComputed("nobody has values at two occasions", 4)
+    assert fit == NotComputed("nobody has values at two time points", 4)
 
 
-def test_one_occasion_is_an_absence() -> None:
-    result = fit_mixed([1.0, 2.0], [0, 0], [0, 1], None, occasions=1)
-    assert result == NotComputed("a change needs at least 2 occasions", 2)
+def test_one_time_point_is_an_absence() -> None:
+    result = fit_mixed([1.0, 2.0], [0, 0], [0, 1], None, time_points=1)
+    assert result == NotComputed("a change needs at least 2 time points", 2)
 
 
 def test_impossible_input_is_refused() -> None:
-    y, occasion, patient = _long([[1, 2, 4], [3, 5, 1], [4, 4, 2], [6, 1, 3]])
-    with pytest.raises(ValueError, match="two values at one occasion"):
-        fit_mixed(np.append(y, 3), np.append(occasion, 0), np.append(patient, 0), None, occasions=3)
+    y, time_point, patient = _long([[1, 2, 4], [3, 5, 1], [4, 4, 2], [6, 1, 3]])
+    with pytest.raises(ValueError, match="two values at one time point"):
+        fit_mixed(np.append(y, 3), np.append(time_point, 0), np.append(patient, 0), None, time_points=3)
     group = (np.arange(y.size) % 2).astype(int)
     with pytest.raises(ValueError, match="in two groups"):
-        fit_mixed(y, occasion, patient, group, occasions=3, groups=2)
+        fit_mixed(y, time_point, patient, group, time_points=3, groups=2)
     with pytest.raises(ValueError, match="finite"):
-        fit_mixed(np.where(y == 4, np.nan, y), occasion, patient, None, occasions=3)
+        fit_mixed(np.where(y == 4, np.nan, y), time_point, patient, None, time_points=3)
     with pytest.raises(ValueError, match="differ in length"):
-        fit_mixed(y[1:], occasion, patient, None, occasions=3)
+        fit_mixed(y[1:], time_point, patient, None, time_points=3)
     with pytest.raises(ValueError, match=r"0\.\.1"):
-        fit_mixed(y, occasion, patient, None, occasions=2)
+        fit_mixed(y, time_point, patient, None, time_points=2)
     with pytest.raises(ValueError, match="confidence"):
-        fit_mixed(y, occasion, patient, None, occasions=3, confidence=95)
+        fit_mixed(y, time_point, patient, None, time_points=3, confidence=95)
 
 
 def test_a_hundred_thousand_patients_take_seconds_at_most() -> None:
     rng = np.random.default_rng(1)
-    patients, occasions = 100_000, 4
-    wide = 60 - 5.0 * np.arange(occasions) + rng.normal(0, 8, (patients, 1)) + rng.normal(0, 6, (patients, occasions))
+    patients, time_points = 100_000, 4
+    wide = (
+        60 - 5.0 * np.arange(time_points) + rng.normal(0, 8, (patients, 1)) + rng.normal(0, 6, (patients, time_points))
+    )
     keep = rng.random(wide.shape) > 0.2
-    patient, occasion = np.nonzero(keep)
+    patient, time_point = np.nonzero(keep)
     start = time.perf_counter()
-    result = fit_mixed(wide[keep], occasion, patient, patient % 2, occasions=occasions, groups=2)
+    result = fit_mixed(wide[keep], time_point, patient, patient % 2, time_points=time_points, groups=2)
     assert time.perf_counter() - start < 10
     assert isinstance(result, MixedResult)
     assert result.patient_variance**0.5 == pytest.approx(8, rel=0.02)

@@ -16,7 +16,7 @@ def test_the_four_counts_from_answers() -> None:
 
 def test_nobody() -> None:
     empty = np.array([], dtype=bool)
-    assert compare_yes_no(empty, empty) == NotComputed("nobody has an answer at both occasions", 0)
+    assert compare_yes_no(empty, empty) == NotComputed("nobody has an answer at both time points", 0)
 
 
 @pytest.mark.parametrize("answers", [[True], [False], [True, False]])

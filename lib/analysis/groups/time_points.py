@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
-from lib.cohort.cohort import Occasion
+from lib.cohort.cohort import TimePoint
 from lib.cohort.pairs import MISSING, to_values
 from lib.settings import DEFAULTS
 from lib.stats.paired_tests import mean_interval
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OccasionSummary:
+class TimePointSummary:
     """A group at one time point: who has a value, its mean with a t interval; NotComputed without values."""
 
     n: int
@@ -35,7 +35,7 @@ class Trajectory:
     """A group over the time points. `values` holds a row per patient with at least one value, NaN where missing."""
 
     label: str
-    points: tuple[OccasionSummary, ...]
+    points: tuple[TimePointSummary, ...]
     values: NDArray[np.float64]
     source_rows: NDArray[np.int64]
 
@@ -45,42 +45,42 @@ class Trajectories:
     """Every group over the time points of one measure.
 
     Attributes:
-        occasions: those that have the measure, baseline first.
+        time_points: those that have the measure, baseline first.
         lines: all groups; without groups one line named "All".
         model: the mixed model over the groups in `in_model`, or why there is none.
     """
 
-    occasions: tuple[Occasion, ...]
+    time_points: tuple[TimePoint, ...]
     lines: tuple[Trajectory, ...]
     in_model: tuple[str, ...]
     model: MixedResult | NotComputed
 
 
-def occasions_of(analysis: Analysis, measure: str) -> tuple[Occasion, ...]:
+def time_points_of(analysis: Analysis, measure: str) -> tuple[TimePoint, ...]:
     """The time points that have this measure."""
-    return tuple(o for o in analysis.cohort.occasions if analysis.cohort.has_scores(measure, o.key))
+    return tuple(o for o in analysis.cohort.time_points if analysis.cohort.has_scores(measure, o.key))
 
 
 def trajectories(
     analysis: Analysis, comparison: Comparison | None, measure: str, *, confidence: float = DEFAULTS.confidence
 ) -> Trajectories | NotComputed:
-    """All patients with a value at each time point, group by group, and y ~ group × occasion.
+    """All patients with a value at each time point, group by group, and y ~ group × time point.
 
     The model assumes that values are missing at random. A group with fewer than 3 complete pairs at every follow-up
     stands outside it. `NotComputed` with fewer than two time points.
     """
 
     def compute() -> Trajectories | NotComputed:
-        occasions = occasions_of(analysis, measure)
-        if len(occasions) < 2:
+        time_points = time_points_of(analysis, measure)
+        if len(time_points) < 2:
             return NotComputed("this measure has fewer than two time points", analysis.cohort.n)
         groups = comparison.groups if comparison is not None else (("All", analysis),)
-        counts = np.array([analysis.cohort.counts(measure, o.key) for o in occasions])
+        counts = np.array([analysis.cohort.counts(measure, o.key) for o in time_points])
         lines = tuple(_line(label, group, measure, counts, confidence) for label, group in groups)
         usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_PAIRS]
         absent = comparison.between(sum(len(line.source_rows) for line in lines)) if comparison else None
-        model = absent or _model([lines[k] for k in usable], len(occasions), confidence)
-        return Trajectories(occasions, lines, tuple(lines[k].label for k in usable), model)
+        model = absent or _model([lines[k] for k in usable], len(time_points), confidence)
+        return Trajectories(time_points, lines, tuple(lines[k].label for k in usable), model)
 
     keeper = comparison if comparison is not None else analysis
     return keeper.keep(("trajectories", measure, confidence), compute)
@@ -94,11 +94,11 @@ def _line(label: str, group: Analysis, measure: str, counts: NDArray[np.int64], 
         known = row[group.selected & (row != MISSING)]
         if not len(known):
             absent = NotComputed("nobody has a value at this time point", 0)
-            points.append(OccasionSummary(0, absent, absent))
+            points.append(TimePointSummary(0, absent, absent))
             continue
         histogram = Histogram.of(known)
         points.append(
-            OccasionSummary(
+            TimePointSummary(
                 len(known), summarise(histogram, resolution), mean_interval(histogram, resolution, confidence)
             )
         )
@@ -113,7 +113,7 @@ def _most_pairs(line: Trajectory) -> int:
     return max((int(np.count_nonzero(known[:, 0] & known[:, k])) for k in range(1, known.shape[1])), default=0)
 
 
-def _model(lines: list[Trajectory], occasions: int, confidence: float) -> MixedResult | NotComputed:
+def _model(lines: list[Trajectory], time_points: int, confidence: float) -> MixedResult | NotComputed:
     from lib.stats.mixed import fit_mixed
 
     if not lines:
@@ -121,9 +121,9 @@ def _model(lines: list[Trajectory], occasions: int, confidence: float) -> MixedR
     y, when, who, where = [], [], [], []
     start = 0
     for code, line in enumerate(lines):
-        patient, occasion = np.nonzero(~np.isnan(line.values))
-        y.append(line.values[patient, occasion])
-        when.append(occasion)
+        patient, time_point = np.nonzero(~np.isnan(line.values))
+        y.append(line.values[patient, time_point])
+        when.append(time_point)
         who.append(patient + start)
         where.append(np.full(len(patient), code))
         start += len(line.values)
@@ -133,7 +133,7 @@ def _model(lines: list[Trajectory], occasions: int, confidence: float) -> MixedR
         np.concatenate(when),
         np.concatenate(who),
         group,
-        occasions=occasions,
+        time_points=time_points,
         groups=len(lines),
         confidence=confidence,
     )
