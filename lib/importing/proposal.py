@@ -32,6 +32,8 @@ from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import TIME, Parsed, Sheet
 from lib.importing.findings import Finding, Repair, Severity, quoted_list, refuse
 from lib.importing.long_format import widen
+from lib.importing.questions import ask
+from lib.importing.questions.base import SKIP, Question
 from lib.importing.repairs import apply, log_as_csv
 
 __all__ = ["Import", "columns_from_json", "columns_to_json", "propose", "read_trusted"]
@@ -52,6 +54,8 @@ class Import(Recognised):
     extraction_date: str = ""
     synthetic: bool = False
     original: Sheet | None = None
+    answered: tuple[tuple[str, str], ...] = ()
+    """(key of a question, key of its answer or "skip") pairs, in the order given."""
 
     # --- what was found ----------------------------------------------------------------------------------------
     @cached_property
@@ -60,6 +64,12 @@ class Import(Recognised):
         found = (*self.parsed.findings, *self.sheet.findings, *checks.check(self))
         order = list(Severity)
         return tuple(sorted(found, key=lambda f: order.index(f.severity)))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What has to be asked of this table; those answered are not asked again."""
+        done = {key for key, _ in self.answered}
+        return tuple(q for q in ask(self) if q.key not in done)
 
     @property
     def choice(self) -> Choice:
@@ -73,6 +83,7 @@ class Import(Recognised):
             self.parsed.join,
             self.answers,
             self.windows,
+            self.answered,
         )
 
     @property
@@ -125,13 +136,16 @@ class Import(Recognised):
         changed = changed.with_windows(choice.windows)
         decimal = choice.decimal or self.decimal
         reread = decimal != self.decimal or choice.day_first != self.day_first
-        return replace(
+        changed = replace(
             changed,
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
             _profiles={} if reread else changed._profiles,
         )
+        for question, answer in choice.questions:
+            changed = changed.with_answer(question, answer)
+        return changed
 
     def accept(self, *repairs: Repair) -> Import:
         """The same import with repairs made; one that was accepted before is not made twice."""
@@ -144,6 +158,25 @@ class Import(Recognised):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name not in touched}
         return replace(self, sheet=sheet, repairs=(*self.repairs, *new), _profiles=kept)
+
+    def with_answer(self, question: str, answer: str) -> Import:
+        """The same import with one question answered, or skipped with `SKIP`. A question not asked changes nothing.
+
+        Raises ImportProblem when the question has no such answer.
+        """
+        put = next((q for q in self.questions if q.key == question), None)
+        if put is None:
+            return self
+        chosen = put.answer(answer)
+        if chosen is None and (answer != SKIP or not put.skip):
+            known = quoted_list([a.key for a in put.answers] + ([SKIP] if put.skip else []))
+            raise refuse("unknown_answer", f'"{answer}" is no answer to "{put.text}"; its answers are {known}.')
+        if chosen is None:
+            found = self.with_columns([c.with_role(Role.IGNORE) for c in self.columns if c.name in put.columns])
+        else:
+            found = self.with_columns(chosen.columns, chosen.measures).with_answers(chosen.answers)
+            found = found.accept(*chosen.repairs)
+        return replace(found, answered=(*found.answered, (question, answer)), _profiles=dict(found.profiles))
 
     def repair_log(self) -> str:
         """The accepted repairs as CSV: what was done, in which column, to how many cells, in which rows."""

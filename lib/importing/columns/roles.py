@@ -141,6 +141,8 @@ class Choice:
     join: JoinPlan | None = None
     answers: tuple[AnswerSpec, ...] = ()
     windows: tuple[tuple[str, float], ...] = ()
+    questions: tuple[tuple[str, str], ...] = ()
+    """(key of a question, key of its answer or "skip") pairs."""
 
 
 def columns_to_json(choice: Choice) -> str:
@@ -160,6 +162,8 @@ def columns_to_json(choice: Choice) -> str:
         record["answers"] = [a.to_json() for a in choice.answers]
     if choice.windows:
         record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
+    if choice.questions:
+        record["questions"] = dict(choice.questions)
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -194,7 +198,12 @@ def columns_from_json(text: str | bytes) -> Choice:
         join=join,
         answers=answers,
         windows=windows,
+        questions=tuple((str(k), str(v)) for k, v in _mapping(record.get("questions")).items()),
     )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[Any]:

@@ -1,0 +1,18 @@
+"""All questions of a file, in one list. A kind of question is a function from an import to questions; add it to `KINDS`.
+
+One module per subject; `base.py` has the objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lib.importing.checks.base import Recognised
+from lib.importing.questions.base import Question
+
+KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = ()
+
+
+def ask(table: Recognised) -> tuple[Question, ...]:
+    """Every question of every kind, in the order in which they are put."""
+    return tuple(question for kind in KINDS for question in kind(table))
