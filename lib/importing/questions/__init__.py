@@ -1,4 +1,4 @@
-"""All questions of a file, in one list. A kind of question is a function from an import to questions; add it to `KINDS`.
+"""All questions of a file, in one list. A kind is a function from a recognised table to questions; add it to `KINDS`.
 
 One module per subject; `base.py` has the objects.
 """
