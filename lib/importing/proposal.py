@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lib.cohort.cohort import Cohort, Provenance
+from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
@@ -56,6 +57,9 @@ class Import(Recognised):
     original: Sheet | None = None
     answered: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs, in the order given."""
+    design: Design = SERIES
+    history: tuple[Answered | Found, ...] = ()
+    """Questions as they were answered and findings as they were repaired, in order: what Data check shows."""
 
     # --- what was found ----------------------------------------------------------------------------------------
     @cached_property
@@ -84,6 +88,7 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
+            self.design,
         )
 
     @property
@@ -141,6 +146,7 @@ class Import(Recognised):
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
+            design=choice.design,
             _profiles={} if reread else changed._profiles,
         )
         for question, answer in choice.questions:
@@ -150,6 +156,8 @@ class Import(Recognised):
     def accept(self, *repairs: Repair) -> Import:
         """The same import with repairs made; one that was accepted before is not made twice."""
         new = [r for r in repairs if r not in self.repairs]
+        known = {f.repair: f for f in self.findings if f.repair is not None} if new else {}
+        done = tuple(_as_found(known[r], r.sentence) for r in new if r in known)
         sheet = self.sheet
         for repair in new:
             sheet = apply(repair, sheet)
@@ -157,7 +165,17 @@ class Import(Recognised):
         if any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name not in touched}
-        return replace(self, sheet=sheet, repairs=(*self.repairs, *new), _profiles=kept)
+        made = (*self.repairs, *new)
+        return replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+
+    @property
+    def checked(self) -> FileCheck:
+        """What was found and answered, for the page Data check: what was repaired first, then what is open."""
+        found = tuple(h for h in self.history if isinstance(h, Found))
+        still = tuple(_as_found(f, "open") for f in self.findings)
+        answered = tuple(h for h in self.history if isinstance(h, Answered))
+        size = self.original or self.sheet
+        return FileCheck(self.sheet.name, size.n, len(size.columns), (*found, *still), answered)
 
     def with_answer(self, question: str, answer: str) -> Import:
         """The same import with one question answered, or skipped with `SKIP`. A question not asked changes nothing.
@@ -176,7 +194,13 @@ class Import(Recognised):
         else:
             found = self.with_columns(chosen.columns, chosen.measures).with_answers(chosen.answers)
             found = found.accept(*chosen.repairs)
-        return replace(found, answered=(*found.answered, (question, answer)), _profiles=dict(found.profiles))
+        said = Answered(put.text, chosen.label, chosen.effect) if chosen else Answered(put.text, "", put.skip)
+        return replace(
+            found,
+            answered=(*found.answered, (question, answer)),
+            history=(*found.history, said),
+            _profiles=dict(found.profiles),
+        )
 
     def repair_log(self) -> str:
         """The accepted repairs as CSV: what was done, in which column, to how many cells, in which rows."""
@@ -228,12 +252,26 @@ class Import(Recognised):
                 repairs=tuple(r.sentence for r in self.repairs),
                 left_out=self.left_out,
                 parts=self.parsed.parts,
+                checked=self.checked,
             ),
             self.extraction_date,
             events,
             self.answers,
             dict(self.windows),
+            self.design,
         )
+
+
+def _as_found(finding: Finding, state: str) -> Found:
+    return Found(
+        finding.code,
+        finding.severity.value,
+        finding.sentence,
+        finding.column,
+        finding.count,
+        finding.rows,
+        state,
+    )
 
 
 def _default_target(guess: ColumnGuess) -> str:

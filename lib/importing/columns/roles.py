@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from lib.cohort.design import SERIES, Design, Kind
 from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.files.table import JoinPlan
 from lib.importing.findings import ImportProblem, refuse
@@ -143,6 +144,7 @@ class Choice:
     windows: tuple[tuple[str, float], ...] = ()
     questions: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs."""
+    design: Design = SERIES
 
 
 def columns_to_json(choice: Choice) -> str:
@@ -164,6 +166,8 @@ def columns_to_json(choice: Choice) -> str:
         record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
     if choice.questions:
         record["questions"] = dict(choice.questions)
+    if choice.design != SERIES:
+        record["design"] = asdict(choice.design)
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -186,6 +190,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
     answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
     windows = tuple(_each(record.get("windows") or [], _window, "window", problems))
+    design = next(iter(_each([_mapping(record.get("design"))], _design, "design", problems)), SERIES)
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
     day_first = record.get("day_first")
@@ -199,7 +204,16 @@ def columns_from_json(text: str | bytes) -> Choice:
         answers=answers,
         windows=windows,
         questions=tuple((str(k), str(v)) for k, v in _mapping(record.get("questions")).items()),
+        design=design,
     )
+
+
+def _design(record: dict[str, Any]) -> Design:
+    kind = record.get("kind", Kind.SERIES.value)
+    if kind not in set(Kind):
+        raise ValueError(f'"kind" is "{kind}"; known are {", ".join(Kind)}')
+    words = {name: str(record[name]) for name in ("treatment", "groups_by", "name") if record.get(name)}
+    return Design(kind=Kind(kind), **words)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
