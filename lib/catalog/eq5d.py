@@ -1,7 +1,7 @@
 """EQ-5D of every version: states, their description in our own words, and the index by a table of all exact values.
 
-Levels run from 1 (none) to 3 (worst; 3L, Y-3L) or to 5 (5L), in the order mobility, self-care, usual activities, pain/discomfort,
-anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used here.
+Levels run from 1 (none) to 3 (worst; 3L, Y-3L) or to 5 (5L), in the order mobility, self-care, usual activities,
+pain/discomfort, anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used here.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def looks_like_5l(states: NDArray[np.int8]) -> bool:
 
 
 def legal_rows(states: NDArray[np.int8], levels: int = 3) -> NDArray[np.bool_]:
-    """Which rows of an (n, 5) array are complete and legal, levels 1 to `levels`. Raises ValueError for another shape."""
+    """Which rows of an (n, 5) array are complete and legal (1 to `levels`). Raises ValueError for another shape."""
     if states.ndim != 2 or states.shape[1] != len(DIMENSION_KEYS):
         raise ValueError(f"EQ-5D levels need the shape (n, 5), not {states.shape}")
     legal = np.ones(len(states), dtype=np.bool_)

@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
 Method = Literal["TTO", "VAS", "EQ-VT", "cTTO", "DCE", "crosswalk", "Y-3L protocol"]
@@ -200,7 +201,7 @@ def value_set(key: str) -> ValueSet:
 #
 # 5L and Y-3L (same package): `StartValue` always; `Intercept`: 1 for every state but 11111; `MO45` …: 1 if that
 # dimension is at level 4 or 5; `Num45sq`: square of the number of dimensions at level 4 or 5 beyond the first; `N4`: 1
-# if any level is 4 or 5; `N5`: 1 if any is 5; `A3`: 1 if any is 3; `MOAD`, `PDAD`: product of the two levels, each less 1.
+# if any level is 4 or 5; `N5`: 1 if any is 5; `A3`: 1 if any is 3; `MOAD`, `PDAD`: product of two levels, each less 1.
 # `Power`: what is taken off full health is raised to it (to six decimals).
 #
 # An additive set is the sum of coefficient × term. The multiplicative set (Germany VAS) is the product of the
@@ -307,7 +308,7 @@ def _term_5l(name: str, states: NDArray[np.int64]) -> NDArray[np.int64]:
     if name[:2] in level and name[2:].isdigit():
         return np.isin(level[name[:2]], [int(digit) for digit in name[2:]]).astype(np.int64)
     severe = np.isin(states, (4, 5)).sum(axis=1)
-    whole: dict[str, NDArray[np.int64] | NDArray[np.bool_]] = {
+    whole: dict[str, npt.ArrayLike] = {
         "StartValue": np.ones(len(states), dtype=np.int64),
         "Intercept": states.max(axis=1) > 1,
         "Num45sq": np.maximum(0, severe - 1) ** 2,
