@@ -1,7 +1,8 @@
 """EQ-5D of every version: states, their description in our own words, and the index by a table of all exact values.
 
 Levels run from 1 (none) to 3 (worst; 3L, Y-3L) or to 5 (5L), in the order mobility, self-care, usual activities,
-pain/discomfort, anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used here.
+pain/discomfort, anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is
+not used here.
 """
 
 from __future__ import annotations
