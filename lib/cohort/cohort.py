@@ -88,6 +88,8 @@ class Provenance:
     """Names and digests of the files that were joined; empty for one file."""
     checked: FileCheck = NOT_CHECKED
     """What was found in the file and what was answered, for the page Data check."""
+    guesses: tuple[str, ...] = ()
+    """Questions about the file that nobody answered: the cohort goes on with what was guessed."""
 
 
 @dataclass(frozen=True, eq=False)
