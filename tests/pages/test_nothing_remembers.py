@@ -7,10 +7,9 @@ import threading
 from typing import Any
 
 import numpy as np
-
-from lib.ui import memory
 from streamlit.runtime.state.common import TESTING_KEY
 
+from lib.ui import memory
 from tests.pages.conftest import OpenApp
 from tests.pages.test_upload import explore, upload
 
