@@ -93,13 +93,13 @@ def in_order_figure(data: ChartData, medium: Medium = SCREEN, *, mine: str = "")
         heads | {"y": 0.45, "text": "Shrunken towards the average", "font": {"size": medium.text, "weight": 600}},
     ]
     shapes: list[dict[str, Any]] = []
-    for panel in ("y", "y2"):
+    for y_of in ("y", "y2"):
         shapes.append(
-            {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": average.value, "y1": average.value, "yref": panel}
+            {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": average.value, "y1": average.value, "yref": y_of}
             | {"line": {"color": PALETTE.ink, "width": medium.mark(1.2)}}
         )
         notes.append(
-            {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": average.value, "yref": panel}
+            {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": average.value, "yref": y_of}
             | {"text": average.label, "font": {"size": medium.axis, "color": PALETTE.ink}}
         )
     if mine in data.categories:
