@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -86,6 +86,11 @@ def _index(which: str) -> dict[tuple[str, ...], str]:
     for phrase, key in pairs:
         index.setdefault(tuple(normalise(phrase).split()), key)
     return index
+
+
+def phrase_words(which: str) -> Collection[tuple[str, ...]]:
+    """Every phrase of one dictionary, as words."""
+    return _index(which).keys()
 
 
 def fit_meaning(heading: str) -> Fit | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
+from lib.importing.columns.doubts import identities, unknown_directions
 from lib.importing.columns.eq5d_levels import MOST_WORDS, dimension_levels
 from lib.importing.columns.lexicon import fit_dimension
 from lib.importing.columns.look import Look, pretty, slug
@@ -46,10 +47,11 @@ def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGues
     guesses = what_varies(looks, guesses)
     guesses = _events_only_with_a_type(looks, guesses)
     guesses = _coded_statements(looks, guesses)
+    guesses = identities(looks, guesses)
     guesses = _time_points(looks, guesses)
     guesses = _index_beside_states(guesses)
     guesses = _follow_up_dates(guesses)
-    return tuple(_distinct_targets(_distinct_scores(looks, guesses)))
+    return unknown_directions(_distinct_targets(_distinct_scores(looks, guesses)))
 
 
 def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:

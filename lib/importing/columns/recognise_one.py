@@ -9,6 +9,7 @@ from lib.catalog import answers
 from lib.catalog.answers import normalise
 from lib.catalog.instruments import INSTRUMENTS, PAIN_SITES
 from lib.catalog.statements import recognise_theme
+from lib.importing.columns.explained import is_modelled, written_apart
 from lib.importing.columns.identifiers import suspect_by_content, suspect_by_name
 from lib.importing.columns.lexicon import Fit, Meaning, fit_instrument, fit_meaning, fit_site, meanings
 from lib.importing.columns.look import Look, pretty, slug
@@ -28,7 +29,8 @@ CHANGE = frozenset(
     (
         "change", "changes", "delta", "diff", "difference", "differences", "improvement", "improved", "reduction",
         "decrease", "increase", "gain", "verschil", "verandering", "verbetering", "verslechtering", "afname", "toename",
-        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution",
+        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution", "endr", "endring",
+        "forandring", "forbedring", "forbattring", "amelioration", "variazione", "miglioramento", "loss", "verlies",
     )
 )  # fmt: skip
 
@@ -168,11 +170,14 @@ def _yes_no(look: Look, key: str, label: str, score: float, said: str) -> Column
 
 
 def by_change(look: Look) -> ColumnGuess | None:
-    """A difference that somebody worked out ("VAS verschil", "ODI change 12m"): a number, never a score."""
+    """What somebody worked out ("VAS verschil", "ODI change 12m", "ODI predicted"): a number, never a score."""
     p = look.profile
     if p.numeric < 0.6 or p.column.labels or look.yes_no:
         return None
     for text in (*look.reads, normalise(look.name)):
+        if modelled := is_modelled(text.split()):
+            told = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
+            return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
         spoken = CHANGE.intersection(text.split())
         if spoken and (fit_instrument(text) or (len(p.values) and p.values[0] < 0)):
             told = f'the heading says "{min(spoken)}": a change, not a score'
@@ -185,7 +190,7 @@ def by_instrument(look: Look) -> ColumnGuess | None:
     p = look.profile
     if p.numeric < 0.6 or (p.column.labels and len(p.column.labels) >= p.distinct > 2 and not _end_labels(look)):
         return None
-    for position, text in enumerate(look.reads):
+    for position, text in enumerate(map(written_apart, look.reads)):
         fit = fit_instrument(text)
         if fit is None:
             continue

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lib.importing.checks.base import Recognised
+from lib.importing.questions import columns
 from lib.importing.questions.base import Question
 
-KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = ()
+KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (columns.measures,)
 
 
 def ask(table: Recognised) -> tuple[Question, ...]:

@@ -1,0 +1,119 @@
+"""What a reading of a column leaves open: headings that hold more than an instrument's name, contents that do not fit.
+
+A doubted score is a measure of its own until the user says which one it is: a relative of a scale of the catalogue
+("pain self-efficacy") never takes over its range, direction or threshold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lib.catalog.instruments import INSTRUMENTS
+from lib.importing.columns.explained import left_over, written_apart
+from lib.importing.columns.lexicon import fit_instrument
+from lib.importing.columns.look import Look, pretty, slug
+from lib.importing.columns.numbers import NUMERIC_CODES
+from lib.importing.columns.roles import ColumnGuess, Doubt, Role
+from lib.importing.columns.scores import instrument_of
+
+OWN = "own_"
+"""In front of the key of a measure that would otherwise read as one of the catalogue."""
+FORM_COLUMNS = 3
+FEW_LEVELS = 6
+HIGHEST_ITEM = 5
+ENOUGH = 12
+WIDE = 10
+
+
+def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Scores of the catalogue whose heading says more than its name, or whose numbers do not fit: doubted."""
+    forms = _form_words(looks, guesses)
+    by_target: dict[str, list[int]] = defaultdict(list)
+    for index, g in enumerate(guesses):
+        if g.role is Role.SCORE and instrument_of(g.target) is not None:
+            by_target[g.target].append(index)
+    out = list(guesses)
+    for members in by_target.values():
+        by_stem: dict[str, list[int]] = defaultdict(list)
+        for index in members:
+            by_stem[looks[index].stem].append(index)
+        for stem, own in by_stem.items():
+            doubt = _identity([looks[i] for i in own], guesses[own[0]], forms)
+            if doubt is not None:
+                for index in own:
+                    key = own_key(stem or looks[index].name)
+                    out[index] = replace(out[index], target=key, label=pretty(stem), doubt=replace(doubt, group=key))
+    return out
+
+
+def own_key(stem: str) -> str:
+    """A key that no instrument of the catalogue answers to."""
+    key = slug(stem)
+    return OWN + key if instrument_of(key) is not None else key
+
+
+def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str]) -> Doubt | None:
+    found = instrument_of(guess.target)
+    assert found is not None
+    values = _values(looks)
+    tops = [float(values.max())] if len(values) else []
+    words: tuple[str, ...] = ()
+    for text in map(written_apart, looks[0].reads):
+        fit = fit_instrument(text)
+        if fit is None or fit.key != found.key:
+            continue
+        words = left_over(text, fit, tops, forms)
+        if not words:
+            break
+    near = found.key if len(values) and values.min() >= float(found.low) and values.max() <= _highest(found.key) else ""
+    if _like_an_item(looks, values, found.key):
+        low, high = values.min(), values.max()
+        why = f"Only whole numbers from {low:g} to {high:g} occur, as in one question of a questionnaire."
+        return Doubt("item", words, near, why=why)
+    if words:
+        return Doubt("identity", words, near)
+    return None
+
+
+def _values(looks: Sequence[Look]) -> np.ndarray:
+    values = np.unique(np.concatenate([look.profile.values for look in looks]))
+    return np.asarray(values[~np.isin(values, [c for c in NUMERIC_CODES if c > HIGHEST_ITEM or c < 0])])
+
+
+def _highest(key: str) -> float:
+    return max(float(high) for _, high in INSTRUMENTS[key].scales)
+
+
+def _like_an_item(looks: Sequence[Look], values: np.ndarray, key: str) -> bool:
+    """A few whole numbers from 0 or 1 upwards, in many rows, where the instrument runs to ten or more."""
+    rows = sum(look.profile.number_rows for look in looks)
+    narrow = len(values) and values.min() >= 0 and values.max() <= HIGHEST_ITEM and (values == np.floor(values)).all()
+    return bool(narrow) and 2 <= len(values) <= FEW_LEVELS and rows >= ENOUGH and _highest(key) >= WIDE
+
+
+def _form_words(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -> Collection[str]:
+    """First words that columns of several kinds share ("quest", "clinic"): the name of a form, not of a scale."""
+    stems = Counter(dict.fromkeys(look.stem for look in looks).keys())
+    firsts: dict[str, set[str]] = defaultdict(set)
+    others: set[str] = set()
+    for look, g in zip(looks, guesses, strict=True):
+        first, _, rest = look.stem.partition(" ")
+        if rest:
+            firsts[first].add(look.stem)
+            if g.role not in (Role.SCORE, Role.EQ5D_DIMENSION, Role.STATEMENT):
+                others.add(first)
+    return {first for first, own in firsts.items() if first in others and len(own & stems.keys()) >= FORM_COLUMNS}
+
+
+def unknown_directions(guesses: Sequence[ColumnGuess]) -> tuple[ColumnGuess, ...]:
+    """Scores that the catalogue does not have: which end is better is asked."""
+    return tuple(
+        replace(g, doubt=Doubt("direction"))
+        if g.role is Role.SCORE and g.doubt is None and instrument_of(g.target) is None
+        else g
+        for g in guesses
+    )

@@ -1,0 +1,107 @@
+"""Questions of the columns themselves: which scale it is, which end is better, whether it is an item."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from lib.catalog.instruments import INSTRUMENTS
+from lib.importing.checks.base import Recognised, decimal_text
+from lib.importing.columns.roles import ColumnGuess, Doubt, MeasureSpec, Role
+from lib.importing.columns.scores import scale_of
+from lib.importing.findings import quoted_list
+from lib.importing.questions.base import Answer, Evidence, Question, Stake
+
+LONGEST_NAME = 40
+EXAMPLES = 8
+LOOKED_AT = 200
+
+
+def measures(table: Recognised) -> Iterator[Question]:
+    """Scores whose heading or contents leave open what they are, or which end is better: one question per measure."""
+    groups: dict[tuple[str, str], list[ColumnGuess]] = defaultdict(list)
+    for guess in table.columns:
+        if guess.doubt is not None and guess.role is Role.SCORE:
+            groups[guess.doubt.code, guess.doubt.group or guess.target].append(guess)
+    for (code, _), columns in groups.items():
+        if code in ("identity", "direction", "item"):
+            yield _measure(table, columns)
+
+
+def _measure(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:
+    first = columns[0]
+    doubt = first.doubt or Doubt("direction")
+    names = tuple(c.name for c in columns)
+    seen = _range_in_words(table, columns)
+    name = _short(first.label or first.name)
+    text = f"“{name}”: what is it, and which end is better?" if doubt.near else f"“{name}”: which end is better?"
+    if doubt.code == "item":
+        text = f"“{name}”: one question of a questionnaire, or a score?"
+    why = [f"{quoted_list(names, 4)}: {seen}."]
+    if doubt.near and doubt.words:
+        near = INSTRUMENTS[doubt.near].short
+        why.append(f"The heading names {near}, but also {quoted_list(doubt.words, 4)}: that may be another scale.")
+    elif doubt.words:
+        why.append(f"The heading also says {quoted_list(doubt.words, 4)}.")
+    elif doubt.code == "direction":
+        why.append("The catalogue does not know it.")
+    why.append(doubt.why)
+    return Question(
+        code=doubt.code,
+        key=f"{doubt.code}:{first.target}",
+        text=text,
+        why=" ".join(w for w in why if w),
+        stakes=(Stake.SIGN, Stake.SCALE),
+        answers=tuple(_answers(table, columns, doubt)),
+        columns=names,
+        skip="If you skip this: it is left out.",
+        evidence=_examples(table, columns),
+    )
+
+
+def _answers(table: Recognised, columns: Sequence[ColumnGuess], doubt: Doubt) -> Iterator[Answer]:
+    if doubt.near:
+        found = INSTRUMENTS[doubt.near]
+        low, high = scale_of(found, [table.profiles[c.name] for c in columns])
+        better = "higher" if found.higher_is_better else "lower"
+        alone = not any(c.target == doubt.near for c in table.columns)
+        target = doubt.near if alone else f"{doubt.near}_{columns[0].target.removeprefix('own_')}"
+        yield Answer(
+            key="catalogue",
+            label=f"It is {found.names['en']}, {low:g} to {high:g}: {better} is better",
+            effect=f"It gets the range and the thresholds of {found.short}.",
+            columns=tuple(c.with_role(Role.SCORE, target, c.time_point) for c in columns),
+        )
+    name = columns[0].label or columns[0].name
+    for key, higher in (("higher", True), ("lower", False)):
+        word = "Higher" if higher else "Lower"
+        other = "Another score: " + word.lower() if doubt.near else f"A score: {word.lower()}"
+        yield Answer(
+            key=key,
+            label=f"{other} is better",
+            effect=f"{word} counts as improved; no end of the scale and no threshold are known.",
+            columns=tuple(c.with_role(Role.SCORE, c.target, c.time_point) for c in columns),
+            measures=(MeasureSpec(columns[0].target, name, None, None, higher),),
+        )
+
+
+def _range_in_words(table: Recognised, columns: Sequence[ColumnGuess]) -> str:
+    values = [v for c in columns for v in table.profiles[c.name].values.tolist()]
+    return f"numbers from {decimal_text(min(values))} to {decimal_text(max(values))}" if values else "no number"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def _examples(table: Recognised, columns: Sequence[ColumnGuess]) -> Evidence:
+    """The first rows with a number in one of the columns."""
+    rows = []
+    cells = [table.sheet.column(c.name) for c in columns]
+    for index, number in enumerate(table.sheet.row_numbers[:LOOKED_AT].tolist()):
+        own = tuple(column.levels[column.codes[index]] for column in cells)
+        if any(t.strip() for t in own):
+            rows.append((str(number), *own))
+        if len(rows) == EXAMPLES:
+            break
+    return Evidence(tuple(c.name for c in columns), tuple(rows))
