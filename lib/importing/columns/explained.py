@@ -1,7 +1,7 @@
 """Which words of a heading explain themselves beside the name of an instrument, and which leave it open.
 
-"VAS pain left knee, worst in the last week" is pain and nothing else; "pain self-efficacy", "SF-36 bodily pain" and "pain
-(10 = best)" hold a word that could turn scale or direction round. The words are in `data/explained.toml`.
+"VAS pain left knee, worst in the last week" is pain and nothing else; "pain self-efficacy", "SF-36 bodily pain" and
+"pain (10 = best)" hold a word that could turn scale or direction round. The words are in `data/explained.toml`.
 """
 
 from __future__ import annotations
@@ -107,4 +107,4 @@ def _number_explains_itself(words: Sequence[str], index: int, named: Collection[
     window = {"hours", "hour", "h", "uur", "days", "dagen", "tage", "weeks", "weken", "wochen", "stunden"}
     if after in window:
         return True
-    return number <= LAST_RUNNING_NUMBER and (index == 0 or (index == len(words) - 1 and index - 1 in named | {0}))
+    return number <= LAST_RUNNING_NUMBER and (index == 0 or (index == len(words) - 1 and index - 1 in {0, *named}))

@@ -29,8 +29,9 @@ CHANGE = frozenset(
     (
         "change", "changes", "delta", "diff", "difference", "differences", "improvement", "improved", "reduction",
         "decrease", "increase", "gain", "verschil", "verandering", "verbetering", "verslechtering", "afname", "toename",
-        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution", "endr", "endring",
-        "forandring", "forbedring", "forbattring", "amelioration", "variazione", "miglioramento", "loss", "verlies",
+        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution", "endr",
+        "endring", "forandring", "forbedring", "forbattring", "amelioration", "variazione", "miglioramento", "loss",
+        "verlies",
     )
 )  # fmt: skip
 
