@@ -47,6 +47,8 @@ def software(origin: Origin) -> str:
     known = versions()
     libraries = joined([f"{_NAMES[name]} {known[name]}" for name in LIBRARIES if name in known])
     invented = " The data are synthetic." if origin.synthetic else ""
+    if origin.guesses:
+        invented += f" What only its owner knows of the file was guessed, not answered: {' '.join(origin.guesses)}"
     return (
         f"Computed with CohortLens {origin.version} (Python {known['python']}, {libraries}) on {origin.date} from "
         f"{origin.file_name}, fingerprint {origin.fingerprint}.{invented}"
