@@ -1,8 +1,8 @@
 """225 real headings of public codebooks in seven languages, each with what it truly is, through `propose`.
 
-`data/headings/headings.csv` says what a heading truly is; `columns.csv` holds the cells of forty invented
-patients, drawn so that they improve in the true direction. *Wrong*: direction, range, time or instrument differs and no question
-names the column. *Lost*: no measure of it and no question names it.
+`data/headings/headings.csv` says what a heading truly is; `columns.csv` holds the cells of forty invented patients,
+drawn so that they improve in the true direction. *Wrong*: direction, range, time or instrument differs and no
+question names the column. *Lost*: no measure of it and no question names it.
 """
 
 from __future__ import annotations
