@@ -27,6 +27,7 @@ FEW_LEVELS = 6
 HIGHEST_ITEM = 5
 ENOUGH = 12
 WIDE = 10
+APART = 2
 
 
 def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -80,8 +81,16 @@ def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str])
 
 
 def _values(looks: Sequence[Look]) -> np.ndarray:
-    values = np.unique(np.concatenate([look.profile.values for look in looks]))
-    return np.asarray(values[~np.isin(values, [c for c in NUMERIC_CODES if c > HIGHEST_ITEM or c < 0])])
+    return without_codes(np.unique(np.concatenate([look.profile.values for look in looks])))
+
+
+def without_codes(values: np.ndarray) -> np.ndarray:
+    """Sorted numbers without those that stand for missing and apart from the others: 9 beside 1–5, 99, −1."""
+    kept = values[~np.isin(values, NUMERIC_CODES)]
+    if not len(kept):
+        return values
+    apart = (values < 0) | (values > kept.max() + APART)
+    return np.asarray(values[~(np.isin(values, NUMERIC_CODES) & apart)])
 
 
 def _highest(key: str) -> float:

@@ -19,6 +19,9 @@ from lib.importing.columns.lexicon import Fit, phrase_words
 SHORT_PREFIX = 2
 LAST_RUNNING_NUMBER = 99
 MM = 10.0
+QUESTION_CODE = re.compile(r"(?:g\d+)?q\d+[a-z]?|sq\d+")
+"""How survey programs number their questions: g02q03, sq001, q12."""
+ENDS = {"0", "1", "10", "100"}
 
 
 @cache
@@ -49,6 +52,9 @@ def written_apart(heading: str) -> str:
 
 
 def _apart(word: str) -> str:
+    numbered = re.fullmatch(r"([a-z]+)(\d{1,2})", word)
+    if numbered and _is_instrument(numbered.group(1)):
+        return f"{numbered.group(1)} {numbered.group(2)}"
     for names, known in ((_tables()["endings_pain"], _is_place), (_tables()["endings_score"], _is_instrument)):
         for ending in sorted(names.split(), key=len, reverse=True):
             start = word.removesuffix(ending)
@@ -83,6 +89,8 @@ def left_over(heading: str, fit: Fit, tops: Sequence[float], form_words: Collect
         if index in named or _listed(word, "always", "body", base) or word in form_words:
             continue
         if index == 0 and len(word) <= SHORT_PREFIX and len(words) > 1 and not word.isdigit():
+            continue  # the name of a form
+        if QUESTION_CODE.fullmatch(word) or (index and words[index - 1] == "within" and re.match(r"\d", word)):
             continue
         if word.isdigit() and _number_explains_itself(words, index, named):
             continue
@@ -101,10 +109,9 @@ def _number_explains_itself(words: Sequence[str], index: int, named: Collection[
     """A scale ("0 10", "0 100", "1 10"), the number of a question in front, a running number at the end."""
     number = int(words[index])
     after = words[index + 1] if index + 1 < len(words) else ""
-    before = words[index - 1] if index else ""
-    if (number in (0, 1) and after in ("10", "100")) or (number in (10, 100) and before in ("0", "1")):
+    if words[index] in ENDS and len(ENDS & {w for i, w in enumerate(words) if i not in named}) == 2:
         return True
     window = {"hours", "hour", "h", "uur", "days", "dagen", "tage", "weeks", "weken", "wochen", "stunden"}
     if after in window:
         return True
-    return number <= LAST_RUNNING_NUMBER and (index == 0 or (index == len(words) - 1 and index - 1 in {0, *named}))
+    return number <= LAST_RUNNING_NUMBER and index in (0, len(words) - 1)

@@ -20,6 +20,8 @@ from lib.importing.files.table import TIME as TIME_OF_TABLE
 
 MOST_CATEGORIES = 60
 FEW_NUMBERS = 8
+EVERY_POINT = 9
+"""So many value labels are those of every point of a scale, and no answers."""
 STATE = re.compile(r"^\s*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?\s*$")
 LEGAL_STATE = re.compile(r"^[1-5]{5}$")
 STATE_WORDS = re.compile(r"\b(?:eq5d\w*|eq 5d|euroqol|state|profile|profiel|profil|health state|zustand|toestand)\b")
@@ -189,7 +191,8 @@ def by_change(look: Look) -> ColumnGuess | None:
 def by_instrument(look: Look) -> ColumnGuess | None:
     """An instrument of the catalogue, where most values lie on one of its scales."""
     p = look.profile
-    if p.numeric < 0.6 or (p.column.labels and len(p.column.labels) >= p.distinct > 2 and not _end_labels(look)):
+    answers_only = p.column.labels and len(p.column.labels) >= p.distinct > 2 and len(p.column.labels) < EVERY_POINT
+    if p.numeric < 0.6 or (answers_only and not _end_labels(look)):
         return None
     for position, text in enumerate(map(written_apart, look.reads)):
         fit = fit_instrument(text)
@@ -279,10 +282,21 @@ def by_answers(look: Look) -> ColumnGuess | None:
         f"about: {theme.labels['en']}" if theme else "",
         target=theme.key if theme else slug(look.stem or look.name),
         time_point=look.time_point,
-        label=theme.labels["en"]
-        if theme
-        else (p.column.heading or pretty(slug(look.stem) if look.time_point else look.name)),
+        label=own_words(look) or (theme.labels["en"] if theme else _plain_label(look)),
     )
+
+
+LEAST_WORDS = 4
+"""A heading of so many words is a sentence, and what patients were asked: it is shown as it stands."""
+
+
+def own_words(look: Look) -> str:
+    """The question as the file words it, '' where its heading is only a name."""
+    return next((t.strip() for t in (look.profile.column.heading, look.name) if len(t.split()) >= LEAST_WORDS), "")
+
+
+def _plain_label(look: Look) -> str:
+    return look.profile.column.heading or pretty(slug(look.stem) if look.time_point else look.name)
 
 
 def by_yes_no(look: Look) -> ColumnGuess | None:

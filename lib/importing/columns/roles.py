@@ -101,7 +101,8 @@ class Doubt:
         words: words of the heading that nothing explains.
         near: key of the instrument that a part of the heading names, '' for none.
         group: columns with one group are one question; '' stands for the target.
-        why: what else speaks for another reading, a sentence; '' for nothing.
+        why: what else speaks for another reading, a sentence; '' for nothing; of a time: its number.
+        then: what is asked next.
     """
 
     code: str
@@ -109,6 +110,7 @@ class Doubt:
     near: str = ""
     group: str = ""
     why: str = ""
+    then: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lib.catalog.instruments import INSTRUMENTS
+from lib.cohort.cohort import BASELINE
 from lib.importing.checks.base import Recognised, decimal_text
-from lib.importing.columns.roles import ColumnGuess, Doubt, MeasureSpec, Role
-from lib.importing.columns.scores import scale_of
+from lib.importing.columns.doubts import own_key
+from lib.importing.columns.look import slug
+from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Doubt, MeasureSpec, Role
+from lib.importing.columns.scores import instrument_of, scale_of
 from lib.importing.findings import quoted_list
 from lib.importing.questions.base import Answer, Evidence, Question, Stake
 
@@ -26,6 +30,62 @@ def measures(table: Recognised) -> Iterator[Question]:
     for (code, _), columns in groups.items():
         if code in ("identity", "direction", "item"):
             yield _measure(table, columns)
+
+
+def times(table: Recognised) -> Iterator[Question]:
+    """Columns whose names hold only a number where the time point should be: which one is before the treatment."""
+    groups: dict[str, list[ColumnGuess]] = defaultdict(list)
+    for guess in table.columns:
+        if guess.doubt is not None and guess.doubt.code == "time":
+            groups[guess.doubt.group].append(guess)
+    for group, columns in groups.items():
+        numbers = sorted({int(c.doubt.why) for c in columns if c.doubt})
+        names = tuple(c.name for c in columns)
+        first = [c.name for c in columns if c.doubt and int(c.doubt.why) == numbers[0]]
+        yield Question(
+            code="time",
+            key=f"time:{group}",
+            text=f"{quoted_list(map(_short, names), 3)}: one score at {len(numbers)} time points?",
+            why=f"{quoted_list(names)} differ only in a number, and nothing says which time it is: "
+            "before the treatment, months after it, or a number of something else.",
+            stakes=(Stake.TIME,),
+            answers=(
+                Answer(
+                    key="first_before",
+                    label=f"Yes: {quoted_list(first, 2)} before the treatment, the others after it",
+                    effect="The lowest number becomes the baseline; the others are numbered time points.",
+                    columns=tuple(_at(c, numbers[0]) for c in columns),
+                ),
+                Answer(
+                    key="separate",
+                    label="No: they are different things",
+                    effect="They stay numbers of the patient and are compared with nothing.",
+                    columns=tuple(c.with_role(Role.NUMBER, slug(c.name)) for c in columns),
+                ),
+            ),
+            columns=names,
+            skip="If you skip this: they are left out.",
+            evidence=_examples(table, columns),
+        )
+
+
+def _at(column: ColumnGuess, first: int) -> ColumnGuess:
+    """The column as a score at its number; which end is better is asked next where nothing says it."""
+    doubt = column.doubt or Doubt("time")
+    number = int(doubt.why)
+    known = column.role in AT_TIME_POINT
+    role = column.role if known else Role.SCORE
+    target = column.target if known and doubt.group == "t" else _series_target(column, doubt.group)
+    then = doubt.then or (Doubt("direction") if role is Role.SCORE and instrument_of(target) is None else None)
+    said = column.with_role(role, target, BASELINE if number == first else f"t{number}")
+    return replace(said, doubt=then and replace(then, group=target))
+
+
+def _series_target(column: ColumnGuess, group: str) -> str:
+    found = (
+        instrument_of(column.target) if column.role is Role.SCORE and column.doubt and not column.doubt.then else None
+    )
+    return found.key if found else own_key(group)
 
 
 def _measure(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:
