@@ -28,10 +28,13 @@ HIGHEST_ITEM = 5
 ENOUGH = 12
 WIDE = 10
 APART = 2
+LARGE = 10
+VAS_ALONE = frozenset({"vas", "score", "mm", "scale", "mean", "total"})
 
 
 def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """Scores of the catalogue whose heading says more than its name, or whose numbers do not fit: doubted."""
+    guesses = _eq_vas_called_vas(looks, guesses)
     forms = _form_words(looks, guesses)
     by_target: dict[str, list[int]] = defaultdict(list)
     for index, g in enumerate(guesses):
@@ -77,7 +80,38 @@ def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str])
         return Doubt("item", words, near, why=why)
     if words:
         return Doubt("identity", words, near)
+    if found.key == "pain" and _only_vas(looks[0]) and _mostly_above(looks, LARGE):
+        return Doubt(
+            "identity", ("vas",), near, why="On 0 to 100 it may be pain, or health (EQ VAS), where higher is better."
+        )
     return None
+
+
+def _mostly_above(looks: Sequence[Look], end: float) -> bool:
+    above = sum(int(p.counts[p.numbers.values > end].sum()) for p in (look.profile for look in looks))
+    return 2 * above > sum(look.profile.number_rows for look in looks)
+
+
+def _only_vas(look: Look) -> bool:
+    """ "vas", "VAS score 1": a scale without a word for what it measures."""
+    words = {w for text in look.reads for w in written_apart(text).split()}
+    return "vas" in words and all(w in VAS_ALONE or w.isdigit() for w in words)
+
+
+def _eq_vas_called_vas(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
+    """ "vas" to 100 beside the five dimensions of the EQ-5D is its own rating of health."""
+    out = list(guesses)
+    beside = any(g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION) for g in guesses)
+    lone = [i for i, g in enumerate(guesses) if g.role is Role.SCORE and g.target == "pain" and _only_vas(looks[i])]
+    if not beside or not lone or any(g.target == "eq_vas" for g in guesses):
+        return out
+    values = _values([looks[i] for i in lone])
+    if len(values) and LARGE < values.max() <= 100:
+        for index in lone:
+            told = (*guesses[index].evidence, "from 0 to 100 beside the EQ-5D: the rating of health")
+            label = INSTRUMENTS["eq_vas"].short
+            out[index] = replace(guesses[index], target="eq_vas", label=label, evidence=told)
+    return out
 
 
 def _values(looks: Sequence[Look]) -> np.ndarray:

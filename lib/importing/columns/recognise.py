@@ -17,12 +17,15 @@ from lib.importing.columns.recognise_one import own_words, recognise_one
 from lib.importing.columns.recognise_time import find_time_point_column, what_varies
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
 from lib.importing.columns.series import series
-from lib.importing.columns.timepoints import most_common_follow_up, split_names
+from lib.importing.columns.timepoints import after, most_common_follow_up, split_names
 from lib.importing.files.table import PATIENT, Sheet
 
 ONCE = "once"
 LEAST_ALIKE = 3
 EXACT_NAME = 0.9
+NOW = frozenset(
+    ("now", "current", "currently", "today", "nu", "huidig", "huidige", "vandaag", "jetzt", "aktuell", "heute")
+)
 
 
 def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGuess, ...]:
@@ -168,6 +171,9 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
         elif len(keys[g.role, g.target]) > 1 and BASELINE not in keys[g.role, g.target]:
             told = "no time point in the heading, but a follow-up has one"
             out.append(replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+        elif BASELINE in keys[g.role, g.target] and NOW & set(look.stem.split()):
+            told = "now, beside a score before the treatment"
+            out.append(replace(g, time_point=after().key, evidence=(*g.evidence, told)))
         elif g.role is Role.SCORE and g.confidence < 0.5:
             out.append(look.guess(Role.NUMBER, 0.6, "numbers", target=slug(g.name)))
         else:

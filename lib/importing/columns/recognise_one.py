@@ -22,7 +22,7 @@ MOST_CATEGORIES = 60
 FEW_NUMBERS = 8
 EVERY_POINT = 9
 """So many value labels are those of every point of a scale, and no answers."""
-STATE = re.compile(r"^\s*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?\s*$")
+STATE = re.compile(r"^[\s'’‘`\"]*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?[\s'’‘`\"]*$")
 LEGAL_STATE = re.compile(r"^[1-5]{5}$")
 STATE_WORDS = re.compile(r"\b(?:eq5d\w*|eq 5d|euroqol|state|profile|profiel|profil|health state|zustand|toestand)\b")
 REDCAP_STATUS = frozenset({"0", "1", "2", "Incomplete", "Unverified", "Complete"})
@@ -103,7 +103,7 @@ def by_state(look: Look) -> ColumnGuess | None:
     five = [t for t in levels if STATE.match(t)]
     if not five or len(five) < 0.8 * len(levels):
         return None
-    legal = sum(1 for t in five if LEGAL_STATE.match(re.sub(r"\D", "", t.removesuffix(".0"))))
+    legal = sum(1 for t in five if LEGAL_STATE.match(re.sub(r"\D", "", t.strip("'’‘`\"").removesuffix(".0"))))
     named = any(STATE_WORDS.search(t) for t in look.reads)
     if legal < (0.5 if named else 0.9) * len(five) or (not named and look.profile.filled < 5):
         return None

@@ -19,7 +19,7 @@ BEFORE = _listed(
     """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
     baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
     preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo initial initiale
-    preoperatorio preoperatorisk preoperativt"""
+    preoperatorio preoperatorisk preoperativt praoperativ praoperative praoperativer praop"""
 )
 # Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
 BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis avant prima foer forut innan first")
@@ -31,7 +31,8 @@ AFTER = _listed(
 )
 AFTER_AT_END = _listed("na nach fu eind einde end laatste last apres dopo etter efter final")
 BEFORE_PHRASES = (
-    "pre op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op", "voor ok",
+    "pre op", "pra op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op",
+    "voor ok",
     "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
     "before the surgery", "before the operation", "avant operation", "avant chirurgie", "avant l operation",
     "prima dell intervento", "for operasjon", "fore operation", "innan operation", "before treatment",
@@ -64,7 +65,7 @@ COMPARED = _listed(
 """In front of "before surgery" they make it a part of the sentence ("less pain than before surgery")."""
 UNIT_NAMES = {WEEK: ("w", "week", "weeks"), DAY: ("d", "day", "days")}
 PLAUSIBLE_MONTHS = frozenset((0, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120))
-COUNTED = re.compile(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
+COUNTED = re.compile(r"(?:\bv|visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
 T_NUMBER = re.compile(r"^t\d{1,3}$")
 RECALLED = re.compile(
     r"\(?\b(?:recalled|recall|remembered|retrospective(?:ly)?|herinnerd|erinnert)\b[^)]{0,40}\)?", re.IGNORECASE
@@ -132,7 +133,7 @@ def time_point_of_text(text: str) -> TimePoint | None:
 
 def split_names(names: Sequence[str]) -> list[Timed]:
     """Every name taken apart; names are read together, because `T12` means months only beside `T3` and `T6`."""
-    words = [_words(name).split() for name in names]
+    words = [_words(name).split() for name in counted_follow_ups(names)]
     t_numbers = {int(w[1:]) for ws in words for w in ws if re.fullmatch(r"t\d{1,3}", w)}
     found: list[Timed] = []
     for name, own in zip(names, words, strict=True):
@@ -146,6 +147,19 @@ def split_names(names: Sequence[str]) -> list[Timed]:
             found.append(Timed(" ".join(rest), time_point, " ".join(own[start:end])))
     found = _glued(names, _without_eaten_words(found))
     return _bare_numbers(names, found)
+
+
+FOLLOW_UP_NUMBER = re.compile(
+    r"(?<![a-z])(?:fu|fup|follow[\s_\-]?up)[\s_\-]?(\d{1,2})(?!\d|[\s_\-]?(?:m|w|y|j|d))", re.IGNORECASE
+)
+
+
+def counted_follow_ups(names: Sequence[str]) -> list[str]:
+    """FU1, FU2, FU3 count the follow-ups; FU3, FU6, FU12 are months. The first kind is written T1, T2, T3."""
+    numbers = {int(found) for name in names for found in FOLLOW_UP_NUMBER.findall(name)}
+    if not numbers or numbers != set(range(1, len(numbers) + 1)):
+        return list(names)
+    return [FOLLOW_UP_NUMBER.sub(r" t\1 ", name) for name in names]
 
 
 def _without_eaten_words(found: Sequence[Timed]) -> list[Timed]:

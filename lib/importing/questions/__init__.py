@@ -12,6 +12,7 @@ from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
+    columns.visits,
     columns.times,
     columns.measures,
     scales.two_units,

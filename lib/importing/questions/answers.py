@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from lib.catalog import answers
 from lib.catalog.answers import known_scales, normalise
 from lib.importing.checks.base import Recognised, used_columns
-from lib.importing.columns.coded_answers import AnswerSpec, Series, listed_series, series_of
+from lib.importing.columns.coded_answers import AnswerSpec, Series, codes_of, listed_series, series_of
+from lib.importing.columns.doubts import without_codes
 from lib.importing.columns.look import slug
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
@@ -32,7 +36,10 @@ def coded(table: Recognised) -> Iterator[Question]:
         columns[series_of(guess.target)].append(guess)
     for series in listed_series(listed):
         if series.key not in told:
-            yield _best_end(series, columns[series.key])
+            own = [table.profiles[c.name] for c in columns[series.key]]
+            codes = without_codes(np.array(sorted(codes_of(own)), dtype=float))
+            # a 9 beside 1 to 5 stands for no answer
+            yield _best_end(replace(series, high=min(series.high, int(codes[-1]))), columns[series.key])
 
 
 def _best_end(series: Series, columns: list[ColumnGuess]) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from lib.importing.questions.base import Answer, Evidence, Question, Stake
 LONGEST_NAME = 40
 EXAMPLES = 8
 LOOKED_AT = 200
+MOST_FIRST = 3
 
 
 def measures(table: Recognised) -> Iterator[Question]:
@@ -26,10 +28,54 @@ def measures(table: Recognised) -> Iterator[Question]:
     groups: dict[tuple[str, str], list[ColumnGuess]] = defaultdict(list)
     for guess in table.columns:
         if guess.doubt is not None and guess.role is Role.SCORE:
-            groups[guess.doubt.code, guess.doubt.group or guess.target].append(guess)
+            # the items of one questionnaire are one question
+            stem = (guess.label or guess.name).lower().split()[0] if guess.doubt.code == "item" else ""
+            groups[guess.doubt.code, stem or guess.doubt.group or guess.target].append(guess)
     for (code, _), columns in groups.items():
-        if code in ("identity", "direction", "item"):
+        if code == "item":
+            yield _items(table, columns)
+        elif code in ("identity", "direction"):
             yield _measure(table, columns)
+
+
+def _items(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:
+    names = tuple(c.name for c in columns)
+    targets = {c.target: c.label or c.name for c in columns}
+    words = tuple(dict.fromkeys(w for c in columns if c.doubt for w in c.doubt.words))
+    named = f" The heading also says {quoted_list(words, 4)}." if words else ""
+    scores = []
+    for key, higher in (("higher", True), ("lower", False)):
+        word = "Higher" if higher else "Lower"
+        own = "Scores of their own" if len(targets) > 1 else "A score of its own"
+        scores.append(
+            Answer(
+                key=key,
+                label=f"{own}: {word.lower()} is better",
+                effect=f"{word} counts as improved; no end of the scale and no threshold are known.",
+                columns=tuple(c.with_role(Role.SCORE, c.target, c.time_point) for c in columns),
+                measures=tuple(MeasureSpec(target, label, None, None, higher) for target, label in targets.items()),
+            )
+        )
+    return Question(
+        code="item",
+        key=f"item:{columns[0].target}",
+        text=f"{quoted_list(map(_short, targets.values()), 2)}: questions of a questionnaire?"[:90],
+        why=f"{quoted_list(names, 4)}: {_range_in_words(table, columns)}, whole ones only, as the answers to single "
+        f"questions of a questionnaire.{named} An item has neither the range nor the threshold of the total.",
+        stakes=(Stake.SCALE, Stake.SIGN),
+        answers=(
+            Answer(
+                key="items",
+                label="Yes: items, no outcomes of their own",
+                effect="They are left out; give the total score as a column.",
+                columns=tuple(c.with_role(Role.IGNORE) for c in columns),
+            ),
+            *scores,
+        ),
+        columns=names,
+        skip="If you skip this: they are left out.",
+        evidence=_examples(table, columns),
+    )
 
 
 def times(table: Recognised) -> Iterator[Question]:
@@ -69,6 +115,60 @@ def times(table: Recognised) -> Iterator[Question]:
         )
 
 
+def visits(table: Recognised) -> Iterator[Question]:
+    """A column of time points of which none is said to be before the treatment."""
+    for guess in table.columns:
+        if guess.doubt is None or guess.doubt.code != "visits" or guess.role is not Role.TIME_POINT:
+            continue
+        texts = sorted((text for text, _ in guess.texts), key=_natural)
+        shown = quoted_list([t.strip() for t in texts], 4)
+        firsts = texts[:MOST_FIRST]
+        yield Question(
+            code="visits",
+            key=f"visits:{guess.name}",
+            text=f"{_short(guess.name)}: which of {shown} is before the treatment?"[:90],
+            why=f"{guess.name} tells the rows of a patient apart by {shown}, and none says that it is before the "
+            "treatment.",
+            stakes=(Stake.TIME,),
+            columns=(guess.name,),
+            answers=(
+                *(
+                    Answer(
+                        key=f"first_{place}",
+                        label=f"“{first.strip()}” is before the treatment, the rest after it",
+                        effect=f"Rows with “{first.strip()}” become the baseline.",
+                        columns=(_with_first(guess, texts, first),),
+                    )
+                    for place, first in enumerate(firsts, start=1)
+                ),
+                Answer(
+                    key="none",
+                    label="None: all of them are after the treatment",
+                    effect="There is no baseline; nothing is compared before and after.",
+                    columns=(_with_first(guess, texts, ""),),
+                ),
+            ),
+        )
+
+
+def _natural(text: str) -> tuple[float, str]:
+    """By the last number in it: V2 before V10, −1 before 1.5."""
+    numbers = re.findall(r"(?:(?<=^)|(?<=[\s(]))-?\d+(?:[.,]\d+)?|\d+", text.strip())
+    return (float(numbers[-1].replace(",", ".")) if numbers else float("inf")), text
+
+
+def _with_first(guess: ColumnGuess, texts: Sequence[str], first: str) -> ColumnGuess:
+    keys = dict(guess.texts)
+    rest = [t for t in texts if t != first]
+    dated = {t: keys[t] for t in rest if re.fullmatch(r"\d+(?:\.\d+)?[mwd]", keys[t])}
+    after = {t: "follow_up" if len(rest) == 1 else f"t{place}" for place, t in enumerate(rest, start=1)}
+    named = {**{first: BASELINE}, **after, **dated}
+    return replace(
+        guess.with_role(Role.TIME_POINT, guess.target, guess.time_point),
+        texts=tuple((text, named[text]) for text, _ in guess.texts),
+    )
+
+
 def _at(column: ColumnGuess, first: int) -> ColumnGuess:
     """The column as a score at its number; which end is better is asked next where nothing says it."""
     doubt = column.doubt or Doubt("time")
@@ -95,8 +195,6 @@ def _measure(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:
     seen = _range_in_words(table, columns)
     name = _short(first.label or first.name)
     text = f"“{name}”: what is it, and which end is better?" if doubt.near else f"“{name}”: which end is better?"
-    if doubt.code == "item":
-        text = f"“{name}”: one question of a questionnaire, or a score?"
     why = [f"{quoted_list(names, 4)}: {seen}."]
     if doubt.near and doubt.words:
         near = INSTRUMENTS[doubt.near].short

@@ -161,6 +161,8 @@ def points_or_percent(table: Recognised) -> Iterator[Question]:
     for target, columns in _measures(table):
         found = instrument_of(target)
         ends = sorted(float(high) for _, high in found.scales) if found else []
+        if len({g.time_point for g, _ in columns} - {"once"}) < 2 and columns[0][0].time_point != "*":
+            continue  # at one time point nothing has improved
         if found is None or len(ends) != 2 or ends[1] != 2 * ends[0] or sum(p.number_rows for _, p in columns) < LEAST:
             continue
         values = np.concatenate([p.values for _, p in columns])
