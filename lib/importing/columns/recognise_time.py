@@ -27,8 +27,10 @@ MOST_TIME_POINTS = 30
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
 MADE = (TIME, TIME_POINT)
 """Columns of time points that the import itself made."""
+MOSTLY = 0.9
 OFTEN = 0.5
 FEW = 8
+OFTEN_ALL = 0.8
 
 
 def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -43,9 +45,11 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
         ids = numbers.codes
         named.sort(key=lambda i: looks[i].name not in MADE)
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
-        # a column that merely tells the rows of one number apart (side, center) is no time point
-        for index in [*named, *(i for i in others if _speaks_of_time(looks[i]))]:
-            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN):
+        for index in [*named, *others]:
+            said = index in named or _speaks_of_time(looks[index])
+            if not said and (looks[index].yes_no or not _complete(ids, looks[index])):
+                continue  # it merely tells repeated numbers apart: another side, an operation again
+            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if said else MOSTLY):
                 chosen = index
                 break
     out = list(guesses)
@@ -83,6 +87,12 @@ def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
     if not filled.any():
         return False
     return len(np.unique(pairs[filled])) >= share * int(filled.sum())
+
+
+def _complete(ids: NDArray[np.int32], look: Look) -> bool:
+    """Whether nearly every patient has a row for every value, as at planned visits."""
+    filled = ~look.profile.column.blank()
+    return int(filled.sum()) >= OFTEN_ALL * len(np.unique(ids[filled])) * look.profile.distinct
 
 
 def _speaks_of_time(look: Look) -> bool:

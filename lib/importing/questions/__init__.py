@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
+from lib.importing.questions.unit import unit_of_analysis
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
+    unit_of_analysis,
     columns.visits,
     columns.times,
     columns.measures,
