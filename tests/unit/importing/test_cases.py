@@ -93,3 +93,36 @@ def test_two_events_in_a_cell_are_two_and_a_day_is_none() -> None:
 def test_a_comma_within_one_event_does_not_part_it(text: str) -> None:
     found = table(f'id,vas_pre,vas_12m,complication\n1,8,3,"{text}"\n2,7,2,none\n3,6,1,infection\n')
     assert set(found.build().events.type) == {text, "infection"}  # type: ignore[union-attr]
+
+
+def test_ages_with_their_unit_are_ages() -> None:
+    found = case("47_age_with_unit.csv")
+    ages = found.build().columns["age"].values  # type: ignore[union-attr]
+    assert round(float(ages.mean()), 4) == 49.9167
+    assert [r.kind for r in found.automatic] == ["replace"]
+    assert "age" in found.without(found.automatic[0]).sheet.names()
+    assert found.without(found.automatic[0]).repairs == ()
+
+
+def test_day_numbers_of_excel_under_a_date_are_days() -> None:
+    cohort = case("06_date_serials.xlsx").build()
+    assert str(cohort.columns["surgery_date"].days[0]) == "2021-01-04"  # type: ignore[union-attr]
+    assert round(float(cohort.columns["age"].values.mean()), 4) == 50.3333  # type: ignore[union-attr]
+
+
+def test_parts_of_a_day_under_a_duration_are_minutes() -> None:
+    found = case("09_time_of_day.xlsx")
+    values = next(c.values for c in found.build().numbers() if "duration" in c.label.lower())
+    assert (values[0], round(float(values.mean()), 2)) == (45, 56.5)
+    clock = table("id,operation duration,vas_pre,vas_12m\n1,1:15,8,3\n2,0:45,7,2\n3,2:00,6,1\n").build().numbers()[0]
+    assert clock.values.tolist() == [75, 45, 120]
+
+
+def test_the_repairs_made_without_asking_are_listed_and_saved() -> None:
+    from lib.importing.columns.roles import columns_from_json, columns_to_json
+
+    found = case("47_age_with_unit.csv")
+    assert any("unit" in s for s in found.build().provenance.repairs)
+    assert "automatic" in [f.code for f in found.findings]
+    again = propose(found.parsed, None, columns_from_json(columns_to_json(found.choice)))
+    assert again.fingerprint == found.fingerprint
