@@ -218,12 +218,12 @@ def inverted_pairs(value_set_key: str) -> int:
     counts, _ = exact_indices(value_set_key)
     return int((worse & (counts[None, :] > counts[:, None])).sum())
 
-    # The level of an EQ-5D dimension said in words: labelled exports hold the answer, not its number.
-    #
-    # Only the words that tell the levels apart are known here, in English, Dutch and German: none, some or moderate, and
-    patterns = _PATTERNS if levels == len(LEVELS) else _PATTERNS_OF_FIVE
-    return next((level for level, pattern in patterns if pattern.search(words)), None)
 
+# The level of an EQ-5D dimension said in words: labelled exports hold the answer, not its number.
+#
+# Only the words that tell the levels apart are known here, in English, Dutch and German: none, some or moderate, and
+# extreme or unable; of five levels none, slight, moderate, severe, and extreme or unable. The text of the
+# questionnaire belongs to the EuroQol Research Foundation and is not used.
 
 FIVE_LEVEL = 4
 """Stands for an answer that only the five-level questionnaire has, as long as nobody said that it is that one."""
@@ -268,6 +268,5 @@ def level_in_words(text: str, levels: int = 3) -> int | None:
     words = " ".join(text.lower().split())
     if len(words) > _LONGEST:
         return None
-    return next(
-        (level for level, pattern in (_PATTERNS if levels == 3 else _PATTERNS_OF_FIVE) if pattern.search(words)), None
-    )
+    patterns = _PATTERNS if levels == len(LEVELS) else _PATTERNS_OF_FIVE
+    return next((level for level, pattern in patterns if pattern.search(words)), None)
