@@ -73,7 +73,10 @@ class Import(Recognised):
     def questions(self) -> tuple[Question, ...]:
         """What has to be asked of this table; those answered are not asked again."""
         done = {key for key, _ in self.answered}
-        return tuple(q for q in ask(self) if q.key not in done)
+        put = [q for q in ask(self) if q.key not in done]
+        # what a column means by itself is asked once it is known to be no answer of a questionnaire
+        items_of = {name for q in put if q.code == "items" for name in q.columns}
+        return tuple(q for q in put if q.code == "items" or not q.columns or not items_of.issuperset(q.columns))
 
     @property
     def choice(self) -> Choice:
