@@ -225,7 +225,9 @@ def _row(column: ColumnGuess, time_points: dict[str, str]) -> dict[str, Any]:
         "At": time_points[column.time_point] if column.time_point else _NONE,
         "Name": no_formula(column.label or column.name),
         "Sure": ("yes", "likely", "please check")[_rank(column.confidence) * -1 + 2],
+        "Tick": False,
         "Values": no_formula(", ".join(column.samples)),
+        "Why": no_formula("; ".join(column.evidence[:2])),
     }
 
 
