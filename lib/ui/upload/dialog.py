@@ -20,7 +20,7 @@ from lib.importing.files.limits import Limits
 from lib.importing.files.table import Parsed
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
-from lib.present.wording import for_markdown, plural
+from lib.present.wording import for_markdown, joined, plural
 from lib.ui import session
 from lib.ui.cards import muted
 from lib.ui.upload import answer_step, extras, open_step, pieces, read_step, reading, several_files
@@ -163,13 +163,16 @@ def _confirm(parsed: Parsed, key: str) -> None:
     told = what_is_told.tell(found, key)
     result = upload_detected.preview(told.found, events)
     wanted = st.session_state.pop(_GO, None)
-    if wanted is not None and not told.left and _opened(told.found, events, page=wanted):
+    if wanted is not None and not told.left and not _unknown(told) and _opened(told.found, events, page=wanted):
         return
     with steps:
         _steps(told)
     with buttons:
         _buttons(told, key, result, step)
     with body:
+        if _unknown(told) and not told.left:
+            names = for_markdown(joined(_unknown(told)[:3]))
+            st.markdown(f":material/error: Say whether lower or higher is better for {names}, under “All columns”.")
         if events is not None and isinstance(result, Cohort):
             extras.joined_events(events, result)
         if step == READ or (not isinstance(result, Cohort) and step == OPEN):
@@ -178,6 +181,11 @@ def _confirm(parsed: Parsed, key: str) -> None:
             answer_step.show(told, key)
         elif isinstance(result, Cohort):
             open_step.show(told, result, key)
+
+
+def _unknown(told: Told) -> list[str]:
+    """Measures whose better end nobody said: they would be drawn upside down as often as not."""
+    return [s.label for s in told.found.specs if s.assumed]
 
 
 def _steps(told: Told) -> None:
@@ -230,7 +238,7 @@ def _buttons(told: Told, key: str, result: Cohort | ImportProblem, step: str) ->
             args=(told.first_open,),
         )
         return
-    closed = not isinstance(result, Cohort)
+    closed = not isinstance(result, Cohort) or bool(_unknown(told))
     if step == OPEN:
         st.button(
             "Only check this file", key="upload.check", disabled=closed, on_click=_go, args=("pages/data_check.py",)
