@@ -90,7 +90,7 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
-            self.design,
+            None if self.design == likely_design(self.columns) else self.design,
             self.repairs,
             self.parsed.digest,
         )
@@ -161,7 +161,7 @@ class Import(Recognised):
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
-            design=self.design if choice.design == SERIES else choice.design,
+            design=self.design if choice.design is None else choice.design,
             _profiles={} if reread else changed._profiles,
         )
         return changed if same_file else changed._with_answered(choice.questions)
