@@ -66,8 +66,7 @@ missing = missing_values(view.analysis)
 with st.container(key="finding"):
     st.title(for_markdown(data_check.title(view.cohort, missing)), anchor=False)
 with st.container(key="strip"):
-    today = f"{dt.date.today():%d %B %Y}".lstrip("0")
-    st.markdown(f":gray[{for_markdown(data_check.about(view.cohort, today))}]")
+    st.markdown(f":gray[{for_markdown(data_check.about(view.cohort, dt.date.today()))}]")
 downloads(view, missing)
 with card("missing", "Where values are missing"):
     if missing.rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from lib.analysis.missing import Missing
 from lib.cohort.cohort import Cohort
 from lib.cohort.design import FileCheck, Found
@@ -25,14 +27,14 @@ def title(cohort: Cohort, missing: Missing) -> str:
     return f"{worst.label}: {count(worst.complete)} of {plural(worst.due, 'patient')}; {words}"
 
 
-def about(cohort: Cohort, date: str) -> str:
+def about(cohort: Cohort, day: dt.date) -> str:
     """ "SI.xlsx, sheet Results · 62 patients · 29 columns · checked on 14 March 2025 · 4 answers given"."""
     checked = cohort.provenance.checked
     sheet = f", sheet {checked.sheet}" if checked.sheet and checked.sheet != cohort.provenance.file_name else ""
     parts = [f"{cohort.provenance.file_name}{sheet}", plural(cohort.n, "patient")]
     if checked.columns:
         parts.append(f"{plural(checked.rows, 'row')}, {plural(checked.columns, 'column')}")
-    return " · ".join([*parts, f"checked on {date}", f"{plural(len(checked.answered), 'answer')} given"])
+    return " · ".join([*parts, f"checked on {day.day} {day:%B %Y}", f"{plural(len(checked.answered), 'answer')} given"])
 
 
 def open_findings(checked: FileCheck) -> int:
