@@ -21,6 +21,7 @@ from lib.analysis.table_one import table_one_record
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import parse_grouping
 from lib.cohort.selection import Population, Range, Selection, SelectionError
+from lib.export.changed_rules import changed_rule
 from lib.export.options import Options
 from lib.export.record_groups import comparison_record
 from lib.report.groups_text import grouping_of
@@ -33,7 +34,8 @@ from lib.stats.responders import Rule
 from lib.stats.results import to_record
 
 FORMAT = "cohortlens analysis"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+READABLE = (1, 2)
 _TOLERANCE = 1e-9
 _MOST_NAMED = 50
 
@@ -138,9 +140,10 @@ def read(data: bytes | str) -> dict[str, Any]:
         raise AnalysisFileError("This is not an analysis file: it is not JSON.") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise AnalysisFileError("This is not an analysis file of CohortLens.")
-    if record.get("format_version") != FORMAT_VERSION:
+    if record.get("format_version") not in READABLE:
+        known = " and ".join(map(str, READABLE))
         raise AnalysisFileError(
-            f"This analysis file has version {record.get('format_version')}; version {FORMAT_VERSION} can be read."
+            f"This analysis file has version {record.get('format_version')}; versions {known} can be read."
         )
     for key, kind in (("selection", dict), ("results", dict), ("thresholds", dict), ("file", dict)):
         if not isinstance(record.get(key), kind):
@@ -191,7 +194,8 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     """Compute everything again on this cohort and compare it with the record, number by number.
 
     Floats agree within 1e-9 relative (another machine may differ in the last digit), everything else exactly. A result
-    that only one side has is a difference, but for the kinds an older file does not know (`LATER`). Raises
+    that only one side has is a difference, but for the kinds an older file does not know (`LATER`). Where a rule has
+    changed since the file was written, the difference names it. Raises
     AnalysisFileError when the cohort lacks what the record asks for.
     """
     plan = plan_from(record, cohort)
@@ -205,6 +209,7 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
         raise AnalysisFileError(str(error)) from error
     except KeyError as error:
         raise AnalysisFileError(f"The cohort has no {error} as the analysis file asks for.") from error
+    older = record.get("format_version") != FORMAT_VERSION
     compared, known = 0, {name.partition(":")[0] for name in record["results"]}
     for name in {**record["results"], **found}:
         kind = name.partition(":")[0]
@@ -212,10 +217,13 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
             continue
         then, today = record["results"].get(name, _ABSENT), found.get(name, _ABSENT)
         for field, a, b in _both(then, today):
+            if older and a is _ABSENT:  # what version 1 did not hold
+                continue
             compared += 1
             if not _same(a, b):
                 place = f"{name} · {field}" if field else name
-                differences.append(f"{place}: {_shown(a)} then, {_shown(b)} now")
+                rule = changed_rule(name, field) if older else ""
+                differences.append(f"{place}: {_shown(a)} then, {_shown(b)} now{f' ({rule})' if rule else ''}")
     if len(differences) > _MOST_NAMED:
         more = len(differences) - _MOST_NAMED
         differences = [*differences[:_MOST_NAMED], f"and {more} more"]
