@@ -15,15 +15,16 @@ from typing import Any
 from lib.analysis import Analysis
 from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
 from lib.analysis.grouped_patients import patients_table
+from lib.analysis.groups.centers import is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.rates import rate_family, responder_rates
 from lib.analysis.table_one import table_one_record
 from lib.cohort.cohort import BASELINE, Cohort
-from lib.cohort.grouping import parse_grouping
+from lib.cohort.grouping import ByColumn, Grouping, parse_grouping
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.changed_rules import changed_rule
 from lib.export.options import Options
-from lib.export.record_groups import comparison_record
+from lib.export.record_groups import centers_record, comparison_record
 from lib.report.groups_text import grouping_of
 from lib.report.items.eq5d import value_sets_of
 from lib.report.methods import versions
@@ -286,6 +287,8 @@ LATER = frozenset(
         "comparison_table_one",
         "comparison_rates",
         "comparison_eq5d",
+        "centers",
+        "time_to_event",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""
@@ -297,11 +300,17 @@ def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
     `compared`: a grouping as text ("center", "age/3", "rest:etiology=Postpartum") or the bare key of a column; adds the
     groups. Raises GroupingError when this cohort has no such groups.
     """
-    groups = comparison_of(plan, compared) if compared else None
+    grouping = _grouping(plan, compared) if compared else None
+    many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
+    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping)
     for time_point in plan.analysis.cohort.follow_ups:
         at = replace(plan, follow_up=time_point)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
+        if many is not None:
+            for measure in at.measures:
+                of = centers_record(at, many, measure.key)
+                yield f"centers:{measure.key}:{compared}:{time_point.key}", to_record(of)
         if groups is not None:
             for name, result in _groups(at, groups, f"{compared}:{time_point.key}"):
                 yield name, _without_rows(to_record(result))
@@ -309,9 +318,12 @@ def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
 
 def comparison_of(plan: Plan, compared: str) -> Comparison:
     """The plan's analysis by a grouping in text form or a column's key. Raises GroupingError for what groups nobody."""
+    return compare(plan.analysis, _grouping(plan, compared))
+
+
+def _grouping(plan: Plan, compared: str) -> Grouping:
     cohort = plan.analysis.cohort
-    known = compared in cohort.columns
-    return compare(plan.analysis, grouping_of(cohort, compared) if known else parse_grouping(compared, cohort))
+    return grouping_of(cohort, compared) if compared in cohort.columns else parse_grouping(compared, cohort)
 
 
 def _at(plan: Plan) -> Iterator[tuple[str, Any]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
+from lib.analysis.groups.centers import center_gains, usual_adjustment
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
 from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
+from lib.cohort.grouping import ByColumn
+from lib.report.plan import Plan
 from lib.settings import DEFAULTS
 from lib.stats.results import NotComputed, to_record
 
@@ -87,4 +90,21 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
         "groups": [{"label": line.label, "points": to_record(line.points)} for line in found.lines],
         "in_model": list(found.in_model),
         "model": to_record(found.model),
+    }
+
+
+def centers_record(plan: Plan, grouping: ByColumn, measure: str) -> Any:
+    """Above 12 groups: the funnel of means, adjusted as the page Compare opens, with the shrunken means."""
+    adjust = usual_adjustment(plan.analysis.cohort, measure, grouping)
+    found = center_gains(plan.analysis, grouping, measure, plan.time, adjust)
+    if isinstance(found, NotComputed):
+        return found
+    return {
+        "labels": found.members.labels,
+        "adjusted_for": found.adjust,
+        "left_out": found.left_out,
+        "without_center": found.members.without,
+        "means": found.found,
+        "not_adjusted": found.plain,
+        "shrunken": found.shrunken,
     }
