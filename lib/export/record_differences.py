@@ -59,6 +59,7 @@ _SINCE_1 = (
     (r"\b(choice|chosen_by|reason)$", "which method leads: counts where most did not change, t from 100 pairs"),
     (r"delta\.interval", "interval of Cliff's delta by Feng and Cliff, was the null standard error"),
     (r"between\.scores|^comparison.*ancova", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
+    (r"^bounds", "patients whose time point had not come are in no denominator"),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )
 

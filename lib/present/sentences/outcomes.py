@@ -150,7 +150,7 @@ def bounds_words(found: ResponderBounds | NotComputed) -> str:
         return "Nobody is missing."
     lack = "lacks" if found.missing == 1 else "lack"
     words = (
-        f"{plural(found.missing, 'patient')} of {count(found.n)} {lack} a score. Over all {count(found.n)}: "
+        f"{plural(found.missing, 'patient')} of {count(found.n)} due {lack} a score. Over all {count(found.n)} due: "
         f"{share(found.worst.count, found.n)} if none of them improved, {share(found.best.count, found.n)} if all did"
     )
     if found.ruled_out:
