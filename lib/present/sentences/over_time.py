@@ -80,16 +80,17 @@ def watch_words(found: Surveillance) -> tuple[str, ...]:
     where = "outside" if own.sums.outside else "inside"
     lines = [
         f"The sum ends at {signed(last, 1)}, {where} the band of 95% by chance. The band is for one look at the end; "
-        "the CUSUM allows for a look after every patient, so the two can disagree. A crossing says that a run is unlikely "
-        "by chance, not why."
+        "the CUSUM allows for a look after every patient, so the two can disagree. A crossing says that a run is "
+        "unlikely by chance, not why."
     ]
     for name, cusum in (("halved", own.fewer), ("doubled", own.more)):
         if isinstance(cusum, NotComputed):
             lines.append(f"CUSUM: {cusum.reason}.")
             break
         lines.append(
-            f"CUSUM for odds of improving {name}: largest value {number(cusum.largest, 2)} of {number(cusum.limit, 2)} at "
-            f"patient {count(cusum.largest_at)} ({own.days[cusum.largest_at - 1]}). Limit: 5% of {count(cusum.draws)} "
+            f"CUSUM for odds of improving {name}: largest value {number(cusum.largest, 2)} of "
+            f"{number(cusum.limit, 2)} at patient {count(cusum.largest_at)} ({own.days[cusum.largest_at - 1]})."
+            f" Limit: 5% of {count(cusum.draws)} "
             f"series of these patients cross it by chance (seed {cusum.seed})."
         )
     lines.append("Exploratory: odds ratio and limits were not set before the first patient.")
