@@ -127,3 +127,12 @@ def test_the_repairs_made_without_asking_are_listed_and_saved() -> None:
     assert "automatic" in [f.code for f in found.findings]
     again = propose(found.parsed, None, columns_from_json(columns_to_json(found.choice)))
     assert again.fingerprint == found.fingerprint
+
+
+def test_two_tables_side_by_side_in_another_order_are_asked() -> None:
+    found = case("77_side_by_side_tables.xlsx")
+    (question,) = found.questions
+    assert question.code == "side_by_side"
+    left_out = found.with_answer(question.key, "leave_out").build()
+    assert not any(time == "12m" for _, time in left_out.scores)
+    assert pain(found.with_answer(question.key, "same_row"))[0] == 24
