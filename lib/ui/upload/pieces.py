@@ -15,7 +15,8 @@ from lib.present.wording import for_markdown
 from lib.ui.cards import muted
 
 TAG = f"background:{PALETTE.tint};color:{PALETTE.accent};font-weight:600;border-radius:4px;padding:0 .4rem"
-_HIT = f"background:{PALETTE.tint};outline:1px solid {PALETTE.accent};outline-offset:-1px;font-weight:600;padding-left:.4rem"
+_MARKED = f"outline:1px solid {PALETTE.accent};outline-offset:-1px;padding-left:.4rem"
+_HIT = f"background:{PALETTE.tint};font-weight:600;{_MARKED}"
 
 STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{
