@@ -300,7 +300,7 @@ class Analysis:
         """Adverse events of the population: patients and events apart, by type, timing and severity."""
 
         def compute() -> SafetyResult | NotComputed:
-            events, people = self.cohort.events, self.people(follow_up)
+            events, people = self.cohort.events, self.people(follow_up) & self.cohort.events_known
             if events is None:
                 return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
             by_type, types = _tally(events, events.type, people, confidence)

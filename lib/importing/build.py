@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from lib.catalog import answers
 from lib.catalog.answers import normalise
+from lib.catalog.value_sets import Version
 from lib.cohort.cohort import (
     BASELINE,
     Cohort,
@@ -29,7 +31,7 @@ from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
 from lib.importing.columns.coded_answers import AnswerSpec
-from lib.importing.columns.eq5d_levels import is_five_level
+from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
@@ -50,6 +52,7 @@ class _Parts:
     scores: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
     illegal: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
     states: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    version: Version = "3L"
     statements: dict[str, Statement] = field(default_factory=dict)
     answers: dict[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
     outcomes: dict[str, YesNo] = field(default_factory=dict)
@@ -105,6 +108,7 @@ def build_cohort(
         provenance=provenance,
         illegal=parts.illegal,
         states=parts.states,
+        eq5d_version=parts.version,
         statements=parts.statements,
         answers=parts.answers,
         outcomes=parts.outcomes,
@@ -168,26 +172,20 @@ def _all_scores(
 
 
 def _all_states(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles) -> None:
+    parts.version = version_of(guesses, profiles)
     for guess in guesses:
         if guess.role is Role.EQ5D_STATE:
-            states, illegal = build_scores.states_from_texts(profiles[guess.name])
+            states, illegal = build_scores.states_from_texts(profiles[guess.name], parts.version)
             parts.states[guess.time_point], parts.illegal[STATES, guess.time_point] = states, illegal
     levels: dict[str, dict[str, Profile]] = defaultdict(dict)
     for guess in guesses:
         if guess.role is Role.EQ5D_DIMENSION and guess.time_point not in parts.states:
-            levels[guess.time_point][guess.target] = profiles[guess.name]
+            levels[guess.time_point][guess.target.partition(":")[0]] = profiles[guess.name]
     for time_point, columns in levels.items():
-        parts.states[time_point], parts.illegal[STATES, time_point] = build_scores.states_from_columns(columns)
-    if is_five_level(
-        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_STATE),
-        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_DIMENSION),
-    ):
-        # 11121 of the five-level questionnaire is not 11121 of the three-level one: no state may be scored
-        for time_point, states in parts.states.items():
-            parts.illegal[STATES, time_point] = parts.illegal[STATES, time_point] | (states != 0).any(axis=1)
-            parts.states[time_point] = np.zeros_like(states)
+        found = build_scores.states_from_columns(columns, parts.version)
+        parts.states[time_point], parts.illegal[STATES, time_point] = found
     if parts.states:
-        measure = build_scores.index_measure()
+        measure = build_scores.index_measure(proposed_set(parts.version, guesses, profiles))
         parts.measures[measure.key] = measure
 
 
@@ -253,8 +251,31 @@ NO_EVENT_WORDS = frozenset(
         "none", "no", "nil", "nee", "geen", "keine", "kein", "nein", "0", "uneventful", "geen complicatie", "non",
         "geen complicaties", "no complication", "no complications", "keine komplikation", "keine komplikationen",
         "no adverse event", "no adverse events", "aucune", "n a", "na", "nvt", "false", "unchecked", "none reported",
+        "uncomplicated", "unremarkable", "nihil", "no ae", "no aes", "no event", "no events", "g b", "gb", "geen b",
+        "geen bijzonderheden", "bijzonderheden geen", "ongecompliceerd", "zonder complicaties", "keine besonderheiten",
+        "keine besonderheit", "o b", "ohne befund", "komplikationslos", "unkompliziert", "without complications",
+        "none known", "nothing", "niets", "rien", "aucun", "nothing to report", "no complaints", "not applicable",
+        "event free", "normal", "no sae", "geen ae", "none observed", "no issues", "geen problemen", "neen", "ninguna",
+        "ninguno", "sin complicaciones", "sans complication", "nessuna", "ingen", "ingen komplikation",
+        "no postoperative complications", "no perioperative complications", "course uneventful", "uneventful course",
     )
 )  # fmt: skip
+UNKNOWN_EVENT = frozenset(
+    (
+        "unknown", "onbekend", "unbekannt", "inconnu", "not known", "niet bekend", "nicht bekannt", "ukendt", "okand",
+        "not recorded", "missing", "not documented", "niet ingevuld", "don t know", "weet niet", "nicht dokumentiert",
+        "lost to follow up", "no information", "geen informatie", "keine angabe", "keine angaben", "unclear", "unk",
+    )
+)  # fmt: skip
+"""Nobody knows whether there was one: missing, not an event and not the absence of one."""
+SEVERAL = re.compile(r"\s*;\s*")
+EVENT_WORD = re.compile(
+    r"infect|hematom|haematom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
+    r"|lekkage|injur|letsel|verletz|sepsis|delir|pneumon|stroke|beroerte|ileus|necros|seroma|seroom|luxati|dislocat"
+    r"|malposition|death|overleden|readmission|heropname|reoperat|revisi|wound|wond|wund|dvt|uti\b|\blong?embol",
+    re.IGNORECASE,
+)
+PERHAPS_SEVERAL = re.compile(r"\s*(?:;|,|\+|&|/|\band\b|\ben\b|\bund\b)\s*")
 
 
 def events_from_columns(
@@ -289,7 +310,28 @@ def events_from_columns(
         severity=texts(Role.EVENT_SEVERITY),
         serious=None if serious is None else tuple(answers.yes_no(t) if t else None for t in serious),
         procedure=texts(Role.EVENT_PROCEDURE),
+        unknown=_unknown(types, profiles, patient_of_row, set(patient.tolist())),
     )
+
+
+def unknown_event(text: str) -> bool:
+    """Whether a cell says that nobody knows whether something happened."""
+    return normalise(text) in UNKNOWN_EVENT
+
+
+def _unknown(
+    types: Sequence[ColumnGuess],
+    profiles: Mapping[str, Profile],
+    patient_of_row: NDArray[np.int64],
+    with_event: set[int],
+) -> tuple[int, ...]:
+    """Patients of whom a type column says "unknown" and none names an event."""
+    found: set[int] = set()
+    for guess in types:
+        p = profiles[guess.name]
+        said = p.rows_with([t for t in p.column.levels if t.strip() and unknown_event(p.column.labels.get(t, t))])
+        found |= set(patient_of_row[said].tolist())
+    return tuple(sorted(found - with_event - {-1}))
 
 
 def _one_column(
@@ -303,14 +345,31 @@ def _one_column(
     yes_no = _only_yes_and_no(profile)
     named = {level: _event_name(profile, level, guess.label if yes_no else "") for level in profile.column.levels}
     happened = np.array([bool(named[level]) for level in profile.column.levels], dtype=bool)[profile.column.codes]
-    rows = np.flatnonzero(happened & (patient_of_row >= 0))
-    found = {Role.EVENT_TYPE: [named[profile.column.levels[c]] for c in profile.column.codes[rows].tolist()]}
+    in_cell = _events_in_cells({named[level] for level in profile.column.filled_levels()} - {""})
+    filled = np.flatnonzero(happened & (patient_of_row >= 0))
+    told = [in_cell[named[profile.column.levels[c]]] for c in profile.column.codes[filled].tolist()]
+    rows = np.repeat(filled, [len(events) for events in told])
+    found = {Role.EVENT_TYPE: [name for events in told for name in events]}
     for other in guesses:
         if other.role in EVENT_ROLES and other.role is not Role.EVENT_TYPE and other.target == guess.target:
             detail = profiles[other.name]
             words = [" ".join(detail.column.labels.get(t, t).split()) for t in detail.column.levels]
             found[other.role] = [words[c] for c in detail.column.codes[rows].tolist()]
     return patient_of_row[rows], found
+
+
+def _events_in_cells(names: set[str]) -> dict[str, list[str]]:
+    """Cell → its events: "infection; hematoma" is two; a comma or "and" parts only what are events by themselves."""
+    parts: dict[str, int] = defaultdict(int)
+    for name in names:
+        for part in {p.casefold() for p in PERHAPS_SEVERAL.split(name)}:
+            parts[part] += 1
+    found = {}
+    for name in names:
+        several = PERHAPS_SEVERAL.split(name)
+        apart = len(several) > 1 and all(p and (parts[p.casefold()] > 1 or EVENT_WORD.search(p)) for p in several)
+        found[name] = [p for p in (several if apart else SEVERAL.split(name)) if p]
+    return found
 
 
 def _only_yes_and_no(profile: Profile) -> bool:
@@ -321,7 +380,7 @@ def _only_yes_and_no(profile: Profile) -> bool:
 def _event_name(profile: Profile, level: str, column_label: str) -> str:
     """What happened, '' for nothing. In a yes/no column the column's own label is the event."""
     word = " ".join(profile.column.labels.get(level, level).split())
-    if not word or normalise(word) in NO_EVENT_WORDS or answers.is_non_answer(word):
+    if not word or normalise(word) in NO_EVENT_WORDS or unknown_event(word) or answers.is_non_answer(word):
         return ""
     if column_label:
         return column_label if answers.yes_no(word) else ""

@@ -14,9 +14,10 @@ from functools import cached_property
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
+from lib.importing.automatic import automatic
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
-from lib.importing.columns import redcap
+from lib.importing.columns import items, redcap
 from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.columns.profile import TEXT_FORMATS, file_decimal, profile
 from lib.importing.columns.recognise import recognise
@@ -29,6 +30,7 @@ from lib.importing.columns.roles import (
     columns_from_json,
     columns_to_json,
 )
+from lib.importing.design_guess import likely_design
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import TIME, Parsed, Sheet
 from lib.importing.findings import Finding, Repair, Severity, quoted_list, refuse
@@ -57,6 +59,8 @@ class Import(Recognised):
     original: Sheet | None = None
     answered: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs, in the order given."""
+    automatic: tuple[Repair, ...] = ()
+    """Those of `repairs` that nobody was asked about; `without` undoes one."""
     design: Design = SERIES
     history: tuple[Answered | Found, ...] = ()
     """Questions as they were answered and findings as they were repaired, in order: what Data check shows."""
@@ -65,7 +69,12 @@ class Import(Recognised):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to know about this table: what the reader saw and what the checks found, errors first."""
-        found = (*self.parsed.findings, *self.sheet.findings, *checks.check(self))
+        made = [
+            Finding("automatic", Severity.NOTE, f"{r.sentence}.", self.sheet.name, r.columns[0] if r.columns else "",
+                    len(r.rows) or len(r.values), r.rows[:1000])
+            for r in self.automatic
+        ]  # fmt: skip
+        found = (*self.parsed.findings, *self.sheet.findings, *made, *checks.check(self))
         order = list(Severity)
         return tuple(sorted(found, key=lambda f: order.index(f.severity)))
 
@@ -73,7 +82,10 @@ class Import(Recognised):
     def questions(self) -> tuple[Question, ...]:
         """What has to be asked of this table; those answered are not asked again."""
         done = {key for key, _ in self.answered}
-        return tuple(q for q in ask(self) if q.key not in done)
+        put = [q for q in ask(self) if q.key not in done]
+        # what a column means by itself is asked once it is known to be no answer of a questionnaire
+        items_of = {name for q in put if q.code == "items" for name in q.columns}
+        return tuple(q for q in put if q.code == "items" or not q.columns or not items_of.issuperset(q.columns))
 
     @property
     def choice(self) -> Choice:
@@ -89,7 +101,7 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
-            self.design,
+            None if self.design == likely_design(self.columns) else self.design,
             self.repairs,
             self.parsed.digest,
         )
@@ -160,7 +172,7 @@ class Import(Recognised):
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
-            design=choice.design,
+            design=self.design if choice.design is None else choice.design,
             _profiles={} if reread else changed._profiles,
         )
         return changed if same_file else changed._with_answered(choice.questions)
@@ -184,8 +196,18 @@ class Import(Recognised):
         if any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name not in touched}
+        known_names = {c.name for c in self.columns}
+        scored = [g for r in new if r.kind == items.KIND for g in [items.guess_of(r)]]
+        added = [g for g in scored if g.name in sheet.names() and g.name not in known_names]
         made = (*self.repairs, *new)
-        return replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+        return replace(
+            self,
+            sheet=sheet,
+            columns=(*self.columns, *added),
+            repairs=made,
+            history=(*self.history, *done),
+            _profiles=kept,
+        )
 
     @property
     def checked(self) -> FileCheck:
@@ -195,6 +217,19 @@ class Import(Recognised):
         answered = tuple(h for h in self.history if isinstance(h, Answered))
         size = self.original or self.sheet
         return FileCheck(self.sheet.name, size.n, len(size.columns), (*found, *still), answered)
+
+    def made_automatically(self, *repairs: Repair) -> Import:
+        """The same import with repairs that leave no choice made, and its columns recognised anew."""
+        if not repairs:
+            return self
+        found = replace(self.accept(*repairs), automatic=repairs)
+        return replace(found, columns=_times_of_tables(recognise(found.sheet, found.profiles), self.parsed))
+
+    def without(self, repair: Repair) -> Import:
+        """The same import with one repair undone; the others are made again from the table as in the file."""
+        rest = [r for r in self.repairs if r != repair]
+        before = replace(self, sheet=self.original or self.sheet, repairs=(), _profiles={})
+        return replace(before.accept(*rest), automatic=tuple(r for r in self.automatic if r != repair))
 
     def with_answer(self, question: str, answer: str) -> Import:
         """The same import with one question answered, or skipped with `SKIP`. A question not asked changes nothing.
@@ -333,6 +368,9 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     profiles = {c.name: profile(c, decimal, point, day_first) for c in table.columns}
     guesses = _times_of_tables(recognise(table, profiles), parsed)
     found = Import(parsed, table, guesses, decimal, day_first=day_first, original=table, _profiles=profiles)
+    found = replace(found, design=likely_design(guesses), _profiles=profiles)
+    if choice is None or choice.digest != parsed.digest:  # saved for this very file: with the repairs that it holds
+        found = found.made_automatically(*automatic(found))
     return found.with_choice(choice) if choice else found
 
 

@@ -326,7 +326,7 @@ def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
 def in_order(time_points: Sequence[TimePoint]) -> tuple[TimePoint, ...]:
     """Distinct time points: baseline first, then by months, then those without a date in order of appearance."""
     distinct = {o.key: o for o in time_points}
-    listed = list(distinct.values())
+    place = {key: i for i, key in enumerate(distinct)}
 
     def position(time_point: TimePoint) -> tuple[int, float]:
         if time_point.key == BASELINE:
@@ -334,9 +334,9 @@ def in_order(time_points: Sequence[TimePoint]) -> tuple[TimePoint, ...]:
         if time_point.months is not None:
             return 1, time_point.months
         number = re.fullmatch(r"t(\d+)", time_point.key)
-        return 2, float(number.group(1)) if number else 1e6 + listed.index(time_point)
+        return 2, float(number.group(1)) if number else 1e6 + place[time_point.key]
 
-    return tuple(sorted(listed, key=position))
+    return tuple(sorted(distinct.values(), key=position))
 
 
 def most_common_follow_up(found: Sequence[Timed]) -> TimePoint | None:

@@ -16,15 +16,8 @@ class Limits:
     cells: int = 12_000_000
     unpacked_bytes: int = 250_000_000
     seconds: float = 18.0
-    memory_bytes: int = 2_500_000_000
+    memory_bytes: int = 1_000_000_000
     output_bytes: int = 600_000_000
-
-    def in_words(self) -> str:
-        """One sentence for the upload dialog."""
-        return (
-            f"At most {self.bytes // 1_000_000} MB, {self.rows:,} rows and {self.columns:,} columns; "
-            "CSV or TSV text, Excel (.xlsx, .xls), SPSS (.sav, .zsav), Stata (.dta) or a REDCap export."
-        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, for the child process."""
