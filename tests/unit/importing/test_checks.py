@@ -253,7 +253,8 @@ def test_an_unknown_score_asks_for_its_direction() -> None:
     assert (question.code, question.columns) == ("direction", ("wobble_pre", "wobble_12m"))
     assert "direction_assumed" not in {f.code for f in what.findings}
     higher = what.with_answer(question.key, "higher")
-    assert higher.score_measures["wobble"].higher_is_better and not higher.questions
+    assert higher.score_measures["wobble"].higher_is_better
+    assert not higher.questions
     # a score that the user names without details has no question, but its direction is still assumed
     named = what.with_columns([what.columns[0].with_role(Role.SCORE, "x", "baseline")])
     assert found(named, "direction_assumed").severity is Severity.ERROR
