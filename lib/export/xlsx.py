@@ -189,7 +189,8 @@ def _lines(title: str, lines: Iterable[str]) -> Table:
 
 def _all_numbers(report: Report) -> Table:
     """Every result of the analysis file as name, field and value."""
-    from lib.export.record import analysis_file, flat
+    from lib.export.record import analysis_file
+    from lib.export.record_differences import flat
 
     rows = []
     for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():

@@ -175,6 +175,8 @@ def test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
             both.append(f"{NAMES['t']}: {result_of_test(test)}")
         if not isinstance(result.wilcoxon, NotComputed):
             both.append(f"{NAMES['wilcoxon']}: {p_value(result.wilcoxon.test.p)} ({result.wilcoxon.test.method})")
+        if not isinstance(result.counts, NotComputed):
+            both.append(f"{NAMES['counts']}: {p_value(result.counts.test.p)}")
         shapiro = "" if isinstance(result.shapiro, NotComputed) else f" ({p_value(result.shapiro.p)})"
         notes.append(f"{measure.label}: {result.reason}{shapiro}. {'; '.join(both)}{'.' if both else ''}".strip())
     if measure.value_set:
