@@ -465,4 +465,4 @@ def test_the_one_list_of_formats_stands_in_the_docs_and_in_every_uploader() -> N
     for file in (root / "lib" / "ui").rglob("*.py"):
         text = file.read_text("utf-8")
         assert '"zsav"' not in text, file
-        assert '"xlsx", "xls"' not in text, file
+        assert '"tsv"' not in text, file
