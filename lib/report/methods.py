@@ -17,8 +17,8 @@ from lib.report.plan import Origin, Plan
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
 
-LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas")
-_NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pandas": "pandas"}
+LIBRARIES = ("numpy", "scipy")
+_NAMES = {"numpy": "NumPy", "scipy": "SciPy"}
 
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
