@@ -9,7 +9,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 
-.PHONY: run test lint bench soak fuzz screenshots clean
+.PHONY: run test lint bench soak fuzz screenshots tour clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
@@ -45,6 +45,10 @@ fuzz: $(VENV)/.dev
 # Every page at three sizes, into build/screenshots/. Needs Chromium.
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.screenshots
+
+# The house drawn from its imports, into docs/pictures/house.svg, and its figures.
+tour: $(VENV)/.dev
+	$(BIN)/python docs/tour.py
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
