@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lib.export.options import Options
+from lib.export.record import analysis_file, flat
 from lib.export.table_shape import no_formula, one_line
 from lib.present import theme
 from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
 from lib.report.plan import Origin
 from lib.report.report import Report
+from lib.report.statistics import computed, statistics_table
 
 _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
@@ -48,7 +50,9 @@ def write(report: Report, options: Options) -> bytes:
             _sheet(book, Table(f"Figure: {item.heading}", data.columns, data.rows, data.notes), names)
     _sheet(book, _methods(report), names, folded=True)
     if not report.outside:
-        _sheet(book, _all_numbers(report), names)
+        record = analysis_file(report.plan, date=report.origin.date)["results"]
+        _sheet(book, statistics_table(computed(record)), names)
+        _sheet(book, _all_numbers(record), names)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -186,12 +190,10 @@ def _lines(title: str, lines: Iterable[str]) -> Table:
     return Table(title, (Column(title),), tuple((Cell(line),) for line in lines))
 
 
-def _all_numbers(report: Report) -> Table:
+def _all_numbers(results: Mapping[str, Any]) -> Table:
     """Every result of the analysis file as name, field and value."""
-    from lib.export.record import analysis_file, flat
-
     rows = []
-    for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():
+    for name, result in results.items():
         for field, value in flat(result):
             number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
             if isinstance(value, str) and field.rpartition(".")[2] in _DECIMALS:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE
 from lib.cohort.selection import Population
@@ -13,39 +10,27 @@ from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
 from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
+from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
+from lib.report.statistics import NAMES, computed, versions
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
-
-LIBRARIES = ("numpy", "scipy")
-_NAMES = {"numpy": "NumPy", "scipy": "SciPy"}
 
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
     paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
     paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
-    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(origin)]
+    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(plan, origin)]
     if plan.outside:
         paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
     return tuple(plain_spaces(p) for p in paragraphs if p)
 
 
-def versions() -> dict[str, str]:
-    """Python and the libraries that compute, by name; one that is not installed is left out."""
-    found = {"python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def software(origin: Origin) -> str:
-    """Program, libraries, file, fingerprint, day."""
-    known = versions()
-    libraries = joined([f"{_NAMES[name]} {known[name]}" for name in LIBRARIES if name in known])
+def software(plan: Plan, origin: Origin) -> str:
+    """Program, the libraries that computed this report, file, fingerprint, day."""
+    known = versions(computed(list(reported(plan))))
+    libraries = joined([f"{NAMES[name]} {number}" for name, number in known.items() if name in NAMES])
     invented = " The data are synthetic." if origin.synthetic else ""
     return (
         f"Computed with CohortLens {origin.version} (Python {known['python']}, {libraries}) on {origin.date} from "
