@@ -1,6 +1,7 @@
 """The same Analysis from a shell: `python -m lib FILE`.
 
-Exit 0: usable (findings are printed); 1: only with --check, a finding of severity error; 2: unusable, said in words.
+Exit 0: nothing open (findings are printed); 1: a finding of severity error; 2: a bad request or an unusable file, said
+in words; 3: a question only the user can answer, and nothing is written until it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 from lib.cli.files import Given, bytes_of, columns_of, read_files
 from lib.cli.options import CannotUse, column_named, follow_up_of, rules_of, selection_of
 
-USABLE, ERRORS_FOUND, UNUSABLE = 0, 1, 2
+USABLE, ERRORS_FOUND, UNUSABLE, QUESTION_OPEN = 0, 1, 2, 3
 
 EXAMPLES = """examples:
   python -m lib sample_data/misjf.csv
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     ask("--all-operated", action="store_true", help="count statements and events over all operated patients")
     ask("--compare", metavar="COLUMN", help="groups side by side")
     ask("--check", action="store_true", help="only check the file")
+    ask("--json", action="store_true", help="with --check: questions, findings and measures as JSON")
+    ask("--accept-guesses", action="store_true", help="go on although a question is open; every output says so")
     ask("--record", type=Path, metavar="OUT.json", help="write every result (the analysis file)")
     ask("--export", action="append", default=[], type=Path, metavar="OUT", help=".pptx, .docx, .xlsx, .html or .json")
     ask("--outside", action="store_true", help="hide small numbers and single patients")
@@ -91,11 +94,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if asked.json and not asked.check:
+        raise CannotUse("--json belongs to --check; write results with --record.")
     if asked.check:
-        return _check(read_files(asked.file, asked.sheet, columns_of(asked.columns)))
+        return _check(asked, read_files(asked.file, asked.sheet, columns_of(asked.columns)))
     if asked.reproduce is not None:
         return _reproduce(asked)
-    source = _build(read_files(asked.file, asked.sheet, columns_of(asked.columns)))
+    given = read_files(asked.file, asked.sheet, columns_of(asked.columns))
+    from lib.cli.check import findings_text, questions_text
+
+    if given.found.questions and not asked.accept_guesses:
+        _say(questions_text(given.found.questions).lstrip())
+        return QUESTION_OPEN
+    source = _build(given)
     report = _report(asked, source)
     groups = _groups_text(asked, source, report)
     for path in asked.export:
@@ -106,8 +117,8 @@ def _run(asked: argparse.Namespace) -> int:
         _export(asked, source, report, asked.record, ending="json")
     from lib.report.plain_text import overview_text
 
-    _say(overview_text(report) + groups + _findings_text(source.findings))
-    return USABLE
+    _say(overview_text(report) + groups + findings_text(source.findings))
+    return _exit_code((), source.findings)
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -123,19 +134,23 @@ def _build(given: Given) -> _Source:
         raise CannotUse(str(problem)) from None
 
 
-def _check(given: Given) -> int:
-    from lib.importing.findings import Severity
+def _check(asked: argparse.Namespace, given: Given) -> int:
+    from lib.cli.check import check_json, findings_text, questions_text
 
     findings = given.findings() if given.events is None else _build(given).findings
-    _say(_findings_text(findings) or "Nothing to remark.\n")
-    return ERRORS_FOUND if any(f.severity is Severity.ERROR for f in findings) else USABLE
+    questions = () if asked.accept_guesses else given.found.questions
+    if asked.json:
+        _say(check_json(given.found, findings))
+    else:
+        _say(questions_text(questions) + findings_text(findings) or "Nothing to remark.\n")
+    return _exit_code(questions, findings)
 
 
-def _findings_text(findings: Sequence[Any]) -> str:
-    if not findings:
-        return ""
-    lines = [f"{finding.severity.value}: {finding.sentence}" for finding in findings]
-    return "\nWhat the check of the file found\n" + "\n".join(lines) + "\n"
+def _exit_code(questions: Sequence[Any], findings: Sequence[Any]) -> int:
+    """A question outweighs an error: what is asked may be what is wrong."""
+    if questions:
+        return QUESTION_OPEN
+    return ERRORS_FOUND if any(f.severity.value == "error" for f in findings) else USABLE
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""EQ-5D-3L: states, their description in our own words, and the index by a table of all 243 exact values.
+"""EQ-5D of every version: states, their description in our own words, and the index by a table of all exact values.
 
-Levels run from 1 (none) to 3 (worst), in the order mobility, self-care, usual activities, pain/discomfort,
-anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used here.
+Levels run from 1 (none) to 3 (worst; 3L, Y-3L) or to 5 (5L), in the order mobility, self-care, usual activities,
+pain/discomfort, anxiety/depression. The text of the questionnaire belongs to the EuroQol Research Foundation and is
+not used here.
 """
 
 from __future__ import annotations
@@ -17,11 +18,19 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.catalog.value_sets import DIMENSION_KEYS, State, exact_index, value_set
+from lib.catalog.value_sets import DIMENSION_KEYS, State, exact_indices, value_set
 
 LEVELS = (1, 2, 3)
-STATES: tuple[State, ...] = tuple((mo, sc, ua, pd, ad) for mo, sc, ua, pd, ad in product(LEVELS, repeat=5))
-"""All 243 states, 11111 first, 33333 last, the last dimension running fastest."""
+
+
+@cache
+def states_with(levels: int) -> tuple[State, ...]:
+    """Every state of that many levels, 11111 first, the last dimension running fastest."""
+    return tuple((mo, sc, ua, pd, ad) for mo, sc, ua, pd, ad in product(range(1, levels + 1), repeat=5))
+
+
+STATES: tuple[State, ...] = states_with(3)
+"""All 243 states of three levels, 11111 first, 33333 last."""
 
 _MISSING = 9  # EuroQol's own user guide codes an unanswered dimension as 9
 
@@ -80,7 +89,17 @@ DIMENSIONS: tuple[Dimension, ...] = (
 )
 """MO, SC, UA, PD, AD in this order, the order of the digits of a state."""
 
-_LEVEL_WORDS = {1: "no trouble", 2: "some trouble", 3: "serious trouble", 0: "not answered"}
+_LEVEL_WORDS: Mapping[int, Mapping[int, str]] = {
+    3: {3: "serious trouble", 2: "some trouble", 1: "no trouble", 0: "not answered"},
+    5: {
+        5: "the worst trouble",
+        4: "serious trouble",
+        3: "moderate trouble",
+        2: "slight trouble",
+        1: "no trouble",
+        0: "not answered",
+    },
+}
 
 
 def parse_state(text: object) -> State | None:
@@ -100,26 +119,27 @@ def parse_state(text: object) -> State | None:
     return a, b, c, d, e
 
 
-def is_legal(state: Sequence[int]) -> bool:
-    """True for five levels, each 1, 2 or 3."""
-    return len(state) == len(DIMENSION_KEYS) and all(level in LEVELS for level in state)
+def is_legal(state: Sequence[int], levels: int = 3) -> bool:
+    """True for five levels, each from 1 to `levels`."""
+    return len(state) == len(DIMENSION_KEYS) and all(1 <= level <= levels for level in state)
 
 
-def describe(state: Sequence[int]) -> str:
+def describe(state: Sequence[int], levels: int = 3) -> str:
     """A state in plain words of our own: "serious trouble with mobility; some trouble with …".
 
     11111 is "no trouble on any dimension"; a 0 is "not answered". Raises ValueError for any other level.
     """
-    if len(state) != len(DIMENSION_KEYS) or any(level not in _LEVEL_WORDS for level in state):
-        raise ValueError(f"{tuple(state)} is no EQ-5D-3L state")
+    words = _LEVEL_WORDS[levels]
+    if len(state) != len(DIMENSION_KEYS) or any(level not in words for level in state):
+        raise ValueError(f"{tuple(state)} is no EQ-5D state of {levels} levels")
     if all(level == 1 for level in state):
         return "no trouble on any dimension"
     parts = []
-    for level in (3, 2, 1, 0):
+    for level in words:
         names = [d.names["en"] for d, own in zip(DIMENSIONS, state, strict=True) if own == level]
         if names:
             joint = ": " if level == 0 else " with "
-            parts.append(f"{_LEVEL_WORDS[level]}{joint}{', '.join(names)}")
+            parts.append(f"{words[level]}{joint}{', '.join(names)}")
     return "; ".join(parts)
 
 
@@ -128,27 +148,29 @@ def looks_like_5l(states: NDArray[np.int8]) -> bool:
     return bool(np.isin(states, (4, 5)).any())
 
 
-def legal_rows(states: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Which rows of an (n, 5) array are complete and legal. Raises ValueError for another shape."""
+def legal_rows(states: NDArray[np.int8], levels: int = 3) -> NDArray[np.bool_]:
+    """Which rows of an (n, 5) array are complete and legal (1 to `levels`). Raises ValueError for another shape."""
     if states.ndim != 2 or states.shape[1] != len(DIMENSION_KEYS):
         raise ValueError(f"EQ-5D levels need the shape (n, 5), not {states.shape}")
     legal = np.ones(len(states), dtype=np.bool_)
     for column in states.T:  # column by column: ten times faster than all(axis=1) on a million rows
-        legal &= (column >= 1) & (column <= 3)
+        legal &= (column >= 1) & (column <= levels)
     return legal
 
 
 @cache
 def index_table(value_set_key: str) -> Mapping[State, Decimal]:
-    """All 243 states (in the order of `STATES`) with their exact index. Raises KeyError for an unknown value set."""
-    chosen = value_set(value_set_key)
-    return MappingProxyType({state: exact_index(chosen, state) for state in STATES})
+    """All states of the set's version with their exact index. Raises KeyError for an unknown value set."""
+    counts, decimals = exact_indices(value_set_key)
+    states = states_with(value_set(value_set_key).levels)
+    return MappingProxyType({s: Decimal(c).scaleb(-decimals) for s, c in zip(states, counts.tolist(), strict=True)})
 
 
 @cache
 def _float_table(value_set_key: str) -> NDArray[np.float64]:
-    """The 243 indices as doubles, in the order of `STATES`, and a last entry NaN for what is no state."""
-    table = np.array([*(float(value) for value in index_table(value_set_key).values()), np.nan])
+    """The indices as doubles, in digit order, and a last entry NaN for what is no state."""
+    counts, decimals = exact_indices(value_set_key)
+    table = np.append(counts / 10**decimals, np.nan)  # both exact, so the quotient is the nearest double
     table.flags.writeable = False
     return table
 
@@ -156,20 +178,24 @@ def _float_table(value_set_key: str) -> NDArray[np.float64]:
 def score(states: NDArray[np.int8], value_set_key: str) -> NDArray[np.float64]:
     """Index of each row of levels: (n, 5) int8, 0 = missing → (n,) float64, NaN where incomplete or illegal.
 
+    The levels must be answers to the version of the value set: 3L answers under a 5L set look legal and are not.
     Never rounded: each value is the double nearest to the exact decimal of `index_table`; whole counts are
     `np.rint(index / float(resolution(key)))`. Raises ValueError for another shape, KeyError for an unknown value set.
     """
-    legal = legal_rows(states)
+    levels = value_set(value_set_key).levels
+    legal = legal_rows(states, levels)
     place = np.zeros(len(states), dtype=np.int16)
     for column in states.T:
-        place = place * np.int16(len(LEVELS)) + (column - np.int16(1))
-    return _float_table(value_set_key)[np.where(legal, place, len(STATES))]
+        place = place * np.int16(levels) + (column - np.int16(1))
+    return _float_table(value_set_key)[np.where(legal, place, -1)]
 
 
 @cache
 def resolution(value_set_key: str) -> Decimal:
     """The step of which every index of this set is a whole count: 0.0001 for Europe VAS, 0.0000001 for the USA."""
-    decimals = max(-int(value.normalize().as_tuple().exponent) for value in index_table(value_set_key).values())
+    counts, decimals = exact_indices(value_set_key)
+    while decimals and not (counts % 10).any():
+        counts, decimals = counts // 10, decimals - 1
     return Decimal(1).scaleb(-decimals)
 
 
@@ -182,14 +208,14 @@ def index_range(value_set_key: str) -> tuple[Decimal, Decimal]:
 
 @cache
 def inverted_pairs(value_set_key: str) -> int:
-    """How many ordered pairs of states the set ranks the wrong way, of 7,533.
+    """How many ordered pairs of states the set ranks the wrong way, of 7,533 (three levels).
 
     In an ordered pair one state is worse on some dimension and better on none. A sound set has no inverted pair; the
     few published sets that have some say so in `ValueSet.caution`.
     """
-    levels = np.array(STATES)
+    levels = np.array(states_with(value_set(value_set_key).levels))
     worse = (levels[:, None, :] <= levels[None, :, :]).all(axis=2)
-    counts = np.array([int(value / resolution(value_set_key)) for value in index_table(value_set_key).values()])
+    counts, _ = exact_indices(value_set_key)
     return int((worse & (counts[None, :] > counts[:, None])).sum())
 
 

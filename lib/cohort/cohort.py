@@ -85,6 +85,8 @@ class Provenance:
     left_out: tuple[str, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     """Names and digests of the files that were joined; empty for one file."""
+    guesses: tuple[str, ...] = ()
+    """Questions about the file that nobody answered: the cohort goes on with what was guessed."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,6 +109,7 @@ def analysis_file(
             "synthetic": given.synthetic,
             "sheet": sheet,
             "left_out_columns": list(given.left_out),
+            **({"guessed": list(given.guesses)} if given.guesses else {}),
             **({"joined": [{"name": n, "sha256": d} for n, d in given.parts]} if given.parts else {}),
         },
         "columns": columns,

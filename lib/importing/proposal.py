@@ -73,9 +73,10 @@ class Import(Recognised):
 
     @property
     def choice(self) -> Choice:
-        """What `columns_to_json` saves."""
+        """What `columns_to_json` saves; columns about which a question is open are left to be asked anew."""
+        open_columns = {name for q in self.questions for name in q.columns}
         return Choice(
-            self.columns,
+            tuple(c for c in self.columns if c.name not in open_columns),
             self.measures,
             self.decimal,
             self.day_first,
@@ -84,6 +85,8 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
+            self.repairs,
+            self.parsed.digest,
         )
 
     @property
@@ -131,8 +134,17 @@ class Import(Recognised):
         )
 
     def with_choice(self, choice: Choice) -> Import:
-        """A saved choice applied: columns it does not name stay as they were guessed."""
-        changed = self.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
+        """A saved choice applied: columns it does not name stay as they were guessed.
+
+        In the file that it was saved for, everything is as it was left. In another one (next month's) questions are put
+        to what was guessed there, repairs without row numbers are made again, and columns have the last word.
+        """
+        same_file = bool(self.parsed.digest == choice.digest)
+        if same_file:
+            changed = replace(self.accept(*choice.repairs), answered=choice.questions)
+        else:
+            changed = self._with_answered(choice.questions).accept(*(r for r in choice.repairs if not r.rows))
+        changed = changed.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
         changed = changed.with_windows(choice.windows)
         decimal = choice.decimal or self.decimal
         reread = decimal != self.decimal or choice.day_first != self.day_first
@@ -143,7 +155,12 @@ class Import(Recognised):
             extraction_date=choice.extraction_date or self.extraction_date,
             _profiles={} if reread else changed._profiles,
         )
-        for question, answer in choice.questions:
+        return changed if same_file else changed._with_answered(choice.questions)
+
+    def _with_answered(self, answered: Iterable[tuple[str, str]]) -> Import:
+        """Answers put to what is asked here; one answer may bring the next question."""
+        changed = self
+        for question, answer in answered:
             changed = changed.with_answer(question, answer)
         return changed
 
@@ -186,7 +203,8 @@ class Import(Recognised):
     @property
     def fingerprint(self) -> str:
         """Hash over file, sheet, columns and repairs."""
-        told = [self.parsed.digest, self.sheet.name, columns_to_json(self.choice), [r.to_json() for r in self.repairs]]
+        columns = columns_to_json(replace(self.choice, columns=self.columns, repairs=()))
+        told = [self.parsed.digest, self.sheet.name, columns, [r.to_json() for r in self.repairs]]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
     def build(self, events: JoinedEvents | None = None) -> Cohort:
@@ -228,6 +246,7 @@ class Import(Recognised):
                 repairs=tuple(r.sentence for r in self.repairs),
                 left_out=self.left_out,
                 parts=self.parsed.parts,
+                guesses=tuple(q.text for q in self.questions),
             ),
             self.extraction_date,
             events,

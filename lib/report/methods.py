@@ -32,6 +32,8 @@ def software(plan: Plan, origin: Origin) -> str:
     known = versions(computed(list(reported(plan))))
     libraries = joined([f"{NAMES[name]} {number}" for name, number in known.items() if name in NAMES])
     invented = " The data are synthetic." if origin.synthetic else ""
+    if origin.guesses:
+        invented += f" What only its owner knows of the file was guessed, not answered: {' '.join(origin.guesses)}"
     return (
         f"Computed with CohortLens {origin.version} (Python {known['python']}, {libraries}) on {origin.date} from "
         f"{origin.file_name}, fingerprint {origin.fingerprint}.{invented}"

@@ -34,13 +34,17 @@ class Origin:
     synthetic: bool
     version: str
     date: str
+    guesses: tuple[str, ...] = ()
+    """Questions about the file that nobody answered."""
 
     @property
     def words(self) -> str:
         """One line for notes and footers."""
         invented = " (synthetic data)" if self.synthetic else ""
+        open_ = "; GUESSED, not answered: " + " ".join(self.guesses) if self.guesses else ""
         return (
-            f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, {self.date}"
+            f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, "
+            f"{self.date}{open_}"
         )
 
 

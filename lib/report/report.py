@@ -92,7 +92,8 @@ def build_report(
         analysis, follow_up or analysis.default_follow_up(), {**every, **asked}, confidence, outside, comparison
     )
     given = analysis.cohort.provenance
-    origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, date or dt.date.today().isoformat())
+    day = date or dt.date.today().isoformat()
+    origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, day, given.guesses)
     described = analysis.selection.describe(analysis.cohort)
     return Report(
         title=headline(plan),

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 def origin(view: View) -> Origin:
     """File, fingerprint, version and day of what is on screen."""
     given = view.cohort.provenance
-    return Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, dt.date.today().isoformat())
+    return Origin(
+        given.file_name, given.fingerprint, given.synthetic, VERSION, dt.date.today().isoformat(), given.guesses
+    )
 
 
 def about(view: View) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 
 from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.files.table import JoinPlan
-from lib.importing.findings import ImportProblem, refuse
+from lib.importing.findings import ImportProblem, Repair, refuse
 
 FORMAT = "cohortlens columns"
 VERSION = 1
 MOST_MONTHS = 120  # on either side of a time point
+UNANSWERED = "one of: "
+"""How the answer of a question begins that nobody filled in yet."""
 
 
 class Role(StrEnum):
@@ -143,10 +145,13 @@ class Choice:
     windows: tuple[tuple[str, float], ...] = ()
     questions: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs."""
+    repairs: tuple[Repair, ...] = ()
+    digest: str = ""
+    """Of the file that the repairs were agreed for: their row numbers mean nothing in another one."""
 
 
 def columns_to_json(choice: Choice) -> str:
-    """The choice as JSON text: names, roles, targets, time points; of values only the texts of time points."""
+    """The choice as JSON text: names, roles, targets, time points; of values only texts of time points and repairs."""
     record = {
         "format": FORMAT,
         "version": VERSION,
@@ -164,6 +169,9 @@ def columns_to_json(choice: Choice) -> str:
         record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
     if choice.questions:
         record["questions"] = dict(choice.questions)
+    if choice.repairs:
+        record["repairs"] = [r.to_json() for r in choice.repairs]
+        record["sha256"] = choice.digest
     return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -186,6 +194,7 @@ def columns_from_json(text: str | bytes) -> Choice:
     join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
     answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
     windows = tuple(_each(record.get("windows") or [], _window, "window", problems))
+    repairs = tuple(_each(record.get("repairs") or [], Repair.from_json, "repair", problems))
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
     day_first = record.get("day_first")
@@ -198,12 +207,16 @@ def columns_from_json(text: str | bytes) -> Choice:
         join=join,
         answers=answers,
         windows=windows,
-        questions=tuple((str(k), str(v)) for k, v in _mapping(record.get("questions")).items()),
+        questions=_answered(record.get("questions")),
+        repairs=repairs,
+        digest=str(record.get("sha256") or ""),
     )
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _answered(told: Any) -> tuple[tuple[str, str], ...]:
+    """The questions that somebody answered; a line of the form still as printed is none."""
+    pairs = told.items() if isinstance(told, dict) else ()
+    return tuple((str(k), str(v)) for k, v in pairs if v and not str(v).startswith(UNANSWERED))
 
 
 def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[Any]:

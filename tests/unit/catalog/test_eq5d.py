@@ -196,7 +196,7 @@ def test_value_sets_are_in_menu_order_and_say_where_they_are_from():
 
 @pytest.mark.parametrize("call", [value_set, eq5d.index_table, eq5d.resolution, eq5d.index_range])
 def test_an_unknown_value_set_is_named(call):
-    with pytest.raises(KeyError, match="no EQ-5D-3L value set 'atlantis_tto'"):
+    with pytest.raises(KeyError, match="no EQ-5D value set 'atlantis_tto'"):
         call("atlantis_tto")
 
 
@@ -326,7 +326,7 @@ def test_states_in_words():
 
 @pytest.mark.parametrize("state", [(4, 1, 1, 1, 1), (1, 1, 1, 1)])
 def test_an_illegal_state_has_no_words(state):
-    with pytest.raises(ValueError, match=r"is no EQ-5D-3L state"):
+    with pytest.raises(ValueError, match=r"is no EQ-5D state of 3 levels"):
         eq5d.describe(state)
 
 

@@ -108,7 +108,7 @@ def test_an_unknown_instrument_is_named(key):
 
 
 def test_an_index_of_an_unknown_value_set_is_named():
-    with pytest.raises(KeyError, match="no EQ-5D-3L value set 'atlantis'"):
+    with pytest.raises(KeyError, match="no EQ-5D value set 'atlantis'"):
         instrument("eq5d3l_index:atlantis")
 
 
@@ -232,7 +232,7 @@ def test_an_index_is_told_when_its_threshold_comes_from_another_value_set():
 def test_an_unknown_instrument_or_an_empty_scale_is_refused():
     with pytest.raises(KeyError, match="no instrument 'nothing'"):
         thresholds_for("nothing", *TEN)
-    with pytest.raises(KeyError, match="no EQ-5D-3L value set 'atlantis'"):
+    with pytest.raises(KeyError, match="no EQ-5D value set 'atlantis'"):
         thresholds_for("eq5d3l_index:atlantis", D(0), D(1))
     with pytest.raises(ValueError, match="a low end below its high end"):
         thresholds_for("pain", D(10), D(10))

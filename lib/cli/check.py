@@ -1,0 +1,115 @@
+"""What `--check` and an open question print, as text and as JSON: questions, findings, measures, a file to fill in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lib.importing.columns.roles import FORMAT, UNANSWERED, VERSION, Choice, Role, columns_to_json
+from lib.importing.findings import Finding, ImportProblem
+from lib.importing.questions.base import SKIP, Question
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """One line per finding under its heading; '' without any."""
+    if not findings:
+        return ""
+    lines = [f"{finding.severity.value}: {finding.sentence}" for finding in findings]
+    return "\nWhat the check of the file found\n" + "\n".join(lines) + "\n"
+
+
+def questions_text(questions: Sequence[Question]) -> str:
+    """Every question with its answers by key, and the columns file that answers them; '' without any."""
+    if not questions:
+        return ""
+    blocks = [_one(number, question) for number, question in enumerate(questions, start=1)]
+    one = "1 question is" if len(questions) == 1 else f"{len(questions)} questions are"
+    return (
+        f"\n{one} open: only you can know\n\n"
+        + "\n".join(blocks)
+        + "\nTo answer, save this as answers.json with one answer per question, and add --columns answers.json\n"
+        + json.dumps(skeleton(questions), ensure_ascii=False, indent=1)
+        + "\nTo go on with what the columns were taken for: --accept-guesses (every output says so).\n"
+    )
+
+
+def _one(number: int, question: Question) -> str:
+    lines = [f"Question {number}: {question.text}", f"   {question.why}"]
+    for answer in question.answers:
+        effect = f" {answer.effect}" if answer.effect else ""
+        likely = f" (likely: {answer.likely})" if answer.likely else ""
+        lines.append(f"   {answer.key}: {answer.label}.{effect}{likely}".replace("..", "."))
+    if question.skip:
+        lines.append(f"   {SKIP}: {question.skip}")
+    return "\n".join(lines) + "\n"
+
+
+def skeleton(questions: Sequence[Question]) -> dict[str, Any]:
+    """A columns file with every open question, to be filled in; one left as it is stays open."""
+    told = {q.key: UNANSWERED + ", ".join([a.key for a in q.answers] + ([SKIP] if q.skip else [])) for q in questions}
+    return {"format": FORMAT, "version": VERSION, "columns": [], "questions": told}
+
+
+def check_json(found: Any, findings: Sequence[Finding]) -> str:
+    """Questions, findings, and per measure its columns, time points, direction, range and n, as JSON text.
+
+    Args:
+        found: the import. findings: about it, errors first.
+    """
+    record = {
+        "file": found.parsed.file_name,
+        "sheet": found.sheet.name,
+        "rows": found.sheet.n,
+        "questions": [_question(q) for q in found.questions],
+        "findings": [f.to_json() for f in findings],
+        "measures": _measures(found),
+        "columns": json.loads(columns_to_json(Choice(found.columns)))["columns"],
+        "answers_file": skeleton(found.questions),
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "code": question.code,
+        "text": question.text,
+        "why": question.why,
+        "stakes": [s.value for s in question.stakes],
+        "columns": list(question.columns),
+        "rows": list(question.rows),
+        "answers": [{"key": a.key, "label": a.label, "effect": a.effect, "likely": a.likely} for a in question.answers],
+        "skip": question.skip,
+    }
+
+
+def _measures(found: Any) -> list[dict[str, Any]]:
+    """The measures of the cohort as the columns are read now; none when there is nothing to explore."""
+    try:
+        cohort = found.build()
+    except ImportProblem:
+        return []
+    out = []
+    for measure in cohort.measures.values():
+        columns = [c.name for c in found.columns if c.role is Role.SCORE and c.target == measure.key]
+        columns = columns or [c.name for c in found.columns if c.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)]
+        ends = [None if end is None else float(end) for end in (measure.low, measure.high)]
+        out.append(
+            {
+                "key": measure.key,
+                "label": measure.label,
+                "columns": columns,
+                "time_points": [t.key for t in cohort.time_points if (measure.key, t.key) in cohort.scores],
+                "higher_is_better": measure.higher_is_better,
+                "range": ends,
+                "n": {
+                    t.key: int(np.isfinite(cohort.scores[measure.key, t.key]).sum())
+                    for t in cohort.time_points
+                    if (measure.key, t.key) in cohort.scores
+                },
+            }
+        )
+    return out
