@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special, stats
 
 from lib.stats import results
 from lib.stats.results import Estimate, Floats, Interval, NotComputed, Test
@@ -64,15 +65,14 @@ def pearson(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float = 0.95) -> Cor
     Raises:
         ValueError: lengths differ, a value is not finite, confidence not inside 0..1.
 
-    Source: R `cor.test(x, y)`.
+    Source: `scipy.stats.pearsonr`; R `cor.test(x, y)`.
     """
     a, b = _pair(x, y, confidence)
     n = int(a.size)
     absent = _no_spread(a, b)
     if absent is not None:
         return absent
-    u, v = (a - a.mean()) / np.abs(a - a.mean()).max(), (b - b.mean()) / np.abs(b - b.mean()).max()
-    r = float((u @ v) / np.sqrt((u @ u) * (v @ v)))
+    r = float(stats.pearsonr(a, b).statistic)
     return _correlation("Pearson r", r, n, 1.0 / np.sqrt(max(n - 3, 1)), confidence, "Fisher z")
 
 
@@ -81,7 +81,7 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float = 0.95) -> Co
 
     Arguments, returns and errors as in `pearson`.
 
-    Source: rho and p `cor.test(x, y, method = "spearman", exact = FALSE)`; interval
+    Source: `scipy.stats.spearmanr`; R: rho and p `cor.test(x, y, method = "spearman", exact = FALSE)`; interval
     tanh(atanh ρ ± z·√((1 + ρ²/2)/(n − 3))) (Bonett & Wright, Psychometrika 2000;65:23–28).
     """
     a, b = _pair(x, y, confidence)
@@ -89,9 +89,7 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float = 0.95) -> Co
     absent = _no_spread(a, b)
     if absent is not None:
         return absent
-    u, v = _centered_ranks(a), _centered_ranks(b)
-    squares, product = (u @ u) * (v @ v), u @ v
-    rho = float(product / np.sqrt(squares))
+    rho = float(stats.spearmanr(a, b).statistic)
     error = float(np.sqrt((1.0 + rho * rho / 2.0) / max(n - 3, 1)))
     return _correlation("Spearman rho", rho, n, error, confidence, "Bonett–Wright")
 
@@ -111,9 +109,10 @@ def smooth(x: npt.ArrayLike, y: npt.ArrayLike, *, span: float = 0.75, confidence
     Raises:
         ValueError: lengths differ, a value is not finite, span or confidence out of range.
 
-    Source: Cleveland & Devlin 1988; up to 500 points R `predict(loess(y ~ x, span = 0.75, degree = 1, control =
-    loess.control(surface = "direct", statistics = "exact")), se = TRUE)`. Where ties leave a neighbourhood with fewer
-    than four distinct x, it is widened to the fourth (R's fit can be singular there).
+    Own code: `statsmodels` `lowess` fits the curve and has no band. Source: Cleveland & Devlin 1988; up to 500 points R
+    `predict(loess(y ~ x, span = 0.75, degree = 1, control = loess.control(surface = "direct", statistics = "exact")),
+    se = TRUE)`. Where ties leave a neighbourhood with fewer than four distinct x, it is widened to the fourth (R's fit
+    can be singular there).
     """
     a, b = _pair(x, y, confidence)
     if not 0.0 < span <= 1.0:
@@ -170,13 +169,6 @@ def _no_spread(a: Floats, b: Floats) -> NotComputed | None:
     return None
 
 
-def _centered_ranks(values: Floats) -> Floats:
-    """Mid-ranks minus their mean, doubled: whole numbers, so that perfect agreement is exactly 1."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    doubled = 2 * np.cumsum(counts) - counts + 1
-    return np.asarray((doubled - (values.size + 1))[place.reshape(-1)], dtype=np.float64)
-
-
 def _correlation(name: str, r: float, n: int, error: float, confidence: float, method: str) -> CorrelationResult:
     if 1.0 - abs(r) < 1e-14:
         absent = NotComputed("the two rise and fall in perfect step, so neither interval nor test exists", n)
@@ -185,8 +177,6 @@ def _correlation(name: str, r: float, n: int, error: float, confidence: float, m
     test = results.t_test(f"{name} = 0", t, 1.0, n - 2, n, "t approximation")
     if n < 4:
         return CorrelationResult(n, Estimate(name, r, NotComputed("an interval needs at least 4 pairs", n)), test)
-    from scipy import special
-
     half = float(special.ndtri((1.0 + confidence) / 2.0)) * error
     low, high = float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
     return CorrelationResult(n, Estimate(name, r, Interval(low, high, confidence, method)), test)

@@ -62,9 +62,10 @@ def small_sample_factor(df: int) -> float:
 
 # Confidence limits of the noncentrality of Student's t, for any t and any degrees of freedom.
 #
-# SciPy's noncentral t is NaN far out and R's `pt` approximate beyond |δ| = 37.62, so the distribution function is
-# integrated here. T = (Z + δ)/S with S = √(χ²/ν), and both forms of the integral are smooth:
-#     P(T ≤ t) = E Φ(t·S − δ)                                  over S, when t·SD(S) < 1,
+# Own code: `scipy.special.nctdtrinc` stops 1e-6 short and gives δ = 1,000,000 for t = 1e13, `scipy.stats.nct.cdf` does
+# not return for t = 1e9 with 2 degrees of freedom, and R's `pt` is approximate beyond |δ| = 37.62. So the distribution
+# function is integrated here; within SciPy's range both agree to 1e-8. T = (Z + δ)/S with S = √(χ²/ν), and both forms
+# of the integral are smooth:     P(T ≤ t) = E Φ(t·S − δ)                                  over S, when t·SD(S) < 1,
 #     P(T ≤ t) = Φ(−δ) + ∫ φ(z)·P(χ² ≥ ν((z + δ)/t)²) dz, z > −δ  over Z, otherwise.
 
 _NODES = 256

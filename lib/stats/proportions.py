@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from lib.stats.results import Estimate, Interval, NotComputed
 
@@ -57,29 +58,22 @@ def normal_quantile(confidence: float) -> float:
 def wilson_limits(count: ArrayLike, n: ArrayLike, confidence: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Lower and upper Wilson limits, element by element; n must be above 0 everywhere.
 
+    `statsmodels` `proportion_confint(method="wilson")`, with exactly 0 and 1 at the ends, where it leaves 1e-17.
     Source: Wilson 1927; R `prop.test(count, n, conf.level, correct = FALSE)`.
     """
-    z = normal_quantile(confidence)
-    k = np.asarray(count, dtype=float)
-    size = np.asarray(n, dtype=float)
-    share = k / size
-    middle = share + z * z / (2 * size)
-    # k(n − k)/n³, not p(1 − p)/n: exact zeros at both ends, no cancellation near 1.
-    half = z * np.sqrt(k * (size - k) / size**3 + z * z / (4 * size * size))
-    scale = 1 + z * z / size
-    low = np.where(k == 0, 0.0, (middle - half) / scale)
-    high = np.where(k == size, 1.0, (middle + half) / scale)
-    return low, high
+    normal_quantile(confidence)  # the check of the confidence
+    k, size = np.asarray(count, dtype=float), np.asarray(n, dtype=float)
+    low, high = proportion_confint(k, size, alpha=1 - confidence, method="wilson")
+    return np.where(k == 0, 0.0, low), np.where(k == size, 1.0, high)
 
 
 def clopper_pearson_limits(count: int, n: int, confidence: float) -> tuple[float, float]:
-    """Exact limits (two-sided, each tail half of 1 − confidence) for n > 0; R `binom.test(count, n)$conf.int`."""
-    from scipy.special import betaincinv
+    """Exact limits (two-sided, each tail half of 1 − confidence) for n > 0; R `binom.test(count, n)$conf.int`.
 
-    tail = (1 - confidence) / 2
-    low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
-    high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
-    return low, high
+    `statsmodels` `proportion_confint(method="beta")`.
+    """
+    low, high = proportion_confint(count, n, alpha=1 - confidence, method="beta")
+    return float(low), float(high)
 
 
 def rate(count: int, n: int, *, confidence: float = 0.95, method: RateMethod = "wilson") -> Proportion | NotComputed:
@@ -104,7 +98,8 @@ def difference_of_rates(
 ) -> Estimate | NotComputed:
     """Share of the second group minus share of the first (each a pair count, n), with Newcombe's interval.
 
-    Independent groups. `NotComputed` when a group is empty; ValueError when a count is not between 0 and its n.
+    Independent groups, `statsmodels` `confint_proportions_2indep(method="newcomb")`. `NotComputed` when a group is
+    empty; ValueError when a count is not between 0 and its n.
     Source: Newcombe, Stat Med 1998;17:873, method 10 (Wilson limits combined, no continuity correction).
     """
     (k1, n1), (k2, n2) = second, first  # Newcombe's p1 − p2, with p1 the second group
@@ -112,12 +107,11 @@ def difference_of_rates(
     _check(k2, n2)
     if n1 == 0 or n2 == 0:
         return NotComputed("a group has nobody to count", int(n1 + n2))
-    (l1, u1), (l2, u2) = _wilson(k1, n1, confidence), _wilson(k2, n2, confidence)
-    p1, p2 = k1 / n1, k2 / n2
+    normal_quantile(confidence)  # the check of the confidence
+    low, high = confint_proportions_2indep(k1, n1, k2, n2, method="newcomb", compare="diff", alpha=1 - confidence)
     # One fraction, so that equal shares give exactly 0.
     difference = (int(k1) * int(n2) - int(k2) * int(n1)) / (int(n1) * int(n2))
-    low = max(-1.0, difference - math.hypot(p1 - l1, u2 - p2))  # −1 and 1 are reached, rounding must not pass them
-    high = min(1.0, difference + math.hypot(u1 - p1, p2 - l2))
+    low, high = max(-1.0, float(low)), min(1.0, float(high))  # −1 and 1 are reached, rounding must not pass them
     interval = Interval(low, high, confidence, "Newcombe, two groups (method 10)")
     return Estimate("difference of rates", difference, interval)
 
@@ -128,7 +122,8 @@ def paired_difference(
     """Share at the second time point minus share at the first, in the same patients, with Newcombe's interval.
 
     The four counts are patients. `NotComputed` when all are 0; ValueError when one is negative.
-    Source: Newcombe, Stat Med 1998;17:2635, method 10. His example 36/12/2/0 gives −0.2 (−0.3404 to −0.0569).
+    Own code: neither SciPy nor statsmodels has it. Source: Newcombe, Stat Med 1998;17:2635, method 10. His example
+    36/12/2/0 gives −0.2 (−0.3404 to −0.0569).
     """
     a, b, c, d = (int(x) for x in (both, only_first, only_second, neither))
     if min(a, b, c, d) < 0:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from lib.stats.proportions import normal_quantile
 from lib.stats.results import Estimate, Interval, NotComputed, Test
@@ -27,7 +28,7 @@ def mann_whitney(first: ArrayLike, second: ArrayLike) -> Test | NotComputed:
     patients in all: exact conditional distribution, ties included, P(|T − E| ≥ |t − E|); R
     `exactRankTests::wilcox.exact(second, first, exact = TRUE)`. Above: normal approximation with ties and without
     continuity correction; R `wilcox.test(exact = FALSE, correct = FALSE)`. `NotComputed` when a group is empty or all
-    values are equal. ValueError for NaN.
+    values are equal. ValueError for NaN. The exact part is own code: SciPy's passes over ties (0.206 for R's 0.198).
     """
     table = _table((first, second))
     absent = _no_ranks(table)
@@ -37,10 +38,10 @@ def mann_whitney(first: ArrayLike, second: ArrayLike) -> Test | NotComputed:
     u = _doubled_u(table) / 2
     if n1 + n2 <= EXACT_UP_TO:
         return Test("Mann–Whitney test", "U", u, (), _exact_p(table), "exact, ties included", n1 + n2)
-    z = (u - n1 * n2 / 2) / math.sqrt(n1 * n2 * (n1 + n2 + 1) / 12 * _tie_factor(table))
-    p = math.erfc(abs(z) / math.sqrt(2))
+    one, two = _ordered(table)
+    found = stats.mannwhitneyu(two, one, use_continuity=False, method="asymptotic")
     method = "normal approximation with ties, no continuity correction"
-    return Test("Mann–Whitney test", "U", u, (), p, method, n1 + n2)
+    return Test("Mann–Whitney test", "U", u, (), float(found.pvalue), method, n1 + n2)
 
 
 def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test | NotComputed:
@@ -48,20 +49,14 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test | NotComputed:
 
     Empty groups are left out. `NotComputed` when fewer than two remain or all values are equal. ValueError for NaN.
     """
-    from scipy.special import chdtrc
-
     table = _table([group for group in groups if np.size(group)])
     absent = _no_ranks(table)
     if absent is not None:
         return absent
-    sizes, ranks = table.sum(axis=0), _mid_ranks(table)
-    n = int(sizes.sum())
-    # Around the mean rank, not Σ R²/n − 3(n + 1): no difference of large numbers.
-    deviations = (table * (ranks - (n + 1) / 2)[:, None]).sum(axis=0)
-    statistic = float(12 / (n * (n + 1)) * (deviations**2 / sizes).sum() / _tie_factor(table))
-    df = table.shape[1] - 1
+    found = stats.kruskal(*_ordered(table))
+    df, n = table.shape[1] - 1, int(table.sum())
     method = "chi-square approximation with ties"
-    return Test("Kruskal–Wallis test", "H", statistic, (float(df),), float(chdtrc(df, statistic)), method, n)
+    return Test("Kruskal–Wallis test", "H", float(found.statistic), (float(df),), float(found.pvalue), method, n)
 
 
 def cliffs_delta(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> Estimate | NotComputed:
@@ -113,6 +108,12 @@ def _value_codes(pooled: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     return codes.astype(np.int64), values.size
 
 
+def _ordered(table: NDArray[np.int64]) -> list[NDArray[np.int32]]:
+    """The groups as codes of their values, in ascending order: tests on ranks need no more."""
+    codes = np.arange(table.shape[0], dtype=np.int32)
+    return [np.repeat(codes, column) for column in table.T]
+
+
 def _no_ranks(table: NDArray[np.int64]) -> NotComputed | None:
     n = int(table.sum())
     if table.shape[1] < 2 or not table.any(axis=0).all():
@@ -133,13 +134,6 @@ def _mid_ranks(table: NDArray[np.int64]) -> NDArray[np.float64]:
     held = table.sum(axis=1)
     ranks: NDArray[np.float64] = np.cumsum(held) - (held - 1) / 2
     return ranks
-
-
-def _tie_factor(table: NDArray[np.int64]) -> float:
-    """1 − Σ(t³ − t) / (n³ − n)."""
-    held = table.sum(axis=1).astype(float)
-    n = float(held.sum())
-    return 1 - float((held * (held - 1) * (held + 1)).sum()) / (n * (n - 1) * (n + 1))
 
 
 def _exact_p(table: NDArray[np.int64]) -> float:

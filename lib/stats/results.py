@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import special
+from statsmodels.stats.multitest import multipletests
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +140,13 @@ class HolmFamily:
 
 
 def holm_p(p: Sequence[float]) -> tuple[float, ...]:
-    """Holm-corrected p values in the order given; R `p.adjust(p, "holm")`.
+    """Holm-corrected p values in the order given, by `statsmodels` `multipletests`; R `p.adjust(p, "holm")`.
 
     Source: Holm, Scand J Stat 1979;6:65. ValueError when a p is not between 0 and 1. No p: an empty tuple.
     """
     if not all(0 <= value <= 1 for value in p):
         raise ValueError("a p value lies outside 0 to 1")
-    adjusted = [0.0] * len(p)
-    running = 0.0
-    for step, index in enumerate(sorted(range(len(p)), key=p.__getitem__)):
-        running = max(running, min(1.0, (len(p) - step) * float(p[index])))
-        adjusted[index] = running
-    return tuple(adjusted)
+    return tuple(multipletests(p, method="holm")[1].tolist()) if len(p) else ()
 
 
 def holm(tests: Sequence[Test | NotComputed]) -> HolmFamily:

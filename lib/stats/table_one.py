@@ -14,7 +14,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.stats.oneway import anova_oneway
 
+from lib.stats.groups import welch_difference
 from lib.stats.paired_tests import MOST_VALUES, shapiro_wilk
 from lib.stats.ranks import kruskal_wallis, mann_whitney
 from lib.stats.results import NotComputed, Test
@@ -128,34 +130,24 @@ def compare_numeric(groups: Sequence[FloatArray], *, shown: Shown) -> Test | Not
         return mann_whitney(present[0], present[1]) if len(present) == 2 else kruskal_wallis(present)
     if len(present) > 2:
         return welch_anova(present)
-    from lib.stats.groups import welch_difference
-
     result = welch_difference(present[0], present[1])
     return result if isinstance(result, NotComputed) else result.test
 
 
 def welch_anova(groups: Sequence[FloatArray]) -> Test | NotComputed:
-    """Welch's one-way ANOVA of two or more groups without missing values; R `oneway.test(var.equal = FALSE)`.
+    """Welch's one-way ANOVA of two or more groups without missing values: `statsmodels` `anova_oneway`.
 
-    Source: Welch, Biometrika 1951;38:330. `NotComputed` when a group has fewer than 2 values or no spread of its own.
+    R `oneway.test(var.equal = FALSE)`. Source: Welch, Biometrika 1951;38:330. `NotComputed` when a group has fewer than
+    2 values or no spread of its own.
     """
-    from scipy.special import fdtrc
-
     n = sum(int(group.size) for group in groups)
     if any(group.size < 2 for group in groups):
         return NotComputed("a group has fewer than 2 values", n)
     if any(group.min() == group.max() for group in groups):
         return NotComputed("all values in a group are equal", n)
-    k = len(groups)
-    sizes = np.array([group.size for group in groups], dtype=float)
-    means = np.array([group.mean() for group in groups])
-    weights = sizes / np.array([group.var(ddof=1) for group in groups])
-    shares = weights / weights.sum()
-    unevenness = float(((1 - shares) ** 2 / (sizes - 1)).sum())
-    between = float((weights * (means - (shares * means).sum()) ** 2).sum()) / (k - 1)
-    f = between / (1 + 2 * (k - 2) / (k * k - 1) * unevenness)
-    df2 = (k * k - 1) / (3 * unevenness)
-    return Test("Welch ANOVA", "F", f, (float(k - 1), df2), float(fdtrc(k - 1, df2, f)), "unequal variances", n)
+    found = anova_oneway(groups, use_var="unequal", welch_correction=True)
+    df = (float(found.df_num), float(found.df_denom))
+    return Test("Welch ANOVA", "F", float(found.statistic), df, float(found.pvalue), "unequal variances", n)
 
 
 def _shapiro(present: FloatArray) -> Test | NotComputed:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special, stats
+from statsmodels.stats.contingency_tables import mcnemar
 
 from lib.stats.contingency import fisher_exact
 from lib.stats.proportions import Proportion, paired_difference, rate
@@ -85,27 +86,28 @@ def from_counts(
 
 
 def mcnemar_exact(stopped: int, started: int) -> Test | NotComputed:
-    """Exact McNemar test of the patients whose answer changed; R `binom.test(stopped, stopped + started)`.
+    """Exact McNemar test of the patients whose answer changed: `statsmodels` `mcnemar(exact=True)`.
 
-    p = min(1, 2·P(X ≤ min)), X ~ Bin(stopped + started, ½). `NotComputed` when nobody changed.
+    R `binom.test(stopped, stopped + started)`; p = min(1, 2·P(X ≤ min)), X ~ Bin(stopped + started, ½). `NotComputed`
+    when nobody changed.
     """
     changed = stopped + started
     if changed == 0:
         return _nobody_changed()
-    p = min(1.0, 2 * _half_binomial(min(stopped, started), changed))
+    p = float(mcnemar(((0, stopped), (started, 0)), exact=True).pvalue)
     return Test("McNemar test", "stopped", float(stopped), (), p, "exact binomial", changed)
 
 
 def mcnemar_mid_p(stopped: int, started: int) -> Test | NotComputed:
     """Mid-p McNemar test: exact − P(X = stopped); for as many stopped as started 1 − ½·P(X = stopped).
 
-    Source: Fagerland 2013. `NotComputed` when nobody changed.
+    Neither SciPy nor statsmodels has it. Source: Fagerland 2013. `NotComputed` when nobody changed.
     """
     changed = stopped + started
     if changed == 0:
         return _nobody_changed()
     k = min(stopped, started)
-    at_most, fewer = _half_binomial(k, changed), _half_binomial(k - 1, changed)
+    at_most, fewer = (float(stats.binom.cdf(x, changed, 0.5)) for x in (k, k - 1))
     # 2·P(X ≤ k) − P(X = k) = P(X ≤ k) + P(X ≤ k − 1): no small difference of large numbers.
     p = 1 - (at_most - fewer) / 2 if stopped == started else at_most + fewer
     return Test("McNemar test, mid-p", "stopped", float(stopped), (), p, "exact binomial, mid-p", changed)
@@ -113,13 +115,6 @@ def mcnemar_mid_p(stopped: int, started: int) -> Test | NotComputed:
 
 def _nobody_changed() -> NotComputed:
     return NotComputed("nobody's answer changed, so there is nothing to test", 0)
-
-
-def _half_binomial(k: int, n: int) -> float:
-    """P(X ≤ k) for X ~ Bin(n, ½); R `pbinom(k, n, 0.5)`."""
-    from scipy.special import betainc
-
-    return 0.0 if k < 0 else float(betainc(n - k, k + 1, 0.5))
 
 
 # Levels of one question before and after: who moved, and did the levels move as a whole (marginal homogeneity)?
