@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,7 +17,7 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
 from lib.report.numbers import results
-from lib.report.plan import Plan
+from lib.report.plan import Choices, Plan
 from lib.report.report import Report
 from lib.report.statistics import computed, versions
 from lib.stats.responders import Rule
@@ -123,6 +123,7 @@ def analysis_file(
         "confidence": plan.confidence,
         "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
         "compare": compare,
+        "choices": asdict(plan.choices),
         "results": found,
     }
 
@@ -166,6 +167,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         rules = {key: None if rule is None else _rule(rule) for key, rule in record["thresholds"].items()}
         population = Population(record.get("population", Population.ANALYSED.value))
         confidence = float(record.get("confidence", 0.95))
+        choices = Choices(**record.get("choices", {}))
     except SelectionError as error:
         raise AnalysisFileError(str(error)) from error
     except (TypeError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
@@ -179,7 +181,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         raise AnalysisFileError(
             f"The cohort has no time point “{wanted}” as the analysis file asks for; it has: {known}."
         )
-    return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence)
+    return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence, choices=choices)
 
 
 def _ends(ends: Any) -> tuple[float | None, float | None]:

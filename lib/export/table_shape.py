@@ -116,6 +116,7 @@ def row_heights(table: Table, widths: list[float], points: float) -> list[float]
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # not inside a version (2.4.6), a DOI (10.1007/…), a file name or a word
 _DECIMAL = re.compile(r"(?<![\w./])(\d+)\.(\d+)(?![\w/]|\.\w)")
+_SIGNED = re.compile(r"[+-]\d+(\.\d+)?%?( points)?( \([+−-]?\d+(\.\d+)?%? to [+−-]?\d+(\.\d+)?%?\))?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -132,9 +133,12 @@ def one_line(text: str) -> str:
 def no_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula, also after saving as CSV: an apostrophe before a start of one.
 
-    OWASP, CSV Injection. A true minus sign (−) starts no formula and stays as it is.
+    OWASP, CSV Injection. A true minus sign (−) starts no formula and stays as it is, and so does a number with its sign
+    and interval ("+9.6 points (−21.1 to 36.5)").
     """
     clean = safe_text(text)
+    if _SIGNED.fullmatch(clean):
+        return clean
     return f"'{clean}" if clean.lstrip(" \u00a0").startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
 
 

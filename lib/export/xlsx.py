@@ -26,6 +26,8 @@ _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
 _P_VALUE = '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000'
 """Never 0.000; the cell keeps the unrounded p."""
+_NUMBER = re.compile(r"([+−-]?)(\d[\d\u2009]*)(\.\d+)?(%?)")
+_MOST_PLACES = 10
 _DECIMALS = frozenset({"threshold", "state", "resolution"})
 """Fields whose exact decimals are text in the analysis file; here they are numbers."""
 
@@ -119,23 +121,33 @@ def _value(sheet: Any, r: int, c: int, cell: Cell, column: Column) -> None:
     if cell.value is None:
         _text(sheet, r, c, cell.text, right=column.align == "right")
         return
-    written = sheet.cell(row=r, column=c, value=cell.value)
-    written.number_format = number_format(cell)
+    value, pattern = shown(cell)
+    written = sheet.cell(row=r, column=c, value=value)
+    written.number_format = pattern
 
 
-def number_format(cell: Cell) -> str:
-    """As many decimals as its text shows, percent where the text does; Excel keeps the unrounded number."""
-    if isinstance(cell.value, int):
-        return "0"
-    if cell.text.startswith("p"):
-        return _P_VALUE
-    if "of" in cell.text.split():
-        return "0.000"
-    if "e" in cell.text:
-        return "0.00E+00"
-    digits = re.search(r"\.(\d+)", cell.text)
-    places = "." + "0" * len(digits.group(1)) if digits else ""
-    return f"0{places}%" if cell.text.endswith("%") else f"0{places}"
+def shown(cell: Cell) -> tuple[float, str]:
+    """The number to write, unrounded, and the pattern under which the sheet shows it as the cell's text does.
+
+    The text may hold several numbers ("23 of 29 (79.3%)", "U = 94.00, p = 0.661"); the one that is the value decides.
+    Where that is the value in points (−3.4 for −0.034), the number in points is written.
+    """
+    value = cell.value or 0
+    if isinstance(value, int):
+        return value, "0"
+    if re.search(r"\de[+−-]?\d", cell.text):
+        return value, "0.00000E+00"
+    for found in _NUMBER.finditer(cell.text):
+        sign, whole, decimals, percent = found.groups()
+        places = min(len(decimals or ".") - 1, _MOST_PLACES)
+        as_read = float(whole.replace("\u2009", "") + (decimals or ""))
+        for scale in (100,) if percent else (1, 100):
+            if abs(abs(value) * scale - as_read) <= 0.5 * 10.0**-places * (1 + 1e-9):
+                number = "0" + ("." + "0" * places if places else "") + percent
+                plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
+                pattern = f"{plus}{number};{minus}{number};{number}"
+                return (value if percent or scale == 1 else value * 100), pattern
+    return value, _P_VALUE if re.search("[<>]", cell.text) else "General"
 
 
 def _text(

@@ -6,7 +6,6 @@ Outside, a paragraph about groups is told only where the table of the same group
 from __future__ import annotations
 
 from lib.analysis.eq5d import has_states
-from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
@@ -162,7 +161,7 @@ def _rates(plan: Plan, comparison: Comparison, measure: Measure, rule: Rule) -> 
 
 def table_one_methods(plan: Plan) -> str:
     """How Table 1 describes, and with groups how it compares: only the tests that were used."""
-    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    found = plan.table_one(plan.comparison)
     if not found.rows:
         return ""
     forms = dict.fromkeys(row.display.shown for row in found.rows if row.display is not None)
@@ -186,7 +185,7 @@ def table_one_results(plan: Plan) -> str:
     comparison = plan.comparison
     if comparison is None:
         return ""
-    found = patients_table(plan.analysis, comparison, plan.time)
+    found = plan.table_one(comparison)
     if not any(not isinstance(row.smd, NotComputed) for row in found.rows):
         return ""
     head = named_by("Table 1", comparison)

@@ -86,10 +86,21 @@ def _continuous(plan: Plan) -> str:
     if not plan.measures:
         return ""
     level = confidence_words(plan.confidence)
+    if plan.choices.test is None:
+        choice = (
+            "The test was chosen by Shapiro–Wilk on the differences (Royston 1995): paired t test where normality was "
+            "not rejected, otherwise the Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 "
+            "pairs) with the Hodges–Lehmann median."
+        )
+    elif plan.choices.test == "t":
+        choice = "The paired t test leads by the choice of the user, whatever the distribution of the differences."
+    else:
+        choice = (
+            "The Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the "
+            "Hodges–Lehmann median leads by the choice of the user, whatever the distribution of the differences."
+        )
     words = (
-        f"Scores: the mean change with its t interval ({level}) comes first. The test was chosen by Shapiro–Wilk on "
-        "the differences (Royston 1995): paired t test where normality was not rejected, otherwise the Wilcoxon "
-        "signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the Hodges–Lehmann median. "
+        f"Scores: the mean change with its t interval ({level}) comes first. {choice} "
         "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
         "of outcomes. "
     )
@@ -124,9 +135,10 @@ def _responders(plan: Plan) -> str:
             parts.append(f"{measure.label}, {words}{_source(plan, measure.key)}")
     if not parts:
         return ""
+    interval = "Wilson" if plan.choices.interval == "wilson" else "exact (Clopper–Pearson)"
     return (
-        f"Responders: {'; '.join(parts)}. Rates have Wilson intervals; worst and best case count all selected patients "
-        "without a score as not improved or as improved."
+        f"Responders: {'; '.join(parts)}. Rates have {interval} intervals; worst and best case count all selected "
+        "patients without a score as not improved or as improved."
     )
 
 

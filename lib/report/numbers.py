@@ -11,7 +11,6 @@ from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
-from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
@@ -73,8 +72,7 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
         if rule is not None:
             words = rule_words(rule)
             yield f"responders:{at}:{words}", plan.responders(measure)
-            bounds = analysis.responder_bounds(measure.key, time, rule, confidence=plan.confidence)
-            yield f"bounds:{at}:{words}", bounds
+            yield f"bounds:{at}:{words}", plan.bounds(measure)
     for statement in plan.statements:
         yield f"statement:{statement.key}:{time}", plan.statement(statement)
     for outcome in analysis.cohort.outcomes.values():
@@ -86,7 +84,7 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
 
 
 def _patients(plan: Plan) -> Iterator[tuple[str, Any]]:
-    yield f"table_one:{plan.time}", table_one_record(patients_table(plan.analysis, None, plan.time))
+    yield f"table_one:{plan.time}", table_one_record(plan.table_one(None))
 
 
 def _eq5d(plan: Plan) -> Iterator[tuple[str, Any]]:
@@ -107,7 +105,7 @@ def _groups(plan: Plan, comparison: Comparison, at: str) -> Iterator[tuple[str, 
 
 def _between(plan: Plan, comparison: Comparison, at: str) -> Iterator[tuple[str, Any]]:
     time, confidence = plan.time, plan.confidence
-    yield f"comparison_table_one:{at}", table_one_record(patients_table(plan.analysis, comparison, time))
+    yield f"comparison_table_one:{at}", table_one_record(plan.table_one(comparison))
     rates = []
     for measure in plan.measures:
         rule = plan.rules.get(measure.key)
