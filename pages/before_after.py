@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.catalog.spreadsheet import no_formula
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.forest import SMALL_ROW, forest_figure
 from lib.present.charts.forest_rows import improvement_forest
@@ -62,7 +63,9 @@ def show_test(view, measure, result):
             persist_state="session",
         )
     with right, card("sentence", "Result sentence", tip=tip("p_value"), height="stretch"):
-        st.code(sentences.result_sentence(measure, result, view.time_points), language=None, wrap_lines=True)
+        st.code(
+            no_formula(sentences.result_sentence(measure, result, view.time_points)), language=None, wrap_lines=True
+        )
         left_out = sentences.excluded_words(view.analysis.pairs(measure.key, view.time).excluded)
         if left_out:
             muted(left_out)

@@ -15,6 +15,7 @@ from lib.analysis.safety import (
     whole_cohort,
 )
 from lib.analysis.yes_no import later_than, recorded_at, yes_no_between, yes_no_by_group
+from lib.catalog.spreadsheet import no_formula
 from lib.present.charts.alluvial import alluvial_data, alluvial_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
 from lib.present.guide import tip
@@ -114,7 +115,7 @@ def yes_no_cards(view, outcome, points, people):
             if words:
                 muted(words)
     with card("yes_no_result", "Result sentence", tip=tip("newcombe_paired")):
-        st.code(safety.plain(sentence), language=None, wrap_lines=True)
+        st.code(no_formula(safety.plain(sentence)), language=None, wrap_lines=True)
         show_table(replace(yes_no_shares(outcome, row.result, labels), title=f"{outcome.label}, shares", notes=()))
 
 

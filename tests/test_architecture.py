@@ -390,16 +390,17 @@ def library_calls(source: str) -> set[str]:
 
 
 COMPUTING = {"pandas", "scipy", "statsmodels"}
-NOT_ITS_OWN: set[str] = set()
-"""Calls in lib/stats that compute nothing that is shown."""
+WITHOUT_ROWS = {"case_mix", "centers", "surveillance", "survival"}
+"""Modules of lib/stats whose statistics stand on no surface of a report yet."""
 
 
 def test_every_library_call_of_a_statistic_stands_in_the_list_of_statistics() -> None:
     from lib.report.statistics import STATISTICS
 
-    used = {name for path in (ROOT / "lib" / "stats").glob("*.py") for name in library_calls(path.read_text("utf-8"))}
+    sources = [path for path in (ROOT / "lib" / "stats").glob("*.py") if path.stem not in WITHOUT_ROWS]
+    used = {name for path in sources for name in library_calls(path.read_text("utf-8"))}
     named = {call for statistic in STATISTICS for call in statistic.code}
-    missing, gone = used - named - NOT_ITS_OWN, named - used
+    missing, gone = used - named, named - used
     assert not missing, f"name {sorted(missing)} in the rows of lib/report/statistics.py that rest on them"
     assert not gone, f"{sorted(gone)} is called nowhere in lib/stats: out of lib/report/statistics.py"
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 from types import MappingProxyType
 
@@ -246,7 +246,6 @@ _PATTERNS = tuple((level, re.compile(rf"\b(?:{words})\b")) for level, words in _
 _LONGEST = 120
 
 
-@lru_cache(maxsize=1024)
 def level_in_words(text: str) -> int | None:
     """1, 2 or 3; `FIVE_LEVEL` for an answer of the five-level questionnaire; None for other texts."""
     words = " ".join(text.lower().split())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lib.catalog import eq5d
 from lib.catalog.thresholds import thresholds_for
+from lib.cohort.design import NOT_CHECKED, SERIES, Design, FileCheck
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Excluded, Pairs
 
@@ -85,6 +86,8 @@ class Provenance:
     left_out: tuple[str, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     """Names and digests of the files that were joined; empty for one file."""
+    checked: FileCheck = NOT_CHECKED
+    """What was found in the file and what was answered, for the page Data check."""
     guesses: tuple[str, ...] = ()
     """Questions about the file that nobody answered: the cohort goes on with what was guessed."""
 
@@ -106,6 +109,7 @@ class Cohort:
         outcomes, yesno: (outcome, time point) → 1 yes, 0 no, −1 not recorded.
         events: None when the file does not record adverse events.
         not_due: time point → True for patients whose time point had not come when the data were extracted.
+        design: the word for the treatment, and whether there are groups; as the user says it, never guessed.
     """
 
     n: int
@@ -125,6 +129,7 @@ class Cohort:
     events: Events | None = None
     not_due: Mapping[str, Mask] = field(default_factory=dict)
     id_hashes: tuple[str, ...] = ()
+    design: Design = SERIES
     _counts: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -144,6 +149,11 @@ class Cohort:
                 yield column.days
         for mapping in (self.scores, self.illegal, self.states, self.answers, self.yesno, self.not_due):
             yield from mapping.values()
+
+    @property
+    def treatment(self) -> str:
+        """What was done to the patients, as a participle: "operated", "treated"."""
+        return self.design.treatment
 
     # --- time points -------------------------------------------------------------------------------------------
     @property

@@ -12,8 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lib.catalog.spreadsheet import safe_text
 from lib.export.options import Options
-from lib.export.table_shape import safe_text, trimmed, with_comma
+from lib.export.table_shape import trimmed, with_comma
 from lib.present import disclosure, theme
 from lib.present.chart_data import ChartData
 from lib.present.table import Table, chart_table

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from lib.catalog.spreadsheet import no_formula
 from lib.export.options import Options
 from lib.export.record import analysis_file, flat
-from lib.export.table_shape import no_formula, one_line
+from lib.export.table_shape import one_line
 from lib.present import theme
 from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces

@@ -24,6 +24,7 @@ from lib.cohort.cohort import (
     YesNo,
     not_due,
 )
+from lib.cohort.design import SERIES, Design
 from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
@@ -66,6 +67,7 @@ def build_cohort(
     events: JoinedEvents | None = None,
     answer_specs: Sequence[AnswerSpec] = (),
     windows: Mapping[str, float] | None = None,
+    design: Design = SERIES,
 ) -> Cohort:
     """The cohort.
 
@@ -77,6 +79,7 @@ def build_cohort(
         events: given the id hashes of the patients, the events of a second table.
         answer_specs: what the user said about answers in numbers.
         windows: time point → months on either side within which its follow-up is due, where told.
+        design: what was done to the patients, and in which groups.
     """
     guesses = wide.guesses
     parts = _Parts()
@@ -109,6 +112,7 @@ def build_cohort(
         events=(events(hashes) if events else None) or own_events,
         not_due=not_due(parts.columns, time_points, extraction_date, windows),
         id_hashes=hashes,
+        design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
     )
 
 

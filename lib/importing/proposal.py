@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lib.cohort.cohort import Cohort, Provenance
+from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
@@ -56,6 +57,9 @@ class Import(Recognised):
     original: Sheet | None = None
     answered: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs, in the order given."""
+    design: Design = SERIES
+    history: tuple[Answered | Found, ...] = ()
+    """Questions as they were answered and findings as they were repaired, in order: what Data check shows."""
 
     # --- what was found ----------------------------------------------------------------------------------------
     @cached_property
@@ -85,6 +89,7 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
+            self.design,
             self.repairs,
             self.parsed.digest,
         )
@@ -141,7 +146,9 @@ class Import(Recognised):
         """
         same_file = bool(self.parsed.digest == choice.digest)
         if same_file:
-            changed = replace(self.accept(*choice.repairs), answered=choice.questions)
+            said = [h for h in self._with_answered(choice.questions).history if isinstance(h, Answered)]
+            changed = self.accept(*choice.repairs)
+            changed = replace(changed, answered=choice.questions, history=(*changed.history, *said))
         else:
             changed = self._with_answered(choice.questions).accept(*(r for r in choice.repairs if not r.rows))
         changed = changed.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
@@ -153,6 +160,7 @@ class Import(Recognised):
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
+            design=choice.design,
             _profiles={} if reread else changed._profiles,
         )
         return changed if same_file else changed._with_answered(choice.questions)
@@ -167,6 +175,8 @@ class Import(Recognised):
     def accept(self, *repairs: Repair) -> Import:
         """The same import with repairs made; one that was accepted before is not made twice."""
         new = [r for r in repairs if r not in self.repairs]
+        known = {f.repair: f for f in self.findings if f.repair is not None} if new else {}
+        done = tuple(_as_found(known[r], r.sentence) for r in new if r in known)
         sheet = self.sheet
         for repair in new:
             sheet = apply(repair, sheet)
@@ -174,7 +184,17 @@ class Import(Recognised):
         if any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name not in touched}
-        return replace(self, sheet=sheet, repairs=(*self.repairs, *new), _profiles=kept)
+        made = (*self.repairs, *new)
+        return replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+
+    @property
+    def checked(self) -> FileCheck:
+        """What was found and answered, for the page Data check: what was repaired first, then what is open."""
+        found = tuple(h for h in self.history if isinstance(h, Found))
+        still = tuple(_as_found(f, "open") for f in self.findings)
+        answered = tuple(h for h in self.history if isinstance(h, Answered))
+        size = self.original or self.sheet
+        return FileCheck(self.sheet.name, size.n, len(size.columns), (*found, *still), answered)
 
     def with_answer(self, question: str, answer: str) -> Import:
         """The same import with one question answered, or skipped with `SKIP`. A question not asked changes nothing.
@@ -193,7 +213,13 @@ class Import(Recognised):
         else:
             found = self.with_columns(chosen.columns, chosen.measures).with_answers(chosen.answers)
             found = found.accept(*chosen.repairs)
-        return replace(found, answered=(*found.answered, (question, answer)), _profiles=dict(found.profiles))
+        said = Answered(put.text, chosen.label, chosen.effect) if chosen else Answered(put.text, "", put.skip)
+        return replace(
+            found,
+            answered=(*found.answered, (question, answer)),
+            history=(*found.history, said),
+            _profiles=dict(found.profiles),
+        )
 
     def repair_log(self) -> str:
         """The accepted repairs as CSV: what was done, in which column, to how many cells, in which rows."""
@@ -246,13 +272,27 @@ class Import(Recognised):
                 repairs=tuple(r.sentence for r in self.repairs),
                 left_out=self.left_out,
                 parts=self.parsed.parts,
+                checked=self.checked,
                 guesses=tuple(q.text for q in self.questions),
             ),
             self.extraction_date,
             events,
             self.answers,
             dict(self.windows),
+            self.design,
         )
+
+
+def _as_found(finding: Finding, state: str) -> Found:
+    return Found(
+        finding.code,
+        finding.severity.value,
+        finding.sentence,
+        finding.column,
+        finding.count,
+        finding.rows,
+        state,
+    )
 
 
 def _default_target(guess: ColumnGuess) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog.spreadsheet import no_formula
 from lib.importing.columns.numbers import read_number
 from lib.importing.files.table import Sheet, TextColumn, from_levels
 from lib.importing.findings import Repair
@@ -96,11 +97,6 @@ def log_as_csv(repairs: Sequence[Repair], original: Sheet) -> str:
     for step, repair in enumerate(repairs, start=1):
         cells, rows = affected(repair, sheet)
         columns = "; ".join(repair.columns) or "whole rows"
-        writer.writerow([step, _plain(repair.sentence), _plain(columns), cells, " ".join(map(str, rows))])
+        writer.writerow([step, no_formula(repair.sentence), no_formula(columns), cells, " ".join(map(str, rows))])
         sheet = apply(repair, sheet)
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

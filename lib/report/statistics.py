@@ -41,18 +41,22 @@ class Statistic:
     checked: str
 
 
-_T = ("scipy.special.stdtr", "scipy.special.stdtrit")
-_BETA = ("scipy.special.betaincinv",)
-_NORMAL = ("scipy.special.ndtri",)
-
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
-    Statistic("Interval of a mean", "paired_tests.mean_interval", _T[1:], ("Interval t",), "R t.test"),
-    Statistic("Paired t test", "paired_tests.paired_t", _T[:1], ("Test paired t test",), "R t.test(paired = TRUE)"),
+    Statistic(
+        "Interval of a mean", "paired_tests.mean_interval", ("scipy.stats.ttest_1samp",), ("Interval t",), "R t.test"
+    ),
+    Statistic(
+        "Paired t test",
+        "paired_tests.paired_t",
+        ("scipy.stats.ttest_1samp",),
+        ("Test paired t test",),
+        "R t.test(paired = TRUE)",
+    ),
     Statistic(
         "Shapiro–Wilk test",
         "paired_tests.shapiro_wilk",
-        ("scipy.special.ndtr", "scipy.special.ndtri"),
+        ("scipy.stats.shapiro",),
         ("Test Shapiro–Wilk", "Display"),
         "R shapiro.test",
     ),
@@ -66,7 +70,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Hodges–Lehmann median of the changes",
         "hodges_lehmann.hodges_lehmann",
-        _NORMAL,
+        ("scipy.special.ndtri",),
         ("Interval signed-rank",),
         "R exactRankTests::wilcox.exact(conf.int = TRUE)",
     ),
@@ -78,45 +82,73 @@ STATISTICS: tuple[Statistic, ...] = (
         "R pt(ncp =), effectsize::cohens_d",
     ),
     Statistic(
-        "Rate with Wilson interval", "proportions.rate", (), ("Interval Wilson",), "R prop.test(correct = FALSE)"
+        "Rate with Wilson interval",
+        "proportions.rate",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("Interval Wilson",),
+        "R prop.test(correct = FALSE)",
     ),
     Statistic(
         "Clopper–Pearson interval",
         "proportions.clopper_pearson_limits",
-        _BETA,
+        ("statsmodels.stats.proportion.proportion_confint",),
         ("Interval Clopper–Pearson",),
         "R binom.test",
     ),
     Statistic(
         "Difference of two rates (Newcombe)",
         "proportions.difference_of_rates",
-        (),
+        ("statsmodels.stats.proportion.confint_proportions_2indep",),
         ("Interval Newcombe, two groups",),
         "Newcombe 1998, table II",
     ),
     Statistic(
         "Difference of paired rates (Newcombe)",
         "proportions.paired_difference",
-        (),
+        ("statsmodels.stats.proportion.proportion_confint",),
         ("Interval Newcombe, paired",),
         "Newcombe 1998, table III",
     ),
     Statistic(
         "Number needed to treat", "proportions.number_needed_to_treat", (), ("NumberNeeded",), "Altman 1998, example"
     ),
-    Statistic("Responders", "responders.count_responders", (), ("ResponderResult",), "R prop.test"),
-    Statistic("Worst and best case", "responders.bounds", (), ("ResponderBounds",), "R prop.test"),
-    Statistic("Share improved by at least x", "responders.curve", (), ("ResponderCurve",), "R ecdf, prop.test"),
-    Statistic("Answers to statements", "likert.summarise", (), ("LikertResult",), "R table, prop.test"),
     Statistic(
-        "Exact McNemar test", "yes_no.mcnemar_exact", ("scipy.special.betainc",), ("Test McNemar test",), "R binom.test"
+        "Responders",
+        "responders.count_responders",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("ResponderResult",),
+        "R prop.test",
     ),
     Statistic(
-        "McNemar test, mid-p",
-        "yes_no.mcnemar_mid_p",
-        ("scipy.special.betainc",),
-        ("Test McNemar test, mid-p",),
-        "R pbinom",
+        "Worst and best case",
+        "responders.bounds",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("ResponderBounds",),
+        "R prop.test",
+    ),
+    Statistic(
+        "Share improved by at least x",
+        "responders.curve",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("ResponderCurve",),
+        "R ecdf, prop.test",
+    ),
+    Statistic(
+        "Answers to statements",
+        "likert.summarise",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("LikertResult",),
+        "R table, prop.test",
+    ),
+    Statistic(
+        "Exact McNemar test",
+        "yes_no.mcnemar_exact",
+        ("scipy.stats.binom", "statsmodels.stats.contingency_tables.mcnemar"),
+        ("Test McNemar test",),
+        "R binom.test",
+    ),
+    Statistic(
+        "McNemar test, mid-p", "yes_no.mcnemar_mid_p", ("scipy.stats.binom",), ("Test McNemar test, mid-p",), "R pbinom"
     ),
     Statistic(
         "Marginal homogeneity of ordered levels",
@@ -126,26 +158,38 @@ STATISTICS: tuple[Statistic, ...] = (
         "R coin::mh_test, exactRankTests::perm.test",
     ),
     Statistic("Paretian classes of EQ-5D", "health_states.pchc", (), ("PchcResult",), "Devlin, Parkin & Browne 2010"),
-    Statistic("Adverse events", "events.summarise_events", _BETA, ("EventSummary",), "R binom.test"),
+    Statistic(
+        "Adverse events",
+        "events.summarise_events",
+        ("statsmodels.stats.proportion.proportion_confint",),
+        ("EventSummary",),
+        "R binom.test",
+    ),
     Statistic(
         "Chi-square test",
         "contingency.chi_square",
-        ("scipy.special.chdtrc",),
+        ("scipy.stats.chi2_contingency",),
         ("Test chi-square test",),
         "R chisq.test(correct = FALSE)",
     ),
     Statistic(
         "Fisher’s exact test",
         "contingency.fisher_exact",
-        ("scipy.special.gammaln",),
+        ("scipy.special.gammaln", "scipy.stats.fisher_exact", "scipy.stats.hypergeom"),
         ("Test Fisher's exact test",),
         "R fisher.test",
     ),
-    Statistic("Mann–Whitney test", "ranks.mann_whitney", (), ("Test Mann–Whitney",), "R wilcox.exact, wilcox.test"),
+    Statistic(
+        "Mann–Whitney test",
+        "ranks.mann_whitney",
+        ("scipy.stats.mannwhitneyu",),
+        ("Test Mann–Whitney",),
+        "R wilcox.exact, wilcox.test",
+    ),
     Statistic(
         "Kruskal–Wallis test",
         "ranks.kruskal_wallis",
-        ("scipy.special.chdtrc",),
+        ("scipy.stats.kruskal",),
         ("Test Kruskal–Wallis",),
         "R kruskal.test",
     ),
@@ -155,18 +199,24 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Welch t test",
         "groups.welch_difference",
-        _T,
+        ("scipy.special.stdtr", "scipy.special.stdtrit"),
         ("Test Welch t test", "Interval Welch", "WelchResult"),
         "R t.test",
     ),
-    Statistic("Welch ANOVA", "table_one.welch_anova", ("scipy.special.fdtrc",), ("Test Welch ANOVA",), "R oneway.test"),
+    Statistic(
+        "Welch ANOVA",
+        "table_one.welch_anova",
+        ("statsmodels.stats.oneway.anova_oneway",),
+        ("Test Welch ANOVA",),
+        "R oneway.test",
+    ),
     Statistic(
         "Counts and shares of a category", "table_one.summarise_categorical", (), ("CategoricalSummary",), "R table"
     ),
     Statistic(
         "Analysis of covariance on baseline",
         "groups.adjusted_differences",
-        (*_T, "scipy.special.fdtrc", "scipy.stats.shapiro"),
+        ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit", "scipy.stats.shapiro"),
         (
             "AncovaResult",
             "Test group, given baseline",
@@ -180,17 +230,39 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Random-intercept model over time points",
         "mixed.fit_mixed",
-        (*_T, "scipy.special.fdtrc"),
+        ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit"),
         ("MixedResult",),
         "R nlme::lme",
     ),
-    Statistic("Holm’s correction", "results.holm", (), ("HolmFamily",), "R p.adjust"),
-    Statistic("Pearson correlation", "correlation.pearson", (*_T[:1], *_NORMAL), ("CorrelationResult",), "R cor.test"),
     Statistic(
-        "Spearman correlation", "correlation.spearman", (*_T[:1], *_NORMAL), ("CorrelationResult",), "R cor.test"
+        "Holm’s correction",
+        "results.holm",
+        ("statsmodels.stats.multitest.multipletests",),
+        ("HolmFamily",),
+        "R p.adjust",
     ),
-    Statistic("Local regression", "correlation.smooth", _T[1:], ("Smooth",), "R loess"),
-    Statistic("Anchor-based MCID", "anchor.estimate_mcid", (*_T, *_NORMAL), ("AnchorMcid",), "R pROC::ci.auc, t.test"),
+    Statistic(
+        "Pearson correlation",
+        "correlation.pearson",
+        ("scipy.special.ndtri", "scipy.special.stdtr", "scipy.stats.pearsonr"),
+        ("CorrelationResult",),
+        "R cor.test",
+    ),
+    Statistic(
+        "Spearman correlation",
+        "correlation.spearman",
+        ("scipy.special.ndtri", "scipy.special.stdtr", "scipy.stats.spearmanr"),
+        ("CorrelationResult",),
+        "R cor.test",
+    ),
+    Statistic("Local regression", "correlation.smooth", ("scipy.special.stdtrit",), ("Smooth",), "R loess"),
+    Statistic(
+        "Anchor-based MCID",
+        "anchor.estimate_mcid",
+        ("scipy.special.ndtri", "scipy.special.stdtr", "scipy.special.stdtrit", "scipy.stats.spearmanr"),
+        ("AnchorMcid",),
+        "R pROC::ci.auc, t.test",
+    ),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
     Statistic("Funnel plot limits", "funnel.funnel", ("scipy.stats.binom",), ("Funnel",), "R qbinom, pbinom"),
     Statistic("Standardised rates", "funnel.standardised_rates", (), ("Standardised",), "R glm(family = binomial)"),

@@ -11,6 +11,7 @@ import streamlit as st
 
 from lib.analysis.eq5d import index_key
 from lib.analysis.groups.comparison import compare
+from lib.catalog.spreadsheet import cells_without_formulas
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import columns_to_json
@@ -99,7 +100,7 @@ def _dialog(cohort: Cohort) -> None:
     _buttons(report, keys, comma, template.getvalue() if template else None)
     with st.expander("Methods and results as text"):
         for paragraph in (*report.methods, *report.results):
-            st.code(paragraph, language=None, wrap_lines=True)
+            st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
 
 
 def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ did, so it waits until the page is drawn.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import threading
@@ -17,10 +18,12 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit import net_util
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _TIDY = "_memory_tidy"
 _WAIT = 2.0
 """Seconds from the end of a run to the tidying: the page is drawn, and whoever looks at it has not clicked yet."""
+_WIDGET = "$$ID-"
 _waiting = threading.Lock()  # held while a tidying is on its way: one is enough for all sessions
 
 
@@ -29,11 +32,26 @@ def settle() -> None:
     if st.session_state.get(_TIDY):
         return
     st.session_state[_TIDY] = True
+    _drop_old_widgets()
     gc.freeze()
     if _waiting.acquire(blocking=False):
         later = threading.Timer(_WAIT, _tidy)
         later.daemon = True
         later.start()
+
+
+def _drop_old_widgets() -> None:
+    """Streamlit 1.67 keeps what it knows of every widget a session ever drew (format functions, callbacks, and with
+    them the pages' variables) until the session ends. What this run did not draw goes; without these names nothing
+    is changed.
+    """
+    with contextlib.suppress(AttributeError):
+        context = get_script_run_ctx()
+        if context is not None:
+            drawn = context.shared.widget_ids_this_run.snapshot()
+            known = context.session_state._state._new_widget_state.widget_metadata
+            for old in [key for key in known if key.startswith(_WIDGET) and key not in drawn]:
+                del known[old]
 
 
 def unsettle() -> None:

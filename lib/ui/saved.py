@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from lib.catalog.spreadsheet import no_formula
 from lib.present import disclosure
 from lib.present.chart_data import Axis, ChartData
 from lib.present.table import Table
@@ -151,11 +152,11 @@ def _files(table: Table, view: View, key: str, numbers: Table | None) -> None:
 def as_text(table: Table) -> str:
     """Heading, rows and notes, cells parted by tabs, one row a line."""
     lines = [[c.name for c in table.columns], *([cell.text for cell in row] for row in table.rows)]
-    clean = (plain_spaces(" ".join(text.split("\t"))).replace("\n", " ") for line in lines for text in line)
+    clean = (no_formula(plain_spaces(" ".join(text.split("\t"))).replace("\n", " ")) for line in lines for text in line)
     width = len(table.columns)
     cells = list(clean)
     rows = ["\t".join(cells[i : i + width]) for i in range(0, len(cells), width)]
-    return "\n".join([table.title, *rows, *table.notes])
+    return "\n".join([no_formula(table.title), *rows, *map(no_formula, table.notes)])
 
 
 def _word(table: Table, about: str, origin: Origin) -> Callable[[], bytes]:

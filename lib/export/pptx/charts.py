@@ -16,7 +16,25 @@ __all__ = ["NATIVE", "Place", "add_chart", "has_native"]
 
 def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
     """The native chart on the slide, or None when this chart has none (no native form, or nothing left to draw)."""
-    return NATIVE[data.kind](slide, data, place) if has_native(data) else None
+    if not has_native(data):
+        return None
+    texts_stay_texts()
+    return NATIVE[data.kind](slide, data, place)
+
+
+def texts_stay_texts() -> None:
+    """The workbook behind a chart: python-pptx 1.0.2 writes it with xlsxwriter's defaults, which make a formula of a
+    label "=1+1" and a link of "http://…". Its module gets a workbook that makes neither; asked again, nothing changes.
+    """
+    from pptx.chart import xlsx
+
+    vars(xlsx)["Workbook"] = _workbook_of_texts
+
+
+def _workbook_of_texts(file: Any, options: Mapping[str, Any]) -> Any:
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+    return Workbook(file, {**options, "strings_to_formulas": False, "strings_to_urls": False})
 
 
 def has_native(data: ChartData) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lib.catalog.spreadsheet import safe_text
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
 from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
 from lib.export.pptx.template import Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
 from lib.export.pptx.xml import describe, dress, scale_letters
-from lib.export.table_shape import figure_table, one_line, safe_text, trimmed, with_comma
+from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
 from lib.present import disclosure
 from lib.present.table import Table
 from lib.present.theme import PALETTE

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from lib.export.table_shape import safe_text
+from lib.catalog.spreadsheet import safe_text
 from lib.present import theme
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"

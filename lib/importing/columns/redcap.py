@@ -34,7 +34,8 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
     "truefalse": {"1": "True", "0": "False"},
 }
 MOST_LETTERS = 60
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_NUMBER_GOES_ON = re.compile(r"[\d.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def _choices(text: str) -> dict[str, str]:
 
 def _are_numbers(choices: Mapping[str, str]) -> bool:
     """Choices that only repeat their code ("0, 0 = no pain | 1, 1 | …"): a scale, whose codes are the scores."""
-    return all(re.match(rf"^{re.escape(code)}(?![\d.])", label) for code, label in choices.items())
+    return all(
+        label.startswith(code) and not _NUMBER_GOES_ON.match(label, len(code)) for code, label in choices.items()
+    )
 
 
 def with_dictionary(data: Parsed, dictionary: Parsed) -> Parsed:

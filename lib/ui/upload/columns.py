@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib.catalog.answers import normalise
 from lib.catalog.eq5d import DIMENSIONS
+from lib.catalog.spreadsheet import no_formula
 from lib.importing.columns.look import slug
 from lib.importing.columns.roles import AT_TIME_POINT, WORDS, ColumnGuess, Role
 from lib.importing.columns.timepoints import time_point_of_key
@@ -132,12 +133,12 @@ def _time_points(columns: Sequence[ColumnGuess]) -> dict[str, str]:
 
 def _row(column: ColumnGuess, time_points: dict[str, str]) -> dict[str, str]:
     return {
-        "Column": column.name,
+        "Column": no_formula(column.name),
         "Is a": WORDS[column.role],
         "At": time_points[column.time_point] if column.time_point else _NONE,
-        "Name": column.label or column.name,
+        "Name": no_formula(column.label or column.name),
         "Sure": ("yes", "likely", "please check")[_rank(column.confidence) * -1 + 2],
-        "Values": ", ".join(column.samples),
+        "Values": no_formula(", ".join(column.samples)),
     }
 
 
@@ -153,6 +154,8 @@ def _changed(
         return None
     role = _ROLES[now["Is a"]]
     label = str(now.get("Name") or old.label)
+    if label == before["Name"]:
+        label = old.label or old.name  # without the apostrophe that keeps a copied cell from being a formula
     at = next((k for k, words in time_points.items() if words == now.get("At")), "")
     return told(old, role, label, at, long)
 

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from lib.analysis import Analysis
+from lib.catalog.spreadsheet import no_formula, safe_text
 from lib.export import ExportError, Options, export, format_of
 from lib.export.record import AnalysisFileError, analysis_file, read, reproduce
-from lib.export.table_shape import no_formula, one_line, safe_text, with_comma
+from lib.export.table_shape import one_line, with_comma
 from lib.export.xlsx import sheet_name, shown, write_tables
 from lib.present.table import Cell, Column, Table
 from lib.report.plan import Origin

@@ -92,7 +92,7 @@ def test_interval_table_one_value_set_and_order_arrive() -> None:
     heads = [column.name for column in chosen.item("table_1").table.columns]  # type: ignore[union-attr]
     assert "p" in heads
     assert "p" not in [column.name for column in plain.item("table_1").table.columns]  # type: ignore[union-attr]
-    shown = " ".join(row[0].text for row in chosen.item("table_1").table.rows)  # type: ignore[union-attr]
+    shown = plain_spaces(" ".join(row[0].text for row in chosen.item("table_1").table.rows))  # type: ignore[union-attr]
     assert "mean (SD)" in shown
     assert "median" not in shown
     assert "paired:eq5d3l_index:netherlands_2006_tto" in [item.key for item in chosen.items]

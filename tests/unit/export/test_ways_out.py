@@ -1,0 +1,78 @@
+"""Every way out of the app to a spreadsheet: no text of a file becomes a formula there."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lib.analysis import Analysis
+from lib.catalog.spreadsheet import cells_without_formulas, no_formula
+from lib.export import export
+from lib.importing.files.table import Sheet, from_texts
+from lib.importing.findings import Repair
+from lib.importing.repairs import log_as_csv
+from lib.present.table import Cell, Column, Table
+from lib.report.report import build_report
+from lib.ui.saved import as_text
+from lib.ui.upload.columns import _row
+from tests.cohorts import cohort
+
+ROOT = Path(__file__).resolve().parents[3]
+STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\u3000=", "\u200b=", " =")
+
+
+def _live(text: str) -> bool:
+    return text.lstrip(" \u00a0\u200b\u3000\ufeff").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_one_function_stops_half_and_full_width_signs(start: str) -> None:
+    assert _live(start + "cmd")
+    assert not _live(no_formula(start + "cmd"))
+    assert no_formula(start + "cmd").endswith("cmd")
+    assert not any(map(_live, cells_without_formulas(f"a\t{start}1\n{start}2\tb").replace("\n", "\t").split("\t")))
+
+
+def test_words_and_true_minus_signs_stay() -> None:
+    for text in ("Pain", "−2.3 points", "1 + 1", "", "a=b"):
+        assert no_formula(text) == text
+
+
+def test_copied_tables_repair_logs_and_the_columns_editor_hold_no_formula() -> None:
+    texts = tuple(f"{start}1+1" for start in STARTS)
+    table = Table(texts[0], tuple(map(Column, texts)), (tuple(map(Cell, texts)),), texts)
+    assert not any(map(_live, as_text(table).replace("\n", "\t").split("\t")))
+    import numpy as np
+
+    sheet = Sheet("", (from_texts(texts[0], ["=1"]),), np.array([2]))
+    log = log_as_csv([Repair("blank", (texts[0],), texts[0], values=(("=1", ""),))], sheet)
+    assert not any(map(_live, log.replace('"', "").replace("\r\n", ",").split(",")))
+    from lib.importing.columns.roles import ColumnGuess, Role
+
+    row = _row(ColumnGuess("=HYPERLINK(1)", Role.NUMBER, label="＝2", samples=("=3",)), {})
+    assert not any(map(_live, row.values()))
+
+
+def test_the_workbook_behind_a_native_chart_holds_texts() -> None:
+    labels = tuple(f"{start}1+1" for start in STARTS)
+    report = build_report(Analysis(cohort(60, etiologies=labels, statements={"s1": "=2+2", "s2": "http://x.example"})))
+    books = 0
+    with zipfile.ZipFile(io.BytesIO(export(report, "pptx"))) as deck:
+        for name in deck.namelist():
+            if name.endswith(".xlsx"):
+                books += 1
+                for sheet in openpyxl.load_workbook(io.BytesIO(deck.read(name))):
+                    cells: list[Any] = [cell for row in sheet.iter_rows() for cell in row]
+                    assert not [c.value for c in cells if c.data_type == "f" or c.hyperlink is not None]
+    assert books > 3
+
+
+def test_the_tables_of_the_page_offer_no_csv_of_their_own() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["client"]["disableDataExport"] is True
