@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     ask("--all-operated", action="store_true", help="count statements and events over all operated patients")
     ask("--compare", metavar="COLUMN", help="groups side by side")
     ask("--check", action="store_true", help="only check the file")
+    ask("--against", type=Path, metavar="OLD", help="with --check: what is new, gone and changed since this file")
     ask("--json", action="store_true", help="with --check: questions, findings and measures as JSON")
     ask("--accept-guesses", action="store_true", help="go on although a question is open; every output says so")
     ask("--record", type=Path, metavar="OUT.json", help="write every result (the analysis file)")
@@ -94,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if asked.against is not None and not asked.check:
+        raise CannotUse("--against belongs to --check.")
     if asked.json and not asked.check:
         raise CannotUse("--json belongs to --check; write results with --record.")
     if asked.check:
@@ -135,15 +138,28 @@ def _build(given: Given) -> _Source:
 
 
 def _check(asked: argparse.Namespace, given: Given) -> int:
-    from lib.cli.check import check_json, findings_text, questions_text
+    from lib.cli.check import check_json, findings_text, questions_text, versions_text
 
+    versions = None if asked.against is None else _versions(asked, given)
     findings = given.findings() if given.events is None else _build(given).findings
     questions = () if asked.accept_guesses else given.found.questions
     if asked.json:
-        _say(check_json(given.found, findings))
+        _say(check_json(given.found, findings, versions))
     else:
-        _say(questions_text(questions) + findings_text(findings) or "Nothing to remark.\n")
+        compared = "" if versions is None else versions_text(versions)
+        _say((questions_text(questions) + findings_text(findings) or "Nothing to remark.\n") + compared)
     return _exit_code(questions, findings)
+
+
+def _versions(asked: argparse.Namespace, given: Given) -> Any:
+    from lib.importing.findings import ImportProblem
+    from lib.importing.versions import compare_versions
+
+    old = read_files([asked.against], asked.sheet, columns_of(asked.columns))
+    try:
+        return compare_versions(old.found, given.found)
+    except ImportProblem as problem:
+        raise CannotUse(str(problem)) from None
 
 
 def _exit_code(questions: Sequence[Any], findings: Sequence[Any]) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,10 @@ import numpy as np
 from lib.importing.columns.roles import FORMAT, UNANSWERED, VERSION, Choice, Role, columns_to_json
 from lib.importing.findings import Finding, ImportProblem
 from lib.importing.questions.base import SKIP, Question
+from lib.importing.versions import Versions
+from lib.present.wording import signed
+
+MOST_CELLS = 40
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
@@ -47,17 +52,50 @@ def _one(number: int, question: Question) -> str:
     return "\n".join(lines) + "\n"
 
 
+def versions_text(versions: Versions) -> str:
+    """What is new, gone and changed between two versions of a file, and every mean change before and now."""
+    was, now = versions.patients
+    lines = [f"{was:,} patients in the old file, {now:,} in the new one"]
+    for word, patients in (("New", versions.new), ("Gone", versions.gone)):
+        lines.append(f"{word} ({len(patients):,}): {_some(patients)}" if patients else f"{word}: nobody")
+    for word, rows in (("New", versions.new_rows), ("Gone", versions.gone_rows)):
+        if rows:
+            lines.append(f"{word} rows of known patients ({len(rows):,}): {_some(' '.join(r) for r in rows)}")
+    for word, names in (("New", versions.columns_new), ("Gone", versions.columns_gone)):
+        if names:
+            lines.append(f"{word} columns: {', '.join(names)}")
+    lines.append(f"Changed cells: {len(versions.changed):,}")
+    for c in versions.changed[:MOST_CELLS]:
+        when = f", {c.time_point}" if c.time_point else ""
+        lines.append(
+            f"  row {c.row}, patient {c.patient}{when}, {c.column}: {c.before or 'blank'} → {c.after or 'blank'}"
+        )
+    if len(versions.changed) > MOST_CELLS:
+        lines.append(f"  … {len(versions.changed) - MOST_CELLS:,} more; --json lists all")
+    lines.append("Mean change from baseline, old → new file")
+    for h in versions.headlines:
+        before, after = ("none" if m is None else signed(m, 2) for m in h.mean_change)
+        lines.append(f"  {h.measure}, {h.time_point}: {before} (n={h.pairs[0]:,}) → {after} (n={h.pairs[1]:,})")
+    return "\nCompared with the old file\n" + "\n".join(lines) + "\n"
+
+
+def _some(texts: Iterable[str]) -> str:
+    listed = list(texts)
+    more = f" … and {len(listed) - MOST_CELLS:,} more" if len(listed) > MOST_CELLS else ""
+    return ", ".join(listed[:MOST_CELLS]) + more
+
+
 def skeleton(questions: Sequence[Question]) -> dict[str, Any]:
     """A columns file with every open question, to be filled in; one left as it is stays open."""
     told = {q.key: UNANSWERED + ", ".join([a.key for a in q.answers] + ([SKIP] if q.skip else [])) for q in questions}
     return {"format": FORMAT, "version": VERSION, "columns": [], "questions": told}
 
 
-def check_json(found: Any, findings: Sequence[Finding]) -> str:
+def check_json(found: Any, findings: Sequence[Finding], versions: Versions | None = None) -> str:
     """Questions, findings, and per measure its columns, time points, direction, range and n, as JSON text.
 
     Args:
-        found: the import. findings: about it, errors first.
+        found: the import. findings: about it, errors first. versions: the differences from an older file.
     """
     record = {
         "file": found.parsed.file_name,
@@ -69,6 +107,8 @@ def check_json(found: Any, findings: Sequence[Finding]) -> str:
         "columns": json.loads(columns_to_json(Choice(found.columns)))["columns"],
         "answers_file": skeleton(found.questions),
     }
+    if versions is not None:
+        record["against"] = asdict(versions)
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from lib.catalog.spreadsheet import no_formula
 from lib.importing.columns.numbers import read_number
-from lib.importing.files.table import Sheet, TextColumn, from_levels
+from lib.importing.files.table import Sheet, TextColumn, from_levels, from_texts
 from lib.importing.findings import Repair
 
-KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows")
+KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine")
 
 
 def apply(repair: Repair, sheet: Sheet) -> Sheet:
@@ -29,10 +29,20 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
     if repair.kind == "drop_rows":
         return sheet.take(~np.isin(sheet.row_numbers, repair.rows))
     known = set(sheet.names())
+    if repair.kind == "combine":
+        return _combined(repair, sheet) if known.issuperset(repair.columns) else sheet
     for name in repair.columns:
         if name in known:
             sheet = sheet.with_column(_changed(repair, sheet.column(name), sheet.row_numbers))
     return sheet
+
+
+def _combined(repair: Repair, sheet: Sheet) -> Sheet:
+    """The first column followed by the others ("12 · Zwolle"), so that the two together are one patient."""
+    first, *others = (sheet.column(name) for name in repair.columns)
+    parts = zip(first.texts(), *(c.texts() for c in others), strict=True)
+    texts = [" · ".join(t.strip() for t in row) if row[0].strip() else "" for row in parts]
+    return sheet.with_column(replace(from_texts(first.name, texts), heading=first.heading))
 
 
 def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64]) -> TextColumn:

@@ -66,22 +66,19 @@ def ids(table: Recognised) -> Iterator[Finding]:
         )
 
 
-def _repeated(patient: NDArray[np.int64], time_point: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Rows whose (patient, time point) stood in an earlier row."""
-    keys = patient * (int(time_point.max(initial=0)) + 2) + time_point + 1
+def _repeated(keys: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows whose patient and time point stood in an earlier row."""
     marked = np.flatnonzero(rows)
     _, first = np.unique(keys[marked], return_index=True)
-    later = np.zeros(len(patient), dtype=bool)
+    later = np.zeros(len(keys), dtype=bool)
     later[marked] = True
     later[marked[first]] = False
     return later
 
 
-def duplicates(table: Recognised) -> Iterator[Finding]:
-    """The same patient twice (at one time point): an error, never averaged."""
-    guess = next((g for g in table.columns if g.role is Role.ID), None)
-    if guess is None:
-        return
+def visits(table: Recognised) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]] | None:
+    """(one number per patient and time point, rows that should stand there once, patient) per row; None without rows
+    that share a patient and a time point."""
     patient, _ = patient_indices(table.sheet, table.columns)
     time = next((g for g in table.columns if g.role is Role.TIME_POINT), None)
     time_point = np.zeros(table.sheet.n, dtype=np.int64)
@@ -92,10 +89,20 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
         form = next((c for c in table.sheet.columns if c.name.strip().lower() in redcap.FORM), None)
         if form is not None:  # two forms filled in at one visit are two rows
             time_point = np.where(time_point >= 0, time_point * (len(form.levels) + 1) + form.codes, time_point)
-    later = _repeated(patient, time_point, rows)
-    if not later.any():
+    keys = patient * (int(time_point.max(initial=0)) + 2) + time_point + 1
+    return (keys, rows, patient) if _repeated(keys, rows).any() else None
+
+
+def duplicates(table: Recognised) -> Iterator[Finding]:
+    """The same patient twice (at one time point): an error, never averaged."""
+    guess = next((g for g in table.columns if g.role is Role.ID), None)
+    seen = visits(table) if guess is not None else None
+    if guess is None or seen is None:
         return
-    identical = later & _same_as_first(table, patient, time_point, rows)
+    keys, rows, _ = seen
+    later = _repeated(keys, rows)
+    time = any(g.role is Role.TIME_POINT for g in table.columns)
+    identical = later & same_as_first(table, keys, rows)
     for mask, same in ((identical, True), (later & ~identical, False)):
         if not mask.any():
             continue
@@ -110,7 +117,9 @@ def duplicates(table: Recognised) -> Iterator[Finding]:
             f"{what}{where} ({in_rows(table, mask)}). Only the first row of each counts.",
             guess.name,
             mask,
-            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), every_row(table, mask)),
+            repair=Repair("drop_rows", (), f"Leave out {int(mask.sum())} repeated rows", (), every_row(table, mask))
+            if same
+            else None,  # what such rows are is asked
         )
 
 
@@ -126,13 +135,11 @@ def _only_events(table: Recognised) -> NDArray[np.bool_]:
     return event & ~score
 
 
-def _same_as_first(
-    table: Recognised, patient: NDArray[np.int64], time_point: NDArray[np.int64], rows: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    keys = patient * (int(time_point.max(initial=0)) + 2) + time_point + 1
+def same_as_first(table: Recognised, keys: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) rows that say in every column what the first row of their patient and time point says."""
     marked = np.flatnonzero(rows)
     _, first, inverse = np.unique(keys[marked], return_index=True, return_inverse=True)
-    same = np.zeros(len(patient), dtype=bool)
+    same = np.zeros(len(keys), dtype=bool)
     same[marked] = True
     for column in table.sheet.columns:
         same[marked] &= column.codes[marked] == column.codes[marked[first]][inverse]

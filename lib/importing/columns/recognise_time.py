@@ -21,6 +21,7 @@ MOSTLY = 0.9
 MADE = (TIME, TIME_POINT)
 """Columns of time points that the import itself made."""
 OFTEN = 0.5
+OFTEN_ALL = 0.8
 
 
 def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -37,6 +38,8 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
         for index in [*named, *others]:
             said = index in named or _speaks_of_time(looks[index])
+            if not said and (looks[index].yes_no or not _complete(ids, looks[index])):
+                continue  # it merely tells repeated numbers apart: another side, an operation again
             if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if said else MOSTLY):
                 chosen = index
                 break
@@ -67,6 +70,12 @@ def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
     if not filled.any():
         return False
     return len(np.unique(pairs[filled])) >= share * int(filled.sum())
+
+
+def _complete(ids: NDArray[np.int32], look: Look) -> bool:
+    """Whether nearly every patient has a row for every value, as at planned visits."""
+    filled = ~look.profile.column.blank()
+    return int(filled.sum()) >= OFTEN_ALL * len(np.unique(ids[filled])) * look.profile.distinct
 
 
 def _speaks_of_time(look: Look) -> bool:

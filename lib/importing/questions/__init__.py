@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 
 from lib.importing.checks.base import Recognised
 from lib.importing.questions.base import Question
+from lib.importing.questions.unit import unit_of_analysis
 
-KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = ()
+KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (unit_of_analysis,)
 
 
 def ask(table: Recognised) -> tuple[Question, ...]:

@@ -142,7 +142,8 @@ def test_the_same_patient_twice() -> None:
     cohort = what.build()
     assert cohort.n == 20
     assert cohort.scores["pain", "baseline"][3] == 7  # the first row of p3, never a mean
-    assert repaired(what, "duplicate_patient").sheet.n == 21
+    assert found(what, "duplicate_patient").repair is None  # what such rows are is asked, not offered to be dropped
+    assert what.with_answer("unit:id", "first_row").sheet.n == 21
 
 
 def test_rows_without_a_patient_and_summaries() -> None:
