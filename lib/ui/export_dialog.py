@@ -75,7 +75,7 @@ def _choices() -> Choices:
         interval="clopper-pearson" if interval == "clopper-pearson" else "wilson",
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
         p_values=state.get("choice.p") == "show",
-        value_set=value_set if value_set in VALUE_SETS else "",
+        value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("agreement", "name") else "file",
     )
 
