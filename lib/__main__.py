@@ -174,6 +174,7 @@ def _exit_code(questions: Sequence[Any], findings: Sequence[Any]) -> int:
 
 def _report(asked: argparse.Namespace, source: _Source) -> Any:
     from lib.analysis import Analysis
+    from lib.analysis.groups.centers import is_many
     from lib.analysis.groups.comparison import compare
     from lib.cohort.selection import Population, SelectionError
     from lib.report.groups_text import grouping_of
@@ -195,7 +196,9 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
     if asked.compare is not None:
         asked.compare = column_named(cohort, asked.compare).key
         try:
-            comparison = compare(analysis, grouping_of(cohort, asked.compare))
+            grouping = grouping_of(cohort, asked.compare)
+            if not is_many(grouping, cohort):
+                comparison = compare(analysis, grouping)
         except SelectionError as error:
             raise CannotUse(str(error)) from None
     return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison)

@@ -6,13 +6,15 @@ What can be compared stands in `lib/ui/compare/cards.py`, the cards in `compare_
 
 import streamlit as st
 
+from lib.analysis.groups.centers import is_by_center
 from lib.analysis.groups.rates import rate_family
 from lib.analysis.groups.scores import score_family
 from lib.present.sentences import groups
+from lib.stats.funnel import MIN_CENTERS
 from lib.ui import choices
 from lib.ui.cards import muted, not_computed
 from lib.ui.compare import cards as outcomes
-from lib.ui.compare import control, tabs
+from lib.ui.compare import centers, control, tabs
 from lib.ui.compare.cards import show_all, show_rates, show_scores
 from lib.ui.page import begin, heading, nobody_has
 
@@ -59,8 +61,8 @@ def title(view, comparison, kind, key, name, family):
     return groups.rates_title(outcomes.title_of(kind, name), comparison, family, key)
 
 
-def show(view, comparison):
-    """The whole page for one comparison."""
+def show(view, comparison, views=None):
+    """The whole page for one comparison; `views` draws the choice between groups and centers under the title."""
     kinds = outcomes.kinds_of(view)
     kind = outcomes.chosen_kind(kinds)
     offered = outcomes.offered(view, kind)
@@ -74,6 +76,8 @@ def show(view, comparison):
         heading(groups.side_by_side(outcomes.WORDS[kind], comparison, len(offered)), view)
     else:
         heading(title(view, comparison, kind, key, name, family), view)
+    if views:
+        views(groups=True)
     muted(groups.exploratory(comparison, looks, len(offered)))
     layout = choose_kind(kinds, kind)
     if layout == "all":
@@ -89,12 +93,25 @@ def show(view, comparison):
 
 
 view = begin()
-comparison = control.comparison_or_default(view.analysis)
-if comparison is None:
+many = control.many(view.analysis)
+comparison = None if many else control.comparison_or_default(view.analysis)
+if comparison is None and many is None:
     heading("Nothing to compare by in this file", view)
     not_computed("the file has no column with two or more groups", "none")
 elif not view.measures and not outcomes.asked(view):
     heading("Nothing to compare in this file", view)
     not_computed("the file has no score before and after, and no statement", "none")
+elif many:
+    if view.measures:
+        centers.show(view, many)
+    else:
+        heading("More than 12 groups, and no score before and after", view)
+        not_computed("above 12 groups only scores are compared, center by center", "none")
+elif view.measures and is_by_center(comparison) and len(comparison.every) >= MIN_CENTERS:
+    view = view.about(comparison)
+    if centers.is_open():
+        centers.show(view, comparison.grouping, comparison)
+    else:
+        show(view, comparison, centers.choose)
 else:
     show(view.about(comparison), comparison)

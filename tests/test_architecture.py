@@ -30,6 +30,7 @@ for _room, _sees in {
     "export": "catalog cohort importing stats settings analysis present report",
     "ui": "catalog cohort importing stats settings analysis present report export",
     "cli": "catalog cohort importing stats settings analysis present report export",
+    "notebook": "catalog cohort importing stats settings analysis present report export cli",
     "__main__": "catalog cohort importing stats settings analysis present report export cli",
 }.items():
     ROOMS[_room] = set(_sees.split())
@@ -390,7 +391,7 @@ def library_calls(source: str) -> set[str]:
 
 
 COMPUTING = {"pandas", "scipy", "statsmodels"}
-WITHOUT_ROWS = {"case_mix", "centers", "surveillance", "survival"}
+WITHOUT_ROWS = {"surveillance", "survival"}
 """Modules of lib/stats whose statistics stand on no surface of a report yet."""
 
 

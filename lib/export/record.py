@@ -37,6 +37,8 @@ LATER = frozenset(
         "comparison_table_one",
         "comparison_rates",
         "comparison_eq5d",
+        "centers",
+        "time_to_event",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""

@@ -132,9 +132,9 @@ def _cells(field: str, data: ChartData, series: Series) -> list[Cell]:
 
 def _names(data: ChartData, series: Series) -> tuple[str, ...]:
     """The categories along a series: one for all of it where it is a part of one group ("group:1 density"); none for
-    patients, who do not run along the categories.
+    patients and limits, which do not run along the categories.
     """
-    if series.rows:
+    if series.rows or series.role.startswith("limits:"):
         return ()
     group, _, part = series.role.removeprefix("group:").partition(" ")
     if part and group.isdigit() and int(group) < len(data.categories):

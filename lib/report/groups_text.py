@@ -5,7 +5,10 @@ Outside, a paragraph about groups is told only where the table of the same group
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib.analysis.eq5d import has_states
+from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
@@ -13,11 +16,13 @@ from lib.cohort.cohort import Category, Cohort
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
+from lib.present.sentences.centers import centers_title
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
 from lib.present.sentences.groups import SHOWN_BELOW, groups_heading, named_by, rates_title, title_by
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
+from lib.present.tables.centers import centers_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import (
     count,
@@ -254,9 +259,15 @@ def comparison_of(plan: Plan, column: str) -> Comparison:
 
 
 def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
-    """Per measure: each group beside "All", and the differences between groups where they may be tested."""
+    """Per measure: each group beside "All", and the differences between groups where they may be tested.
+
+    Above 12 groups one table of centers per measure, adjusted as the page Compare does, and never a pair.
+    """
+    cohort, measures = plan.analysis.cohort, plan.measures
+    grouping = grouping_of(cohort, column)
+    if isinstance(grouping, ByColumn) and is_many(grouping, cohort):
+        return tuple(_centers(plan, grouping, measure) for measure in measures)
     comparison = comparison_of(plan, column)
-    measures = plan.measures
     if not measures:
         return ()
     family = score_family(comparison, [m.key for m in measures], plan.time, confidence=plan.confidence)
@@ -267,3 +278,13 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
         if between.rows:
             tables.append(between)
     return tuple(tables)
+
+
+def _centers(plan: Plan, grouping: ByColumn, measure: Measure) -> Table:
+    cohort = plan.analysis.cohort
+    adjust = usual_adjustment(cohort, measure.key, grouping)
+    found = center_gains(plan.analysis, grouping, measure.key, plan.time, adjust)
+    if isinstance(found, NotComputed):
+        return Table(f"{measure.label} by center", (), (), (f"Not computed: {found.reason}.",))
+    table = centers_table(found, measure, most=len(found.members.labels))
+    return replace(table, title=f"{table.title}: {inside(centers_title(found.found))}")

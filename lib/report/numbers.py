@@ -11,6 +11,7 @@ from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
+from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
@@ -18,7 +19,7 @@ from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
 from lib.analysis.table_one import table_one_record
 from lib.cohort.cohort import BASELINE
-from lib.cohort.grouping import parse_grouping
+from lib.cohort.grouping import ByColumn, Grouping, parse_grouping
 from lib.report.groups_text import grouping_of
 from lib.report.items.eq5d import value_sets_of
 from lib.report.plan import Plan
@@ -33,11 +34,17 @@ def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
     `compared`: a grouping as text ("center", "age/3", "rest:etiology=Postpartum") or the bare key of a column; adds the
     groups. Raises GroupingError when this cohort has no such groups.
     """
-    groups = comparison_of(plan, compared) if compared else None
+    grouping = _grouping(plan, compared) if compared else None
+    many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
+    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping)
     for time_point in plan.analysis.cohort.follow_ups:
         at = replace(plan, follow_up=time_point)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
+        if many is not None:
+            for measure in at.measures:
+                of = centers_record(at, many, measure.key)
+                yield f"centers:{measure.key}:{compared}:{time_point.key}", to_record(of)
         if groups is not None:
             for name, result in _groups(at, groups, f"{compared}:{time_point.key}"):
                 yield name, _without_rows(to_record(result))
@@ -55,9 +62,12 @@ def reported(plan: Plan) -> Iterator[Any]:
 
 def comparison_of(plan: Plan, compared: str) -> Comparison:
     """The plan's analysis by a grouping in text form or a column's key. Raises GroupingError for what groups nobody."""
+    return compare(plan.analysis, _grouping(plan, compared))
+
+
+def _grouping(plan: Plan, compared: str) -> Grouping:
     cohort = plan.analysis.cohort
-    known = compared in cohort.columns
-    return compare(plan.analysis, grouping_of(cohort, compared) if known else parse_grouping(compared, cohort))
+    return grouping_of(cohort, compared) if compared in cohort.columns else parse_grouping(compared, cohort)
 
 
 def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
@@ -214,4 +224,21 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
         "groups": [{"label": line.label, "points": to_record(line.points)} for line in found.lines],
         "in_model": list(found.in_model),
         "model": to_record(found.model),
+    }
+
+
+def centers_record(plan: Plan, grouping: ByColumn, measure: str) -> Any:
+    """Above 12 groups: the funnel of means, adjusted as the page Compare opens, with the shrunken means."""
+    adjust = usual_adjustment(plan.analysis.cohort, measure, grouping)
+    found = center_gains(plan.analysis, grouping, measure, plan.time, adjust)
+    if isinstance(found, NotComputed):
+        return found
+    return {
+        "labels": found.members.labels,
+        "adjusted_for": found.adjust,
+        "left_out": found.left_out,
+        "without_center": found.members.without,
+        "means": found.found,
+        "not_adjusted": found.plain,
+        "shrunken": found.shrunken,
     }

@@ -264,8 +264,28 @@ STATISTICS: tuple[Statistic, ...] = (
         "R pROC::ci.auc, t.test",
     ),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
-    Statistic("Funnel plot limits", "funnel.funnel", ("scipy.stats.binom",), ("Funnel",), "R qbinom, pbinom"),
-    Statistic("Standardised rates", "funnel.standardised_rates", (), ("Standardised",), "R glm(family = binomial)"),
+    Statistic(
+        "Limits of a funnel plot", "funnel.limits", ("scipy.stats.binom",), ("FunnelLimits",), "R qbinom, pbinom"
+    ),
+    Statistic("Means of centers", "centers.center_means", (), ("CenterMeans",), "R lm, qt"),
+    Statistic(
+        "Rates of centers",
+        "centers.center_rates",
+        ("scipy.special.expit", "scipy.special.logit", "scipy.special.ndtr", "scipy.stats.binom"),
+        ("CenterRates",),
+        "R pbinom, poibin",
+    ),
+    Statistic(
+        "Shrunken means of centers", "centers.shrunken_means", ("scipy.optimize.brentq",), ("Shrunken",), "R lme4::lmer"
+    ),
+    Statistic("Case mix, linear", "case_mix.linear", (), ("CenterMeans",), "R lm"),
+    Statistic(
+        "Case mix, logistic",
+        "case_mix.logistic",
+        ("scipy.special.expit",),
+        ("CenterRates",),
+        "R glm(family = binomial)",
+    ),
     Statistic("Longest run of missing forms", "events.lowest_run", (), ("Run",), "Kulldorff 1997, by enumeration"),
     Statistic("EQ-5D profile grid", "health_states.profile_grid", (), ("ProfileGrid",), "Devlin, Parkin & Browne 2010"),
 )

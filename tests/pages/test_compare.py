@@ -215,7 +215,14 @@ def test_labels_that_bite(open_app: OpenApp) -> None:
 def test_a_registry_by_center(open_app: OpenApp) -> None:
     app = open_app("compare", state={"_cohort": sample("registry.csv")}, query={"compare": "center"}, timeout=120)
     assert "12 groups by center" in words(app)
-    assert "funnel" in charts(app)  # the first tab
+    app.session_state["center-view"] = "Funnel"
+    app.run()
+    assert "funnel" in charts(app)
+    assert "9 of 10 centers lie within" in app.title[0].value
+    for view in ("In order", "Table"):
+        app.session_state["center-view"] = view
+        app.run()
+        assert not app.exception
 
 
 def test_nobody(open_app: OpenApp) -> None:

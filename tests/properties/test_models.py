@@ -232,7 +232,9 @@ def test_the_alarm_limits_lie_outside_the_warning_limits(theta: float, n: int) -
     warning, alarm = limits(theta, [n], 0.95), limits(theta, [n], 0.998)
     assert isinstance(warning, FunnelLimits)
     assert isinstance(alarm, FunnelLimits)
-    assert 0 <= alarm.low[0] <= warning.low[0] <= warning.high[0] <= alarm.high[0] <= 1
+    low, less = warning.low[0] or 0.0, alarm.low[0] or 0.0
+    high, more = (1.0 if end is None else end for end in (warning.high[0], alarm.high[0]))
+    assert 0 <= less <= low <= high <= more <= 1
 
 
 @few

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from lib.analysis.groups.centers import MOST_COMPARED
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping
 from lib.cohort.selection import NOT_RECORDED
-from lib.ui.compare.control import MOST_GROUPS, NOTHING
+from lib.ui.compare.control import NOTHING
 from lib.ui.filters import bounds
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN
 from tests.cohorts import cohort as made
@@ -62,7 +63,7 @@ def random_groups(cohort: Cohort, rng: np.random.Generator) -> str:
     """What "Compare by" holds: nothing every second time, else a column, parts of a number or of a baseline."""
     if rng.random() < 0.5:
         return NOTHING
-    offered: list[Grouping] = [ByColumn(c.key) for c in cohort.categories() if 2 <= len(c.labels) <= MOST_GROUPS]
+    offered: list[Grouping] = [ByColumn(c.key) for c in cohort.categories() if 2 <= len(c.labels) <= MOST_COMPARED]
     offered += [ByQuantile(n.key) for n in cohort.numbers()]
     offered += [ByBaseline(m) for m in cohort.measures if cohort.has_scores(m, BASELINE)]
     return offered[int(rng.integers(len(offered)))].text() if offered else NOTHING

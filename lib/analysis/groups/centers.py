@@ -1,52 +1,81 @@
-"""Centers side by side: the funnel of their responder rates, as they are and adjusted for baseline."""
+"""Centers of any number side by side: means and rates around their average, adjusted for who the patients are.
+
+No Analysis per center and no pair of centers: everything is a sum by code over the pairs of one Analysis.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
-from lib.cohort.cohort import BASELINE, Category
-from lib.cohort.grouping import ByColumn
-from lib.stats.funnel import (
-    ALARM_LEVEL,
-    MIN_CENTERS,
-    WARNING_LEVEL,
-    Funnel,
-    FunnelLimits,
-    Standardised,
-    standardised_rates,
-)
+from lib.cohort.cohort import Category, Cohort, Number
+from lib.cohort.grouping import ByColumn, Grouping
+from lib.stats.case_mix import Covariate, Expected, linear, logistic
+from lib.stats.centers import CenterMeans, CenterRates, Shrunken, center_means, center_rates, shrunken_means
+from lib.stats.funnel import MIN_CENTERS
 from lib.stats.responders import NOT_EVALUABLE, Rule
-from lib.stats.results import NotComputed
+from lib.stats.results import Floats, Ints, NotComputed
 
-_CURVE_POINTS = 60
+MOST_COMPARED = 12
+"""Above this many groups there is no model over groups and no pair of groups, only the centers view."""
+BASELINE_SCORE = "baseline"
+FILE_EXPECTED = "expected:"
+"""Followed by the key of the number column that holds each patient's expected follow-up score."""
+_USUAL = ("age", "sex", "asa", "etiology")
 
 
-@dataclass(frozen=True, slots=True)
-class CenterFunnel:
-    """Centers with at least one evaluable patient around their pooled rate.
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """The complete pairs that have a center.
 
     Attributes:
-        labels: their names; `funnel` and `adjusted` (standardised to everybody's baseline) are in this order.
-        places: their places in `Comparison.groups`, which has the others too.
-        without: names of the groups without an evaluable patient.
-        warning, alarm: the limits over a range of n, for their curves.
-        outside_warning, outside_alarm: per center −1 below, 1 above, 0 inside, by exact tails (`funnel.beyond`).
-        largest: pairs of the largest group in the whole cohort, whatever the filter: where the axis ends.
+        labels: centers with at least one such pair, the largest first.
+        place: of each of those pairs among the pairs of the Analysis.
+        code: center of each, a place in `labels`.
+        without: pairs of patients whose center is not recorded.
     """
 
     labels: tuple[str, ...]
-    places: tuple[int, ...]
-    funnel: Funnel
-    adjusted: Standardised | NotComputed
-    without: tuple[str, ...]
-    warning: FunnelLimits
-    alarm: FunnelLimits
-    outside_warning: tuple[int, ...]
-    outside_alarm: tuple[int, ...]
-    largest: int
+    place: Ints
+    code: Ints
+    without: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeansOf:
+    """Mean improvement per center.
+
+    Attributes:
+        members: whose.
+        found: around the average, adjusted as `adjust` says.
+        plain: the same without adjustment (`found` itself where nothing is adjusted for).
+        shrunken: of the adjusted gains.
+        adjust: keys of what was adjusted for; `left_out`: names of those that say nothing here.
+        outside: (words of an adjustment, centers outside 99.8%) by each adjustment, for comparison.
+    """
+
+    members: Members
+    found: CenterMeans
+    plain: CenterMeans
+    shrunken: Shrunken | NotComputed
+    adjust: tuple[str, ...]
+    left_out: tuple[str, ...]
+    outside: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatesOf:
+    """Responder rate per center; fields as in `MeansOf`."""
+
+    members: Members
+    found: CenterRates
+    plain: CenterRates
+    adjust: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def is_by_center(comparison: Comparison) -> bool:
@@ -58,63 +87,210 @@ def is_by_center(comparison: Comparison) -> bool:
     return isinstance(column, Category) and column.role == "center"
 
 
-def center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> CenterFunnel | NotComputed:
-    """Exact limits around the pooled rate (Spiegelhalter 2005), and rates standardised to everybody's baseline.
-
-    `NotComputed` below 5 centers with evaluable patients, or when nobody or everybody improved.
-    """
-    return comparison.keep(
-        ("funnel", measure, follow_up, rule), lambda: _center_funnel(comparison, measure, follow_up, rule)
-    )
+def is_many(grouping: Grouping, cohort: Cohort) -> bool:
+    """Whether these are too many groups for models, pairs and rows: only the centers view of Compare shows them."""
+    column = cohort.columns.get(grouping.column) if isinstance(grouping, ByColumn) else None
+    if not isinstance(grouping, ByColumn) or not isinstance(column, Category):
+        return False
+    return len(column.labels) - sum(len(m.labels) - 1 for m in grouping.merges) > MOST_COMPARED
 
 
-def _center_funnel(comparison: Comparison, measure: str, follow_up: str, rule: Rule) -> CenterFunnel | NotComputed:
-    from lib.stats.funnel import beyond, funnel, limits
-
-    labels, places, met, baselines, sizes, without = [], [], [], [], [], []
-    for place, (label, group) in enumerate(comparison.groups):
-        evaluable = group.outcomes(measure, follow_up, rule) != NOT_EVALUABLE
-        if not evaluable.any():
-            without.append(label)
+def adjustments(cohort: Cohort, measure: str, grouping: ByColumn) -> dict[str, str]:
+    """What gains can be adjusted for: key → words."""
+    words = {BASELINE_SCORE: f"{cohort.measure(measure).label} before"}
+    for column in cohort.columns.values():
+        if column.key == grouping.column or not isinstance(column, Category | Number):
             continue
-        labels.append(label)
-        places.append(place)
-        sizes.append(int(np.count_nonzero(evaluable)))
-        met.append(group.responds(measure, follow_up, rule)[evaluable])
-        baselines.append(group.pairs(measure, follow_up).baseline[evaluable])
-    if len(labels) < MIN_CENTERS:
-        return NotComputed(
-            f"{len(labels)} group{'' if len(labels) == 1 else 's'} with evaluable patients; "
-            f"a funnel needs at least {MIN_CENTERS}",
-            sum(sizes),
-        )
-    found = funnel([int(np.count_nonzero(m)) for m in met], sizes)
-    if isinstance(found, NotComputed):
-        return found
-    adjusted = standardised_rates(
-        np.concatenate(met),
-        np.concatenate(baselines),
-        np.repeat(np.arange(len(labels)), sizes),
-        centers=len(labels),
+        if isinstance(column, Number) and any(w in column.label.casefold() for w in ("predicted", "expected")):
+            words[FILE_EXPECTED + column.key] = f"the file’s expected score ({column.label})"
+        elif isinstance(column, Number) or 2 <= len(column.labels) <= MOST_COMPARED:
+            words[column.key] = column.label
+    return words
+
+
+def usual_adjustment(cohort: Cohort, measure: str, grouping: ByColumn) -> tuple[str, ...]:
+    """Before anybody chose: the score before, age, sex, ASA class and diagnosis, as far as the file has them."""
+    offered = adjustments(cohort, measure, grouping)
+    roles = {c.role or c.key: c.key for c in cohort.columns.values()}
+    return (BASELINE_SCORE, *(roles[r] for r in _USUAL if roles.get(r) in offered))
+
+
+def members_of(analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str) -> Members:
+    """Which complete pair belongs to which center; merged labels are one center."""
+
+    def compute() -> Members:
+        codes, names = center_codes(analysis.cohort, grouping)
+        own = codes[analysis.pairs(measure, follow_up).rows]
+        place = np.flatnonzero(own >= 0)
+        counts = np.bincount(own[place], minlength=len(names))
+        order = np.argsort(-counts, kind="stable")
+        order = order[counts[order] > 0]
+        new = np.full(len(names), -1, dtype=np.int64)
+        new[order] = np.arange(order.size)
+        return Members(tuple(names[k] for k in order), place, new[own[place]], int(own.size - place.size))
+
+    return analysis.keep(("members", grouping, measure, follow_up), compute)
+
+
+def center_codes(cohort: Cohort, grouping: ByColumn) -> tuple[Ints, tuple[str, ...]]:
+    """The center of every patient of the cohort (−1: not recorded) as a place among names; merges applied."""
+    column = cohort.columns[grouping.column]
+    assert isinstance(column, Category)
+    name = {label: label for label in column.labels}
+    for merge in grouping.merges:
+        name |= dict.fromkeys(merge.labels, merge.label)
+    names = tuple(dict.fromkeys(name[label] for label in column.labels))
+    to = np.array([*(names.index(name[label]) for label in column.labels), -1], dtype=np.int64)
+    return to[column.codes], names
+
+
+def center_gains(
+    analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str, adjust: tuple[str, ...]
+) -> MeansOf | NotComputed:
+    """Mean improvement per center; adjusted: observed − expected + average, expected over all centers together."""
+    return analysis.keep(
+        ("center gains", grouping, measure, follow_up, adjust),
+        lambda: _gains(analysis, grouping, measure, follow_up, adjust),
     )
-    everybody = comparison.all.cohort.pairs(measure, BASELINE, follow_up).rows
-    parts = comparison.grouping.split(comparison.all.cohort)
-    largest = max(int(np.count_nonzero(part.mask[everybody])) for part in parts)
-    ns = np.unique(np.geomspace(1, max(largest, *sizes) * 1.1, _CURVE_POINTS).astype(np.int64))
-    warning, alarm = limits(found.pooled, ns, WARNING_LEVEL), limits(found.pooled, ns, ALARM_LEVEL)
-    if isinstance(warning, NotComputed):
-        return warning
-    if isinstance(alarm, NotComputed):
-        return alarm
-    return CenterFunnel(
-        labels=tuple(labels),
-        places=tuple(places),
-        funnel=found,
-        adjusted=adjusted,
-        without=tuple(without),
-        warning=warning,
-        alarm=alarm,
-        outside_warning=beyond(found.responders, found.ns, found.pooled, WARNING_LEVEL),
-        outside_alarm=beyond(found.responders, found.ns, found.pooled, ALARM_LEVEL),
-        largest=largest,
-    )
+
+
+def _gains(
+    analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str, adjust: tuple[str, ...]
+) -> MeansOf | NotComputed:
+    members = members_of(analysis, grouping, measure, follow_up)
+    if (absent := _too_few(members)) is not None:
+        return absent
+    gain = analysis.pairs(measure, follow_up).improvement[members.place]
+    plain = center_means(gain, members.code, centers=len(members.labels))
+    if isinstance(plain, NotComputed):
+        return plain
+    found, values = plain, gain
+    left_out: tuple[str, ...] = ()
+    if adjust:
+        made = _adjusted(analysis, members, measure, follow_up, gain, adjust)
+        if isinstance(made, NotComputed):
+            return made
+        found, values, left_out = made
+    outside = [("none", _outside(plain))]
+    if adjust not in ((), (BASELINE_SCORE,)):
+        only = center_gains(analysis, grouping, measure, follow_up, (BASELINE_SCORE,))
+        if isinstance(only, MeansOf):
+            outside.append(("score before", _outside(only.found)))
+    if adjust:
+        outside.append(("as chosen", _outside(found)))
+    shrunken = shrunken_means(values, members.code, centers=len(members.labels))
+    return MeansOf(members, found, plain, shrunken, adjust, left_out, tuple(outside))
+
+
+def _adjusted(
+    analysis: Analysis, members: Members, measure: str, follow_up: str, gain: Floats, adjust: tuple[str, ...]
+) -> tuple[CenterMeans, Floats, tuple[str, ...]] | NotComputed:
+    centers = len(members.labels)
+    of_file = next((key for key in adjust if key.startswith(FILE_EXPECTED)), None)
+    if of_file is None:
+        model = linear(gain, _covariates(analysis, members, measure, follow_up, adjust))
+        if isinstance(model, NotComputed):
+            return model
+        values, sd, left_out = gain - model.values + gain.mean(), model.sigma, model.left_out
+    else:
+        column = analysis.cohort.columns[of_file.removeprefix(FILE_EXPECTED)]
+        assert isinstance(column, Number)
+        pairs = analysis.pairs(measure, follow_up)
+        expected = column.values[pairs.rows[members.place]]
+        if np.isnan(expected).any():
+            lacking = int(np.isnan(expected).sum())
+            return NotComputed(f"{lacking} patients with a pair have no expected score in the file", gain.size)
+        off = pairs.measure.sign * (pairs.follow_up[members.place] - expected)
+        values, sd, left_out = off - off.mean() + gain.mean(), float(off.std(ddof=1)), ()
+    found = center_means(values, members.code, centers=centers, sd=sd)
+    return found if isinstance(found, NotComputed) else (found, values, left_out)
+
+
+def _outside(found: CenterMeans) -> int:
+    return sum(map(abs, found.outside998))
+
+
+def center_responders(
+    analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str, rule: Rule, adjust: tuple[str, ...]
+) -> RatesOf | NotComputed:
+    """Responder rate per center, standardised by a logistic model over all centers together."""
+
+    def compute() -> RatesOf | NotComputed:
+        members, met, model = expected_responders(analysis, grouping, measure, follow_up, rule, adjust)
+        if (absent := _too_few(members)) is not None:
+            return absent
+        if isinstance(model, NotComputed):
+            return model
+        centers = len(members.labels)
+        plain = center_rates(met, members.code, centers=centers)
+        if isinstance(plain, NotComputed):
+            return plain
+        if not adjust:
+            return RatesOf(members, plain, plain, (), ())
+        found = center_rates(met, members.code, centers=centers, expected=model.values)
+        return found if isinstance(found, NotComputed) else RatesOf(members, found, plain, adjust, model.left_out)
+
+    return analysis.keep(("center rates", grouping, measure, follow_up, rule, adjust), compute)
+
+
+def expected_responders(
+    analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str, rule: Rule, adjust: tuple[str, ...]
+) -> tuple[Members, NDArray[np.bool_], Expected | NotComputed]:
+    """Evaluable pairs with a center, who of them responded, and each one's expected probability.
+
+    A file's expected score says nothing of responding: it is left out, and the score before stands for it.
+    """
+
+    def compute() -> tuple[Members, NDArray[np.bool_], Expected | NotComputed]:
+        whole = members_of(analysis, grouping, measure, follow_up)
+        evaluable = (analysis.outcomes(measure, follow_up, rule) != NOT_EVALUABLE)[whole.place]
+        members = _only(whole, evaluable)
+        met = analysis.responds(measure, follow_up, rule)[members.place]
+        keys = tuple(dict.fromkeys(BASELINE_SCORE if k.startswith(FILE_EXPECTED) else k for k in adjust))
+        model = logistic(met.astype(np.float64), _covariates(analysis, members, measure, follow_up, keys))
+        return members, met, model
+
+    return analysis.keep(("expected responders", grouping, measure, follow_up, rule, adjust), compute)
+
+
+def _only(members: Members, keep: NDArray[np.bool_]) -> Members:
+    if keep.all():
+        return members
+    counts = np.bincount(members.code[keep], minlength=len(members.labels))
+    new = np.cumsum(counts > 0) - 1
+    labels = tuple(label for label, n in zip(members.labels, counts, strict=True) if n)
+    return Members(labels, members.place[keep], new[members.code[keep]], members.without)
+
+
+def _too_few(members: Members) -> NotComputed | None:
+    count = len(members.labels)
+    if count >= MIN_CENTERS:
+        return None
+    groups = "1 group has" if count == 1 else f"{count} groups have"
+    return NotComputed(f"{groups} pairs; a funnel needs at least {MIN_CENTERS}", int(members.place.size))
+
+
+def _covariates(
+    analysis: Analysis, members: Members, measure: str, follow_up: str, adjust: tuple[str, ...]
+) -> list[Covariate]:
+    """A value that is not recorded is a level of its own; beside a number it adds one (the number then is its mean)."""
+    pairs = analysis.pairs(measure, follow_up)
+    rows = pairs.rows[members.place]
+    found = []
+    for key in adjust:
+        if key == BASELINE_SCORE:
+            found.append(Covariate("score before", pairs.baseline[members.place]))
+            continue
+        column = analysis.cohort.columns[key]
+        if isinstance(column, Number):
+            values = column.values[rows]
+            gone = np.isnan(values)
+            if gone.all():
+                continue
+            found.append(Covariate(column.label, np.where(gone, np.nanmean(values), values)))
+            if gone.any():
+                found.append(Covariate(f"{column.label} not recorded", codes=gone.astype(np.int64), levels=2))
+        elif isinstance(column, Category):
+            codes = column.codes[rows].astype(np.int64)
+            found.append(Covariate(column.label, codes=codes + 1, levels=len(column.labels) + 1))
+    return found

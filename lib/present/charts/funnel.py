@@ -1,209 +1,329 @@
-"""Funnel: each center's share around the pooled one, with exact limits; ring: the share adjusted for baseline."""
+"""Funnel: each center's mean or rate against its number of patients, with limits of 95% and 99.8% by chance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from typing import Any
 
-from lib.analysis.groups.centers import CenterFunnel
+import numpy as np
+
+from lib.analysis.groups.centers import MeansOf, RatesOf
+from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
-from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import compact, for_plotly, number, percent, share
-from lib.stats.funnel import FunnelLimits
-from lib.stats.results import NotComputed
+from lib.present.theme import PALETTE, SCREEN, Medium
+from lib.present.wording import compact, count, for_plotly, number, percent, share, signed
+from lib.stats.centers import Z95, Z998, CenterMeans, CenterRates
+from lib.stats.funnel import FunnelLimits, limits
 
-HEIGHT = 420
+HEIGHT = 500
+MOST_NAMED = 12
+_CURVE_POINTS = 80
+_TICKS = (10, 50, 100, 200, 300, 400, 600, 800, 1200, 2000, 4000, 8000, 20_000, 50_000, 100_000)
+INSIDE, BEYOND_95, BEYOND_998, NOT_JUDGED = 0.0, 1.0, 2.0, -1.0
 
 
-def funnel_data(found: CenterFunnel, finding: str) -> ChartData:
-    """Series: both limits (x = n), the centers as they are, and adjusted; categories name the centers."""
-    ns = found.funnel.ns
-    series = [
-        _curve(found.alarm, "99.8% limits", "limits:alarm"),
-        _curve(found.warning, "95% limits", "limits:warning"),
-        Series(
-            "As it is",
-            "center",
-            found.funnel.rates,
-            x=tuple(float(n) for n in ns),
-            n=ns,
-            labels=tuple(
-                f"{label}: {share(k, n)}" for label, k, n in zip(found.labels, found.funnel.responders, ns, strict=True)
-            ),
-        ),
-    ]
-    series.append(
-        Series(
-            "Outside the 95% limits",
-            "outside",
-            tuple(float(side) for side in found.outside_warning),
-            x=tuple(float(n) for n in ns),
-            n=ns,
-        )
+def means_funnel(found: MeansOf, measure: Measure, finding: str) -> ChartData:
+    """Mean improvement, adjusted as chosen; the axis fits the centers with 10 patients and more."""
+    of, ns = found.found, _ns(found.found)
+    d = measure.decimals
+    words = "adjusted gain" if found.adjust else "mean improvement"
+    labels = tuple(
+        f"{name}: {signed(mean, d)} {measure.unit} in {count(n)} patients"
+        + (f", not adjusted {signed(plain, d)}" if found.adjust else "")
+        for name, mean, plain, n in zip(found.members.labels, of.means, found.plain.means, of.ns, strict=True)
     )
-    notes = ["Filled: as it is. Limits are exact (binomial) around the pooled rate."]
-    if isinstance(found.adjusted, NotComputed):
-        notes.append(f"Not adjusted: {found.adjusted.reason}.")
-    else:
-        labels = [
-            f"{label}, adjusted for baseline: {number(rate * 100, 1)}%"
-            for label, rate in zip(found.labels, found.adjusted.rates, strict=True)
-        ]
-        series.append(
-            Series(
-                "Adjusted for baseline",
-                "center adjusted",
-                found.adjusted.rates,
-                x=tuple(float(n) for n in ns),
-                n=ns,
-                labels=tuple(labels),
-            )
+    error = of.sd / np.sqrt(ns)
+    wide = np.sqrt(error**2 + of.spread.tau**2)
+    curves = [
+        _curve(name, role, ns, of.average, of.average - z * s, of.average + z * s)
+        for name, role, z, s in (
+            ("99.8% limits", "limits:99.8", Z998, error),
+            ("95% limits", "limits:95", Z95, error),
+            ("99.8% limits with the spread between centers", "limits:wide 99.8", Z998, wide),
+            ("95% limits with the spread between centers", "limits:wide 95", Z95, wide),
         )
-        notes.append("Ring: adjusted, observed / expected × pooled, expected from a logistic regression on baseline.")
-    if found.without:
-        notes.append(f"Nobody to count: {', '.join(found.without)}.")
-    step = nice_step(found.largest, 6)
-    reach = step * (int(found.largest * 1.05 / step) + 1)
-    ticks = tuple(round(k * step, 6) for k in range(int(reach / step) + 1))
-    pooled = percent(sum(found.funnel.responders), sum(ns))
+    ]
+    judged = [m for m, ok in zip(of.means, of.judged, strict=True) if ok] or list(of.means)
+    axis = _axis(f"{words}, {measure.unit or 'points'}", [*judged, of.average])
+    average = f"average {signed(of.average, d)}"
+    return _data(found.members.labels, of, of.means, labels, curves, axis, of.average, average, finding)
+
+
+def rates_funnel(found: RatesOf, finding: str) -> ChartData:
+    """Share of responders in percent, standardised where adjusted, always within 0 to 100."""
+    of, ns = found.found, _ns(found.found)
+    labels = tuple(
+        f"{name}: {share(k, n)}"
+        + (f", {number(e, 1)} expected, standardised {number(100 * rate, 1)}%" if found.adjust else "")
+        for name, k, n, e, rate in zip(found.members.labels, of.observed, of.ns, of.expected, of.rates, strict=True)
+    )
+    curves = []
+    for level, z in (("99.8", Z998), ("95", Z95)):
+        exact = limits(of.pooled, ns, float(level) / 100)
+        assert isinstance(exact, FunnelLimits)  # nobody or everybody improving is no funnel
+        low = np.array([np.nan if v is None else v for v in exact.low])
+        high = np.array([np.nan if v is None else v for v in exact.high])
+        reach = z * of.pooled * np.sqrt((1 - of.pooled) / (ns * of.pooled) + of.spread.tau**2)
+        wide_low, wide_high = np.minimum(low, of.pooled - reach), np.maximum(high, of.pooled + reach)
+        curves.append(_curve(f"{level}% limits", f"limits:{level}", ns, of.pooled, low, high))
+        name = f"{level}% limits with the spread between centers"
+        ends = np.clip(wide_low, 0, 1), np.clip(wide_high, 0, 1)
+        curves.append(_curve(name, f"limits:wide {level}", ns, of.pooled, *ends))
+    judged = [r for r, ok in zip(of.rates, of.judged, strict=True) if ok] or list(of.rates)
+    axis = _axis("share improved enough", [100 * r for r in (*judged, of.pooled)], least=0.0, most=100.0)
+    axis = Axis(axis.title, axis.low / 100, axis.high / 100, ticks=tuple(t / 100 for t in axis.ticks))
+    average = f"all {percent(sum(of.observed), sum(of.ns))}"
+    return _data(found.members.labels, of, of.rates, labels, curves, axis, of.pooled, average, finding)
+
+
+def _ns(of: CenterMeans | CenterRates) -> Any:
+    return np.unique(np.geomspace(1, max(of.ns) * 1.06, _CURVE_POINTS).astype(np.int64))
+
+
+def _curve(name: str, role: str, ns: Any, middle: float, low: Any, high: Any) -> Series:
+    def ends(values: Any) -> tuple[float | None, ...]:
+        return tuple(None if math.isnan(v) else v for v in values.tolist())
+
+    return Series(name, role, (middle,) * len(ns), x=tuple(map(float, ns.tolist())), low=ends(low), high=ends(high))
+
+
+def _axis(title: str, values: list[float], least: float = -math.inf, most: float = math.inf) -> Axis:
+    low, high = min(values), max(values)
+    room = max((high - low) * 0.12, 1e-9)
+    step = nice_step(high - low + 2 * room, 7)
+    first, last = math.floor((low - room) / step), math.ceil((high + room) / step)
+    low, high = max(least, first * step), min(most, last * step)
+    ticks = tuple(t for k in range(first, last + 1) if low - 1e-9 <= (t := round(k * step, 10)) <= high + 1e-9)
+    return Axis(title, low, high, ticks=ticks)
+
+
+def _data(
+    names: tuple[str, ...],
+    of: CenterMeans | CenterRates,
+    values: tuple[float, ...],
+    labels: tuple[str, ...],
+    curves: list[Series],
+    axis: Axis,
+    average: float,
+    average_words: str,
+    finding: str,
+) -> ChartData:
+    x = tuple(float(n) for n in of.ns)
+    sides = tuple(
+        NOT_JUDGED if not ok else BEYOND_998 if far else BEYOND_95 if off else INSIDE
+        for ok, off, far in zip(of.judged, of.outside95, of.outside998, strict=True)
+    )
+    wide = tuple(float(s) for s in of.wide998)
+    ticks = tuple(float(t) for t in _TICKS if t <= max(x) * 1.06)
     return ChartData(
         "scatter",
-        "Groups around the pooled rate",
+        "Each center by its number of patients",
         finding,
-        found.labels,
-        tuple(series),
-        sum(ns),
-        x=Axis("evaluable pairs", 0, reach, ticks=ticks),
-        y=Axis("share improved enough", 0, 1, ticks=(0.0, 0.25, 0.5, 0.75, 1.0)),
-        references=(Reference(found.funnel.pooled, f"pooled {pooled}", "y", "overall"),),
-        notes=tuple(notes),
+        names,
+        (
+            *curves,
+            Series("Center", "center", values, x=x, n=of.ns, labels=labels),
+            Series("Outside (1: 95%, 2: 99.8%, −1: not judged)", "side", sides, x=x, n=of.ns),
+            Series("Outside with the spread between centers", "wide side", wide, x=x, n=of.ns),
+        ),
+        sum(of.ns),
+        x=Axis("patients (square-root scale)", 1, max(x) * 1.06, ticks=ticks or (1.0, max(x))),
+        y=axis,
+        references=(Reference(average, average_words, "y", "overall"),),
     )
-
-
-def _curve(limits: FunnelLimits, name: str, role: str) -> Series:
-    xs = tuple(float(n) for n in limits.ns)
-    middle: tuple[float | None, ...] = (limits.pooled,) * len(xs)
-    return Series(name, role, middle, x=xs, low=limits.low, high=limits.high)
 
 
 def funnel_figure(
     data: ChartData,
-    styles: Mapping[str, CategoryStyle] | None = None,
     medium: Medium = SCREEN,
     *,
-    places: Sequence[int],
+    mine: str = "",
+    looked_for: str = "",
+    places: Mapping[str, int] | None = None,
     height: int = HEIGHT,
 ) -> dict[str, Any]:
-    """Names stand beside the centers outside the 95% limits only; the others say theirs when pointed at.
+    """Greys by distance, petrol for `mine`; named: outside 99.8% (of many: those outside the wide limits too).
 
-    `places` are `CenterFunnel.places`. A mark carries its row of the comparison (0 is everybody) in `customdata` as
-    [row, 0], as in a forest, so that a click can name its patients.
+    `places`: row of a center in the comparison, so that a click can name its patients.
     """
     assert data.x is not None
     assert data.y is not None
-    traces: list[dict[str, Any]] = []
-    for s in data.series:
-        if s.role.startswith("limits:"):
-            traces += _limit_lines(s, medium)
-    plain = next(s for s in data.series if s.role == "center")
-    adjusted = next((s for s in data.series if s.role == "center adjusted"), None)
-    if adjusted is not None:
-        traces += [_links(plain, adjusted), _dots(adjusted, data, styles or {}, medium, places, hollow=True)]
-    traces.append(_dots(plain, data, styles or {}, medium, places, hollow=False))
-    pooled = data.references[0]
-    line = {"type": "line", "x0": data.x.low, "x1": data.x.high, "y0": pooled.value, "y1": pooled.value}
-    name = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "y": pooled.value, "align": "left"}
-    notes: list[dict[str, Any]] = [
-        name | {"text": pooled.label.replace(" ", "<br>"), "font": {"size": medium.axis, "color": PALETTE.muted}}
-    ]
-    notes += _outside(plain, data, medium)
+    by_role = {s.role: s for s in data.series}
+    center, side = by_role["center"], by_role["side"]
+    traces = [*_zone(by_role["limits:99.8"], by_role["limits:wide 99.8"])]
+    for role, dash, color in (
+        ("95", "dash", PALETTE.axis),
+        ("99.8", "solid", PALETTE.axis),
+        ("wide 95", "dot", "#C9D3D8"),
+    ):
+        traces += _limit_lines(by_role[f"limits:{role}"], dash, color, medium)
+    traces.append(_dots(center, side, data, medium, mine, places or {}))
+    average = data.references[0]
+    ends = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "font": {"size": medium.axis}}
+    notes: list[dict[str, Any]] = []
+    for y, text, color in (*_ends(by_role, data), (average.value, average.label, PALETTE.ink)):
+        notes.append(ends | {"y": y, "text": text, "font": {"size": medium.axis, "color": color}})
+    named = _named(data, by_role, mine, looked_for)
+    notes += _placed(data, center, named, mine, medium, height)
+    low, high = math.sqrt(data.x.low), math.sqrt(data.x.high)
     return {
         "data": traces,
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": 52, "r": 62, "t": 12, "b": 52},
+            margin=medium.margin(56, 92, 12, 52),
             xaxis={
-                "range": [data.x.low, data.x.high],
-                "tickvals": list(data.x.ticks),
-                "ticktext": [compact(t) for t in data.x.ticks],
+                "range": [low - 0.02 * (high - low), high],
+                "tickvals": [math.sqrt(t) for t in data.x.ticks],
+                "ticktext": [count(int(t)) for t in data.x.ticks],
                 "title": {"text": data.x.title},
             },
             yaxis={
-                "range": [-0.02, 1.02],
+                "range": [data.y.low, data.y.high],
                 "tickvals": list(data.y.ticks),
-                "ticktext": [f"{compact(t * 100)}%" for t in data.y.ticks],
+                "ticktext": [_tick(t, data) for t in data.y.ticks],
                 "showgrid": True,
             },
-            shapes=[line | {"line": {"color": PALETTE.muted, "dash": "dot", "width": 1.5}}],
+            shapes=[
+                {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": average.value, "y1": average.value}
+                | {"line": {"color": PALETTE.ink, "width": medium.mark(1.3)}}
+            ],
             annotations=notes,
         ),
     }
 
 
-def _limit_lines(s: Series, medium: Medium) -> list[dict[str, Any]]:
-    dash = "solid" if s.role.endswith("alarm") else "dash"
+def _tick(value: float, data: ChartData) -> str:
+    share_of = data.y is not None and data.y.title.startswith("share")
+    return f"{compact(round(100 * value, 6))}%" if share_of else compact(value)
+
+
+def _ends(by_role: Mapping[str, Series], data: ChartData) -> list[tuple[float, str, str]]:
+    """Names of the limits at their right ends, apart from each other and from the average, inside the axis."""
+    assert data.y is not None
+    step = 0.045 * (data.y.high - data.y.low)
+    taken = [data.references[0].value]
+    found = []
+    for role in ("95", "99.8"):
+        high = (by_role[f"limits:{role}"].high or (None,))[-1]
+        if high is None:
+            continue
+        y = max(high, max(taken) + step)
+        if y <= data.y.high:
+            taken.append(y)
+            found.append((y, f"{role}%", PALETTE.muted))
+    return found
+
+
+def _zone(plain: Series, wide: Series) -> list[dict[str, Any]]:
+    x = [math.sqrt(n) for n in plain.x or ()]
+    found: list[dict[str, Any]] = []
+    for a, b in ((plain.low, wide.low), (plain.high, wide.high)):
+        both = [(n, p, w) for n, p, w in zip(x, a or (), b or (), strict=True) if p is not None and w is not None]
+        if not both:
+            continue
+        outline = [(n, p) for n, p, _ in both] + [(n, w) for n, _, w in reversed(both)]
+        found.append(
+            {"type": "scatter", "mode": "lines", "x": [n for n, _ in outline], "y": [v for _, v in outline]}
+            | {"fill": "toself", "fillcolor": PALETTE.panel, "line": {"width": 1, "color": "#C9D3D8"}}
+            | {"hoverinfo": "skip", "name": "99.8% with the spread between centers"}
+        )
+    return found
+
+
+def _limit_lines(s: Series, dash: str, color: str, medium: Medium) -> list[dict[str, Any]]:
+    x = [math.sqrt(n) for n in s.x or ()]
     return [
-        {"type": "scatter", "mode": "lines", "x": list(s.x or ()), "y": list(ends or ()), "hoverinfo": "skip"}
-        | {"line": {"color": PALETTE.axis, "dash": dash, "width": medium.mark(1.5)}, "name": s.name}
+        {"type": "scatter", "mode": "lines", "x": x, "y": list(ends or ()), "hoverinfo": "skip"}
+        | {"line": {"color": color, "dash": dash, "width": medium.mark(1.3)}, "name": s.name}
         for ends in (s.low, s.high)
     ]
 
 
-def _links(plain: Series, adjusted: Series) -> dict[str, Any]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for at, a, b in zip(plain.x or (), plain.values, adjusted.values, strict=True):
-        if a is not None and b is not None:
-            x += [at, at, None]
-            y += [a, min(b, 1.0), None]
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"} | {
-        "line": {"color": PALETTE.border, "width": 1}
-    }
+_GREYS = {INSIDE: "rgba(124,139,146,0.5)", BEYOND_95: PALETTE.muted, BEYOND_998: PALETTE.ink}
 
 
 def _dots(
-    s: Series,
-    data: ChartData,
-    styles: Mapping[str, CategoryStyle],
-    medium: Medium,
-    places: Sequence[int],
-    *,
-    hollow: bool,
+    s: Series, side: Series, data: ChartData, medium: Medium, mine: str, places: Mapping[str, int]
 ) -> dict[str, Any]:
-    colors = [styles[c].color if c in styles else PALETTE.follow_up for c in data.categories]
-    symbols = [styles[c].symbol if c in styles else "circle" for c in data.categories]
+    sides = [v if v is not None else INSIDE for v in side.values]
+    own = [name == mine for name in data.categories]
+    color = [PALETTE.follow_up if me else _GREYS.get(v, PALETTE.page) for me, v in zip(own, sides, strict=True)]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": list(s.x or ()),
-        "y": [None if v is None else min(v, 1.0) for v in s.values],
+        "x": [math.sqrt(n) for n in s.x or ()],
+        "y": list(s.values),
         "text": [for_plotly(t) for t in s.labels or ()],
-        "customdata": [[place + 1, 0] for place in places],
+        "customdata": [[places.get(name, -1) + 1, 0] for name in data.categories],
         "hovertemplate": "%{text}<extra></extra>",
         "name": s.name,
         "marker": {
-            "size": medium.mark(16 if hollow else 10),
-            "symbol": symbols,
-            "color": PALETTE.page if hollow else colors,
-            "line": {"color": colors, "width": 1.5},
+            "size": [medium.mark(13 if me else 8 if v > 0 else 7) for me, v in zip(own, sides, strict=True)],
+            "color": color,
+            "line": {
+                "color": [PALETTE.baseline if v == NOT_JUDGED else PALETTE.page for v in sides],
+                "width": [2 if me else 1.2 if v == NOT_JUDGED else 0.5 for me, v in zip(own, sides, strict=True)],
+            },
         },
     }
 
 
-def _outside(s: Series, data: ChartData, medium: Medium) -> list[dict[str, Any]]:
-    marked = next(o for o in data.series if o.role == "outside")
-    return [
-        _name(data.categories[i], at, value, medium, PALETTE.ink)
-        for i, (at, value, side) in enumerate(zip(s.x or (), s.values, marked.values, strict=True))
-        if value is not None and side
-    ]
+def _named(data: ChartData, by_role: Mapping[str, Series], mine: str, looked_for: str) -> list[int]:
+    far = [k for k, v in enumerate(by_role["side"].values) if v == BEYOND_998]
+    if len(far) > MOST_NAMED:
+        far = [k for k in far if by_role["wide side"].values[k]]
+    if len(far) > MOST_NAMED:
+        ns = by_role["center"].n or ()
+        far = sorted(far, key=lambda k: -ns[k])[:MOST_NAMED]
+    own = [k for k, name in enumerate(data.categories) if name in (mine, looked_for) and name]
+    return sorted({*far, *own})
 
 
-def _name(text: str, x: float, y: float, medium: Medium, color: str) -> dict[str, Any]:
-    return {"x": x, "y": y, "text": for_plotly(text), "xanchor": "left", "xshift": 9, "yanchor": "bottom"} | {
-        "font": {"size": medium.axis, "color": color},
-        "bgcolor": PALETTE.page,
-    }
+_AROUND = [(math.cos(a), math.sin(a)) for a in (math.pi * k / 6 for k in range(12))]
+
+
+def _placed(
+    data: ChartData, s: Series, named: list[int], mine: str, medium: Medium, height: int
+) -> list[dict[str, Any]]:
+    """Names near their marks and away from other marks and names: the cheapest of 12 directions × 5 distances."""
+    assert data.x is not None
+    assert data.y is not None
+    width, tall = medium.width - 150.0, height - 64.0
+    low, high = math.sqrt(data.x.low), math.sqrt(data.x.high)
+    px = np.array([(math.sqrt(n) - low) / (high - low) * width for n in s.x or ()])
+    span = data.y.high - data.y.low
+    py = np.array([(float(v or 0.0) - data.y.low) / span * tall for v in s.values])
+    boxes: list[tuple[float, float, float]] = []
+    found = []
+    for k in named:
+        if not data.y.low <= float(s.values[k] or 0.0) <= data.y.high:
+            continue
+        half = 0.29 * medium.axis * len(data.categories[k])
+
+        def cost(at: tuple[float, float], k: int = k, half: float = half) -> float:
+            x, y = px[k] + at[0], py[k] + at[1]
+            marks = np.count_nonzero((abs(px - x) < half + 5) & (abs(py - y) < 11))
+            names = sum(abs(x - bx) < half + bh and abs(y - by) < 17 for bx, by, bh in boxes)
+            out = x + half > width + 4 or x - half < 0 or not 6 < y < tall - 6
+            return float(0.22 * math.hypot(*at) + 7.0 * float(marks) + 200.0 * names + 300.0 * out)
+
+        spots = [(dx * (r + half), dy * r) for r in (14, 20, 30, 48, 80) for dx, dy in _AROUND]
+        at = min(spots, key=cost)
+        boxes.append((px[k] + at[0], py[k] + at[1], half))
+        far = abs(at[1]) > 24
+        found.append(
+            {"x": math.sqrt((s.x or ())[k]), "y": s.values[k], "text": for_plotly(data.categories[k])}
+            | {"showarrow": far, "ax": at[0], "ay": -at[1], "arrowhead": 0, "arrowwidth": 1, "arrowcolor": PALETTE.axis}
+            | ({} if far else {"xshift": at[0], "yshift": at[1]})
+            | _font(data.categories[k] == mine, medium)
+        )
+    return found
+
+
+def _font(own: bool, medium: Medium) -> dict[str, Any]:
+    weight = {"color": PALETTE.follow_up, "weight": 600} if own else {"color": PALETTE.ink}
+    return {"font": {"size": medium.axis, **weight}}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from lib.analysis.association_of import Association
-from lib.analysis.groups.centers import CenterFunnel
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.rates import RateFamily
 from lib.analysis.groups.scores import ScoreFamily
 from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
-from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
+from lib.present.wording import count, estimate_words, inside, joined, p_value, percent, plural, result_of_test
 from lib.stats.results import NotComputed, Test
 
 SHOWN_BELOW = 0.05
@@ -120,18 +119,6 @@ def forest_finding(comparison: Comparison, name: str, rows: tuple[tuple[str, int
     """The forest in words, for those who do not see it: every group with n and its estimate."""
     listed = "; ".join(f"{label} (n {count(n)}) {words}" for label, n, words in rows)
     return f"{named_by(name, comparison)}: {listed}"
-
-
-def funnel_finding(found: CenterFunnel) -> str:
-    """How many centers lie outside the limits around the pooled rate."""
-    responders, n = sum(found.funnel.responders), sum(found.funnel.ns)
-    warning = sum(1 for side in found.outside_warning if side)
-    alarm = sum(1 for side in found.outside_alarm if side)
-    expected = len(found.labels) * 0.05
-    return (
-        f"{plural(len(found.labels), 'group')} around the pooled rate of {percent(responders, n)}: {count(warning)} "
-        f"outside the 95% limits ({number(expected, 1)} expected by chance), {count(alarm)} outside the 99.8% limits"
-    )
 
 
 def association_finding(measure: Measure, found: Association) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.analysis import Analysis
+from lib.analysis.groups.centers import is_many
 from lib.analysis.groups.comparison import Comparison, compare, with_patients
 from lib.cohort.cohort import BASELINE, Category, Cohort
 from lib.cohort.grouping import (
@@ -36,7 +37,6 @@ PIN_NAMES = {"A": "choice.pin_a_name", "B": "choice.pin_b_name"}
 NOT_IN_ADDRESS = (MERGE_NAME, *PIN_NAMES.values())
 """What such keys begin with."""
 NOTHING, REST, TWO = "", "rest", "two"
-MOST_GROUPS = 40
 
 
 def grouping(cohort: Cohort, selection: Selection) -> Grouping | None:
@@ -59,7 +59,15 @@ def grouping(cohort: Cohort, selection: Selection) -> Grouping | None:
 def comparison(analysis: Analysis) -> Comparison | None:
     """The groups of a page, None when nothing is compared."""
     found = grouping(analysis.cohort, analysis.selection)
-    return None if found is None else with_patients(compare(analysis, found))
+    if found is None or is_many(found, analysis.cohort):
+        return None
+    return with_patients(compare(analysis, found))
+
+
+def many(analysis: Analysis) -> ByColumn | None:
+    """The grouping of the Compare page (chosen, or its default) where it has too many groups for a comparison."""
+    found = grouping(analysis.cohort, analysis.selection) or default_grouping(analysis.cohort)
+    return found if isinstance(found, ByColumn) and is_many(found, analysis.cohort) else None
 
 
 def comparison_or_default(analysis: Analysis) -> Comparison | None:
@@ -74,7 +82,7 @@ def default_comparison(analysis: Analysis) -> Comparison | None:
     comparison in which there is something to compare.
     """
     first, selection = default_grouping(analysis.cohort), analysis.selection
-    if first is None:
+    if first is None or is_many(first, analysis.cohort):
         return None
     found = compare(analysis, first)
     if not selection.is_empty and sum(1 for _, group in found.groups if group.selected.any()) < 2:
@@ -115,7 +123,7 @@ def choose(cohort: Cohort, selection: Selection) -> None:
 
 
 def _columns(cohort: Cohort) -> list[Category]:
-    return [c for c in cohort.categories() if 2 <= len(c.labels) <= MOST_GROUPS]
+    return [c for c in cohort.categories() if len(c.labels) >= 2]
 
 
 def _options(cohort: Cohort, selection: Selection) -> dict[str, str]:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from lib.analysis import association_of
 from lib.analysis.groups import literature
-from lib.analysis.groups.centers import center_funnel, is_by_center
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.table_one import case_mix, who_improved
@@ -16,7 +15,6 @@ from lib.cohort.measure import Measure
 from lib.present.charts.axes import score_axis
 from lib.present.charts.forest import SMALL_ROW, forest_figure
 from lib.present.charts.forest_rows import literature_forest
-from lib.present.charts.funnel import funnel_data, funnel_figure
 from lib.present.charts.outcome_bars import outcome_data, outcome_figure
 from lib.present.charts.scatter import association_data, association_figure, gain_axis, number_axis
 from lib.present.charts.trajectories import trajectories_data, trajectories_figure
@@ -56,29 +54,10 @@ def show(view: View, comparison: Comparison, measure: Measure) -> None:
 
 
 def mix(view: View, comparison: Comparison, measure: Measure) -> None:
-    """Who is compared with whom, and the funnel where the groups are centers."""
-    if is_by_center(comparison):
-        _funnel_card(view, comparison, measure)
+    """Who is compared with whom."""
     with card("mix", "Case mix", tip=tip("case_mix")):
         words = groups.named_by("Case mix", comparison)
         show_table(table_one_table(case_mix(comparison, view.time), words))
-
-
-def _funnel_card(view: View, comparison: Comparison, measure: Measure) -> None:
-    rule = choices.rule(measure)
-    if rule is None:
-        return
-    funnel = center_funnel(comparison, measure.key, view.time, rule)
-    with card("funnel", "Groups around the pooled rate", tip=tip("funnel")):
-        if isinstance(funnel, NotComputed):
-            muted(f"Not computed: {funnel.reason}.")
-            return
-        finding = groups.funnel_finding(funnel)
-        data = funnel_data(funnel, finding)
-        figure = funnel_figure(data, group_styles(comparison), places=funnel.places)
-        event = show_chart(data, figure, view, key="funnel", on_click=True)
-        picked.from_forest(event, view, comparison, measure)
-        muted(finding + ". " + " ".join(data.notes))
 
 
 def numbers(view: View, comparison: Comparison, measure: Measure) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
-from lib.analysis.groups.centers import center_funnel, is_by_center
+from lib.analysis.groups.centers import RatesOf, center_responders
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.rates import rate_family, responder_rates
 from lib.analysis.groups.scores import score_family
@@ -167,16 +167,16 @@ def test_headache_responders(headache: Comparison) -> None:
 
 
 def test_practices_standardised_and_outside_their_limits(headache_cohort: Cohort) -> None:
-    comparison = compare(Analysis(headache_cohort), ByColumn("center"))
-    assert is_by_center(comparison)
-    found = center_funnel(comparison, "headache", "12m", Rule("percent", threshold=Decimal(35)))
-    assert not isinstance(found, NotComputed)
-    assert not isinstance(found.adjusted, NotComputed)
-    for label, rate, side in zip(found.labels, found.adjusted.rates, found.outside_warning, strict=True):
-        close(rate, f"headache standardised {label}", 1e-7)
-        assert side == R[f"headache outside {label}"]
-    assert len(found.labels) == sum(1 for key in R if key.startswith("headache standardised"))
-    assert sum(found.adjusted.expected) == pytest.approx(sum(found.funnel.responders))
+    rule = Rule("percent", threshold=Decimal(35))
+    found = center_responders(Analysis(headache_cohort), ByColumn("center"), "headache", "12m", rule, ("baseline",))
+    assert isinstance(found, RatesOf)
+    of = found.found
+    for k, label in enumerate(found.members.labels):
+        close(of.ratios[k] * of.pooled, f"headache standardised {label}", 1e-7)
+        if of.judged[k]:
+            assert found.plain.outside95[k] == R[f"headache outside {label}"]
+    assert len(found.members.labels) == sum(1 for key in R if key.startswith("headache standardised"))
+    assert sum(of.expected) == pytest.approx(sum(of.observed))
 
 
 def test_age_against_improvement(headache_cohort: Cohort) -> None:

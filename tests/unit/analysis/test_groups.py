@@ -13,7 +13,7 @@ import pytest
 from lib.analysis import Analysis, default_rule
 from lib.analysis.association_of import Against, association, offered, parse_against
 from lib.analysis.grouped_patients import patients_table
-from lib.analysis.groups.centers import center_funnel, is_by_center
+from lib.analysis.groups.centers import RatesOf, center_responders, is_by_center
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.literature import published
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
@@ -27,7 +27,6 @@ from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merg
 from lib.cohort.selection import Range, Selection
 from lib.present.tables.table_one import table_one_table
 from lib.report.numbers import comparison_record
-from lib.stats.funnel import Standardised, beyond, standardised_rates
 from lib.stats.proportions import Proportion
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
@@ -97,7 +96,9 @@ def test_hardly_anybody(n: int) -> None:
     rates = responder_rates(comparison, "vas_pain", FOLLOW_UP, TWO)
     assert len(rates) == 5
     assert isinstance(rate_family(comparison, [("vas_pain", rates)]).of("vas_pain").heterogeneity, NotComputed)
-    assert isinstance(center_funnel(comparison, "vas_pain", FOLLOW_UP, TWO), NotComputed)
+    assert isinstance(
+        center_responders(Analysis(of), ByColumn("etiology"), "vas_pain", FOLLOW_UP, TWO, ()), NotComputed
+    )
     json.dumps(comparison_record(comparison, FOLLOW_UP), allow_nan=False)
 
 
@@ -180,50 +181,19 @@ def test_best_two_answers_between_groups() -> None:
 
 
 def test_a_funnel_needs_five_centers() -> None:
-    found = center_funnel(compare(Analysis(sample()), ByColumn("center")), "pain", "12m", TWO)
+    found = center_responders(Analysis(sample()), ByColumn("center"), "pain", "12m", TWO, ())
     assert isinstance(found, NotComputed)
     assert "at least 5" in found.reason
     registry = sample("registry.csv")
-    comparison = compare(Analysis(registry), ByColumn("center"))
-    assert is_by_center(comparison)
+    assert is_by_center(compare(Analysis(registry), ByColumn("center")))
     assert not is_by_center(compare(Analysis(registry), ByQuantile("age")))
-    funnel = center_funnel(comparison, "pain_back", "12m", Rule("absolute", threshold=Decimal(20)))
-    assert not isinstance(funnel, NotComputed)
-    assert isinstance(funnel.adjusted, Standardised)
-    assert len(funnel.labels) == 12
-    assert max(funnel.funnel.ns) <= funnel.largest
-    assert funnel.labels[-1] == "Larkfield"
-    assert funnel.outside_alarm[-1] == 0  # 2 of 2 is nothing to be alarmed about
-
-
-def test_exact_tails() -> None:
-    # by hand: P(X >= 2 | 2, 0.66) = 0.4356; P(X <= 0 | 10, 0.66) = 0.34^10 = 2e-5; P(X >= 10 | 10, 0.5) = 0.001
-    assert beyond([2, 0, 10], [2, 10, 10], 0.66, 0.95) == (0, -1, 1 if 0.66**10 < 0.025 else 0)
-    assert beyond([10], [10], 0.5, 0.95) == (1,)
-    assert beyond([10], [10], 0.5, 0.999) == (0,)
-    with pytest.raises(ValueError, match="has no tails"):
-        beyond([1], [2], 1.5, 0.95)
-
-
-def test_standardised_rates_refuse_what_they_cannot_adjust() -> None:
-    yes, x, codes = np.array([True, False, True, False]), np.array([1.0, 2.0, 2.0, 1.0]), np.array([0, 0, 1, 1])
-    found = standardised_rates(yes, x, codes, centers=2)
-    assert isinstance(found, Standardised)
-    # by hand: both values of x have one responder of two, so everybody is expected to respond with 0.5
-    assert found.expected == pytest.approx((1.0, 1.0))
-    assert found.rates == pytest.approx((0.5, 0.5))
-    for bad, reason in (
-        ((np.zeros(4, dtype=bool), x, codes), "nobody or everybody"),
-        ((yes, np.ones(4), codes), "does not vary"),
-        ((yes, np.array([2.0, 1.0, 2.0, 1.0]), codes), "separates"),
-        ((yes, x, np.zeros(4, dtype=int)), "no patients"),
-        ((np.zeros(0, dtype=bool), np.zeros(0), np.zeros(0, dtype=int)), "nobody"),
-    ):
-        refused = standardised_rates(*bad, centers=2)
-        assert isinstance(refused, NotComputed)
-        assert reason in refused.reason
-    with pytest.raises(ValueError, match="differ in length"):
-        standardised_rates(yes, x[:3], codes, centers=2)
+    rule = Rule("absolute", threshold=Decimal(20))
+    funnel = center_responders(Analysis(registry), ByColumn("center"), "pain_back", "12m", rule, ("baseline",))
+    assert isinstance(funnel, RatesOf)
+    assert len(funnel.members.labels) == 12
+    assert funnel.members.labels[-1] == "Larkfield"
+    assert funnel.found.outside998[-1] == 0  # 2 of 2 is nothing to judge
+    assert not funnel.found.judged[-1]
 
 
 # --- associations, time points ---------------------------------------------------------------------------------------

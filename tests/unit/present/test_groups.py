@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
-from lib.analysis.groups.centers import center_funnel
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.literature import published
 from lib.analysis.groups.rates import rate_family, responder_rates
@@ -21,24 +18,20 @@ from lib.analysis.groups.time_points import trajectories
 from lib.analysis.safety import with_pairs
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByBaseline, ByColumn, Merge
-from lib.cohort.selection import Population
 from lib.present.charts.axes import score_axis
 from lib.present.charts.forest import BOTTOM, ROW, TOP, forest_figure
 from lib.present.charts.forest_rows import forest_axis, improvement_forest, literature_forest, rate_forest
-from lib.present.charts.funnel import funnel_data, funnel_figure
 from lib.present.charts.scatter import association_data, association_figure, gain_axis, number_axis
 from lib.present.charts.trajectories import trajectories_data, trajectories_figure
 from lib.present.disclosure import mask_chart, mask_table
 from lib.present.sentences.groups import (
     association_lines,
     exploratory,
-    funnel_finding,
     model_lines,
     rates_title,
     scores_title,
     trajectories_finding,
 )
-from lib.present.table import chart_table
 from lib.present.tables.between_groups import (
     between_table,
     checks_table,
@@ -226,42 +219,6 @@ def test_groups_on_their_own() -> None:
     assert len(short.columns) == 5
     empty = groups_table(by_etiology(cohort(0)), PAIN, FOLLOW_UP, ("", ""))
     assert [row[-1].text for row in empty.rows] == ["no complete pair"] * 5
-
-
-def test_funnel_of_the_registry() -> None:
-    comparison = compare(Analysis(sample("registry.csv")), ByColumn("center"))
-    found = center_funnel(comparison, "pain_back", "12m", Rule("absolute", threshold=Decimal(20)))
-    assert not isinstance(found, NotComputed)
-    data = funnel_data(found, funnel_finding(found))
-    figure = plain(funnel_figure(data, group_styles(comparison), places=found.places))
-    assert len(next(s for s in data.series if s.role == "center").values) == 12
-    assert len(next(s for s in data.series if s.role == "center adjusted").values) == 12
-    named = [a["text"] for a in figure["layout"]["annotations"]][1:]
-    assert len(named) == sum(1 for side in found.outside_warning if side)
-    assert "expected by chance" in data.finding
-    assert len(chart_table(data).rows) > 36
-
-
-def test_a_click_on_the_funnel_names_its_own_center() -> None:
-    registry = sample("registry.csv")
-    sizes = {g.label: int(g.mask.sum()) for g in ByColumn("center").split(registry)}
-    emptied = list(sizes)[2]  # a center whose follow-up nobody filled in stands between the others
-    after = registry.scores["pain_back", "12m"].copy()
-    after[next(g.mask for g in ByColumn("center").split(registry) if g.label == emptied)] = np.nan
-    made = replace(registry, scores={**registry.scores, ("pain_back", "12m"): after}, _counts={})
-    comparison = compare(Analysis(made, population=Population.ALL), ByColumn("center"))
-    rule = Rule("absolute", threshold=Decimal(20))
-    found = center_funnel(comparison, "pain_back", "12m", rule)
-    assert not isinstance(found, NotComputed)
-    assert found.without == (emptied,)
-    data = funnel_data(found, funnel_finding(found))
-    figure = plain(funnel_figure(data, group_styles(comparison), places=found.places))
-    dots = [trace for trace in figure["data"] if trace["mode"] == "markers"]
-    assert len(dots) == 2
-    for trace in dots:
-        for (row, of_patient), text in zip(trace["customdata"], trace["text"], strict=True):
-            assert text.startswith(comparison.rows[row][0])
-            assert of_patient == 0
 
 
 def test_scatter_of_dots_and_of_cells() -> None:

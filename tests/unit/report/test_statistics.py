@@ -18,6 +18,7 @@ from lib.report.groups_text import grouping_of
 from lib.report.numbers import results
 from lib.report.report import build_report
 from lib.report.statistics import STATISTICS, computed, libraries, versions
+from lib.stats.case_mix import Covariate
 from lib.stats.proportions import difference_of_rates
 from lib.stats.responder_rule import Rule
 from lib.stats.results import Test, to_record
@@ -86,8 +87,16 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((BEFORE - AFTER, RNG.integers(0, 5, 120)), {"just_improved": {3}, "better": {4}, "draws": 20})
     ],
     "anchor.distribution_based": [((X, 0.8), {})],
-    "funnel.funnel": [(([3, 5, 9, 4, 6], [9, 11, 30, 9, 9]), {})],
-    "funnel.standardised_rates": [((X + Y > 0, X, THIRDS), {"centers": 3})],
+    "funnel.limits": [((0.6, [9, 11, 30], 0.95), {})],
+    "centers.center_means": [((X, THIRDS), {"centers": 3})],
+    "centers.center_rates": [
+        ((X > 0, THIRDS), {"centers": 3}),
+        ((X > 0, THIRDS), {"centers": 3, "expected": np.full(60, 0.45)}),
+        ((X > 1.5, THIRDS), {"centers": 3, "expected": np.full(60, 0.05)}),
+    ],
+    "centers.shrunken_means": [((X + THIRDS, THIRDS), {"centers": 3, "draws": 20})],
+    "case_mix.linear": [((X, [Covariate("y", Y)]), {})],
+    "case_mix.logistic": [(((X + Y > 0).astype(float), [Covariate("x", X)]), {})],
 }
 """Data that reach every branch of a function that calls a library."""
 
@@ -172,7 +181,7 @@ def test_only_what_computed_is_named() -> None:
     names = {s.name for s in computed(dict(results(report.plan)))}
     assert "Paired t test" in names
     assert "Welch t test" not in names
-    assert "Funnel plot limits" not in names
+    assert "Limits of a funnel plot" not in names
     assert libraries(computed([])) == ("numpy",)
     assert libraries(s for s in STATISTICS if s.function == "yes_no.mcnemar_exact") == ("numpy", "scipy")
     assert set(versions(STATISTICS)) >= {"cohortlens", "python", "numpy", "scipy"}
