@@ -110,7 +110,7 @@ def parse_state(text: object) -> State | None:
     """
     if isinstance(text, bool) or text is None:
         return None
-    digits = re.sub(r"\.0+$", "", str(text).strip())
+    digits = re.sub(r"\.0+$", "", str(text).strip().strip("'’‘`\""))
     if re.fullmatch(r"\d([-/;,. ]\s*\d){4}", digits):
         digits = re.sub(r"\D", "", digits)
     if not re.fullmatch(r"[0-9]{5}", digits):

@@ -73,7 +73,10 @@ class PainSite:
 
 
 def _words(table: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({language: tuple(table.get(language, ())) for language in LANGUAGES})
+    # headings are read in more languages than names are written in
+    return MappingProxyType(
+        {language: tuple(table.get(language, ())) for language in dict.fromkeys((*LANGUAGES, *table))}
+    )
 
 
 def _instrument(record: Mapping[str, Any]) -> Instrument:

@@ -6,7 +6,7 @@ Texts stand in `data/statements.toml`, in our own words.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
@@ -57,15 +57,82 @@ def _words_matched(phrase: str, words: list[str]) -> int:
 def recognise_theme(text: str) -> Theme | None:
     """The known statement a column heading or question text is about, or None.
 
-    The phrase with the most words wins; among equals the theme named first.
+    The phrase with the most words wins; among equals the theme named first. Not one that denies it ("I am not
+    satisfied") nor one about something else ("satisfied with the waiting time").
     """
     words = normalise(text).split()
+    if _speaks_of_another(words) or worded_in_reverse(text):
+        return None
     worth = [
         max(_words_matched(phrase, words) for phrases in theme.phrases.values() for phrase in phrases)
         for theme in THEMES
     ]
     best = max(worth)
     return THEMES[worth.index(best)] if best else None
+
+
+# What a statement can be about that is not the operation and its result; beginnings of words, as below.
+_ANOTHER = (
+    *(
+        "wait",
+        "nurs",
+        "partner",
+        "staff",
+        "doctor",
+        "surgeon",
+        "physician",
+        "service",
+        "care",
+        "food",
+        "parking",
+        "room",
+    ),
+    *(
+        "information",
+        "relation",
+        "sexual",
+        "body",
+        "appearance",
+        "scar",
+        "sleep",
+        "family",
+        "job",
+        "income",
+        "communicat",
+    ),
+    *(
+        "wacht",
+        "verple",
+        "arts",
+        "chirurg",
+        "zorg",
+        "hulp",
+        "bejeg",
+        "kamer",
+        "eten",
+        "parke",
+        "informatie",
+        "relaties",
+    ),
+    *("lichamelijke", "sociale", "communicatie", "slaap", "uiterlijk", "litteken", "gezin", "inkomen", "behandelaar"),
+    *(
+        "warte",
+        "pfleg",
+        "arzt",
+        "betreuung",
+        "essen",
+        "zimmer",
+        "aufklarung",
+        "beziehung",
+        "schlaf",
+        "narbe",
+        "familie",
+    ),
+)
+
+
+def _speaks_of_another(words: Sequence[str]) -> bool:
+    return any(word.startswith(_ANOTHER) for word in words)
 
 
 # Words by which a statement is seen to be worded the other way round: whoever agrees with it is worse off.
@@ -82,7 +149,26 @@ _FAVOURABLE = (
     *("opnieuw", "nogmaals", "aanbevel", "aanrad", "tevreden", "verbeter", "beter", "geholpen"),
     *("wieder", "noch einmal", "empfehl", "zufrieden", "verbesser", "besser", "geholfen"),
 )
-_NEGATIONS = frozenset({"not", "never", "wouldnt", "dont", "didnt", "niet", "nooit", "nicht", "nie", "niemals"})
+_FREQUENCY = frozenset({"often", "frequently", "vaak", "oft", "haufig"})
+_NEEDED = ("need", "pain", "complain", "nodig", "pijn", "klacht", "benotig", "brauch", "schmerz", "beschwerd")
+_NEGATIONS = frozenset(
+    {
+        "not",
+        "never",
+        "wouldnt",
+        "dont",
+        "didnt",
+        "arent",
+        "isnt",
+        "cannot",
+        "cant",
+        "niet",
+        "nooit",
+        "nicht",
+        "nie",
+        "niemals",
+    }
+)
 
 
 def worded_in_reverse(text: str) -> bool:
@@ -92,6 +178,8 @@ def worded_in_reverse(text: str) -> bool:
     not have the surgery again") unfavourable. A suspicion to show, never a change to make silently.
     """
     words = normalise(text).split()
+    if _FREQUENCY & set(words) and any(word.startswith(_NEEDED) for word in words):
+        return True
     denied = any(word in _NEGATIONS for word in words)
     if any(word.startswith(_UNFAVOURABLE) for word in words):
         return not denied

@@ -15,6 +15,8 @@ from lib.export.pptx.template import Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
 from lib.export.pptx.xml import describe, dress, scale_letters
 from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
+from lib.importing.files.worker import clean_template
+from lib.importing.findings import ImportProblem
 from lib.present import disclosure
 from lib.present.table import Table
 from lib.present.theme import PALETTE
@@ -96,15 +98,9 @@ def _open(template: bytes | None) -> Any:
         dress(deck)
         return deck
     try:
-        deck = pptx.Presentation(io.BytesIO(template))
-    except Exception as error:  # a zip of something else, no zip, a damaged part: the library raises many kinds
-        raise TemplateError("The template is not a PowerPoint file (.pptx) that can be opened.") from error
-    if not len(deck.slide_layouts):
-        raise TemplateError("The template has no slide layouts.")
-    listed = deck.slides._sldIdLst
-    for slide_id in list(listed):
-        deck.part.drop_rel(slide_id.rId)
-        listed.remove(slide_id)
+        deck = pptx.Presentation(io.BytesIO(clean_template(template)))
+    except ImportProblem as problem:
+        raise TemplateError(str(problem)) from problem
     return deck
 
 

@@ -41,6 +41,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     labels.damaged_letters,
     labels.missing_words,
     labels.unknown_answers,
+    labels.worded_otherwise,
     missing.zeros_for_missing,
     missing.empty_and_constant,
     missing.share_missing,

@@ -113,7 +113,8 @@ def unsure_columns(table: Recognised) -> Iterator[Finding]:
 
 def assumed_direction(table: Recognised) -> Iterator[Finding]:
     """Measures that neither the catalogue nor the user describes."""
-    assumed = {spec.key: spec.label for spec in table.specs if spec.assumed}
+    questioned = {c.target for c in table.columns if c.doubt is not None}
+    assumed = {spec.key: spec.label for spec in table.specs if spec.assumed and spec.key not in questioned}
     names = [c.name for c in table.columns if c.role is Role.SCORE and c.target in assumed]
     if assumed:
         told = "is" if len(assumed) == 1 else "are"

@@ -9,12 +9,13 @@ import numpy as np
 
 from lib.catalog import answers
 from lib.catalog.answers import normalise, one_slip_apart
+from lib.catalog.statements import worded_in_reverse
 from lib.importing.checks.base import Recognised, cells, finding, in_rows, used_columns
 from lib.importing.columns.lexicon import fit_meaning, meanings
 from lib.importing.columns.numbers import is_missing_word
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
-from lib.importing.columns.timepoints import split_names
+from lib.importing.columns.timepoints import BEFORE_PHRASES, split_names, time_point_of_key
 from lib.importing.files.encoding import MOJIBAKE
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
 
@@ -170,6 +171,37 @@ def unknown_answers(table: Recognised) -> Iterator[Finding]:
                 "counts as missing.",
                 guess.name,
                 mask,
+            )
+
+
+def worded_otherwise(table: Recognised) -> Iterator[Finding]:
+    """Statements with which it is bad to agree, and statements that hold "before surgery" within their sentence."""
+    seen: set[str] = set()
+    for guess, p in used_columns(table, Role.STATEMENT):
+        heading = p.column.heading or guess.name
+        if guess.target in seen:
+            continue
+        seen.add(guess.target)
+        if worded_in_reverse(heading):
+            yield finding(
+                table,
+                "worded_in_reverse",
+                Severity.WARNING,
+                f"{guess.name}: by its words, agreeing (or often) is the unfavourable answer. It is counted as "
+                "answered, in its own words; turn it round on the page Statements where the favourable share is meant.",
+                guess.name,
+                count=p.filled,
+            )
+        words = normalise(heading)
+        if any(f" {phrase}" in words for phrase in BEFORE_PHRASES) and guess.time_point not in ("baseline", "*"):
+            yield finding(
+                table,
+                "time_within_sentence",
+                Severity.WARNING,
+                f"{guess.name}: the words for “before surgery” are a part of the sentence. It counts as answered at "
+                f"{time_point_of_key(guess.time_point).label}; say the time point where that is wrong.",
+                guess.name,
+                count=p.filled,
             )
 
 

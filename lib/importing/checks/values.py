@@ -29,6 +29,10 @@ from lib.importing.findings import Finding, Repair, Severity, quoted_list
 
 ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 MOST_SHOWN = 6
+NEVER_ZERO = 10
+"""From this lowest other value on, an age or BMI of 0 stands for missing; babies have an age of 0."""
+NINETY_NINE, FAR_BELOW = 99, 90
+ANSWER_ROLES = (Role.CATEGORY, Role.STATEMENT, Role.YESNO)
 PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (1, 400), "implants": (0, 50)}
 
 
@@ -108,7 +112,7 @@ def open_to_two_readings(table: Recognised) -> Iterator[Finding]:
 def code_values(table: Recognised, guess: ColumnGuess, p: Profile) -> list[float]:
     """Numbers in a column that look like codes for "missing": 9, 99, 999, −1 … apart from all other values."""
     values = p.values
-    present = [v for v in values.tolist() if v in NUMERIC_CODES]
+    present = [v for v in values.tolist() if v in NUMERIC_CODES or (v == 0 and guess.target in PLAUSIBLE)]
     if not present or len(values) < 2:
         return []
     low, high = scale_ends(table, guess)
@@ -121,11 +125,14 @@ def code_values(table: Recognised, guess: ColumnGuess, p: Profile) -> list[float
 def _looks_missing(
     value: float, others: NDArray[np.float64], low: float | None, high: float | None, guess: ColumnGuess, p: Profile
 ) -> bool:
+    if value == 0:
+        return float(others.min()) >= NEVER_ZERO
     if low is not None and high is not None:
-        return value < low or value > high
+        alone = value == NINETY_NINE and high == 100 and float(others.max()) <= FAR_BELOW and _count(p, value) > 1
+        return value < low or value > high or alone
     if value < 0:
         return float(others.min()) >= 0
-    if guess.role is Role.CATEGORY:
+    if guess.role in (Role.CATEGORY, Role.STATEMENT, Role.YESNO):
         return value >= float(others.max()) + 3 and float(others.min()) >= 0
     # a number of patients: far above everything else, and more often than a slip
     return value >= 77 and value > 2 * float(others.max()) and (value in (99, 999, 9999, 99999) or _count(p, value) > 1)
@@ -146,14 +153,15 @@ def scale_ends(table: Recognised, guess: ColumnGuess) -> tuple[float | None, flo
 
 def missing_codes(table: Recognised) -> Iterator[Finding]:
     """Codes for missing, with the repair to make them blank. In a score with a scale they do not count anyway."""
-    for guess, p in used_columns(table, Role.SCORE, Role.NUMBER, Role.CATEGORY):
-        if guess.role is Role.CATEGORY and (p.numeric < 0.9 or p.column.labels or guess.target == "center"):
+    for guess, p in used_columns(table, Role.SCORE, Role.NUMBER, *ANSWER_ROLES):
+        if guess.role in ANSWER_ROLES and (p.numeric < 0.9 or p.column.labels or guess.target == "center"):
             continue
         for code in code_values(table, guess, p):
             texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == code]
             mask = p.rows_with(texts)
-            harmless = None not in scale_ends(table, guess)
-            mean = _mean_words(p, code) if guess.role is not Role.CATEGORY and not harmless else ""
+            low, high = scale_ends(table, guess)
+            harmless = low is not None and high is not None and not low <= code <= high
+            mean = _mean_words(p, code) if guess.role not in ANSWER_ROLES and not harmless else ""
             told = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
             yield finding(
                 table,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lib.catalog.answers import normalise
-from lib.catalog.eq5d import DIMENSIONS
 from lib.catalog.instruments import INSTRUMENTS, PAIN_SITES
 from lib.importing.columns.roles import Role
 
@@ -78,14 +77,17 @@ def _index(which: str) -> dict[tuple[str, ...], str]:
         pairs = ((p, i.key) for i in INSTRUMENTS.values() for listed in i.synonyms.values() for p in listed)
     elif which == "sites":
         pairs = ((p, s.key) for s in PAIN_SITES.values() for listed in s.words.values() for p in listed)
-    elif which == "dimensions":
-        pairs = ((p, d.key) for d in DIMENSIONS for listed in d.words.values() for p in listed)
     else:
         pairs = ((p, m.key) for m in meanings().values() for p in m.phrases)
     index: dict[tuple[str, ...], str] = {}
     for phrase, key in pairs:
         index.setdefault(tuple(normalise(phrase).split()), key)
     return index
+
+
+def phrase_words(which: str) -> Collection[tuple[str, ...]]:
+    """Every phrase of one dictionary, as words."""
+    return _index(which).keys()
 
 
 def fit_meaning(heading: str) -> Fit | None:
@@ -108,11 +110,6 @@ def fit_site(words: Iterable[str]) -> str:
     """The place of pain among some words ("back"), '' when there is none."""
     found = _best(" ".join(words), _index("sites"), tolerant=True)
     return found.key if found else ""
-
-
-def fit_dimension(heading: str) -> Fit | None:
-    """The EQ-5D dimension a heading names."""
-    return _best(heading, _index("dimensions"), tolerant=True)
 
 
 def _best(heading: str, index: dict[tuple[str, ...], str], tolerant: bool = False) -> Fit | None:

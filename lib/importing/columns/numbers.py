@@ -35,7 +35,32 @@ MISSING_WORDS = frozenset(
         "not available", "niet beschikbaar", "nicht verfügbar",
     )
 )  # fmt: skip
-NUMERIC_CODES = (9, 99, 999, 9999, 88, 888, 8888, 77, 777, -1, -2, -7, -8, -9, -88, -99, -888, -999, -9999, 99999)
+NUMERIC_CODES = (
+    9,
+    99,
+    999,
+    9999,
+    88,
+    888,
+    8888,
+    77,
+    777,
+    -1,
+    -2,
+    -7,
+    -8,
+    -9,
+    -88,
+    -95,
+    -96,
+    -97,
+    -98,
+    -99,
+    -888,
+    -999,
+    -9999,
+    99999,
+)
 
 
 def is_missing_word(text: str) -> bool:

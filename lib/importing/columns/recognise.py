@@ -7,49 +7,43 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
-from lib.importing.columns.eq5d_levels import MOST_WORDS, dimension_levels
-from lib.importing.columns.lexicon import fit_dimension
+from lib.importing.columns.doubts import identities, unknown_directions, without_codes
+from lib.importing.columns.eq5d_columns import eq5d_columns
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.recognise_one import recognise_one
+from lib.importing.columns.recognise_one import own_words, recognise_one
 from lib.importing.columns.recognise_time import find_time_point_column, what_varies
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
-from lib.importing.columns.timepoints import most_common_follow_up, split_names
+from lib.importing.columns.series import series
+from lib.importing.columns.timepoints import after, most_common_follow_up, split_names
 from lib.importing.files.table import PATIENT, Sheet
 
-DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
 ONCE = "once"
-DIMENSION_LEVELS = (0, 1, 2, 3, 4, 5, 9)
 LEAST_ALIKE = 3
 EXACT_NAME = 0.9
-BESIDE_EQ5D = {
-    "PD": r"\b(?:pain|pijn|schmerz)",
-    "AD": r"\b(?:angst|anxi|depress|somber|stemming)",
-    "UA": r"activit|bezigheden|tatigkeit|\busual\b",
-    "SC": r"\b(?:self|zelf|selbst|wassen|washing)",
-    "MO": r"\b(?:mobil|walk|lopen|gehen|beweglich)",
-}
-"""What a heading that names the EQ-5D need only say of a dimension; "pijn" alone is a pain score."""
+NOW = frozenset(
+    ("now", "current", "currently", "today", "nu", "huidig", "huidige", "vandaag", "jetzt", "aktuell", "heute")
+)
 
 
 def recognise(sheet: Sheet, profiles: Mapping[str, Profile]) -> tuple[ColumnGuess, ...]:
     """One guess per column, in file order."""
     looks = look_at(sheet, profiles)
     guesses = [recognise_one(look) for look in looks]
-    guesses = _dimensions(looks, guesses)
+    guesses = eq5d_columns(looks, guesses)
     guesses = _one_id(looks, guesses)
     guesses = find_time_point_column(looks, guesses)
     guesses = what_varies(looks, guesses)
     guesses = _events_only_with_a_type(looks, guesses)
     guesses = _coded_statements(looks, guesses)
+    guesses = identities(looks, guesses)
     guesses = _time_points(looks, guesses)
     guesses = _index_beside_states(guesses)
     guesses = _follow_up_dates(guesses)
-    return tuple(_distinct_targets(_distinct_scores(looks, guesses)))
+    guesses = _distinct_targets(_distinct_scores(looks, guesses))
+    return unknown_directions(series(looks, guesses))
 
 
 def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:
@@ -62,45 +56,6 @@ def look_at(sheet: Sheet, profiles: Mapping[str, Profile]) -> list[Look]:
         Look(name, own, longer, profiles[name], blank)
         for name, own, longer, blank in zip(names, timed, headings, unnamed, strict=True)
     ]
-
-
-def _dimensions(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
-    """Five columns of levels named after the dimensions, at one time point, are a health state."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for index, look in enumerate(looks):
-        key = _dimension_of(look)
-        if key and guesses[index].role not in (Role.ID, Role.EQ5D_STATE):
-            found[look.time_point].setdefault(key, index)
-    for time_point, columns in found.items():
-        if set(columns) != set(DIMENSIONS):
-            continue
-        for key, index in columns.items():
-            guesses[index] = looks[index].guess(
-                Role.EQ5D_DIMENSION,
-                0.93,
-                "one of five columns of EQ-5D levels",
-                target=key,
-                time_point=time_point,
-                label=f"EQ-5D {key}",
-            )
-    return guesses
-
-
-def _dimension_of(look: Look) -> str:
-    p = look.profile
-    if not p.filled or len(p.values) > 8 or len(p.numbers.not_numbers) > MOST_WORDS:
-        return ""
-    levels = dimension_levels(p)
-    said = int(p.counts[~np.isnan(levels)].sum())
-    if said < 0.8 * (p.filled - p.missing_word_rows) or p.counts[np.isin(levels, DIMENSION_LEVELS)].sum() < 0.9 * said:
-        return ""
-    for text in look.reads:
-        fit = fit_dimension(text)
-        if fit:
-            return fit.key
-        if re.search(r"\beq ?5d", text):
-            return next((key for key, words in BESIDE_EQ5D.items() if re.search(words, text)), "")
-    return ""
 
 
 def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -172,7 +127,7 @@ def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list
         if theme:
             guesses[index] = look.guess(
                 Role.STATEMENT, 0.6, f"codes 1 to {top}", f"about: {theme.labels['en']}",
-                target=theme.key, time_point=look.time_point, label=theme.labels["en"],
+                target=theme.key, time_point=look.time_point, label=own_words(look) or theme.labels["en"],
             )  # fmt: skip
         else:
             alike[look.time_point, top].append(index)
@@ -189,7 +144,7 @@ def _coded_statements(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list
 
 def _coded_levels(look: Look) -> int:
     """4–7 when the column holds exactly the whole numbers 1 to that, else 0."""
-    values = look.profile.values
+    values = without_codes(look.profile.values)
     if not look.profile.whole or look.profile.column.labels or look.profile.numeric < 0.9 or not 2 <= len(values) <= 7:
         return 0
     top = int(values[-1])
@@ -216,6 +171,9 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
         elif len(keys[g.role, g.target]) > 1 and BASELINE not in keys[g.role, g.target]:
             told = "no time point in the heading, but a follow-up has one"
             out.append(replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+        elif BASELINE in keys[g.role, g.target] and NOW & set(look.stem.split()):
+            told = "now, beside a score before the treatment"
+            out.append(replace(g, time_point=after().key, evidence=(*g.evidence, told)))
         elif g.role is Role.SCORE and g.confidence < 0.5:
             out.append(look.guess(Role.NUMBER, 0.6, "numbers", target=slug(g.name)))
         else:

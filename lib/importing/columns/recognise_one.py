@@ -9,6 +9,7 @@ from lib.catalog import answers
 from lib.catalog.answers import normalise
 from lib.catalog.instruments import INSTRUMENTS, PAIN_SITES
 from lib.catalog.statements import recognise_theme
+from lib.importing.columns.explained import is_modelled, written_apart
 from lib.importing.columns.identifiers import suspect_by_content, suspect_by_name
 from lib.importing.columns.lexicon import Fit, Meaning, fit_instrument, fit_meaning, fit_site, meanings
 from lib.importing.columns.look import Look, pretty, slug
@@ -19,7 +20,9 @@ from lib.importing.files.table import TIME as TIME_OF_TABLE
 
 MOST_CATEGORIES = 60
 FEW_NUMBERS = 8
-STATE = re.compile(r"^\s*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?\s*$")
+EVERY_POINT = 9
+"""So many value labels are those of every point of a scale, and no answers."""
+STATE = re.compile(r"^[\s'’‘`\"]*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?[\s'’‘`\"]*$")
 LEGAL_STATE = re.compile(r"^[1-5]{5}$")
 STATE_WORDS = re.compile(r"\b(?:eq5d\w*|eq 5d|euroqol|state|profile|profiel|profil|health state|zustand|toestand)\b")
 REDCAP_STATUS = frozenset({"0", "1", "2", "Incomplete", "Unverified", "Complete"})
@@ -28,7 +31,9 @@ CHANGE = frozenset(
     (
         "change", "changes", "delta", "diff", "difference", "differences", "improvement", "improved", "reduction",
         "decrease", "increase", "gain", "verschil", "verandering", "verbetering", "verslechtering", "afname", "toename",
-        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution",
+        "differenz", "veranderung", "verbesserung", "verschlechterung", "abnahme", "zunahme", "evolution", "endr",
+        "endring", "forandring", "forbedring", "forbattring", "amelioration", "variazione", "miglioramento", "loss",
+        "verlies",
     )
 )  # fmt: skip
 
@@ -98,7 +103,7 @@ def by_state(look: Look) -> ColumnGuess | None:
     five = [t for t in levels if STATE.match(t)]
     if not five or len(five) < 0.8 * len(levels):
         return None
-    legal = sum(1 for t in five if LEGAL_STATE.match(re.sub(r"\D", "", t.removesuffix(".0"))))
+    legal = sum(1 for t in five if LEGAL_STATE.match(re.sub(r"\D", "", t.strip("'’‘`\"").removesuffix(".0"))))
     named = any(STATE_WORDS.search(t) for t in look.reads)
     if legal < (0.5 if named else 0.9) * len(five) or (not named and look.profile.filled < 5):
         return None
@@ -168,11 +173,14 @@ def _yes_no(look: Look, key: str, label: str, score: float, said: str) -> Column
 
 
 def by_change(look: Look) -> ColumnGuess | None:
-    """A difference that somebody worked out ("VAS verschil", "ODI change 12m"): a number, never a score."""
+    """What somebody worked out ("VAS verschil", "ODI change 12m", "ODI predicted"): a number, never a score."""
     p = look.profile
     if p.numeric < 0.6 or p.column.labels or look.yes_no:
         return None
     for text in (*look.reads, normalise(look.name)):
+        if modelled := is_modelled(text.split()):
+            told = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
+            return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
         spoken = CHANGE.intersection(text.split())
         if spoken and (fit_instrument(text) or (len(p.values) and p.values[0] < 0)):
             told = f'the heading says "{min(spoken)}": a change, not a score'
@@ -183,9 +191,10 @@ def by_change(look: Look) -> ColumnGuess | None:
 def by_instrument(look: Look) -> ColumnGuess | None:
     """An instrument of the catalogue, where most values lie on one of its scales."""
     p = look.profile
-    if p.numeric < 0.6 or (p.column.labels and len(p.column.labels) >= p.distinct > 2 and not _end_labels(look)):
+    answers_only = p.column.labels and len(p.column.labels) >= p.distinct > 2 and len(p.column.labels) < EVERY_POINT
+    if p.numeric < 0.6 or (answers_only and not _end_labels(look)):
         return None
-    for position, text in enumerate(look.reads):
+    for position, text in enumerate(map(written_apart, look.reads)):
         fit = fit_instrument(text)
         if fit is None:
             continue
@@ -273,10 +282,21 @@ def by_answers(look: Look) -> ColumnGuess | None:
         f"about: {theme.labels['en']}" if theme else "",
         target=theme.key if theme else slug(look.stem or look.name),
         time_point=look.time_point,
-        label=theme.labels["en"]
-        if theme
-        else (p.column.heading or pretty(slug(look.stem) if look.time_point else look.name)),
+        label=own_words(look) or (theme.labels["en"] if theme else _plain_label(look)),
     )
+
+
+LEAST_WORDS = 4
+"""A heading of so many words is a sentence, and what patients were asked: it is shown as it stands."""
+
+
+def own_words(look: Look) -> str:
+    """The question as the file words it, '' where its heading is only a name."""
+    return next((t.strip() for t in (look.profile.column.heading, look.name) if len(t.split()) >= LEAST_WORDS), "")
+
+
+def _plain_label(look: Look) -> str:
+    return look.profile.column.heading or pretty(slug(look.stem) if look.time_point else look.name)
 
 
 def by_yes_no(look: Look) -> ColumnGuess | None:

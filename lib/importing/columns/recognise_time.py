@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,24 @@ from numpy.typing import NDArray
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.look import Look, slug
 from lib.importing.columns.redcap import TIME_POINT, is_structure
-from lib.importing.columns.roles import ColumnGuess, Role
-from lib.importing.columns.timepoints import PLAUSIBLE_MONTHS, time_point_of_text, timed
+from lib.importing.columns.roles import ColumnGuess, Doubt, Role
+from lib.importing.columns.timepoints import (
+    DAY,
+    PLAUSIBLE_MONTHS,
+    WEEK,
+    counted_follow_ups,
+    time_point_of_text,
+    timed,
+)
 from lib.importing.files.table import TIME
 
 MOST_TIME_POINTS = 30
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
-MOSTLY = 0.9
 MADE = (TIME, TIME_POINT)
 """Columns of time points that the import itself made."""
+MOSTLY = 0.9
 OFTEN = 0.5
+FEW = 8
 OFTEN_ALL = 0.8
 
 
@@ -48,17 +57,25 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
         if index != chosen:
             target = slug(guesses[index].name)
             role = Role.IGNORE if is_structure(guesses[index].name) else Role.CATEGORY
+            if looks[index].profile.numeric > OFTEN and looks[index].profile.distinct > FEW:
+                role = Role.NUMBER
             out[index] = looks[index].guess(role, 0.7, "it does not tell a patient's rows apart", target=target)
     if chosen is not None:
-        sure = chosen in named or _speaks_of_time(looks[chosen])
-        out[chosen] = looks[chosen].guess(
-            Role.TIME_POINT,
-            0.95 if sure else 0.5,
-            "a patient has several rows, and this column tells them apart",
-            target="occasion",
-            texts=time_point_texts(looks[chosen]),
-        )
+        texts = time_point_texts(looks[chosen])
+        told = "a patient has several rows, and this column tells them apart"
+        found = looks[chosen].guess(Role.TIME_POINT, 0.95, told, target="occasion", texts=texts)
+        out[chosen] = replace(found, doubt=_which_is_first(looks[chosen], texts))
     return out
+
+
+def _which_is_first(look: Look, texts: Sequence[tuple[str, str]]) -> Doubt | None:
+    """Nothing but the order says which rows are before the treatment: V1, V2; visit 1, 2, 3; −1, 1.5 and 12 months."""
+    if look.name == TIME or not texts:
+        return None
+    said = [text for text, key in texts if key == BASELINE]
+    numbers = look.profile.values
+    guessed = look.profile.numeric == 1.0 and not look.profile.column.labels and len(numbers) and numbers[0] != 0
+    return Doubt("visits") if not said or guessed else None
 
 
 def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
@@ -87,26 +104,34 @@ def time_point_texts(look: Look) -> tuple[tuple[str, str], ...]:
     """Which text of the column is which time point, by key. What is not understood gets its own key, in file order."""
     profile = look.profile
     labels = profile.column.labels
-    found: list[tuple[str, str]] = []
     if profile.numeric == 1.0 and not labels:
         return _numbered_texts(look)
-    for text in profile.levels:
-        time_point = time_point_of_text(labels.get(text, text))
-        found.append((text, time_point.key if time_point else slug(labels.get(text, text))))
+    words = [labels.get(text, text) for text in profile.levels]
+    found: list[tuple[str, str]] = []
+    for text, word, counted in zip(profile.levels, words, counted_follow_ups(words), strict=True):
+        time_point = time_point_of_text(counted)
+        found.append((text, time_point.key if time_point else slug(word)))
     return tuple(found)
 
 
+UNITS = (
+    (r"\b(?:month|maand|monat|mnd|mois|maned|manad)", 1.0),
+    (r"\b(?:week|woche|uke|vecka)", WEEK),
+    (r"\b(?:day|dag|tag)", DAY),
+)
+
+
 def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
-    """0, 3, 12 are months when 0 is among them or the heading says so; else 1, 2, 3 count the time points, 1 first."""
+    """0, 3, 12 are months (weeks, days where the heading says so); else 1, 2, 3 count the time points, 1 first."""
     values = look.profile.values
-    in_months = set(values.tolist()) <= PLAUSIBLE_MONTHS and (
-        (values[0] == 0 and values[-1] >= 3) or re.search(r"\bmonth|\bmaand|\bmonat|\bmnd", look.stem) is not None
-    )
+    said = next((unit for words, unit in UNITS if re.search(words, look.stem or look.name.lower())), None)
+    in_months = set(values.tolist()) <= PLAUSIBLE_MONTHS and values[0] == 0 and values[-1] >= 3
+    unit = said or (1.0 if in_months else None)
     found = []
     for text in look.profile.levels:
         value = float(look.profile.numbers.values[look.profile.column.levels.index(text)])
-        if in_months:
-            key = timed(value, 1.0).key
+        if unit is not None and (value > 0 or (value < 0 and values[0] < value)):
+            key = timed(value, unit).key if value > 0 else slug(text)
         elif value == values[0]:
             key = BASELINE
         elif len(values) == 2:

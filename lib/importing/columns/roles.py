@@ -94,6 +94,27 @@ class MeasureSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What makes a guess a question: another reading would change sign, scale, time or denominator.
+
+    Attributes:
+        code: its kind ("identity", "direction", "item", "time", "statement"); the question has the same.
+        words: words of the heading that nothing explains.
+        near: key of the instrument that a part of the heading names, '' for none.
+        group: columns with one group are one question; '' stands for the target.
+        why: what else speaks for another reading, a sentence; '' for nothing; of a time: its number.
+        then: what is asked next.
+    """
+
+    code: str
+    words: tuple[str, ...] = ()
+    near: str = ""
+    group: str = ""
+    why: str = ""
+    then: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnGuess:
     """What one column is taken for.
 
@@ -107,6 +128,7 @@ class ColumnGuess:
         evidence: why, in words.
         samples: a few values as in the file; empty for identifiers.
         texts: for an time point column, which text is which time point: ("visit 1", "12m") pairs.
+        doubt: what has to be asked before the guess may be used; None for what is certain or what the user said.
     """
 
     name: str
@@ -118,6 +140,7 @@ class ColumnGuess:
     evidence: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    doubt: Doubt | None = None
 
     def with_role(self, role: Role, target: str = "", time_point: str = "", label: str = "") -> ColumnGuess:
         """What the user says it is: certain."""
@@ -129,6 +152,7 @@ class ColumnGuess:
             label=label or self.label,
             confidence=1.0,
             evidence=("you said so",),
+            doubt=None,
         )
 
 

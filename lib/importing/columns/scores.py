@@ -25,6 +25,9 @@ from lib.importing.columns.roles import ColumnGuess, MeasureSpec
 Levels = NDArray[np.int8]
 WIDE_SPAN = Decimal(50)
 LARGER_SCALE_SHARE = 0.05
+HUNDRED = Decimal(100)
+PERCENT = re.compile(r"%|\b(?:pct|percent|percentage|procent|prozent|pourcent)", re.IGNORECASE)
+"""What a heading says of a score that is given in percent of the points."""
 GOOD_NEWS = re.compile(
     r"\b(?:work|working|werk|arbeit|sport|return|recovered|hersteld|free|vrij)\b"
     r"|\b(?:satisf|tevreden|zufrieden|recommend|aanraden|aanbevel|weiterempf)"
@@ -48,6 +51,8 @@ def scale_of(found: Instrument, profiles: Sequence[Profile]) -> tuple[Decimal, D
     A larger scale needs more than a few values beyond the smaller one: a single 55 on 0–10 is a slip, not a scale.
     """
     scales = sorted(found.scales, key=lambda s: s[1] - s[0])
+    if any(PERCENT.search(p.column.name) or PERCENT.search(p.column.heading) for p in profiles):
+        scales = [s for s in scales if s[1] == HUNDRED] or scales
     for low, high in scales[:-1]:
         beyond = total = distinct = 0
         for p in profiles:
@@ -205,7 +210,7 @@ def statement(
     theme = next((t for t in THEMES if t.key == guess.target), None)
     return Statement(
         key=guess.target,
-        label=theme.statements["en"] if theme else guess.label,
+        label=theme.statements["en"] if theme and guess.label == theme.labels["en"] else guess.label,
         levels=tuple(levels),
         short=theme.labels["en"] if theme else "",
     )

@@ -18,24 +18,30 @@ def _listed(text: str) -> frozenset[str]:
 BEFORE = _listed(
     """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
     baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
-    preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo"""
+    preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo initial initiale
+    preoperatorio preoperatorisk preoperativt praoperativ praoperative praoperativer praop"""
 )
 # Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
-BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis")
+BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis avant prima foer forut innan first")
 AFTER = _listed(
     """post postop postoperative postoperatief postoperatieve postoperativ postoperatively after followup fup nameting
     postsurgery postsurgical postintervention postinterventie posttest posttreatment final latest nacontrole nachher
-    postoperativer postoperatives postoperativen"""
+    postoperativer postoperatives postoperativen upp uppf uppfoljning oppfolging postoperatoire postoperatorio
+    postoperativt"""
 )
-AFTER_AT_END = _listed("na nach fu eind einde end laatste last")
+AFTER_AT_END = _listed("na nach fu eind einde end laatste last apres dopo etter efter final")
 BEFORE_PHRASES = (
-    "pre op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op", "voor ok",
+    "pre op", "pra op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op",
+    "voor ok",
     "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
+    "before the surgery", "before the operation", "avant operation", "avant chirurgie", "avant l operation",
+    "prima dell intervento", "for operasjon", "fore operation", "innan operation", "before treatment",
 )  # fmt: skip
 AFTER_PHRASES = (
     "post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op", "na ok",
     "after surgery", "after operation", "follow up", "last follow up", "post surgery", "laatste controle",
-    "nach operation",
+    "nach operation", "after the surgery", "after the operation", "apres operation", "apres chirurgie",
+    "apres l operation", "dopo l intervento", "etter operasjon", "efter operation", "after treatment",
 )  # fmt: skip
 MONTH, YEAR, WEEK, DAY = 1.0, 12.0, 7 / 30.4375, 1 / 30.4375
 UNIT = {
@@ -50,10 +56,20 @@ NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12, "een": 1, "twee": 2, "drie": 3, "zes": 6, "twaalf": 12,
     "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
 }  # fmt: skip
+WINDOW = _listed("within binnen innerhalb innen inom dans last past afgelopen laatste letzten recalled")
+"""In front of a number of days they make it a window of recall or of the visit, not a time point."""
+COMPARED = _listed(
+    """than dan als compared vergeleken verglichen vergelijking worse better less more minder meer slechter beter
+    weniger mehr schlechter besser zou zouden would wurde wuerde kiezen gekozen choose chosen"""
+)
+"""In front of "before surgery" they make it a part of the sentence ("less pain than before surgery")."""
 UNIT_NAMES = {WEEK: ("w", "week", "weeks"), DAY: ("d", "day", "days")}
 PLAUSIBLE_MONTHS = frozenset((0, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60, 84, 120))
-COUNTED = re.compile(r"(?:visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
+COUNTED = re.compile(r"(?:\bv|visit|visite|bezoek|meting|measurement|event|timepoint|time|moment|zeitpunkt)\s?(\d+)$")
 T_NUMBER = re.compile(r"^t\d{1,3}$")
+RECALLED = re.compile(
+    r"\(?\b(?:recalled|recall|remembered|retrospective(?:ly)?|herinnerd|erinnert)\b[^)]{0,40}\)?", re.IGNORECASE
+)
 NUMBER_UNIT = re.compile(r"^(\d{1,3})([a-z]+)$")
 UNIT_NUMBER = re.compile(r"^([a-z]+)(\d{1,3})$")
 
@@ -117,7 +133,7 @@ def time_point_of_text(text: str) -> TimePoint | None:
 
 def split_names(names: Sequence[str]) -> list[Timed]:
     """Every name taken apart; names are read together, because `T12` means months only beside `T3` and `T6`."""
-    words = [_words(name).split() for name in names]
+    words = [_words(name).split() for name in counted_follow_ups(names)]
     t_numbers = {int(w[1:]) for ws in words for w in ws if re.fullmatch(r"t\d{1,3}", w)}
     found: list[Timed] = []
     for name, own in zip(names, words, strict=True):
@@ -129,12 +145,42 @@ def split_names(names: Sequence[str]) -> list[Timed]:
             start, end, time_point = hit
             rest = own[:start] + own[end:]
             found.append(Timed(" ".join(rest), time_point, " ".join(own[start:end])))
-    found = _glued(names, found)
+    found = _glued(names, _without_eaten_words(found))
     return _bare_numbers(names, found)
 
 
+FOLLOW_UP_NUMBER = re.compile(
+    r"(?<![a-z])(?:fu|fup|follow[\s_\-]?up)[\s_\-]?(\d{1,2})(?!\d|[\s_\-]?(?:m|w|y|j|d))", re.IGNORECASE
+)
+
+
+def counted_follow_ups(names: Sequence[str]) -> list[str]:
+    """FU1, FU2, FU3 count the follow-ups; FU3, FU6, FU12 are months. The first kind is written T1, T2, T3."""
+    numbers = {int(found) for name in names for found in FOLLOW_UP_NUMBER.findall(name)}
+    if not numbers or numbers != set(range(1, len(numbers) + 1)):
+        return list(names)
+    return [FOLLOW_UP_NUMBER.sub(r" t\1 ", name) for name in names]
+
+
+def _without_eaten_words(found: Sequence[Timed]) -> list[Timed]:
+    """ "panas na 12m" beside "panas na pre": the word before the time point belongs to the name."""
+    stems = {t.stem for t in found}
+    out = []
+    for t in found:
+        first, _, rest = t.evidence.partition(" ")
+        longer = f"{t.stem} {first}".strip()
+        out.append(
+            Timed(longer, t.time_point, rest) if rest and t.stem not in stems - {t.stem} and longer in stems else t
+        )
+    return out
+
+
 def _words(name: str) -> str:
-    """Normalised words, with camel case and glued digits taken apart where that is safe (`VASpre` → vas pre)."""
+    """Normalised words, with camel case and glued digits taken apart where that is safe (`VASpre` → vas pre).
+
+    What was remembered later belongs to the time it is about: "(recalled at 12 months)" is no time point.
+    """
+    name = RECALLED.sub(" recalled ", name)
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
     spaced = re.sub(r"(?<=[A-Z]{2})(?=(?:pre|post|voor|na|vor|nach)(?:op)?\b)", " ", spaced)
     return normalise(spaced)
@@ -167,8 +213,8 @@ def _in_units(words: list[str]) -> tuple[int, int, TimePoint] | None:
     last = len(words)
     for i, word in enumerate(words):
         nearby = words[i + 1] if i + 1 < last else ""
-        if word == "5d" and i and words[i - 1] == "eq":
-            continue  # "EQ-5D pain" is not pain at five days
+        if i and (words[i - 1] in WINDOW or (word == "5d" and words[i - 1] == "eq")):
+            continue  # "EQ-5D pain" is not pain at five days, "within 90 d" is the width of a visit
         number = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
         if number is not None and nearby in UNIT and _is_unit(nearby, i + 1 == last - 1):
             return _with_filler(words, i, i + 2, timed(number, UNIT[nearby]))
@@ -212,7 +258,7 @@ def _phrases(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None
         for phrase in sorted(phrases, key=len, reverse=True):
             parts = phrase.split()
             for i in range(len(words) - len(parts) + 1):
-                if words[i : i + len(parts)] == parts:
+                if words[i : i + len(parts)] == parts and not COMPARED & set(words[:i]):
                     return i, i + len(parts), time_point
     return None
 
@@ -220,7 +266,8 @@ def _phrases(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None
 def _single(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None:
     for vocabulary, at_end, time_point in ((BEFORE, BEFORE_AT_END, baseline()), (AFTER, AFTER_AT_END, after())):
         for i, word in enumerate(words):
-            if word in vocabulary or (word in at_end and len(words) > 1 and i == len(words) - 1):
+            ends = word in at_end and len(words) > 1 and i == len(words) - 1
+            if (word in vocabulary or ends) and not COMPARED & set(words[:i]):
                 return i, i + 1, time_point
     return None
 
@@ -279,7 +326,7 @@ def _bare_numbers(names: Sequence[str], found: list[Timed]) -> list[Timed]:
 def in_order(time_points: Sequence[TimePoint]) -> tuple[TimePoint, ...]:
     """Distinct time points: baseline first, then by months, then those without a date in order of appearance."""
     distinct = {o.key: o for o in time_points}
-    listed = list(distinct.values())
+    place = {key: i for i, key in enumerate(distinct)}
 
     def position(time_point: TimePoint) -> tuple[int, float]:
         if time_point.key == BASELINE:
@@ -287,9 +334,9 @@ def in_order(time_points: Sequence[TimePoint]) -> tuple[TimePoint, ...]:
         if time_point.months is not None:
             return 1, time_point.months
         number = re.fullmatch(r"t(\d+)", time_point.key)
-        return 2, float(number.group(1)) if number else 1e6 + listed.index(time_point)
+        return 2, float(number.group(1)) if number else 1e6 + place[time_point.key]
 
-    return tuple(sorted(listed, key=position))
+    return tuple(sorted(distinct.values(), key=position))
 
 
 def most_common_follow_up(found: Sequence[Timed]) -> TimePoint | None:

@@ -14,6 +14,7 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+MOST_JUDGED = 400_000
 ONE_BYTE = ("cp1252", "mac_roman", "cp850", "iso8859_15")
 NAMES = {
     "utf-8": "UTF-8",
@@ -29,7 +30,14 @@ NAMES = {
 }
 # Letters that occur in Dutch, German, French, Spanish and Scandinavian names and headings, and the signs of a cohort
 # file. The right one-byte encoding turns nearly all high bytes into these.
-LIKELY = frozenset("éèêëïîìíöôòóøõüûùúäâàáåãæœçñßÉÈËÏÖÜÄÅØÇÑ€°±µ²³½–—‘’“”…≥≤§·«»\u00a0")
+LIKELY = {
+    **dict.fromkeys("éüöäëèïß", 3.0),
+    **dict.fromkeys("çñáíóúåøæêàâôûîœ€°±µ²–’", 2.0),
+    **dict.fromkeys("ìòõùãÉÈËÏÖÜÄÅØÇÑ³½—‘“”…≥≤§«»\u00a0", 1.0),
+}
+LETTERS_INSIDE = re.compile(r"[a-zß-ÿ]([^\x00-\x7f])(?=[a-z])")
+UTF7_MARK = (b"+/v8", b"+/v9", b"+/v+", b"+/v/")
+UTF7_SIGN = re.compile(rb"\+A[A-P][A-Za-z0-9+/]{1,6}-")
 # UTF-8 read as cp1252 and saved again: é becomes Ã©. These pairs do not occur in words.
 MOJIBAKE = ("Ã©", "Ã«", "Ã¨", "Ã¯", "Ã¶", "Ã¼", "Ã¤", "Ã¡", "Ã³", "Ã±", "Ã§", "Ã\u00ad", "ÃŸ", "â€™", "â€“", "Â°", "Â±")
 
@@ -58,6 +66,12 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
             "not_a_table",
             "This file is not text and not one of the formats that can be read. "
             "Save it as .xlsx, .csv or .sav and upload that.",
+        )
+    if data.startswith(UTF7_MARK) or (data.isascii() and len(UTF7_SIGN.findall(data[:MOST_JUDGED])) >= 3):
+        raise refuse(
+            "encoding",
+            "The text is encoded in UTF-7, an old form for e-mail. Open it where it came from, save it as CSV UTF-8 "
+            "and upload that.",
         )
     try:
         return _checked(data.decode("utf-8"), "utf-8")
@@ -114,7 +128,8 @@ def _one_byte(data: bytes) -> Decoded:
             "This file is not text in a Western alphabet and not one of the formats that can be read. "
             "Save it as CSV UTF-8, .xlsx or .sav and upload that.",
         )
-    codec = max(ONE_BYTE, key=lambda c: (_likelihood(high, c), -ONE_BYTE.index(c)))
+    lines = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:MOST_JUDGED]
+    codec = max(ONE_BYTE, key=lambda c: (_likelihood(lines, c), -ONE_BYTE.index(c)))
     text = data.decode(codec, "replace")
     words = _words_with_accents(text)
     shown = f" It reads {quoted_list(words, 4)}." if words else ""
@@ -128,9 +143,12 @@ def _one_byte(data: bytes) -> Decoded:
     return Decoded(text, codec, (note, *mixed, *_mojibake(text)))
 
 
-def _likelihood(high: bytes, codec: str) -> float:
-    text = high.decode(codec, "replace")
-    return sum(c in LIKELY for c in text) - 2 * sum(c == "\ufffd" or "\x80" <= c < "\xa0" for c in text)
+def _likelihood(lines: bytes, codec: str) -> float:
+    """How usual its letters are, and whether they stand as in words: no capital and no sign between small letters."""
+    text = lines.decode(codec, "replace")
+    usual = sum(LIKELY.get(c, 0.0) if c != "\ufffd" and not "\x80" <= c < "\xa0" else -2.0 for c in text if c > "\x7f")
+    inside: list[str] = LETTERS_INSIDE.findall(text)
+    return usual - 4.0 * sum(not c.islower() and c != "’" for c in inside)
 
 
 def _mixed_with_utf8(data: bytes) -> tuple[Finding, ...]:

@@ -15,6 +15,8 @@ from lib.importing.files.table import RawFile
 from lib.importing.findings import refuse
 
 Sniff = Callable[[bytes], bool]
+LOOK_AT = 100_000
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|style|script|div|p|br)\b", re.IGNORECASE)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ALLOWED = "Upload CSV or TSV text, Excel (.xlsx, .xls), SPSS (.sav), Stata (.dta) or a REDCap export."
 
@@ -57,9 +59,15 @@ def _is_stata(data: bytes) -> bool:
 
 
 def _is_html(data: bytes) -> bool:
-    return bool(
-        re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body)\b", data[:500], re.IGNORECASE)
-    )
+    """Whatever stands before it: spaces, comments, an XML declaration."""
+    text = data[:LOOK_AT].lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()
+    while text.startswith((b"<!--", b"<?")):
+        end = b"-->" if text.startswith(b"<!--") else b"?>"
+        _, found, text = text.partition(end)
+        text = text.lstrip()
+        if not found:
+            return b"<table" in data[:LOOK_AT].lower() or b"<html" in data[:LOOK_AT].lower()
+    return bool(_HTML.match(text))
 
 
 FORMATS: tuple[Format, ...] = (
@@ -139,7 +147,7 @@ REFUSED: tuple[Refused, ...] = (
     ),
     Refused(
         "xml",
-        _starts(b"<?xml", b"\xef\xbb\xbf<?xml"),
+        _starts(b"<?xml", b"\xef\xbb\xbf<?xml", b"<!--"),
         "This is an XML file. Open it in Excel, save it as .xlsx and upload that.",
     ),
     Refused(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lib.importing.findings import Finding, Severity, quoted_list
 
 LOOK_AT = 60
-NUMBER = re.compile(r"^[+\-−]?\s*[\d.,'\s]*\d[\d.,'\s]*%?$")
+NUMBER = re.compile(r"^[+\-−]?[.,'\s]*\d[\d.,'\s]*%?$")
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
 
 Row = Sequence[str]

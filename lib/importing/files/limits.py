@@ -16,7 +16,7 @@ class Limits:
     cells: int = 12_000_000
     unpacked_bytes: int = 250_000_000
     seconds: float = 18.0
-    memory_bytes: int = 2_500_000_000
+    memory_bytes: int = 1_000_000_000
     output_bytes: int = 600_000_000
 
     def in_words(self) -> str:

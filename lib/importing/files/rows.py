@@ -232,7 +232,7 @@ _NO_RESULT = re.compile(
 _TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|s|inlineStr|e)[\"']")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"|([\w:]+)\s*=\s*'([^']*)'")
+_ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 
 
 def error_cells(zipped: zipfile.ZipFile) -> dict[str, Cells]:
@@ -265,8 +265,8 @@ def _parts(zipped: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
 def _records(zipped: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
     text = b"".join(piece for piece, _ in archive.pieces(zipped, part, overlap=0)).decode("utf-8", "replace")
     return [
-        {a or b: c or d for a, c, b, d in _ATTRIBUTE.findall(attributes)}
-        for attributes in re.findall(rf"<(?:\w+:)?{tag}\b([^>]*)>", text)
+        {name: double or single for name, double, single in _ATTRIBUTE.findall(attributes)}
+        for attributes in re.findall(rf"<(?:\w{{1,40}}:)?{tag}\b([^<>]*)>", text)
     ]
 
 

@@ -28,10 +28,7 @@ class ReaderCrashError(Exception):
 def decode(answer: bytes, file_name: str, digest: str) -> Parsed:
     """The sheets in the answer. Raises ImportProblem for a refusal, else ReaderCrashError, BadAnswerError."""
     header, offset = _header(answer)
-    if "problem" in header:
-        raise ImportProblem(tuple(Finding.from_json(f) for f in header["problem"]))
-    if "crash" in header:
-        raise ReaderCrashError(str(header["crash"]))
+    _raise_refusal(header)
     sheets = []
     for record in header["sheets"]:
         sheet, offset = _sheet(record, answer, offset)
@@ -47,6 +44,22 @@ def decode(answer: bytes, file_name: str, digest: str) -> Parsed:
         delimiter=str(header["delimiter"]),
         findings=tuple(Finding.from_json(f) for f in header["findings"]),
     )
+
+
+def decode_template(answer: bytes) -> bytes:
+    """The package in the answer. Raises ImportProblem for a refusal, else ReaderCrashError, BadAnswerError."""
+    header, offset = _header(answer)
+    _raise_refusal(header)
+    if header["template"] != len(answer) - offset:
+        raise BadAnswerError("template cut off")
+    return answer[offset:]
+
+
+def _raise_refusal(header: dict[str, Any]) -> None:
+    if "problem" in header:
+        raise ImportProblem(tuple(Finding.from_json(f) for f in header["problem"]))
+    if "crash" in header:
+        raise ReaderCrashError(str(header["crash"]))
 
 
 def _header(answer: bytes) -> tuple[dict[str, Any], int]:
@@ -136,6 +149,12 @@ def encode_file(file: RawFile) -> Iterator[bytes]:
         yield sheet.row_numbers
         for column in sheet.columns:
             yield column.codes
+
+
+def encode_template(package: bytes) -> Iterator[bytes]:
+    """A cleaned slide template."""
+    yield from _framed({"template": len(package)})
+    yield package
 
 
 def encode_problem(findings: Iterable[Finding]) -> Iterator[bytes]:

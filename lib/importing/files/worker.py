@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.findings import ImportProblem, ParseCancelled, refuse
@@ -36,6 +36,9 @@ WAITS = 180.0
 _FRESH = 150.0
 _spare: list[tuple[subprocess.Popen[bytes], float]] = []  # at most one, and when it was started
 _one_at_a_time = threading.Lock()
+MOST_AT_ONCE = 2
+"""Files read at the same time, of all sessions; each may take the memory of `Limits`."""
+_turns = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 def warm() -> None:
@@ -109,6 +112,7 @@ def parse_file(
     limits: Limits | None = None,
     options: ReadOptions | None = None,
     cancelled: Callable[[], bool] | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> Parsed:
     """The sheets of a file as text.
 
@@ -118,6 +122,7 @@ def parse_file(
         limits: sizes, seconds and memory allowed.
         options: what the user says about encoding, separator and heading instead of what would be detected.
         cancelled: asked about ten times a second; True stops the reading.
+        begun: called when the reading begins; until then it waits for other files (`MOST_AT_ONCE`).
 
     Raises:
         ImportProblem: the file cannot be used; its findings say why, what is allowed and what to do.
@@ -129,7 +134,8 @@ def parse_file(
             "file_too_large",
             f"The file has {len(data) / 1e6:,.0f} MB; at most {limits.bytes / 1e6:,.0f} MB can be read.",
         )
-    answer = _ask_child(data, limits, options or ReadOptions(), cancelled)
+    wanted = {"limits": limits.to_json(), "options": (options or ReadOptions()).to_json()}
+    answer = _ask_child(data, wanted, limits, cancelled, begun)
     from lib.importing.files.wire import BadAnswerError, ReaderCrashError, decode
 
     try:
@@ -153,8 +159,39 @@ def parse_file(
     return parsed
 
 
-def _ask_child(data: bytes, limits: Limits, options: ReadOptions, cancelled: Callable[[], bool] | None) -> bytes:
-    told = json.dumps({"limits": limits.to_json(), "options": options.to_json()}).encode()
+def clean_template(data: bytes) -> bytes:
+    """An uploaded slide template as `slide_template.cleaned` makes it, in the child. Raises ImportProblem."""
+    from lib.importing.files.wire import BadAnswerError, ReaderCrashError, decode_template
+
+    limits = Limits()
+    answer = _ask_child(data, {"limits": limits.to_json(), "template": True}, limits, None, None)
+    try:
+        return decode_template(answer)
+    except ReaderCrashError as crash:
+        raise _died("memory" if str(crash) == "MemoryError" else "crash") from crash
+    except (BadAnswerError, KeyError, TypeError, ValueError) as error:
+        raise _died("crash") from error
+
+
+def _ask_child(
+    data: bytes,
+    wanted: dict[str, Any],
+    limits: Limits,
+    cancelled: Callable[[], bool] | None,
+    begun: Callable[[], None] | None,
+) -> bytes:
+    while not _turns.acquire(timeout=0.1 if cancelled else None):
+        if cancelled and cancelled():
+            raise ParseCancelled(refuse("cancelled", "Reading the file was stopped.").findings)
+    try:
+        if begun is not None:
+            begun()
+        return _answer_of_child(data, json.dumps(wanted).encode(), limits, cancelled)
+    finally:
+        _turns.release()
+
+
+def _answer_of_child(data: bytes, told: bytes, limits: Limits, cancelled: Callable[[], bool] | None) -> bytes:
     process = _take()
     assert process.stdin is not None
     assert process.stdout is not None
@@ -179,7 +216,7 @@ def _ask_child(data: bytes, limits: Limits, options: ReadOptions, cancelled: Cal
         feeding.join(1)
         process.stdout.close()
     if process.returncode != 0:
-        raise _died("crash")
+        raise _died(_ENDED_BY.get(-process.returncode, "crash"))
     return b"".join(pieces)
 
 
@@ -217,6 +254,11 @@ def _wait(
         raise _died("output")
 
 
+# SIGABRT: Rust and C++ give up so when there is no memory; SIGKILL: the system took it back; SIGXCPU: the time limit.
+# Exit 1: Python found no memory to say so; every other exception is caught.
+_ENDED_BY = {-1: "memory", 6: "memory", 9: "memory", 24: "time"}
+
+
 def _died(why: str) -> ImportProblem:
     sentences = {
         "time": (
@@ -226,8 +268,8 @@ def _died(why: str) -> ImportProblem:
         ),
         "memory": (
             "too_much_memory",
-            "Reading the file needs more memory than allowed, so it was stopped. A value far outside the table can "
-            "cause this; copy the table into a new workbook, or save it as CSV.",
+            "Reading the file needs more memory than there is for one file, so it was stopped. A value far outside the "
+            "table can cause this; copy the table into a new workbook, or save it as CSV.",
         ),
         "output": (
             "too_much_text",
@@ -249,7 +291,8 @@ def _limit_this_process(limits: Limits) -> None:
     except ImportError:
         return
     for what, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_DATA, limits.memory_bytes),  # what it writes to; libraries only mapped do not count
+        (resource.RLIMIT_AS, 3 * limits.memory_bytes),
         (resource.RLIMIT_CPU, int(limits.seconds) + 2),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -280,18 +323,23 @@ def main(arguments: list[str]) -> int:
     if not told:
         return 0
     wanted = json.loads(told)
-    limits, options = Limits(**wanted["limits"]), ReadOptions(**wanted["options"])
+    limits, options = Limits(**wanted["limits"]), ReadOptions(**wanted.get("options", {}))
     _limit_this_process(limits)
     data = sys.stdin.buffer.read()
     from lib.importing.files import formats
-    from lib.importing.files.wire import encode_crash, encode_file, encode_problem
+    from lib.importing.files.wire import encode_crash, encode_file, encode_problem, encode_template
 
     try:
-        pieces = list(encode_file(formats.read(data, limits, options)))
+        if wanted.get("template"):
+            from lib.importing.files.slide_template import cleaned
+
+            pieces = list(encode_template(cleaned(data)))
+        else:
+            pieces = list(encode_file(formats.read(data, limits, options)))
     except ImportProblem as problem:
         pieces = list(encode_problem(problem.findings))
     except BaseException as error:  # a Rust panic is no Exception; only its class name leaves this process
-        pieces = list(encode_crash(type(error).__name__))
+        pieces = list(encode_crash("MemoryError" if isinstance(error, MemoryError) else type(error).__name__))
     for piece in pieces:
         answer_to.write(piece)
     answer_to.flush()

@@ -8,10 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lib.importing.checks.base import Recognised
+from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
 from lib.importing.questions.unit import unit_of_analysis
 
-KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (unit_of_analysis,)
+KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
+    unit_of_analysis,
+    columns.visits,
+    columns.times,
+    columns.measures,
+    scales.two_units,
+    scales.from_0_to_1,
+    scales.points_or_percent,
+    scales.eq5d_version,
+    scales.eq5d_from_zero,
+    answers.coded,
+    answers.survey_codes,
+    answers.two_languages,
+)
 
 
 def ask(table: Recognised) -> tuple[Question, ...]:

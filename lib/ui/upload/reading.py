@@ -29,6 +29,7 @@ class Reading:
     Attributes:
         parsed: the sheets, when it is over; None while it runs, when refused and when stopped.
         problem: why it was refused.
+        waiting: whether other files are read first (`worker.MOST_AT_ONCE`).
         stage: what is being done, one of `STAGES`.
         proposed: the largest sheet as understood; None unless `prepare` was asked.
         told: the same with what `again` tells of it, None where that is nothing.
@@ -49,6 +50,7 @@ class Reading:
         self._prepare = prepare
         self._again = again
         self._began = time.monotonic()
+        self.waiting = True
         self.parsed: Parsed | None = None
         self.problem: ImportProblem | None = None
         self.stage = STAGES[0]
@@ -61,7 +63,9 @@ class Reading:
 
     def _run(self, data: bytes) -> None:
         try:
-            parsed = parse_file(data, self.file_name, options=self._options, cancelled=self._stop.is_set)
+            parsed = parse_file(
+                data, self.file_name, options=self._options, cancelled=self._stop.is_set, begun=self._begin
+            )
         except ParseCancelled:
             return
         except ImportProblem as problem:
@@ -71,6 +75,9 @@ class Reading:
             self._steps(parsed)
         if not self._stop.is_set():
             self.parsed = parsed
+
+    def _begin(self) -> None:
+        self.waiting, self._began = False, time.monotonic()
 
     def _steps(self, parsed: Parsed) -> None:
         """What the dialog asks first, worked out ahead. Whatever goes wrong here, the dialog meets again and says."""
@@ -126,5 +133,7 @@ class Reading:
 
 def in_words(reading: Reading) -> str:
     """What is being done, how far it is, and since when."""
+    if reading.waiting:
+        return f"Waiting for another file to be read … {plural(int(reading.seconds), 'second')}"
     steps = f" (step {reading.step} of {len(STAGES)})" if reading.step > 1 else ""
     return f"{reading.stage} … {plural(int(reading.seconds), 'second')}{steps}"

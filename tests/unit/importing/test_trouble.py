@@ -1,0 +1,195 @@
+"""Small files after public bug reports and real exports: each is read right, or asked about and right after the answer.
+
+All people in them are invented. The right values stand here, not in the product.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.cohort.cohort import Cohort
+from lib.importing.columns.roles import Role
+from lib.importing.proposal import Import
+from tests.unit.importing.read_here import propose_bytes
+
+CASES = Path(__file__).parent / "data" / "cases"
+
+
+def load(name: str) -> Import:
+    path = next(CASES.glob(f"{name}*"))
+    return propose_bytes(path.read_bytes(), path.name)
+
+
+def answered(name: str, code: str, answer: str) -> Import:
+    """The file with its questions of one kind answered in one way."""
+    found = load(name)
+    asked = [q for q in found.questions if q.code == code]
+    assert asked, [q.code for q in found.questions]
+    for question in asked:
+        found = found.with_answer(question.key, answer)
+    return found
+
+
+def means(cohort: Cohort, measure: str, *times: str) -> list[float]:
+    return [round(float(np.nanmean(cohort.scores[measure, time])), 4) for time in times]
+
+
+# --- read right without a question -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "measure", "times", "right"),
+    [
+        ("03_", "pain", ("baseline", "12m"), [7.5833, 4.6667]),
+        ("11_", "pain", ("baseline", "12m"), [7.0833, 4.6667]),
+        ("31_", "pain", ("baseline", "12m"), [7.5833, 4.6667]),
+        ("57_", "pain", ("baseline", "follow_up"), [7.5833, 4.6667]),
+        ("76_", "pain", ("baseline", "follow_up"), [7.5833, 4.6667]),
+        ("79_", "pain", ("baseline", "t2"), [7.5833, 4.6667]),
+        ("80_", "pain", ("baseline", "12m"), [7.5833, 4.6667]),
+        ("eqvas_called_vas", "eq_vas", ("baseline", "follow_up"), [52.9, 71.7667]),
+    ],
+)
+def test_is_right_without_a_question(name: str, measure: str, times: tuple[str, str], right: list[float]) -> None:
+    found = load(name)
+    assert [q.text for q in found.questions] == []
+    assert means(found.build(), measure, *times) == right
+
+
+@pytest.mark.parametrize(
+    "name", ["51_", "62_", "66_", "68_", "71_", "73_", "75_", "voor_operatie", "eq_dims_nl", "22_"]
+)
+def test_asks_nothing(name: str) -> None:
+    assert [q.text for q in load(name).questions] == []
+
+
+# --- asked, and right after the answer -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "code", "answer", "measure", "times", "right"),
+    [
+        ("23_", "identity", "higher", "vas_quality_of_life", ("baseline", "12m"), [2.1667, 7.4167]),
+        ("24_", "identity", "higher", "sf_36_bodily_pain", ("baseline", "12m"), [31.4167, 65.5833]),
+        ("26_", "identity", "lower", "womac_pain", ("baseline", "12m"), [13.625, 5.1667]),
+        ("28_", "identity", "lower", "promis_pain_interference_t_score", ("baseline", "12m"), [66.3333, 53.25]),
+        ("36_", "visits", "first_1", "pain", ("baseline", "follow_up"), [7.5833, 4.6667]),
+        ("54_", "visits", "first_1", "pain", ("baseline", "12m"), [7.5833, 4.6667]),
+        ("88_2", "two_units", "divide", "pain", ("baseline", "12m"), [7.5833, 4.6667]),
+        ("vas01", "scale_0_1", "times", "pain", ("baseline", "follow_up"), [7.155, 3.51]),
+    ],
+)
+def test_is_right_after_the_answer(
+    name: str, code: str, answer: str, measure: str, times: tuple[str, str], right: list[float]
+) -> None:
+    found = answered(name, code, answer)
+    assert [q.text for q in found.questions] == []
+    cohort = found.build()
+    assert means(cohort, measure, *times) == right
+    if answer in ("higher", "lower"):
+        own = cohort.measures[measure]
+        assert own.higher_is_better == (answer == "higher")
+        assert own.instrument is None  # a relative takes over neither range nor threshold
+        assert (own.low, own.high, own.thresholds) == (None, None, ())
+
+
+def test_every_relative_of_a_known_scale_is_asked() -> None:
+    found = load("silent_directions")
+    asked = {name for q in found.questions for name in q.columns}
+    assert asked == {c.name for c in found.columns if c.role is Role.SCORE}
+    assert len(asked) == 14
+
+
+def test_a_relative_may_be_the_scale_itself() -> None:
+    found = answered("26_", "identity", "lower")
+    assert found.score_measures["womac_pain"].instrument is None
+    faos = load("silent_directions")
+    question = next(q for q in faos.questions if "FAOS_pain_pre" in q.columns)
+    told = faos.with_answer(question.key, "catalogue")
+    assert {c.target for c in told.columns if c.name.startswith("FAOS")} == {"pain"}
+    assert not any("FAOS_pain_pre" in q.columns for q in told.questions)
+
+
+def test_items_are_no_outcomes() -> None:
+    found = load("oks_items")
+    for question in found.questions:
+        assert question.code == "item"
+        found = found.with_answer(question.key, "items")
+    assert not any(c.role is Role.SCORE and c.target.startswith("own_oks") for c in found.columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "answer"), [("83_", "eq5d_from_zero", "from_zero"), ("89_", "eq5d_from_zero", "from_zero")]
+)
+def test_levels_counted_from_zero_are_raised(name: str, code: str, answer: str) -> None:
+    before = load(name).build().states["baseline"]
+    found = answered(name, code, answer)
+    after = found.build().states["baseline"]
+    assert ((after >= 1) & (after <= 3)).all()
+    assert (after[before > 0] == before[before > 0] + 1).all()
+    assert found.questions == ()
+
+
+def test_five_levels_by_name_with_only_three_in_use() -> None:
+    assert answered("21_", "eq5d_version", "eq5d3l").build().states
+    assert not answered("21_", "eq5d_version", "eq5d5l").build().states
+
+
+def test_states_behind_an_apostrophe_and_with_signs_between() -> None:
+    states = load("22_").build().states
+    assert states["baseline"][0].tolist() == [3, 2, 2, 1, 2]
+    assert states["12m"][0].tolist() == [1, 1, 2, 2, 2]
+
+
+def test_answer_codes_of_a_survey_program_are_ordered_answers_once_said() -> None:
+    cohort = answered("02_", "survey_codes", "low_best").build()
+    assert means(cohort, "pain", "baseline", "12m") == [7.5833, 4.6667]
+    assert {s.levels for s in cohort.statements.values()} == {("5", "4", "3", "2", "1")}
+
+
+def test_one_scale_in_two_languages_becomes_one() -> None:
+    cohort = answered("33_", "two_languages", "one_scale").build()
+    (statement,) = cohort.statements.values()
+    assert len(statement.levels) == 5
+    assert (cohort.answers[statement.key, "12m"] >= 0).all()
+
+
+def test_numbers_as_answers_are_asked_and_nine_is_none() -> None:
+    found = answered("likert9", "answers", "low_best")
+    cohort = found.build()
+    assert {s.levels for s in cohort.statements.values()} == {("5", "4", "3", "2", "1")}
+    named = {f.column for f in found.findings if f.code == "missing_code"}
+    assert named == {"Q1", "Q2", "Q3", "Q4", "Q5"}
+
+
+def test_a_question_about_before_is_answered_after() -> None:
+    for name in ("75_", "voor_operatie"):
+        found = load(name)
+        assert {c.time_point for c in found.columns if c.role is Role.STATEMENT} == {"12m"}
+        assert any(f.code == "time_within_sentence" for f in found.findings)
+    labels = [s.label for s in load("75_").build().statements.values()]
+    assert labels[0] == "I have less pain than before the surgery"
+
+
+def test_a_denied_statement_keeps_its_own_words_and_is_named() -> None:
+    found = load("73_")
+    (statement,) = found.build().statements.values()
+    assert statement.label == "I am not satisfied with the result of the surgery"
+    assert any(f.code == "worded_in_reverse" and "satisfied" in f.sentence for f in found.findings)
+
+
+def test_codes_for_missing_are_named_in_every_column() -> None:
+    named = {f.column for f in load("66_").findings if f.code == "missing_code"}
+    assert named == {"age", "bmi", "hospital_stay_days", "vas_pre"}
+    assert {f.column for f in load("62_").findings if f.code == "missing_code"} == {"eqvas_12m", "bmi", "age"}
+
+
+def test_percent_in_the_heading_is_the_scale_to_100() -> None:
+    measure = load("71_").score_measures["ndi"]
+    assert (measure.low, measure.high) == (0, 100)
+
+
+def test_an_answer_is_saved_and_found_again() -> None:
+    found = answered("88_2", "two_units", "divide")
+    again = load("88_2").with_choice(found.choice)
+    assert means(again.build(), "pain", "baseline", "12m") == [7.5833, 4.6667]
+    assert again.questions == ()
