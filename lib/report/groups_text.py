@@ -13,6 +13,7 @@ from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
+from lib.cohort.design import Kind
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
@@ -55,7 +56,12 @@ def comparison_methods(plan: Plan) -> str:
     words = f"Groups: {named_by(plural(len(comparison.groups), 'group'), comparison)}, exploratory."
     if comparison.within_only:
         return f"{words} Nothing was tested between them: {comparison.within_only}."
-    words += " Groups were not made by chance."
+    design = plan.analysis.cohort.design
+    by = comparison.grouping.column if isinstance(comparison.grouping, ByColumn) else ""
+    if design.kind is Kind.RANDOMISED and by == design.groups_by:
+        words += " The user states that patients were randomised to them."
+    else:
+        words += " Groups were not made by chance."
     if plan.measures:
         family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
         words += (
@@ -63,6 +69,8 @@ def comparison_methods(plan: Plan) -> str:
             "in pairs) and changes without adjustment (Welch’s t test); groups with fewer than 3 pairs stand outside "
             f"the model.{_holm(plan, family)}"
         )
+    if rates_of(plan) is None:
+        return words
     return (
         f"{words} Shares were compared by chi-square without continuity correction, or by Fisher’s exact test where an "
         "expected count is below 5, with Newcombe’s interval for differences, corrected by Holm among themselves."

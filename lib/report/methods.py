@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE
+from lib.cohort.design import Kind
 from lib.cohort.selection import Population
 from lib.present import disclosure
 from lib.present.sentences import outcomes
@@ -40,26 +41,37 @@ def software(plan: Plan, origin: Origin) -> str:
     )
 
 
+_KINDS = {
+    Kind.SERIES: "one series without a control group",
+    Kind.GROUPS: "two or more groups that were not made by chance",
+    Kind.RANDOMISED: "patients randomised to groups, as the user states",
+}
+
+
 def _design(plan: Plan) -> str:
-    analysis = plan.analysis
+    analysis, design = plan.analysis, plan.analysis.cohort.design
     known = sizes(analysis.flow(plan.time), outside=plan.outside)
-    operated = "operated patients" if known.operated is None else plural(known.operated, "operated patient")
-    words = f"Design: cohort of {operated}"
+    treated = f"{design.treatment} patient"
+    words = f"Design: {f'{treated}s' if known.operated is None else plural(known.operated, treated)}"
+    words += f", {_KINDS[design.kind]}"
     if plan.measures:
         before, after = (inside(label) for label in plan.time_points)
-        words += f", each compared with himself or herself ({before} and {after}), without controls"
+        words += f"; every patient is compared with their own values before ({before} and {after})"
     described = analysis.selection.describe(analysis.cohort)
     number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"
     words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
     if analysis.flow(plan.time).analysed_selected is None:
         return words
+    counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
+    counted += ["adverse events"] * (not isinstance(plan.safety(), NotComputed))
+    if not counted:
+        return words
+    told = joined(counted)[:1].upper() + joined(counted)[1:]
     if analysis.population is Population.ANALYSED:
         n = "the" if known.analysed_selected is None else count(known.analysed_selected)
         labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
-        return (
-            f"{words} Statements and adverse events are counted over {n} analysed patients (both scores of {labels})."
-        )
-    return f"{words} Statements and adverse events are counted over all operated patients of the selection."
+        return f"{words} {told} are counted over {n} analysed patients (both scores of {labels})."
+    return f"{words} {told} are counted over all {treated}s of the selection."
 
 
 def _primary(plan: Plan) -> list[str]:
@@ -186,7 +198,6 @@ def _safety(plan: Plan) -> str:
 def _limits(plan: Plan) -> str:
     if not plan.measures:
         return ""
-    return (
-        "Change without a control group contains regression to the mean. Clustering of patients by center is not "
-        "modelled."
-    )
+    alone = plan.analysis.cohort.design.kind is Kind.SERIES
+    mean = "Change without a control group contains regression to the mean. " if alone else ""
+    return f"{mean}Clustering of patients by center is not modelled."

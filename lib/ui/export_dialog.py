@@ -129,7 +129,7 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
             if report.outside and kind.ending == "json":
                 continue
             options = Options(
-                keys=keys if kind.ending == "pptx" else None,
+                keys=keys if kind.ending in ("pptx", "figures.zip") else None,
                 decimal_comma=comma,
                 template=template,
                 columns=json.loads(columns_to_json(told.choice)) if told else None,
