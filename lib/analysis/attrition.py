@@ -188,7 +188,7 @@ def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | Not
         if not isinstance(column, Dates) or np.all(np.isnat(column.days)):
             return NotComputed("the file has no date of surgery", n)
         known = ~np.isnat(column.days)
-        unit, place, labels = _periods(column.days)
+        unit, place, labels = periods_of(column.days)
         tallest = int(np.bincount(place[known]).max())
         rows = tuple(
             _completeness(analysis, measure, follow_up, known & (place == k), label) for k, label in enumerate(labels)
@@ -209,7 +209,7 @@ def in_period(cohort: Cohort, place: int) -> Mask:
     column = cohort.columns.get("surgery_date")
     if not isinstance(column, Dates) or np.all(np.isnat(column.days)):
         return np.zeros(cohort.n, dtype=bool)
-    _, places, _ = _periods(column.days)
+    _, places, _ = periods_of(column.days)
     found: Mask = ~np.isnat(column.days) & (places == place)
     return found
 
@@ -238,22 +238,25 @@ def occurring(analysis: Analysis, measure: str, follow_up: str) -> tuple[int, ..
     return tuple(sorted({COMPLETE, NO_BASELINE, NO_FOLLOW_UP, *found}))
 
 
-def _periods(days: NDArray[np.datetime64]) -> tuple[Unit, NDArray[np.int64], list[str]]:
-    """Unit, period of each patient (0 …, meaningless where NaT), and the label of every period in order."""
+def periods_of(days: NDArray[np.datetime64], most: int = MOST_MONTHS) -> tuple[Unit, NDArray[np.int64], list[str]]:
+    """Unit, period of each patient (0 …, meaningless where NaT), and the label of every period in order.
+
+    At most so many months, or so many quarters, else years.
+    """
     months = days.astype("datetime64[M]").astype(np.int64)
     known = ~np.isnat(days)
     span = int(months[known].max() - months[known].min()) + 1
-    size, unit = _unit(span)
+    size, unit = _unit(span, most)
     first = int(months[known].min()) // size
     place = months // size - first
     labels = [_period_words((first + k) * size, unit) for k in range(int(place[known].max()) + 1)]
     return unit, np.where(known, place, 0), labels
 
 
-def _unit(months: int) -> tuple[int, Unit]:
-    if months <= MOST_MONTHS:
+def _unit(months: int, most: int) -> tuple[int, Unit]:
+    if months <= most:
         return 1, "month"
-    return (3, "quarter") if months <= 3 * MOST_MONTHS else (12, "year")
+    return (3, "quarter") if months <= 3 * most else (12, "year")
 
 
 def _period_words(month: int, unit: Unit) -> str:

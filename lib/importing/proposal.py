@@ -29,6 +29,7 @@ from lib.importing.columns.roles import (
     columns_from_json,
     columns_to_json,
 )
+from lib.importing.design_guess import likely_design
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import TIME, Parsed, Sheet
 from lib.importing.findings import Finding, Repair, Severity, quoted_list, refuse
@@ -89,7 +90,7 @@ class Import(Recognised):
             self.answers,
             self.windows,
             self.answered,
-            self.design,
+            None if self.design == likely_design(self.columns) else self.design,
             self.repairs,
             self.parsed.digest,
         )
@@ -160,7 +161,7 @@ class Import(Recognised):
             decimal=decimal,
             day_first=choice.day_first,
             extraction_date=choice.extraction_date or self.extraction_date,
-            design=choice.design,
+            design=self.design if choice.design is None else choice.design,
             _profiles={} if reread else changed._profiles,
         )
         return changed if same_file else changed._with_answered(choice.questions)
@@ -333,6 +334,7 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     profiles = {c.name: profile(c, decimal, point, day_first) for c in table.columns}
     guesses = _times_of_tables(recognise(table, profiles), parsed)
     found = Import(parsed, table, guesses, decimal, day_first=day_first, original=table, _profiles=profiles)
+    found = replace(found, design=likely_design(guesses), _profiles=profiles)
     return found.with_choice(choice) if choice else found
 
 

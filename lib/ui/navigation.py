@@ -58,4 +58,5 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("pages/compare.py", "Compare", "compare"),
     PageRecord("pages/patients.py", "Patients", "patients"),
     PageRecord("pages/safety.py", "Safety and opioids", "safety"),
+    PageRecord("pages/data_check.py", "Data check", "data_check"),
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.present.theme import PALETTE, PROJECTOR
-from lib.ui import cards
+from lib.ui import cards, heat
 
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
@@ -27,7 +27,11 @@ button[data-variant="pills"] {{ height: auto; min-height: 2rem; }}
 button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: visible; text-align: left; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-connection_watch) {{ position: absolute; }}
-@media print {{ section[data-testid="stSidebar"] {{ display: none; }} }}
+@media print {{
+  section[data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-no_print"],
+  [class*="st-key-card_no_print"] {{ display: none; }}
+  .ct tr {{ break-inside: avoid; }}
+}}
 """
 
 _TYPE = f"{PROJECTOR.text / 16:g}rem"
@@ -82,7 +86,7 @@ PRESENT = f"""
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}{cards.CSS}</style>")
+    st.html(f"<style>{CSS}{cards.CSS}{heat.CSS}</style>")
 
 
 def present() -> None:

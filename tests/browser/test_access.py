@@ -82,7 +82,7 @@ def dialog(page: Page, name: str) -> None:
 
 def file(page: Page, name: str, data: bytes | None = None) -> None:
     choose(page, name, data)
-    done = page.get_by_role("button", name="Explore this cohort").or_(page.get_by_text("This file cannot be used"))
+    done = page.get_by_role("button", name="Open the cohort").or_(page.get_by_text("This file cannot be used"))
     done.first.wait_for(timeout=30_000)
     settle(page)
 
@@ -112,19 +112,20 @@ def test_the_upload_at_each_stage(size: tuple[int, int], app: Server, page: Page
     dialog(page, "Use my own file")
     file(page, "misjf.csv")
     found += [f"understood: {fault}" for fault in faults(page)]
-    for name in (
-        "Read it differently",
-        "Saved columns",
-        "Time points",
-        "Same score at several time points",
-        "Add a file",
-    ):
+    for name in ("misjf.csv", "Time points", "Same score at several time points"):
+        if name == "Time points":
+            page.get_by_role("radio", name="All 39 columns").click()
+            settle(page)
+            found += [f"columns: {fault}" for fault in faults(page)]
         button = page.get_by_role("dialog").get_by_role("button", name=name, exact=True)
         button.click()
         page.get_by_test_id("stPopoverBody").wait_for()
         found += [f"{name}: {fault}" for fault in violations(page)]
         button.click()
         page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    page.get_by_role("radio", name="3 Open").click()
+    settle(page)
+    found += [f"open: {fault}" for fault in faults(page)]
     assert found == []
 
 
@@ -135,7 +136,7 @@ def test_an_own_file_its_message_and_who_will_see_it(size: tuple[int, int], app:
     dialog(page, "Use my own file")
     file(page, "registry.csv")
     found = [f"findings: {fault}" for fault in faults(page)]
-    page.get_by_role("button", name="Explore this cohort").click()
+    page.get_by_role("button", name="Open the cohort").click()
     page.get_by_test_id("stToast").wait_for()
     found += [f"message: {fault}" for fault in violations(page)]
     page.get_by_role("dialog").wait_for(state="detached")
@@ -205,7 +206,7 @@ def test_the_page_that_has_lost_its_file(app: Server, page: Page) -> None:
     visit(page, app.url)
     dialog(page, "Use my own file")
     file(page, "misjf.csv")
-    page.get_by_role("button", name="Explore this cohort").click()
+    page.get_by_role("button", name="Open the cohort").click()
     page.get_by_role("dialog").wait_for(state="detached")
     settle(page)
     page.reload()

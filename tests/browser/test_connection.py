@@ -37,7 +37,7 @@ def begin(page: Page, line: Wire, own: bool) -> str:
     if own:
         page.get_by_role("button", name="Use my own file").click()
         page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(SAMPLES / "misjf.sav")
-        page.get_by_role("button", name="Explore this cohort").click(timeout=30_000)
+        page.get_by_role("button", name="Open the cohort").click(timeout=30_000)
         page.get_by_role("dialog").wait_for(state="detached")
         settle(page)
     page.locator(".st-key-filter-etiology").get_by_role("button", name=re.compile("^Postpartum")).click()

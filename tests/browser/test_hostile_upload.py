@@ -47,7 +47,7 @@ def test_hostile_files_are_refused_in_words_while_another_session_works(app: Ser
         )
         slowest = max(slowest, filtered(other, POSTPARTUM), filtered(other, EVERYBODY))
         dialog = page.get_by_role("dialog")
-        refused = dialog.get_by_text("This file cannot be used.")
+        refused = dialog.get_by_text("This file cannot be used")
         expect(refused, name).to_be_visible(timeout=LONGEST_READING)
         said = dialog.inner_text()
         assert "Traceback" not in said, name

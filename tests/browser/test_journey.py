@@ -52,7 +52,7 @@ def test_filter_page_threshold_upload_reload(app: Server, page: Page) -> None:
     page.get_by_role("button", name="Use my own file").click()
     settle(page)
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(SAMPLES / "misjf.sav")
-    page.get_by_role("button", name="Explore this cohort").click(timeout=30_000)
+    page.get_by_role("button", name="Open the cohort").click(timeout=30_000)
     settle(page)
     expect(page.locator(".st-key-cohort")).to_contain_text("misjf.sav")
     assert "cohort=" in page.url

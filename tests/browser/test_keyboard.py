@@ -54,9 +54,9 @@ def test_load_filter_threshold_present(app: Server, page: Page) -> None:
             break
         page.wait_for_timeout(100)
     choosers[0].set_files(SAMPLES / "misjf.sav")
-    expect(page.get_by_role("button", name="Explore this cohort")).to_be_enabled(timeout=30_000)
+    expect(page.get_by_role("button", name="Open the cohort")).to_be_enabled(timeout=30_000)
     settle(page)
-    tab_to(page, "Explore this cohort")
+    tab_to(page, "Open the cohort")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for(state="detached")
     settle(page)

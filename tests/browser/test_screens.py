@@ -120,7 +120,7 @@ def test_on_a_phone_the_time_points_of_a_registry_do_not_meet(app: Server, page:
     visit(page, app.url)
     page.get_by_role("button", name="Use my own file").click()
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(SAMPLES / "registry.csv")
-    page.get_by_role("button", name="Explore this cohort").click(timeout=30_000)
+    page.get_by_role("button", name="Open the cohort").click(timeout=30_000)
     page.get_by_role("dialog").wait_for(state="detached")
     page.get_by_role("link", name="Compare", exact=True).click()
     settle(page)

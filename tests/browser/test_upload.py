@@ -31,7 +31,7 @@ def open_dialog(page: Page, button: str = "Use my own file") -> None:
 
 
 def explore(page: Page) -> None:
-    page.get_by_role("button", name="Explore this cohort").click(timeout=30_000)
+    page.get_by_role("button", name="Open the cohort").click(timeout=30_000)
     page.get_by_role("dialog").wait_for(state="detached")
     settle(page)
 
@@ -68,7 +68,7 @@ def test_a_broken_file_leaves_everything_as_it_was(app: Server, page: Page) -> N
     visit(page, f"{app.url}/?f.etiology=Postpartum")
     open_dialog(page)
     choose(page, "broken.sav", b"$FL2@(#) SPSS DATA FILE" + b"\xff" * 500)
-    expect(page.get_by_text("This file cannot be used.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("This file cannot be used")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("The SPSS file is damaged")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
@@ -80,10 +80,10 @@ def test_what_needs_a_look_comes_first_and_the_button_stays_in_view(app: Server,
     visit(page, app.url)
     open_dialog(page)
     choose(page, "registry.csv")
-    button = page.get_by_role("button", name="Explore this cohort")
+    button = page.get_by_role("button", name="Open the cohort")
     expect(button).to_be_enabled(timeout=20_000)
-    expect(page.get_by_text("2000 patients")).to_be_visible()
-    page.get_by_text("For the record").scroll_into_view_if_needed()
+    expect(page.get_by_role("dialog").get_by_role("heading", name="2000 patients")).to_be_visible()
+    page.get_by_text("for Data check").scroll_into_view_if_needed()
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 2000)
     page.wait_for_timeout(500)
@@ -97,7 +97,9 @@ def test_a_role_is_corrected_in_the_table_by_keyboard(app: Server, page: Page) -
     visit(page, app.url)
     open_dialog(page)
     choose(page, "stay.csv", "\n".join(["id,vas_pain_pre,vas_pain_12m,zzz", *rows]).encode())
-    expect(page.get_by_text("30 patients")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("dialog").get_by_role("heading", name="30 patients")).to_be_visible(timeout=15_000)
+    page.get_by_role("radio", name="All 4 columns").click()
+    settle(page)
     table = page.get_by_test_id("stDataFrame").last
     table.locator("[role=gridcell]").first.wait_for(state="attached")
     texts = [cell.text_content() for cell in table.locator("[role=gridcell]").all()]
@@ -109,8 +111,10 @@ def test_a_role_is_corrected_in_the_table_by_keyboard(app: Server, page: Page) -
     page.keyboard.type("not used", delay=20)
     page.keyboard.press("Enter")
     settle(page)
+    page.get_by_role("radio", name="3 Open").click()
+    settle(page)
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Save these columns").click()
+        page.get_by_role("button", name="Save columns and answers").click()
     columns = json.loads(Path(saved.value.path()).read_text("utf-8"))["columns"]
     assert {c["name"]: c["role"] for c in columns}["zzz"] == "ignore"
     explore(page)

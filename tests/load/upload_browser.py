@@ -34,7 +34,7 @@ def _open(page: object, file: Path) -> None:
     button.first.click()
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(file)
     # the second file of a session with the same columns opens without a look at them
-    confirm = page.get_by_role("button", name="Explore this cohort")
+    confirm = page.get_by_role("button", name="Open the cohort")
     opened = page.locator(".st-key-cohort").get_by_text(file.name)
     confirm.or_(opened).first.wait_for(timeout=120_000)
     if confirm.count():

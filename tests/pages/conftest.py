@@ -45,6 +45,12 @@ def page_file(app: AppTest, page: str) -> str:
     return Path(known[page]).relative_to(Path(app._script_path).parent).as_posix()
 
 
+@pytest.fixture(autouse=True)
+def _patient_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read within one run, however busy the machine is: AppTest does not come back by itself."""
+    monkeypatch.setattr("lib.ui.upload.reading.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> OpenApp:
     """Open the app as a visitor would: `open_app("responders", query={"etiology": "Postpartum"})`.

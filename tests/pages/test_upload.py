@@ -30,6 +30,21 @@ def explore(app: AppTest) -> AppTest:
     return app.button(key="upload.open").click().run()
 
 
+def step(app: AppTest, name: str) -> AppTest:
+    """Go to a step: "read", "answer" or "open"."""
+    return app.button_group(key="upload.step").set_value(name).run()
+
+
+def every_column(app: AppTest) -> AppTest:
+    return app.button_group(key="upload.view").set_value("columns").run()
+
+
+def answer(app: AppTest, choice: str, card: str = "") -> AppTest:
+    """Choose an answer of the open card (or of one whose key holds `card`)."""
+    found = [b for b in app.button if str(b.key).startswith("upload.answer.") and str(b.key).endswith(f".{choice}")]
+    return next(b for b in found if card in str(b.key)).click().run()
+
+
 def table(*lines: str) -> bytes:
     return "\n".join(lines).encode()
 
@@ -64,9 +79,12 @@ def test_a_second_file_with_a_new_warning_is_looked_at_first(open_app: OpenApp) 
         cells[place] = "999"
         lines[row] = ",".join(cells)
     upload(app, "b.csv", "\n".join(lines).encode())
-    assert app.button(key="upload.open").label == "Explore this cohort"
+    assert app.button(key="upload.answer").label == "Answer 1 question"
+    app.button(key="upload.answer").click().run()
     assert "999 stands in 11 cells" in words(app)
-    next(c for c in app.checkbox if ".repair." in str(c.key)).check().run()
+    app.button(key="upload.agree").click().run()
+    app.button(key="upload.next").click().run()
+    assert app.button(key="upload.open").label == "Open the cohort"
     explore(app)
     assert app.session_state["_cohort"].provenance.repairs == ("eqvas_pre: 999 becomes blank",)
 
@@ -92,7 +110,8 @@ def test_a_broken_file_is_refused_in_words_and_changes_nothing(
     before = app.title[0].value
     upload(app, name, data)
     said = words(app)
-    assert "This file cannot be used.** What was open before is unchanged." in said
+    assert "This file cannot be used" in said
+    assert "What was open before is unchanged." in said
     assert says in said
     assert app.title[0].value == before
     assert app.query_params["f.etiology"] == "Postpartum"
@@ -122,11 +141,19 @@ def test_a_file_with_nothing_to_explore_keeps_the_button_closed_and_says_why(ope
 def test_an_unknown_measure_waits_for_its_direction(open_app: OpenApp) -> None:
     rows = [f"{i},{20 + i % 7},{30 + i % 5}" for i in range(1, 25)]
     app = upload(open_app(), "kraft.csv", table("id,gripforce_pre,gripforce_post", *rows))
-    assert app.button(key="upload.open").disabled
-    assert "Say whether lower or higher is better for Gripforce." in words(app)
-    better = next(g for g in app.get("button_group") if str(g.key).endswith(".gripforce.better"))
-    better.set_value("higher").run()
-    assert not app.button(key="upload.open").disabled
+    asked = [b for b in app.button if b.key == "upload.answer"]
+    if asked:
+        assert asked[0].label == "Answer 1 question"
+        asked[0].click().run()
+        assert app.button(key="upload.next").disabled, "no answer is chosen beforehand"
+        answer(app, "higher")
+        app.button(key="upload.next").click().run()
+    else:
+        assert app.button(key="upload.open").disabled
+        assert "Say whether lower or higher is better for Gripforce" in words(app)
+        every_column(app)
+        better = next(g for g in app.get("button_group") if str(g.key).endswith(".measures.gripforce.better"))
+        better.set_value("higher").run()
     explore(app)
     assert "rose from" in app.title[0].value
     measure = app.session_state["_cohort"].measures["gripforce"]
@@ -155,18 +182,20 @@ def test_a_wrong_role_is_corrected_by_saved_columns(open_app: OpenApp) -> None:
 
 def test_columns_of_one_score_are_told_in_one_place(open_app: OpenApp) -> None:
     rows = [f"{i},{3 + i * 7 % 60 / 10},{2 + i * 11 % 50 / 10}" for i in range(1, 31)]
-    app = upload(open_app(), "w.csv", table("id,pk1,pk2", *rows))
+    app = every_column(upload(open_app(), "w.csv", table("id,pk1,pk2", *rows)))
     where = next(s for s in app.selectbox if str(s.key).endswith(".series.at.pk2"))
     where.set_value("12m").run()
     next(b for b in app.button if str(b.key).endswith(".series.use")).click().run()
     assert "before and after: pk" in words(app)
-    assert "Say whether lower or higher is better" in words(app)
+    next(g for g in app.get("button_group") if str(g.key).endswith(".measures.pk.better")).set_value("lower").run()
+    assert app.button(key="upload.open").label == "Open the cohort"
 
 
 def test_time_points_get_their_meaning_in_one_place(open_app: OpenApp) -> None:
     rows = [f"{i},{3 + i % 7},{2 + i % 5}" for i in range(1, 31)]
     app = upload(open_app(), "t.csv", table("id,vas_pain_t1,vas_pain_t2", *rows))
     assert "no time point is before surgery" in words(app)
+    every_column(app)
     first = next(s for s in app.selectbox if str(s.key).endswith(".times.t1"))
     first.set_value("baseline").run()
     assert "before and after: VAS pain" in words(app)
@@ -177,15 +206,44 @@ def test_a_repair_is_made_only_when_agreed_to_and_is_logged(open_app: OpenApp) -
     rows = [f"{i},{999 if i % 6 == 0 else 20 + i % 17},{i % 7},{i % 5}" for i in range(1, 61)]
     data = table("id,bmi,vas_pain_pre,vas_pain_post", *rows)
     app = upload(open_app(), "codes.csv", data)
-    box = next(c for c in app.checkbox if ".repair." in str(c.key))
-    assert "not agreed to: numbers may be wrong" in words(app)
+    step(app, "open")
     assert not [b for b in app.get("download_button") if b.key == "upload.log"]
-    box.check().run()
-    assert "not agreed to" not in words(app)
+    app.button(key="upload.answer").click().run()
+    app.button(key="upload.agree").click().run()
+    app.button(key="upload.next").click().run()
     assert [b for b in app.get("download_button") if b.key == "upload.log"]
     explore(app)
     assert app.session_state["_cohort"].provenance.repairs
     assert "1 repair made." in words(app)
+
+
+def test_what_is_skipped_stays_open_and_is_listed_as_such(open_app: OpenApp) -> None:
+    rows = [f"{i},{999 if i % 6 == 0 else 20 + i % 17},{i % 7},{i % 5}" for i in range(1, 61)]
+    app = upload(open_app(), "codes.csv", table("id,bmi,vas_pain_pre,vas_pain_post", *rows))
+    step(app, "open")
+    app.button(key="upload.skip_all").click().run()
+    explore(app)
+    found = app.session_state["_cohort"].provenance.checked.found
+    assert [(f.code, f.state) for f in found if f.column == "bmi"] == [("missing_code", "open")]
+
+
+def test_the_words_and_the_design_of_the_cohort_are_asked_and_never_guessed_as_randomised(open_app: OpenApp) -> None:
+    rows = [f"{i},{'AB'[i % 2]},{3 + i % 7},{2 + i % 5}" for i in range(1, 31)]
+    app = step(upload(open_app(), "t.csv", table("id,arm,vas_pain_pre,vas_pain_12m", *rows)), "open")
+    own = next(g for g in app.get("button_group") if str(g.key).endswith(".design.kind"))
+    assert own.value == "groups", "a file with arms and no word of surgery"
+    assert "30 treated patients, compared by group" in words(app)
+    own.set_value("randomised").run()
+    assert "randomised by group" in words(app)
+    explore(app)
+    design = app.session_state["_cohort"].design
+    assert (design.treatment, design.kind, design.groups_by) == ("treated", "randomised", "group")
+
+
+def test_only_check_this_file_goes_to_data_check(open_app: OpenApp) -> None:
+    app = step(upload(open_app(), "misjf.csv", (SAMPLES / "misjf.csv").read_bytes()), "open")
+    app.button(key="upload.check").click().run()
+    assert "Where values are missing" in words(app)
 
 
 def test_events_of_another_file_are_joined_by_patient(open_app: OpenApp) -> None:
@@ -204,6 +262,7 @@ def test_the_date_of_the_data_tells_not_yet_due_from_lost(open_app: OpenApp) -> 
 
     rows = [f"P{i},2024-{1 + i % 12:02d}-05,{3 + i % 7},{'' if i % 12 > 5 else 2 + i % 5}" for i in range(1, 37)]
     app = upload(open_app(), "t.csv", table("patient_id,surgery_date,vas_pain_pre,vas_pain_12m", *rows))
+    step(app, "open")
     app.date_input[0].set_value(date(2025, 9, 1)).run()
     assert "12 months ± 2" in words(app)
     assert "Not yet due:" in words(app)
@@ -216,6 +275,7 @@ def test_what_was_said_last_counts_even_when_it_comes_together_with_the_click(op
 
     rows = [f"P{i},2024-{1 + i % 12:02d}-05,{3 + i % 7},{'' if i % 12 > 5 else 2 + i % 5}" for i in range(1, 37)]
     app = upload(open_app(), "t.csv", table("patient_id,surgery_date,vas_pain_pre,vas_pain_12m", *rows))
+    step(app, "open")
     app.date_input[0].set_value(date(2025, 9, 1))
     explore(app)  # one run for both
     assert app.session_state["_cohort"].not_due["12m"].any()
@@ -269,10 +329,11 @@ def test_the_headache_trial_is_explored_after_saying_when_its_columns_were_asked
     """301 pairs at 12 months: 161 and 140 per arm (Vickers 2004, BMJ 328:744)."""
     file = Path(os.environ["COHORTLENS_PUBLIC_DATA"]) / "acupuncture_headache" / "acupuncture.xlsx"
     app = upload(open_app(), file.name, file.read_bytes())
+    every_column(app)
     for column, at in (("pk2", "3m"), ("pk5", "12m")):
         next(s for s in app.selectbox if str(s.key).endswith(f".series.at.{column}")).set_value(at).run()
     next(b for b in app.button if str(b.key).endswith(".series.use")).click().run()
-    next(g for g in app.get("button_group") if str(g.key).endswith(".pk.better")).set_value("lower").run()
+    next(g for g in app.get("button_group") if str(g.key).endswith(".measures.pk.better")).set_value("lower").run()
     assert "and 301 at 12 months" in words(app)
     explore(app)
     assert app.session_state["_cohort"].pairs("pk", "baseline", "12m").n == 301
@@ -286,6 +347,7 @@ def test_answers_in_numbers_are_told_which_end_is_best(open_app: OpenApp) -> Non
     next(u for u in app.file_uploader if str(u.key).endswith(".saved")).upload(
         "columns.json", columns_to_json(found.with_columns(told).choice).encode(), "application/json"
     ).run()
+    every_column(app)
     assert "seen 1 to 5" in words(app)
     next(g for g in app.get("button_group") if str(g.key).endswith(".answers.q.best")).set_value("low").run()
     next(n for n in app.number_input if str(n.key).endswith(".answers.q.low")).set_value(0).run()
@@ -298,11 +360,13 @@ def test_answers_in_numbers_are_told_which_end_is_best(open_app: OpenApp) -> Non
 def test_the_window_of_a_time_point_is_told_beside_its_repair(open_app: OpenApp) -> None:
     rows = [f"{i},2020-01-10,{'2021-06-20' if i < 4 else '2021-01-12'},8,{i % 5}" for i in range(1, 11)]
     app = upload(open_app(), "w.csv", table("id,surgery date,follow-up date 12m,vas_pre,vas_12m", *rows))
-    assert "more than 2 months away from 12 months" in words(app)
+    assert "more than 2 months away from 12 months" in words(step(app, "answer"))
+    every_column(step(app, "read"))
     box = next(n for n in app.number_input if str(n.key).endswith(".window.12m"))
     assert box.value == 2
     box.set_value(6.0).run()
-    assert "months away from 12 months" not in words(app)
+    assert "more than 2 months away" not in words(app)
+    assert app.button(key="upload.open").label == "Open the cohort"
     assert next(n for n in app.number_input if str(n.key).endswith(".window.12m")).value == 6
     explore(app)
     assert app.session_state["_last_columns"].choice.windows == (("12m", 6.0),)
@@ -368,7 +432,6 @@ def test_a_sheet_of_events_is_not_proposed_beside_events_in_the_table(open_app: 
 def test_a_file_without_a_before_says_at_the_button_what_to_do(open_app: OpenApp) -> None:
     lines = table("id,pk1,pk5", *(f"{n},{10 + n * 3 % 17},{n * 5 % 19}" for n in range(1, 30)))
     app = upload(open_app(), "x.csv", lines)
-    told = '"pk1" and "pk5" may be one score ("pk") at 2 time points. Say when each was asked'
-    assert told in words(app)
+    assert '"pk1" and "pk5" may be one score ("pk") at 2 time points' in words(app)
     other = upload(open_app(), "y.csv", table("id,sex,age", *(f"{n},M,{30 + n}" for n in range(20))))
-    assert "Nothing to compare before and after: if there is" in words(other)
+    assert "nothing to compare before and after yet" in words(other)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from lib.cohort.design import SERIES, Design, Kind
+from lib.cohort.design import Design, Kind
 from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.files.table import JoinPlan
 from lib.importing.findings import ImportProblem, Repair, refuse
@@ -170,7 +170,8 @@ class Choice:
     windows: tuple[tuple[str, float], ...] = ()
     questions: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs."""
-    design: Design = SERIES
+    design: Design | None = None
+    """None: as the headings suggest."""
     repairs: tuple[Repair, ...] = ()
     digest: str = ""
     """Of the file that the repairs were agreed for: their row numbers mean nothing in another one."""
@@ -195,7 +196,7 @@ def columns_to_json(choice: Choice) -> str:
         record["windows"] = [{"occasion": key, "months": months} for key, months in choice.windows]
     if choice.questions:
         record["questions"] = dict(choice.questions)
-    if choice.design != SERIES:
+    if choice.design is not None:
         record["design"] = asdict(choice.design)
     if choice.repairs:
         record["repairs"] = [r.to_json() for r in choice.repairs]
@@ -222,7 +223,8 @@ def columns_from_json(text: str | bytes) -> Choice:
     join = next(iter(_each([record["join"]], JoinPlan.from_json, "join", problems)), None) if "join" in record else None
     answers = tuple(_each(record.get("answers") or [], AnswerSpec.from_json, "answers", problems))
     windows = tuple(_each(record.get("windows") or [], _window, "window", problems))
-    design = next(iter(_each([_mapping(record.get("design"))], _design, "design", problems)), SERIES)
+    given = [record["design"]] if isinstance(record.get("design"), dict) else []
+    design = next(iter(_each(given, _design, "design", problems)), None)
     repairs = tuple(_each(record.get("repairs") or [], Repair.from_json, "repair", problems))
     if problems:
         raise ImportProblem(tuple(f for p in problems for f in refuse("columns_file", p).findings))
@@ -249,10 +251,6 @@ def _design(record: dict[str, Any]) -> Design:
         raise ValueError(f'"kind" is "{kind}"; known are {", ".join(Kind)}')
     words = {name: str(record[name]) for name in ("treatment", "groups_by", "name") if record.get(name)}
     return Design(kind=Kind(kind), **words)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _answered(told: Any) -> tuple[tuple[str, str], ...]:

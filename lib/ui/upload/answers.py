@@ -9,6 +9,7 @@ from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
 from lib.present.wording import for_markdown, plural
+from lib.ui.upload.told import say
 
 HIGH_BEST, LOW_BEST = "high", "low"
 _ENDS = (LOW_BEST, HIGH_BEST)
@@ -16,16 +17,20 @@ _WIDTHS = (2, 2.6, 1, 1, 1.7, 1.7)
 _MANY_NAMES = 3
 
 
-def edit(found: Import, key: str) -> Import:
-    """One line per series of statements in numbers; the import as told. Nothing is drawn where there is none."""
+def edit(found: Import, key: str) -> None:
+    """One line per series of statements in numbers. Nothing is drawn where there is none."""
     series = _series(found)
     if not series:
-        return found
+        return
     with st.expander(f"Answers in numbers: {plural(len(series), 'series', 'series')}", icon=":material/pin:"):
         st.markdown("Which end is best, which numbers could be chosen, and what do the ends mean? All of it may stay.")
-        told = [_line(each, _said(found, each), key, first=place == 0) for place, each in enumerate(series)]
+        own = f"{key}.answers"
+        told = [_line(each, _said(found, each), own, first=place == 0) for place, each in enumerate(series)]
     changed = [spec for each, spec in zip(series, told, strict=True) if spec != _said(found, each)]
-    return found.with_answers(changed) if changed else found
+    if changed:
+        for spec in changed:
+            say(key, "coded", spec.series, spec)
+        st.rerun()
 
 
 def _series(found: Import) -> tuple[Series, ...]:

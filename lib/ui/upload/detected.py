@@ -64,25 +64,19 @@ def day_first(key: str) -> bool | None:
 
 
 def choose(key: str, parsed: Parsed | None) -> None:
-    """The popover in which detection is overruled; `parsed` is None for a file that could not be read."""
+    """Controls in which detection is overruled; `parsed` is None for a file that could not be read."""
     is_text = parsed is None or parsed.format == "csv"
-    with st.popover("Read it differently", icon=":material/tune:"):
-        if is_text:
-            _select("Letters (encoding)", {e: NAMES[e] for e in _ENCODINGS}, f"{key}.encoding")
-            _select("Columns are separated by", DELIMITERS, f"{key}.delimiter")
-            _select("Decimal mark", {".": "point (7.5)", ",": "comma (7,5)"}, f"{key}.decimal")
-        if is_text or (parsed is not None and parsed.format in ("xlsx", "xls", "ods")):
-            heading: Any = st.number_input(
-                "Column names are in row", 1, 1000, value=None, placeholder="as detected", key=f"{key}.heading",
-                persist_state="session",
-            )  # fmt: skip
-            st.checkbox(
-                "… and in the row below it",
-                key=f"{key}.two",
-                disabled=heading is None,
-                persist_state="session",
-            )
-        _select("Dates such as 03/04/2020", _DAY_FIRST, f"{key}.dates")
+    if is_text:
+        _select("Letters (encoding)", {e: NAMES[e] for e in _ENCODINGS}, f"{key}.encoding")
+        _select("Columns are separated by", DELIMITERS, f"{key}.delimiter")
+        _select("Decimal mark", {".": "point (7.5)", ",": "comma (7,5)"}, f"{key}.decimal")
+    if is_text or (parsed is not None and parsed.format in ("xlsx", "xls", "ods")):
+        heading: Any = st.number_input(
+            "Column names are in row", 1, 1000, value=None, placeholder="as detected", key=f"{key}.heading",
+            persist_state="session",
+        )  # fmt: skip
+        st.checkbox("… and in the row below it", key=f"{key}.two", disabled=heading is None, persist_state="session")
+    _select("Dates such as 03/04/2020", _DAY_FIRST, f"{key}.dates")
 
 
 def _select(label: str, options: dict[str, str], key: str) -> None:
@@ -150,13 +144,6 @@ def _taken_for(column: ColumnGuess) -> str:
     return WORDS[column.role]
 
 
-def left_out(found: Import) -> None:
-    """Names of the columns that identify persons."""
-    if found.left_out:
-        names = ", ".join(found.left_out)
-        st.markdown(f":material/visibility_off: **Left out, because it identifies persons:** {for_markdown(names)}.")
-
-
 # What the file will be as a cohort, in one sentence, before it is opened.
 
 _MOST = 5
@@ -180,7 +167,7 @@ def preview(found: Import, events: EventTable | None) -> Cohort | ImportProblem:
 
 def summary_in_words(cohort: Cohort) -> str:
     """Patients, scores with their complete pairs, statements, what can be filtered by. Markdown."""
-    lines = [f"**{plural(cohort.n, 'patient')}**", *_scores(cohort)]
+    lines = [plural(cohort.n, "patient"), *_scores(cohort)]
     if cohort.statements:
         lines.append(plural(len(cohort.statements), "statement"))
     if cohort.outcomes:

@@ -1,6 +1,7 @@
-"""The upload: a file goes in, is parsed in a child process, its columns are confirmed, a cohort comes out.
+"""The upload: a file goes in, is parsed in a child process, and becomes a cohort in three steps: Read, Answer, Open.
 
-Nothing of the open cohort changes until the last button; whatever is wrong with a file is said in words.
+Nothing of the open cohort changes until the last button; whatever is wrong with a file is said in words. A file that
+leaves nothing open is opened from the first step.
 """
 
 from __future__ import annotations
@@ -12,40 +13,32 @@ from typing import Any
 import streamlit as st
 
 from lib.cohort.cohort import Cohort
-from lib.importing.columns.roles import Choice, columns_to_json
+from lib.importing.columns.roles import Choice
 from lib.importing.events import EventTable
 from lib.importing.files import worker
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import Parsed
-from lib.importing.findings import ImportProblem, Severity
+from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
-from lib.present.theme import PALETTE
-from lib.present.wording import count, for_markdown, joined, plural
+from lib.present.wording import for_markdown, joined, plural
 from lib.ui import session
 from lib.ui.cards import muted
-from lib.ui.upload import answers, columns, extras, findings, measures, series, several_files, times
+from lib.ui.upload import answer_step, extras, open_step, pieces, read_step, reading, several_files
 from lib.ui.upload import detected as upload_detected
-from lib.ui.upload import detected as upload_summary
-from lib.ui.upload.reading import PATIENCE, Reading, in_words
+from lib.ui.upload import told as what_is_told
+from lib.ui.upload.reading import Reading, in_words
 from lib.ui.upload.state import READING, as_last_time, forget, keep, last_confirmed, needs_no_look, remember, repeated
+from lib.ui.upload.told import Told
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 _FIXED = ("sav", "zsav", "dta")
 """Formats in which nothing about the reading can be chosen."""
 FILE = "upload.file"
+STEP = "upload.step"
+READ, ANSWER, OPEN = "read", "answer", "open"
 _OPEN = "_upload_open"
 _OPENED = "_upload_opened"
-_SEEN = "_upload.seen"
-_ANSWERED = "_upload.answered"
-_BUTTON = "upload.open"
-_STYLE = f"""<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-upload_bar) {{
-  position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
-}}
-[data-testid="stFileUploaderDropzone"] span {{ white-space: normal; overflow: visible; }}
-.st-key-upload_rows .ct th, .st-key-upload_rows .ct td {{ white-space: nowrap; padding: .2rem .75rem .2rem 0; }}
-[data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
-</style>"""
+_GO = "_upload.go"
 
 
 def ask() -> None:
@@ -58,9 +51,16 @@ def show_if_asked() -> None:
     """Draw the dialog while it is open, and say once that a cohort was opened."""
     opened = st.session_state.pop(_OPENED, None)
     if opened:
-        st.toast(for_markdown(opened), icon=":material/check:")
+        st.toast(for_markdown(opened[0]), icon=":material/check:")
+        if opened[1]:
+            st.switch_page(opened[1])
     if st.session_state.get(_OPEN):
         _dialog()
+
+
+def is_open() -> bool:
+    """Whether the dialog is open: keys of the page behind it do nothing then."""
+    return bool(st.session_state.get(_OPEN))
 
 
 def _closed() -> None:
@@ -71,26 +71,28 @@ def _closed() -> None:
 
 @st.dialog("Use my own file", width="large", icon=":material/upload_file:", on_dismiss=_closed)
 def _dialog() -> None:
-    st.html(_STYLE)
+    st.html(pieces.STYLE)
     limits = Limits()
-    upload = st.file_uploader(
-        "Cohort file", type=TYPES, key=FILE, max_upload_size=limits.bytes // 1_000_000, help=limits.in_words()
-    )
+    with st.container(key="upload_place"):
+        upload = st.file_uploader(
+            "Cohort file", type=TYPES, key=FILE, max_upload_size=limits.bytes // 1_000_000, help=limits.in_words()
+        )
     if upload is None:
         st.session_state.pop(READING, None)
         _before()
-        worker.warm()  # while he looks for his file
+        worker.warm()  # while a file is looked for
         return
     key = f"upload.{upload.file_id}"
-    reading = _reading(upload, key)
-    if not reading.wait(PATIENCE):
+    now = _reading(upload, key)
+    if not now.wait(reading.PATIENCE):
         _please_wait()
-    elif reading.problem is not None:
-        _refused(reading.problem)
+    elif now.problem is not None:
+        _refused(now.problem)
         if not upload.name.lower().endswith(_FIXED):
-            upload_detected.choose(key, None)
-    elif reading.parsed is not None:
-        _confirm(reading.parsed, key)
+            with st.popover("Read it differently", icon=":material/tune:"):
+                upload_detected.choose(key, None)
+    elif now.parsed is not None:
+        _confirm(now.parsed, key)
     else:
         st.markdown("Reading was stopped. Choose another file.")
 
@@ -129,123 +131,175 @@ def _please_wait() -> None:
 
 
 def _refused(problem: ImportProblem) -> None:
-    st.markdown("**This file cannot be used.** What was open before is unchanged.")
+    pieces.head("This file cannot be used", "What was open before is unchanged.")
     for finding in problem.findings:
         st.markdown(f":material/error: {for_markdown(finding.sentence)}")
 
 
 def _confirm(parsed: Parsed, key: str) -> None:
-    """What it will be and the one button; below that how it was read, what was found, and the columns."""
-    answered: tuple[object, Import, EventTable | None] | None = st.session_state.get(_ANSWERED)
-    if answered is not None and st.session_state.get(_BUTTON) and answered[0] == _said():
-        _opened(answered[1], answered[2])  # as it was shown: nothing to draw once more
-    summary = st.container()
-    bar = st.container(horizontal=True, key="upload_bar", vertical_alignment="center")
-    detected = st.container()
+    """The bar with the steps and the one filled button; under it the step that is open."""
+    st.html(pieces.HIDE_UPLOADER)
+    step: str = st.session_state.setdefault(STEP, READ)
+    bar = st.container(horizontal=True, key="import_bar", vertical_alignment="center")
+    with bar:
+        steps = st.container(width="content")
+        st.space("stretch")
+        file = st.popover(for_markdown(parsed.file_name), type="tertiary", icon=":material/description:")
+        buttons = st.container(horizontal=True, width="content", vertical_alignment="center")
+    body = st.container()
     try:
-        with detected:
-            found, key = _proposed(parsed, key)
+        found, key = _proposed(parsed, key, file, body, step)
     except ImportProblem as problem:
-        _refused(problem)
+        with body:
+            _refused(problem)
         return
+    events = _events(found, key, file)
     again = _as_last_time(found)
     if again is not None:
         plain = found.parsed.join is None and not extras.offers_events(again)
-        if plain and needs_no_look(again) and _opened(again, None, " Columns as before."):
+        if plain and needs_no_look(again) and not again.questions and _opened(again, None, " Columns as before."):
             return
         found = again
-    first_sight = _answer_first(found, key, summary, bar)
-    first, new, problems = st.container(), st.container(), st.container()
-    told = _columns(found, key)
-    with first:
-        upload_detected.five_rows(told)
-    with new:
-        told, missing = measures.edit(told, f"{key}.measures")
-        told = answers.edit(told, f"{key}.answers")
-    with problems:
-        repaired, open_errors = findings.show(told, key)
-    repaired, events = _more(repaired, key)
-    findings.for_the_record(told, key)
-    if not first_sight:
-        _answer(repaired, events, missing, open_errors, summary, bar)
-    elif events is not None or repaired.fingerprint != found.fingerprint:
-        st.rerun()  # a control began with something else than what was answered
-    st.session_state[_ANSWERED] = (_said(), repaired, events)
+    told = what_is_told.tell(found, key)
+    result = upload_detected.preview(told.found, events)
+    wanted = st.session_state.pop(_GO, None)
+    if wanted is not None and not told.left and not _unknown(told) and _opened(told.found, events, page=wanted):
+        return
+    with steps:
+        _steps(told)
+    with buttons:
+        _buttons(told, key, result, step)
+    with body:
+        if _unknown(told) and not told.left:
+            names = for_markdown(joined(_unknown(told)[:3]))
+            st.markdown(f":material/error: Say whether lower or higher is better for {names}, under “All columns”.")
+        if events is not None and isinstance(result, Cohort):
+            extras.joined_events(events, result)
+        if step == READ or (not isinstance(result, Cohort) and step == OPEN):
+            read_step.show(told, result, key)
+        elif step == ANSWER:
+            answer_step.show(told, key)
+        elif isinstance(result, Cohort):
+            open_step.show(told, result, key)
 
 
-def _said() -> tuple[tuple[str, str], ...]:
-    """The state of every control of the dialog but the button: equal ones were answered the same."""
-    names = sorted(str(k) for k in st.session_state if str(k).startswith("upload.") and k != _BUTTON)
-    return tuple((name, repr(st.session_state[name])) for name in names)
+def _unknown(told: Told) -> list[str]:
+    """Measures whose better end nobody said: they would be drawn upside down as often as not."""
+    return [s.label for s in told.found.specs if s.assumed]
 
 
-def _answer_first(found: Import, key: str, summary: Any, bar: Any) -> bool:
-    """The answer before the controls are drawn, where they begin by changing nothing; True when it was given.
-
-    Only on first sight of a table: from then on the controls may have been touched.
-    """
-    if st.session_state.get(_SEEN) == key:
-        return False
-    st.session_state[_SEEN] = key
-    asks = any(s.assumed for s in found.specs) or any(
-        f.repair is not None for f in found.findings if f.severity is Severity.ERROR
+def _steps(told: Told) -> None:
+    left = f" · {told.left} left" if told.left else ""
+    done = ":material/check: " if told.cards and not told.left else ""
+    words = {READ: "1 Read", ANSWER: f"{done}2 Answer{left}", OPEN: "3 Open"}
+    st.segmented_control(
+        "Step", list(words), key=STEP, required=True, format_func=words.__getitem__, label_visibility="collapsed"
     )
-    if asks or extras.offers_events(found) or st.session_state.get(several_files.EVENTS) is not None:
-        return False
-    _answer(found, None, (), 0, summary, bar)
-    return True
 
 
-def _answer(
-    found: Import, events: EventTable | None, missing: tuple[str, ...], open_errors: int, summary: Any, bar: Any
-) -> None:
-    """What the table will be as a cohort, and the button that opens it."""
-    result = upload_summary.preview(found, events)
-    with summary:
-        if isinstance(result, Cohort):
-            st.markdown(upload_summary.summary_in_words(result))
-    with bar:
-        _bar(found, events, _why_not(result, missing), findings.in_words(found, open_errors))
+def _buttons(told: Told, key: str, result: Cohort | ImportProblem, step: str) -> None:
+    """Skip and the one filled button: the way forward."""
+    here = answer_step.current(told)
+    if step == ANSWER and here:
+        st.button(
+            "Skip", key="upload.skip", shortcut="s", disabled=not answer_step.skippable(told, here),
+            on_click=_skip, args=(told, key, here),
+        )  # fmt: skip
+        open_now = {c.question.key for c in told.cards if not c.answer}
+        open_now |= {what_is_told.CLEAN_UP} if told.safe and not told.cleaned else set()
+        onward = answer_step.after(told, here)
+        st.button(
+            "Next" if onward else "Open",
+            key="upload.next",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            type="primary",
+            shortcut="n",
+            disabled=here in open_now,
+            on_click=_next,
+            args=(onward,),
+        )
+        return
+    if told.left:
+        if step == OPEN and all(c.answer or c.question.skip for c in told.cards):
+            st.button(
+                f"Skip all {told.left}", key="upload.skip_all",
+                on_click=what_is_told.skip_all, args=(key, told),
+                help="Each is left out or left as it is, as its card says, and Data check lists it as open.",
+            )  # fmt: skip
+        st.button(
+            f"Answer {plural(told.left, 'question')}",
+            key="upload.answer",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            type="primary",
+            shortcut="n",
+            on_click=_next,
+            args=(told.first_open,),
+        )
+        return
+    closed = not isinstance(result, Cohort) or bool(_unknown(told))
+    if step == OPEN:
+        st.button(
+            "Only check this file", key="upload.check", disabled=closed, on_click=_go, args=("pages/data_check.py",)
+        )
+    st.button(
+        "Open the cohort",
+        key="upload.open",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        type="primary",
+        shortcut="n",
+        disabled=closed,
+        on_click=_go,
+        args=("",),
+    )
 
 
-def _proposed(parsed: Parsed, key: str) -> tuple[Import, str]:
+def _go(page: str) -> None:
+    st.session_state[_GO] = page
+
+
+def _next(card: str) -> None:
+    st.session_state[STEP] = ANSWER if card else OPEN
+    answer_step.go(card)
+
+
+def _skip(told: Told, key: str, here: str) -> None:
+    onward = answer_step.after(told, here)
+    answer_step.skip(told, key, here)
+    _next(onward)
+
+
+def _proposed(parsed: Parsed, key: str, file: Any, body: Any, step: str) -> tuple[Import, str]:
     """The chosen sheet as understood, and a key that changes with everything the columns depend on."""
-    line = st.container(horizontal=True, vertical_alignment="center")
-    with line:
-        words = st.container(width="stretch")
-        chosen = st.container(width=260) if len(parsed.sheets) > 1 else None
+    with file:
+        st.button("Choose another file", key="upload.other", icon=":material/upload_file:", on_click=ask)
+        place = st.container()
         upload_detected.choose(key, parsed)
         saved, which = extras.saved_choice(key)
         more = several_files.ask(key)
-    parsed, key = several_files.use(parsed, more, saved.join if saved else None, key)
+    with body:
+        parsed, key = several_files.use(parsed, more, saved.join if saved else None, key, draw=step == READ)
     names = [s.name for s in parsed.sheets]
     sheet = None
     if len(names) > 1:
-        with chosen or words:
-            sheet = st.selectbox(
-                "Sheet",
-                names,
-                index=names.index(parsed.sheet().name),
-                key=f"{key}.which",
-                label_visibility="collapsed",
-                format_func=lambda name: f"Sheet: {name}",
-                width=260,
-            )
+        with place:
+            sheet = st.selectbox("Sheet", names, index=names.index(parsed.sheet().name), key=f"{key}.which")
     decimal, day_first = upload_detected.decimal_mark(key), upload_detected.day_first(key)
-    choice = Choice(
-        saved.columns if saved else (),
-        saved.measures if saved else (),
-        decimal or (saved.decimal if saved else ""),
-        day_first if day_first is not None or saved is None else saved.day_first,
-        saved.extraction_date if saved else "",
-        answers=saved.answers if saved else (),
-        windows=saved.windows if saved else (),
-    )
+    choice = replace(saved, join=None) if saved else Choice(())
+    if decimal:
+        choice = replace(choice, decimal=decimal)
+    if day_first is not None:
+        choice = replace(choice, day_first=day_first)
     about = (parsed.digest, id(parsed), sheet, which, decimal, day_first)
     found = keep("proposed", about, lambda: _propose(parsed, sheet, choice))
-    with words:
-        muted(upload_detected.in_words(found))
     return found, f"{key}.{found.sheet.name}.{which}.{decimal}.{day_first}"
+
+
+def _events(found: Import, key: str, file: Any) -> EventTable | None:
+    with file:
+        return extras.adverse_events(found, f"{key}.events", st.session_state.get(several_files.EVENTS))
 
 
 def _as_last_time(found: Import) -> Import | None:
@@ -266,76 +320,14 @@ def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
     return propose(parsed, sheet, replace(choice, columns=fitting))
 
 
-def _columns(found: Import, key: str) -> Import:
-    """The columns table, and beside it what is told of several columns at once."""
-    table = f"{key}.table"
-    st.markdown("**What each column is taken for.** Correct what is wrong; nothing is used before you say so.")
-    line = st.container(horizontal=True, vertical_alignment="center")
-    told = columns.edit(found, table, line)
-    with line:
-        times.offer(told, f"{table}.times", table)
-        series.offer(told, f"{table}.series")
-    upload_detected.left_out(told)
-    return told
-
-
-def _more(found: Import, key: str) -> tuple[Import, EventTable | None]:
-    offered = extras.offers_events(found)
-    with st.expander(
-        "Date of the data, adverse events of another table", icon=":material/more_horiz:", expanded=offered
-    ):
-        found = extras.extraction_date(found, key)
-        place = st.container()
-        events = extras.adverse_events(found, f"{key}.events", st.session_state.get(several_files.EVENTS))
-        result = upload_summary.preview(found, events)
-        if isinstance(result, Cohort):
-            with place:
-                if result.not_due or found.extraction_date:
-                    muted(f"{extras.windows(result, dict(found.windows))} {upload_summary.waiting(result)}".strip())
-            if events is not None:
-                extras.joined_events(events, result)
-    return found, events
-
-
-def _why_not(result: Cohort | ImportProblem, missing: tuple[str, ...]) -> str:
-    if isinstance(result, ImportProblem):
-        return str(result)
-    if missing:
-        more = [f"{count(len(missing) - 3)} more"] if len(missing) > 3 else []
-        return f"Say whether lower or higher is better for {joined([*missing[:3], *more])}."
-    return ""
-
-
-def _bar(found: Import, events: EventTable | None, reason: str, caution: str) -> None:
-    """The one button, always in view, and what can be taken away."""
-    if st.button(
-        "Explore this cohort", key=_BUTTON, icon=":material/arrow_forward:", type="primary", disabled=bool(reason)
-    ):
-        _opened(found, events)
-    st.download_button(
-        "Save these columns",
-        columns_to_json(found.choice),
-        file_name="cohortlens-columns.json",
-        mime="application/json",
-        on_click="ignore",
-        key="upload.save",
-    )
-    if found.repairs:
-        st.download_button(
-            "Log of repairs", found.repair_log(), file_name="repairs.csv", on_click="ignore", key="upload.log"
-        )
-    if reason or caution:
-        st.markdown(f":material/error: {for_markdown(reason or caution)}")
-
-
-def _opened(found: Import, events: EventTable | None, more: str = "") -> bool:
+def _opened(found: Import, events: EventTable | None, more: str = "", page: str = "") -> bool:
     """Put the new cohort in place of the old one, forget the file, close the dialog. False: it cannot be built."""
-    cohort = upload_summary.preview(found, events)
+    cohort = upload_detected.preview(found, events)
     if isinstance(cohort, ImportProblem):
         return False
     remember(found)
     repairs = f" {plural(len(found.repairs), 'repair')} made." if found.repairs else ""
-    st.session_state[_OPENED] = f"{found.parsed.file_name}: {plural(cohort.n, 'patient')}.{more}{repairs}"
+    st.session_state[_OPENED] = (f"{found.parsed.file_name}: {plural(cohort.n, 'patient')}.{more}{repairs}", page)
     st.session_state.pop(_OPEN, None)
     session.open_cohort(cohort)
     forget()

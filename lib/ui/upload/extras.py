@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from lib.present.wording import compact, for_markdown, joined, plural
 from lib.ui.cards import muted
 from lib.ui.upload.reading import Reading
 from lib.ui.upload.state import keep
+from lib.ui.upload.told import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOWHERE = ""
@@ -29,16 +29,19 @@ _NOWHERE = ""
 
 def saved_choice(key: str) -> tuple[Choice | None, str]:
     """The columns somebody saved earlier, and a key that changes with the file; None when there are none."""
-    with st.popover("Saved columns", icon=":material/bookmark:"):
-        st.markdown("Columns that were saved from this dialog are used again for a file with the same headings.")
-        saved = st.file_uploader("Saved columns (.json)", type=["json"], key=f"{key}.saved", max_upload_size=1)
-        if saved is None:
-            return None, ""
-        try:
-            return columns_from_json(saved.getvalue()), str(saved.file_id)
-        except ImportProblem as problem:
-            st.markdown(f":material/error: {for_markdown(str(problem))}")
-            return None, ""
+    saved = st.file_uploader(
+        "Saved columns and answers (.json), for a file with the same headings",
+        type=["json"],
+        key=f"{key}.saved",
+        max_upload_size=1,
+    )
+    if saved is None:
+        return None, ""
+    try:
+        return columns_from_json(saved.getvalue()), str(saved.file_id)
+    except ImportProblem as problem:
+        st.markdown(f":material/error: {for_markdown(str(problem))}")
+        return None, ""
 
 
 def template() -> None:
@@ -57,26 +60,28 @@ def template() -> None:
     )
 
 
-def extraction_date(found: Import, key: str) -> Import:
+def extraction_date(found: Import, key: str) -> None:
     """When the data were taken from the records: tells follow-up that is not yet due from patients lost."""
     operated = any(c.role is Role.DATE and c.target == "surgery_date" for c in found.columns)
     has_own = any(c.role is Role.DATE and c.target == "extraction_date" for c in found.columns)
     if not operated or has_own:
-        return found
-    widget = f"{key}.extracted"
-    if widget not in st.session_state and found.extraction_date:
-        st.session_state[widget] = date.fromisoformat(found.extraction_date)
-    told: Any = st.date_input(
-        "Data taken from the records on (optional)",
-        value=None,
-        key=widget,
+        return
+    st.date_input(
+        "Data as of (optional)",
+        value=date.fromisoformat(found.extraction_date) if found.extraction_date else None,
+        key=f"{key}.extracted",
         format="DD/MM/YYYY",
         min_value=date(1980, 1, 1),
         max_value=date.today(),
         help="With this date and the date of surgery, follow-up that could not have happened yet is counted apart.",
+        on_change=_dated,
+        args=(key,),
     )
-    day = told.isoformat() if told else ""
-    return found if day == found.extraction_date else replace(found, extraction_date=day)
+
+
+def _dated(key: str) -> None:
+    day: Any = st.session_state[f"{key}.extracted"]
+    say(key, "date", "", day.isoformat() if day else "")
 
 
 def windows(cohort: Cohort, told: Mapping[str, float]) -> str:
@@ -176,16 +181,6 @@ def joined_events(events: EventTable, cohort: Cohort) -> None:
 _LEAST = 0.25
 
 
-def told(found: Import, key: str) -> Import:
-    """The import with the windows that the boxes hold; they are drawn by `boxes`, further down."""
-    changed = []
-    for time_point in _time_points(found):
-        months = st.session_state.get(_box(key, time_point))
-        if months and abs(months - half_width(found, time_point)) > 1e-9:
-            changed.append((time_point, float(months)))
-    return found.with_windows(changed) if changed else found
-
-
 def boxes(found: Import, key: str) -> None:
     """One box per dated follow-up; nothing where no questionnaire has a date, or nobody a date of surgery."""
     time_points = _time_points(found)
@@ -201,6 +196,8 @@ def boxes(found: Import, key: str) -> None:
                 step=0.5,
                 format="%g",
                 key=_box(key, time_point),
+                on_change=_window,
+                args=(key, time_point),
                 width=230,
                 help="A questionnaire counts for a time point within so many months before or after it. "
                 "Follow-up is due until then.",
@@ -211,6 +208,10 @@ def _time_points(found: Import) -> tuple[str, ...]:
     if operated_on(found) is None:
         return ()
     return tuple(dict.fromkeys(d.time_point for d in dated_follow_ups(found)))
+
+
+def _window(key: str, time_point: str) -> None:
+    say(key, "windows", time_point, float(st.session_state[_box(key, time_point)]))
 
 
 def _box(key: str, time_point: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from lib.importing.columns.roles import MeasureSpec
+from lib.importing.columns.roles import ColumnGuess, MeasureSpec
+from lib.importing.columns.scores import instrument_of
 from lib.importing.proposal import Import
 from lib.present.wording import compact, for_markdown
+from lib.ui.upload.told import said, say
 
 LOWER, HIGHER = "lower", "higher"
 _DIRECTIONS = {LOWER: "Lower", HIGHER: "Higher"}
@@ -19,34 +22,46 @@ _MANY = 4
 _TALLEST = 360
 
 
-def edit(found: Import, key: str) -> tuple[Import, tuple[str, ...]]:
-    """One line per unknown measure; the import as told, and the names of those whose direction nobody said yet.
+def edit(found: Import, key: str) -> None:
+    """One line per measure that the catalogue does not have: which end is better, range, and what matters.
 
     Nothing is assumed: a measure whose better end is not known would be drawn upside down as often as not.
     """
-    specs = [s for s in found.specs if s.assumed]
+    specs = [s for s in found.specs if s.assumed or s.key in said(key).measures]
     if not specs:
-        return found, ()
-    st.markdown("**New measures.** Which end is better? The rest may stay empty.")
+        return
+    st.markdown("**Measures that the catalogue does not have.** Which end is better? The rest may stay empty.")
     if len(specs) >= _MANY:
         with st.container(horizontal=True):
             for way, words in _DIRECTIONS.items():
                 st.button(
                     f"{words} is better in all",
-                    key=f"{key}.all.{way}",
+                    key=f"{key}.measures.all.{way}",
                     on_click=_all,
-                    args=([_widget(key, s, "better") for s in specs], way),
+                    args=(key, specs, way == HIGHER),
                 )
     with st.container(height=_TALLEST if len(specs) > 2 * _MANY else "content", border=False):
-        told = [_line(spec, key, first=place == 0) for place, spec in enumerate(specs)]
-    missing = tuple(s.label for s in told if s.assumed)
-    known = [s for s in told if not s.assumed]
-    return (found.with_columns([], known) if known else found), missing
+        told = [_line(spec, f"{key}.measures", first=place == 0) for place, spec in enumerate(specs)]
+    known = {s.key: s for s in told if not s.assumed}
+    if any(said(key).measures.get(name) != spec for name, spec in known.items()):
+        for name, spec in known.items():
+            say(key, "measures", name, spec)
+        st.rerun()
 
 
-def _all(widgets: list[str], way: str) -> None:
-    for name in widgets:
-        st.session_state[name] = way
+def _all(key: str, specs: Sequence[MeasureSpec], higher: bool) -> None:
+    for spec in specs:
+        say(key, "measures", spec.key, replace(spec, higher_is_better=higher, assumed=False))
+
+
+def said_of_several(found: Import, key: str, columns: Sequence[ColumnGuess], higher: bool) -> None:
+    """The better end of all scores of these columns that the catalogue does not have. For use in a callback."""
+    targets = {c.target: c.label or c.name for c in columns}
+    known = {s.key: s for s in found.specs}
+    for target, label in targets.items():
+        if instrument_of(target) is None:
+            spec = known.get(target) or MeasureSpec(target, label, None, None, higher)
+            say(key, "measures", target, replace(spec, higher_is_better=higher, assumed=False))
 
 
 def _line(spec: MeasureSpec, key: str, *, first: bool) -> MeasureSpec:
@@ -60,6 +75,7 @@ def _line(spec: MeasureSpec, key: str, *, first: bool) -> MeasureSpec:
         "Better is",
         list(_DIRECTIONS),
         key=_widget(key, spec, "better"),
+        default=None if spec.assumed else HIGHER if spec.higher_is_better else LOWER,
         format_func=_DIRECTIONS.__getitem__,
         label_visibility=shown,
         help="Which end of the scale is good for the patient" if first else None,
@@ -67,15 +83,16 @@ def _line(spec: MeasureSpec, key: str, *, first: bool) -> MeasureSpec:
     numbers = [
         column.number_input(
             words if first else f"{words}, {name}",
-            value=None,
+            value=None if now is None else float(now),
             key=_widget(key, spec, words),
             label_visibility=shown,
             min_value=least,
             format="%g",
             help=tip if first else None,
         )
-        for column, words, least, tip in zip(
+        for column, now, words, least, tip in zip(
             columns[2:],
+            (spec.low, spec.high, spec.threshold),
             ("Lowest", "Highest", "Matters from"),
             (None, None, 0.0),
             ("The lowest score possible", "The highest score possible", "The smallest improvement patients notice"),

@@ -35,30 +35,31 @@ from lib.ui.upload.state import keep, last_choice
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 EVENTS = "_upload.given_events"
 _READ = "_upload.others"
+_JOINED = "_upload.joined"
 _PROPOSED_TABLES = 8
 
 
 def ask(key: str) -> list[Any]:
-    """A popover for further files; the files given."""
-    with st.popover("Add a file", icon=":material/add:"):
-        st.markdown(
-            "**A second time point** of the same patients (pre.csv and post.csv), joined by patient number; a **REDCap "
-            "data dictionary**, which labels the codes; or **adverse events**, one row per event."
-        )
-        found: list[Any] = st.file_uploader(
-            "Further files of this cohort",
-            type=TYPES,
-            key=f"{key}.more",
-            accept_multiple_files=True,
-            max_upload_size=Limits().bytes // 1_000_000,
-        )
-        return found
+    """A place for further files; the files given."""
+    found: list[Any] = st.file_uploader(
+        "Add a file",
+        type=TYPES,
+        key=f"{key}.more",
+        accept_multiple_files=True,
+        max_upload_size=Limits().bytes // 1_000_000,
+        help="A second time point of the same patients (pre.csv and post.csv), joined by patient number; a REDCap data "
+        "dictionary, which labels the codes; or adverse events, one row per event.",
+    )
+    return found
 
 
-def use(parsed: Parsed, uploads: Sequence[Any], saved: JoinPlan | None, key: str) -> tuple[Parsed, str]:
+def use(
+    parsed: Parsed, uploads: Sequence[Any], saved: JoinPlan | None, key: str, *, draw: bool = True
+) -> tuple[Parsed, str]:
     """The file with what was added to it, and a key that changes with it. A file of events is kept under `EVENTS`.
 
-    Draws what was done and, for several time points, the join to confirm. What cannot be used is said.
+    Draws what was done and, for several time points, the join to confirm; without `draw` it is the one confirmed
+    before. What cannot be used is said.
     """
     others = [p for p in (_read(u) for u in uploads[:_PROPOSED_TABLES]) if p is not None]
     st.session_state[EVENTS] = None
@@ -69,13 +70,17 @@ def use(parsed: Parsed, uploads: Sequence[Any], saved: JoinPlan | None, key: str
         st.markdown(f":material/error: {for_markdown(str(problem))} The added files are not used.")
         return parsed, key
     st.session_state[EVENTS] = arranged.events
-    _said(arranged)
+    if draw:
+        _said(arranged)
     try:
         tables = keep("tables", digests, lambda: _tables(arranged))
     except ImportProblem as problem:
         st.markdown(f":material/error: {for_markdown(str(problem))} Only {for_markdown(parsed.file_name)} is used.")
         tables = ()
-    done = _panel(tables, saved, f"{key}.join.{len(tables)}") if len(tables) > 1 else None
+    done: Joined | None = st.session_state.get(_JOINED) if len(tables) > 1 and not draw else None
+    if len(tables) > 1 and draw:
+        done = _panel(tables, saved, f"{key}.join.{len(tables)}")
+        st.session_state[_JOINED] = done
     used = done.parsed if done else arranged.tables[0]
     if used is parsed:
         return parsed, key
@@ -124,7 +129,12 @@ def _panel(tables: Sequence[Import], saved: JoinPlan | None, key: str) -> Joined
             break
     with st.container(border=True, key=f"{key}.panel".replace(".", "-")):
         names = joined([for_markdown(t.name) for t in proposed.tables])
-        if not st.toggle(f"Join {names}: the same patients at several time points", value=True, key=f"{key}.on"):
+        if not st.toggle(
+            f"Join {names}: the same patients at several time points",
+            value=True,
+            key=f"{key}.on",
+            persist_state="session",
+        ):
             return None
         plan = _told(tables, proposed, key)
         reason = why_not(tables, plan)
@@ -152,6 +162,7 @@ def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
             key=f"{key}.{number}.when",
             format_func=times.__getitem__,
             placeholder="When?",
+            persist_state="session",
         )
         here = list(table.sheet.names())
         own = columns[1].selectbox(
@@ -161,6 +172,7 @@ def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
             key=f"{key}.{number}.id",
             placeholder="Which column?",
             disabled=by_place,
+            persist_state="session",
         )
         told.append(JoinTable(entry.name, "" if by_place else own or "", when or ""))
     return JoinPlan(tuple(told), proposed.alike, by_place)
@@ -179,6 +191,7 @@ def _by_place(tables: Sequence[Import], proposed: JoinPlan, key: str) -> bool:
         "same patient in all of them",
         key=f"{key}.place",
         value=proposed.by_place,
+        persist_state="session",
     )
 
 
@@ -208,5 +221,6 @@ def _counted(tables: Sequence[Import], plan: JoinPlan, key: str) -> Joined | Non
             "zeros, spaces, capitals or marks from one of another (001 and 1): they are the same patients",
             key=alike_key,
             value=plan.alike,
+            persist_state="session",
         )
     return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -18,11 +19,20 @@ ROWS = b"id,arm,bmi,vas_pain_pre,vas_pain_12m\n" + b"".join(
 )
 
 
-def test_a_cohort_is_a_series_of_operated_patients_until_somebody_says_otherwise() -> None:
-    cohort = propose(parse_file(ROWS, "a.csv")).build()
-    assert cohort.treatment == "operated"
-    assert cohort.design == Design()
-    assert "design" not in json.loads(columns_to_json(propose(parse_file(ROWS, "a.csv")).choice))
+def test_a_cohort_is_a_series_of_operated_patients_where_nothing_says_otherwise() -> None:
+    found = propose(parse_file(ROWS.replace(b"arm", b"sex").replace(b"A,", b"M,").replace(b"B,", b"F,"), "a.csv"))
+    assert found.build().treatment == "operated"
+    assert found.build().design == Design()
+    assert "design" not in json.loads(columns_to_json(found.choice))
+
+
+def test_arms_without_a_word_of_surgery_are_treated_groups_and_never_randomised() -> None:
+    found = propose(parse_file(ROWS, "a.csv"))
+    assert found.build().design == Design("treated", Kind.GROUPS, "group")
+    assert "design" not in json.loads(columns_to_json(found.choice)), "a guess is made again, not saved"
+    told = replace(found, design=Design())
+    again = propose(parse_file(ROWS, "a.csv"), None, columns_from_json(columns_to_json(told.choice)))
+    assert again.build().design == Design(), "what the user says is saved, also where it is the usual"
 
 
 def test_the_design_is_saved_with_the_columns_and_reaches_the_cohort() -> None:

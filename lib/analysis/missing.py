@@ -1,0 +1,142 @@
+"""Where values are missing: per measure, time point, center and month of surgery, how many patients to call.
+
+Who is not yet due is counted apart and never as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.attrition import periods_of
+from lib.cohort.cohort import BASELINE, NO_ANSWER, Category, Cohort, Dates, Number
+from lib.cohort.pairs import MISSING
+from lib.cohort.selection import Mask
+
+MOST_CENTERS = 4
+MOST_PERIODS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCell:
+    """One measure in one center and period: patients there, how many of them have no value, how many are not due."""
+
+    n: int
+    missing: int
+    not_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """One measure at one time point; a cell per center and period, in the order of `Missing.periods` per center.
+
+    `complete` of `due` patients have a value. `to_call`: rows of the file without one, as Excel shows them.
+    """
+
+    label: str
+    cells: tuple[MissingCell, ...]
+    complete: int
+    due: int
+    to_call: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The whole table. `unit`: "month", "quarter", "year", '' without a date of surgery; centers with their size."""
+
+    unit: str
+    periods: tuple[str, ...]
+    centers: tuple[tuple[str, int], ...]
+    rows: tuple[MissingRow, ...]
+    undated: int
+
+
+def missing_values(analysis: Analysis) -> Missing:
+    """Missing values of the selection; the largest centers, the others together."""
+
+    def compute() -> Missing:
+        cohort, selected = analysis.cohort, analysis.selected
+        centers = _centers(cohort, selected)
+        unit, periods, dated = _periods(cohort)
+        undated = int(np.count_nonzero(selected & ~np.logical_or.reduce([mask for _, mask in dated])))
+        places = [(of_center & of_period) for _, of_center in centers for _, of_period in dated]
+        rows = tuple(_row(cohort, selected, places, *each) for each in _values(cohort))
+        named = tuple((label, int(np.count_nonzero(mask & selected))) for label, mask in centers)
+        return Missing(unit, periods, named, rows, undated)
+
+    return analysis.keep("missing values", compute)
+
+
+def _row(cohort: Cohort, selected: Mask, places: list[Mask], label: str, absent: Mask, waiting: Mask) -> MissingRow:
+    due = selected & ~(absent & waiting)
+    lacking = due & absent
+    cells = tuple(
+        MissingCell(
+            int(np.count_nonzero(place & selected)),
+            int(np.count_nonzero(place & lacking)),
+            int(np.count_nonzero(place & selected & absent & waiting)),
+        )
+        for place in places
+    )
+    n = int(np.count_nonzero(due))
+    rows = tuple(cohort.source_rows[lacking].tolist())
+    return MissingRow(label, cells, n - len(rows), n, rows)
+
+
+def _centers(cohort: Cohort, selected: Mask) -> list[tuple[str, Mask]]:
+    column = next((c for c in cohort.categories() if c.role == "center"), None)
+    if column is None or len(column.labels) < 2:
+        return [("", np.ones(cohort.n, dtype=bool))]
+    sizes = [int(np.count_nonzero(selected & (column.codes == k))) for k in range(len(column.labels))]
+    order = sorted((k for k in range(len(sizes)) if sizes[k]), key=lambda k: -sizes[k])
+    shown = order if len(order) <= MOST_CENTERS else order[: MOST_CENTERS - 1]
+    found: list[tuple[str, Mask]] = [(column.labels[k], column.codes == k) for k in shown]
+    rest = ~np.isin(column.codes, shown)
+    return [*found, ("Others" if len(order) > len(shown) else "Not recorded", rest)] if rest.any() else found
+
+
+def _periods(cohort: Cohort) -> tuple[str, tuple[str, ...], list[tuple[str, Mask]]]:
+    column = cohort.columns.get("surgery_date")
+    everybody = np.ones(cohort.n, dtype=bool)
+    if not isinstance(column, Dates) or np.isnat(column.days).all():
+        return "", ("",), [("", everybody)]
+    unit, place, labels = periods_of(column.days, MOST_PERIODS)
+    known = ~np.isnat(column.days)
+    return unit, tuple(labels), [(label, known & (place == k)) for k, label in enumerate(labels)]
+
+
+def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, Mask]]:
+    """Name, who has no value, who is not yet due: scores, states, yes/no, statements per time point, then columns."""
+    nobody = np.zeros(cohort.n, dtype=bool)
+    for measure in cohort.measures.values():
+        for time in cohort.time_points:
+            if measure.value_set is None and cohort.has_scores(measure.key, time.key):
+                absent = cohort.counts(measure.key, time.key) == MISSING
+                yield _at(measure.label, time.key, time.label), absent, cohort.not_due.get(time.key, nobody)
+    for time in cohort.time_points:
+        late = cohort.not_due.get(time.key, nobody)
+        if time.key in cohort.states:
+            yield _at("EQ-5D", time.key, time.label), (cohort.states[time.key] == 0).any(axis=1), late
+        for outcome in cohort.outcomes.values():
+            if (outcome.key, time.key) in cohort.yesno:
+                yield _at(outcome.label, time.key, time.label), cohort.yesno[outcome.key, time.key] < 0, late
+        asked = [codes for (_, at), codes in cohort.answers.items() if at == time.key]
+        if asked:
+            absent = np.logical_and.reduce([codes == NO_ANSWER for codes in asked])
+            yield _at("Statements", time.key, time.label), absent, late
+    for column in cohort.columns.values():
+        if isinstance(column, Category):
+            absent = column.codes < 0
+        elif isinstance(column, Number):
+            absent = np.isnan(column.values)
+        else:
+            absent = np.isnat(column.days)
+        if absent.any():
+            yield column.label, absent, nobody
+
+
+def _at(label: str, key: str, words: str) -> str:
+    return f"{label}, {'before' if key == BASELINE else words[:1].lower() + words[1:]}"

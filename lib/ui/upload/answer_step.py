@@ -1,0 +1,230 @@
+"""Step Answer: a card per question, then one per change of values, then the clean-up that is safe to agree together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.importing.findings import Finding, ImportProblem, Repair, rows_in_words
+from lib.importing.proposal import Import
+from lib.importing.questions.base import SKIP, Answer, Question, Stake
+from lib.importing.questions.of_findings import AGREE, SAFE, key_of
+from lib.present.sentences.first_result import FirstResult, first_result
+from lib.present.wording import count, for_markdown, plural
+from lib.ui.cards import card, muted
+from lib.ui.upload import pieces
+from lib.ui.upload import told as what_is_told
+from lib.ui.upload.state import keep
+from lib.ui.upload.told import CLEAN_UP, Card, Told
+
+HERE = "_upload.card"
+_LONGEST = 34
+_NEVER_LIKELY = frozenset({Stake.SIGN, Stake.UNIT})
+"""Where being wrong turns a result around, or changes who is counted: no answer is marked as likely."""
+
+
+def current(told: Told) -> str:
+    """Key of the card that is open: the chosen one, else the first without an answer, else the last."""
+    keys = [c.question.key for c in told.cards] + ([CLEAN_UP] if told.safe else [])
+    here: str = st.session_state.get(HERE, "")
+    if here in keys:
+        return here
+    return told.first_open or (keys[-1] if keys else "")
+
+
+def after(told: Told, here: str) -> str:
+    """Key of the next card without an answer, '' when nothing is left."""
+    keys = [c.question.key for c in told.cards] + ([CLEAN_UP] if told.safe else [])
+    still = {c.question.key for c in told.cards if not c.answer}
+    still |= {CLEAN_UP} if told.safe and not told.cleaned else set()
+    place = keys.index(here) + 1 if here in keys else 0
+    return next((k for k in [*keys[place:], *keys[:place]] if k in still and k != here), "")
+
+
+def show(told: Told, key: str) -> None:
+    """The list at the left, the open card at the right."""
+    here = current(told)
+    if not here:
+        pieces.head("Nothing to ask", "Every column of this file is clear. Go on to Open.")
+        return
+    left, right = st.columns([3, 10])
+    with left:
+        _list(told, here)
+    with right:
+        open_card = next((c for c in told.cards if c.question.key == here), None)
+        if open_card is None:
+            _clean_up(told, key)
+        else:
+            _card(told, open_card, key)
+
+
+def _list(told: Told, here: str) -> None:
+    with st.container(key="import_list", gap="xxsmall"):
+        groups = (
+            ("Questions", [c for c in told.cards if c.repair is None]),
+            ("Change a value: look at each", [c for c in told.cards if c.repair is not None]),
+        )
+        for title, cards in groups:
+            if cards:
+                st.markdown(f"**:small[{title}]**")
+            for each in cards:
+                _entry(each.question.key, _short(each.question.text), bool(each.answer), here)
+        if told.safe:
+            st.markdown("**:small[Safe to agree together]**")
+            _entry(CLEAN_UP, f"{plural(len(told.safe), 'kind')} of clean-up", told.cleaned, here)
+
+
+def _entry(key: str, words: str, done: bool, here: str) -> None:
+    icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
+    with st.container(key="import_here" if key == here else f"import_entry_{abs(hash(key))}"):
+        st.button(
+            for_markdown(words),
+            key=f"upload.go.{key}",
+            icon=icon,
+            type="tertiary",
+            on_click=go,
+            args=(key,),
+        )
+
+
+def go(key: str) -> None:
+    """Open a card. For use in a callback."""
+    st.session_state[HERE] = key
+
+
+def _short(text: str) -> str:
+    words = text.rstrip("?")
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+def _card(told: Told, put: Card, key: str) -> None:
+    question = put.question
+    pieces.head(question.text, question.why)
+    if question.evidence.rows:
+        with card("import_evidence"):
+            st.markdown("**:small[What the file says]**")
+            pieces.evidence(question.evidence, question.columns)
+    start = what_is_told.without(told, key, put)
+    places = st.columns(len(question.answers))
+    for number, (place, choice) in enumerate(zip(places, question.answers, strict=True), start=1):
+        with place:
+            _answer(start, put, choice, number, key)
+    if question.skip:
+        muted(question.skip)
+    else:
+        muted("This one cannot be skipped: every count depends on it.")
+
+
+def _answer(start: Import, put: Card, choice: Answer, number: int, key: str) -> None:
+    chosen = put.answer == choice.key
+    name = f"answer_{'on' if chosen else 'off'}_{number}"
+    with st.container(border=True, height="stretch", key=name):
+        likely = bool(choice.likely) and not _NEVER_LIKELY & set(put.question.stakes)
+        tag = " :primary-badge[likely]" if likely else ""
+        st.markdown(f"**{for_markdown(choice.label)}**{tag}")
+        effect = " ".join(t for t in (choice.effect, choice.likely if likely else "") if t)
+        muted(effect or "\u00a0")
+        pieces.result(_result(start, put.question, choice))
+        st.button(
+            "Chosen" if chosen else "Choose this",
+            key=f"upload.answer.{put.question.key}.{choice.key}",
+            icon=":material/radio_button_checked:" if chosen else ":material/radio_button_unchecked:",
+            width="stretch",
+            shortcut=str(number),
+            on_click=what_is_told.answer,
+            args=(key, put, choice.key),
+        )
+
+
+def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
+    """What the first result would be with this answer; worked out for the open card only, and kept."""
+
+    def compute() -> FirstResult:
+        try:
+            if choice.repairs:
+                tried = start.accept(*choice.repairs)
+            elif choice.key in (AGREE, "keep"):
+                tried = start
+            else:
+                tried = start.with_answer(question.key, choice.key)
+            cohort = tried.build()
+        except ImportProblem as problem:
+            return FirstResult("Then", "nothing to explore", str(problem))
+        names = set(question.columns)
+        about = {c.target for c in tried.columns if c.name in names}
+        return first_result(cohort, about)
+
+    return keep(f"result.{choice.key}", (start.fingerprint, question.key, choice.key), compute)
+
+
+# The clean-up that changes no patient's number.
+
+
+def _clean_up(told: Told, key: str) -> None:
+    left, right = st.columns([7, 3], vertical_alignment="top")
+    with left:
+        pieces.head(
+            f"Tidy up {plural(len(told.safe), 'thing')}? No patient’s number changes",
+            "Spelling of one and the same word, codes for “not known”, rows that are no patients.",
+        )
+    with right:
+        st.button(
+            f"Agree to all {count(len(told.safe))}",
+            key="upload.agree",
+            icon=":material/done_all:",
+            shortcut="a",
+            on_click=what_is_told.agree_to_all,
+            args=(key, told),
+        )
+    rows = [_clean_row(f, r) for f, r in told.safe]
+    edited = st.data_editor(
+        [{"Agree": key_of(r) in told.agreed, **row} for row, (_, r) in zip(rows, told.safe, strict=True)],
+        key=f"{key}.clean.{what_is_told.said(key).round}",
+        hide_index=True,
+        num_rows="fixed",
+        disabled=["Kind", "Where", "In the file → becomes", "How many", "Why"],
+        alt="Clean-up that changes no patient's number",
+    )
+    wanted = {key_of(r): bool(row["Agree"]) for row, (_, r) in zip(edited, told.safe, strict=True)}
+    if {k for k, yes in wanted.items() if yes} != set(told.agreed):
+        for name, yes in wanted.items():
+            what_is_told.say(key, "repairs", name, yes)
+        st.rerun(scope="app")
+    with card("import_never", "Never agreed together"):
+        st.markdown(
+            "A number that becomes another number or blank · two names that may be two groups · which end of a scale "
+            "is better · who is one patient · when something was asked. Each of these has its own question."
+        )
+    muted("If you skip this: the words and rows stay as they are in the file, and Data check lists them as open.")
+
+
+def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:
+    if repair.kind == "drop_rows":
+        becomes = "left out"
+    else:
+        becomes = ", ".join(f"{a} → {b or 'blank'}" for a, b in repair.values[:4]) or repair.sentence
+    where = ", ".join(repair.columns[:3]) or rows_in_words(repair.rows)
+    return {
+        "Kind": SAFE[finding.code],
+        "Where": where,
+        "In the file → becomes": becomes,
+        "How many": plural(finding.count or len(repair.rows), "row" if repair.kind == "drop_rows" else "cell"),
+        "Why": finding.sentence,
+    }
+
+
+def skippable(told: Told, here: str) -> bool:
+    """Whether the open card may be skipped."""
+    put = next((c for c in told.cards if c.question.key == here), None)
+    return here == CLEAN_UP or (put is not None and bool(put.question.skip))
+
+
+def skip(told: Told, key: str, here: str) -> None:
+    """Skip the open card and go to the next. For use in a callback."""
+    put = next((c for c in told.cards if c.question.key == here), None)
+    if put is not None:
+        what_is_told.answer(key, put, SKIP)
+    else:
+        for _, repair in told.safe:
+            if key_of(repair) not in what_is_told.said(key).repairs:
+                what_is_told.say(key, "repairs", key_of(repair), False)
+    st.session_state[HERE] = after(told, here)

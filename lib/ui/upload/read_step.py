@@ -1,0 +1,149 @@
+"""Step Read: what the file is, what each column is taken for, and the first rows; columns are corrected here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+
+import streamlit as st
+
+from lib.cohort.cohort import Cohort
+from lib.importing.columns.roles import EVENT_ROLES, Role
+from lib.importing.findings import ImportProblem, Severity
+from lib.importing.proposal import Import
+from lib.present.sentences.first_result import headline
+from lib.present.tables.file_reading import group_lines, outcome_lines, statement_lines
+from lib.present.wording import count, for_markdown, inside, plural
+from lib.ui.cards import card, muted
+from lib.ui.upload import answers, columns, extras, measures, pieces, series, times
+from lib.ui.upload import detected as upload_detected
+from lib.ui.upload.told import Told
+
+GROUPED, COLUMNS = "grouped", "columns"
+VIEW = "upload.view"
+_LIKE_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
+
+
+def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
+    """The file as understood; either grouped by what it is used for, or every column in a table to correct."""
+    found = told.found
+    words = {GROUPED: "Grouped", COLUMNS: f"All {plural(len(found.columns), 'column')}"}
+    if st.session_state.get(VIEW) not in words:
+        st.session_state[VIEW] = GROUPED if isinstance(result, Cohort) else COLUMNS
+    left, right = st.columns([74, 26], vertical_alignment="bottom")
+    with left:
+        if isinstance(result, Cohort):
+            about = upload_detected.summary_in_words(result)
+            pieces.head(headline(result), upload_detected.in_words(found), markdown=about)
+        else:
+            pieces.head("Nothing to explore yet", str(result), upload_detected.in_words(found))
+    with right, st.container(horizontal_alignment="right"):
+        st.segmented_control(
+            "View", list(words), key=VIEW, required=True, format_func=words.__getitem__, label_visibility="collapsed"
+        )
+    if st.session_state[VIEW] == COLUMNS:
+        _columns(told, key)
+    elif isinstance(result, Cohort):
+        _grouped(told, result)
+    _left_out(found)
+    with card("import_rows"):
+        upload_detected.five_rows(found)
+    _record(found)
+
+
+def _grouped(told: Told, cohort: Cohort) -> None:
+    tags = _tags(told)
+    left, right = st.columns([58, 41])
+    lines = outcome_lines(cohort, _headings(told.found))
+    with left, card("import_outcomes", "Outcomes"):
+        if lines:
+            pieces.outcomes([o.label for o in cohort.time_points], lines, tags)
+        else:
+            muted("No column is taken for an outcome.")
+    with right:
+        statements, groups = statement_lines(cohort), group_lines(cohort)
+        if statements:
+            with card("import_statements", "Statements"):
+                pieces.pairs("Statements", statements, plain=True)
+        with card("import_groups", "Groups, to filter and compare"):
+            if groups:
+                labels = {c.label or c.name: tags[c.name] for c in told.found.columns if c.name in tags}
+                pieces.pairs("Groups", groups, labels)
+            else:
+                muted("No column of groups.")
+
+
+def _headings(found: Import) -> dict[str, list[str]]:
+    """Columns of the file by the key of the outcome they hold."""
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for column in found.columns:
+        if column.role in _LIKE_EQ5D:
+            by_key["eq5d"].append(column.name)
+        elif column.role in EVENT_ROLES:
+            by_key["events"].append(column.name)
+        elif column.role in (Role.SCORE, Role.YESNO):
+            by_key[column.target].append(column.name)
+    return by_key
+
+
+def _tags(told: Told) -> dict[str, str]:
+    """Column → "question", or the row whose value is asked about."""
+    tags: dict[str, str] = {}
+    for each in told.cards:
+        if not each.answer:
+            put = each.question
+            words = f"row {put.rows[0]}" if each.repair is not None and len(put.rows) == 1 else "question"
+            tags |= dict.fromkeys(put.columns, words)
+    return tags
+
+
+def _columns(told: Told, key: str) -> None:
+    """Every column with what it is taken for, several changed at once, and the details of scores and answers."""
+    table = f"{key}.table"
+    with card("import_columns", "What each column is taken for"):
+        line = st.container(horizontal=True, vertical_alignment="center")
+        now = columns.edit(told.start, table, line, partial(measures.said_of_several, told.base, key))
+        with line:
+            times.offer(now, f"{table}.times", table)
+            series.offer(now, f"{table}.series")
+        measures.edit(told.base, key)
+        answers.edit(told.base, key)
+        extras.boxes(told.found, key)
+
+
+def _left_out(found: Import) -> None:
+    rows = [(name, "identifies persons") for name in found.left_out]
+    unused = [c.name for c in found.columns if c.role is Role.IGNORE]
+    if len(unused) > 6:
+        rows.append((f"{count(len(unused))} columns", "not used: " + ", ".join(unused[:6]) + " …"))
+    else:
+        rows += [(c.name, _why(c.evidence)) for c in found.columns if c.role is Role.IGNORE]
+    dropped = [r for r in found.repairs if r.kind == "drop_rows"]
+    rows += [("Rows", inside(r.sentence)) for r in dropped]
+    if not rows:
+        return
+    with card("import_left_out", "Left out, and why"):
+        if found.left_out:
+            names = for_markdown(", ".join(found.left_out))
+            st.markdown(f":material/visibility_off: **Left out, because it identifies persons:** {names}.")
+        pieces.pairs("Left out", [r for r in rows if r[0] not in found.left_out])
+
+
+def _why(evidence: tuple[str, ...]) -> str:
+    return "; ".join(evidence[:2]) or "not used"
+
+
+def _record(found: Import) -> None:
+    """What was found and asks for nothing here; all of it stays in Data check."""
+    noted = [f for f in found.findings if f.repair is None and f.code != "direction_assumed"]
+    if not noted:
+        return
+    heavy = [f for f in noted if f.severity is not Severity.NOTE]
+    words = f"{plural(len(noted), 'finding')} for Data check"
+    if heavy:
+        words += f", {count(len(heavy))} to look at"
+    with st.expander(words, icon=":material/fact_check:"):
+        shown = [*heavy, *(f for f in noted if f not in heavy)][:15]
+        st.markdown("\n".join(f"- {for_markdown(f.sentence)}" for f in shown))
+        if len(noted) > len(shown):
+            muted(f"… and {plural(len(noted) - len(shown), 'more finding', 'more findings')}, all in Data check.")

@@ -1,0 +1,189 @@
+"""What the user said of the file while the dialog is open, and the file as it is with that: columns, answers, repairs.
+
+Widgets of a step that is not shown lose their state, so everything said is kept here, beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from lib.cohort.design import Design
+from lib.importing.columns.coded_answers import AnswerSpec
+from lib.importing.columns.roles import MeasureSpec
+from lib.importing.findings import Finding, ImportProblem, Repair
+from lib.importing.proposal import Import
+from lib.importing.questions.base import SKIP, Question
+from lib.importing.questions.of_findings import AGREE, is_safe, key_of, value_question
+from lib.ui.upload import columns
+from lib.ui.upload.state import keep
+
+_SLOT = "_upload.said."
+CLEAN_UP = "clean up"
+
+
+@dataclass(eq=False)
+class Said:
+    """Everything said of one table. `round` counts the changes, so that nothing is worked out twice.
+
+    Attributes:
+        questions: key of a question → key of its answer or `SKIP`, in the order given.
+        repairs: key of a repair → whether it was agreed to.
+    """
+
+    round: int = 0
+    questions: dict[str, str] = field(default_factory=dict)
+    repairs: dict[str, bool] = field(default_factory=dict)
+    measures: dict[str, MeasureSpec] = field(default_factory=dict)
+    coded: dict[str, AnswerSpec] = field(default_factory=dict)
+    windows: dict[str, float] = field(default_factory=dict)
+    date: str | None = None
+    design: Design | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """A question with the answer given, '' while it is open. `repair`: the change of values it stands for."""
+
+    question: Question
+    answer: str
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The file with everything said of it.
+
+    Attributes:
+        start: before anything was said. base: its columns as said, nothing answered. found: with answers and repairs.
+        cards: questions, then changes of values. safe: clean-up that may be agreed to together.
+    """
+
+    start: Import
+    base: Import
+    found: Import
+    cards: tuple[Card, ...]
+    safe: tuple[tuple[Finding, Repair], ...]
+    cleaned: bool
+    agreed: frozenset[str]
+
+    @property
+    def left(self) -> int:
+        """Questions and changes of values not answered, and one while clean-up is not agreed to."""
+        return sum(not c.answer for c in self.cards) + (bool(self.safe) and not self.cleaned)
+
+    @property
+    def first_open(self) -> str:
+        """Key of the first card without an answer, '' when there is none."""
+        keys = [c.question.key for c in self.cards if not c.answer]
+        if self.safe and not self.cleaned:
+            keys.append(CLEAN_UP)
+        return next(iter(keys), "")
+
+
+def said(key: str) -> Said:
+    """What was said of the table with this key so far."""
+    found: Said = st.session_state.setdefault(_SLOT + key, Said())
+    return found
+
+
+def say(key: str, what: str, name: str, value: Any) -> None:
+    """Remember one thing: `say(key, "questions", "direction:pain", "higher")`. For use in a callback."""
+    now = said(key)
+    if name:
+        getattr(now, what)[name] = value
+    else:
+        setattr(now, what, value)
+    now.round += 1
+
+
+def tell(found: Import, key: str) -> Told:
+    """The file with everything said of it; worked out once for each thing said."""
+    changed = columns.said(f"{key}.table")
+    about = (found.fingerprint, id(found.parsed), said(key).round, tuple(changed.items()))
+    return keep("told", about, lambda: _tell(found, said(key), key))
+
+
+def without(told: Told, key: str, card: Card) -> Import:
+    """The file as it would be had this card not been answered: from there its answers are tried."""
+    now = said(key)
+    other = replace(
+        now,
+        questions={k: v for k, v in now.questions.items() if k != card.question.key},
+        repairs={k: v for k, v in now.repairs.items() if k != card.question.key},
+    )
+    about = (told.base.fingerprint, now.round, card.question.key)
+    return keep("without", about, lambda: _answered(told.base, other)[0])
+
+
+def _tell(found: Import, now: Said, key: str) -> Told:
+    base = _edited(found, now, columns.said(f"{key}.table"))
+    done, cards, safe = _answered(base, now)
+    keys = {key_of(r) for _, r in safe}
+    agreed = frozenset(k for k in keys if now.repairs.get(k))
+    return Told(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
+
+
+def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
+    if changed or now.measures:
+        found = found.with_columns(changed.values(), now.measures.values())
+    if now.coded:
+        found = found.with_answers(now.coded.values())
+    if now.windows:
+        found = found.with_windows(now.windows.items())
+    if now.date is not None and now.date != found.extraction_date:
+        found = replace(found, extraction_date=now.date)
+    return found if now.design is None else replace(found, design=now.design)
+
+
+def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[tuple[Finding, Repair], ...]]:
+    found = base
+    cards: list[Card] = []
+    seen: set[str] = set()
+    order = {q.key: place for place, q in enumerate(base.questions)}
+    while (put := _next(found, now, seen)) is not None:
+        seen.add(put.key)
+        try:
+            found = found.with_answer(put.key, now.questions[put.key])
+        except ImportProblem:  # an answer that this file's question does not have
+            continue
+        cards.append(Card(put, now.questions[put.key]))
+    cards += [Card(q, "") for q in found.questions if q.key not in {c.question.key for c in cards}]
+    cards.sort(key=lambda c: order.get(c.question.key, len(order)))
+    offered = [(f, f.repair) for f in found.findings if f.repair is not None]
+    safe = tuple((f, r) for f, r in offered if is_safe(f))
+    for finding, repair in offered:
+        if not is_safe(finding):
+            put = value_question(found, finding, repair)
+            answer = now.questions.get(put.key, "")
+            cards.append(Card(put, answer, repair))
+    agreed = [r for c in cards if c.answer == AGREE and (r := c.repair) is not None]
+    agreed += [r for _, r in safe if now.repairs.get(key_of(r))]
+    return (found.accept(*agreed) if agreed else found), tuple(cards), safe
+
+
+def _next(found: Import, now: Said, seen: set[str]) -> Question | None:
+    return next((q for q in found.questions if q.key in now.questions and q.key not in seen), None)
+
+
+def answer(key: str, card: Card, chosen: str) -> None:
+    """Give a card an answer. For use in a callback."""
+    say(key, "questions", card.question.key, chosen)
+
+
+def agree_to_all(key: str, told: Told) -> None:
+    """Every safe repair agreed to. For use in a callback."""
+    for _, repair in told.safe:
+        say(key, "repairs", key_of(repair), True)
+
+
+def skip_all(key: str, told: Told) -> None:
+    """Every open card that can be skipped is skipped, and clean-up left as it is. For use in a callback."""
+    for card in told.cards:
+        if not card.answer and card.question.skip:
+            say(key, "questions", card.question.key, SKIP)
+    for _, repair in told.safe:
+        if key_of(repair) not in said(key).repairs:
+            say(key, "repairs", key_of(repair), False)
