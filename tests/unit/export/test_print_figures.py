@@ -58,7 +58,7 @@ def test_every_picture_has_a_key_axis_titles_and_type_that_can_be_read(key: str)
         assert "95% CI" in words
         assert f"n = {item.chart.n}" in words
     assert re.search("Patients|mprovement|VAS|index|12 months", words)
-    assert caption(item, _report()).endswith("Synthetic data.")
+    assert caption(item, _report()).startswith(item.heading)
 
 
 def test_counts_of_the_picture_are_those_of_the_chart() -> None:
