@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m streamlit run asgi.py
 
 # One worker has the browser, the other the rest; more with WORKERS=4. PYTEST_ARGS="tests/unit -x" narrows it.
 test: $(VENV)/.dev

@@ -15,6 +15,7 @@ st.set_page_config(
 st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
 style.apply()
 memory.uploads_stay_in_memory()
+memory.log_no_texts()
 url.start()
 url.restore()
 cohort = session.cohort()

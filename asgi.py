@@ -9,21 +9,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib
+import logging
 import pkgutil
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime import Runtime
 
 from lib.ui import memory
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST_UPLOADED = 200_000_000
+"""Bytes of uploads that one session may hold at a time."""
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 CLOSED = re.compile(r"/_stcore/(metrics|agent)(/|$)")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -61,6 +67,31 @@ HEADERS = {
 }
 
 
+def without_query(record: logging.LogRecord) -> bool:
+    """Uvicorn's access log: (client, method, path, version, status). The query holds the filter; it is not logged."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(a.partition("?")[0] if isinstance(a, str) else a for a in record.args)
+    return True
+
+
+def same_origin(scope: Scope) -> bool:
+    """Whether a WebSocket is asked for by a page of this very server (or by no page); another port is another site."""
+    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", [])}
+    origin = headers.get("origin")
+    own = urlsplit(origin).netloc == headers.get("host") if origin else True
+    return own or origin in st.get_option("server.corsAllowedOrigins")
+
+
+def room_left(path: str, headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether an upload still fits into what one session may hold."""
+    found = UPLOAD.search(path)
+    if found is None or not Runtime.exists():
+        return True
+    stored = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {}).get(found.group(1), {})
+    declared = [int(v) for k, v in headers if k.lower() == b"content-length" and v.isdigit()]
+    return sum(len(f.data) for f in list(stored.values())) + sum(declared) <= MOST_UPLOADED
+
+
 class Guard:
     """Adds the headers to every answer and closes the paths that are nobody's business."""
 
@@ -68,7 +99,10 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; WebSockets pass untouched."""
+        """One request; a WebSocket only for a page of this server."""
+        if scope["type"] == "websocket" and not same_origin(scope):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -87,6 +121,10 @@ class Guard:
 
         if CLOSED.search(path):
             await with_headers({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if scope["method"] in ("PUT", "POST") and not room_left(path, scope["headers"]):
+            await with_headers({"type": "http.response.start", "status": 413, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         await self.app(scope, receive, with_headers)
@@ -108,4 +146,6 @@ async def prepared(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 memory.keep_own_address()
 memory.uploads_stay_in_memory()
+memory.log_no_texts()
+logging.getLogger("uvicorn.access").addFilter(without_query)
 app = st.App("app.py", lifespan=prepared, middleware=[Middleware(Guard)])

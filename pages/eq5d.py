@@ -10,19 +10,22 @@ from lib.analysis.eq5d import (
     has_states,
     health_profile_grid,
     index_key,
+    levels_of,
+    own_set,
     state_pairs,
     under_value_sets,
 )
-from lib.catalog.value_sets import DEFAULT_VALUE_SET, VALUE_SETS
+from lib.catalog.value_sets import sets_of, value_set
+from lib.cohort.eq5d_index import LEVEL_SUM
 from lib.present import wording
 from lib.present.charts.axes import score_axis
 from lib.present.charts.eq5d_dimensions import (
     CLASSES,
-    LEVEL_WORDS,
     changes_data,
     changes_figure,
     dimensions_data,
     dimensions_figure,
+    level_words,
 )
 from lib.present.charts.eq5d_value_sets import value_set_axis, value_sets_data, value_sets_figure
 from lib.present.charts.mini import mini_data, mini_figure
@@ -42,24 +45,24 @@ VALUE_SET = "choice.valueset"
 COMPARED = "value_sets_compared"
 
 
-def chosen_set():
-    """The value set in force: the chosen one, the product's default before anybody chose."""
+def chosen_set(view):
+    """The value set in force: the chosen one, the one of the import before anybody chose."""
     wanted = st.session_state.get(VALUE_SET)
-    return wanted if wanted in VALUE_SETS else DEFAULT_VALUE_SET
+    return wanted if wanted in sets_of(view.cohort.eq5d_version) else own_set(view.analysis)
 
 
-def choose_set():
-    """All 44 sets by country, method, year; those without a source last. Typing searches."""
-    st.session_state[VALUE_SET] = chosen_set()
+def choose_set(view):
+    """All sets of this version by country, method, year; those without a source last. Typing searches."""
+    st.session_state[VALUE_SET] = chosen_set(view)
     st.selectbox(
         "Value set",
-        list(VALUE_SETS),
+        list(sets_of(view.cohort.eq5d_version)),
         key=VALUE_SET,
         format_func=lambda key: for_markdown(eq5d.set_label(key)),
         persist_state="session",
         help="Country, method (TTO: time trade-off, VAS: visual analogue scale), first author, year. Type to search.",
     )
-    found = VALUE_SETS[chosen_set()]
+    found = value_set(chosen_set(view))
     muted(f"{eq5d.set_source(found)} {eq5d.set_scale(found)}")
     if found.caution:
         st.markdown(f":material/info: {for_markdown(found.caution)}")
@@ -70,7 +73,7 @@ def dimensions_card(view, finding):
     names = eq5d.dimension_names()
     found = dimensions(view.analysis, view.time)
     with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
-        show_key(LEVEL_WORDS)
+        show_key(level_words(levels_of(view.analysis)))
         said = eq5d.moved_title([row.moves for row in found.rows], names) or finding
         data = dimensions_data(found, names, view.time_points, "Each dimension, before and after", said)
         show_chart(data, dimensions_figure(data, names, view.time_points), view, key="dimensions")
@@ -87,17 +90,19 @@ def changes_card(view, finding):
         data = changes_data(rows, "The health state as a whole", finding)
         show_chart(data, changes_figure(data), view, key="changes")
         muted(eq5d.CHANGE_NOTE)
+        measure = view.cohort.measure(LEVEL_SUM)
+        muted(outcomes.paired_title(measure, view.analysis.paired(measure.key, view.time)) + ".")
 
 
 def index_card(view):
     """The index under the chosen value set: mean improvement, every patient, responders."""
-    measure = view.cohort.measure(index_key(chosen_set()))
+    measure = view.cohort.measure(index_key(chosen_set(view)))
     with card("index", "The index", tip=tip("eq5d_index")):
-        choose_set()
+        choose_set(view)
         measure_block(view, measure)
         threshold = default_threshold(measure)
         if threshold:
-            words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set())
+            words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set(view))
             if words:
                 muted(words)
 
@@ -125,20 +130,21 @@ def measure_block(view, measure):
 
 def value_sets_tab(view):
     """Would the answer differ with another country's values: mean improvement and responders side by side."""
-    measure = view.cohort.measure(index_key(chosen_set()))
+    measure = view.cohort.measure(index_key(chosen_set(view)))
     rule = choices.rule(measure)
     threshold = rule.threshold if rule else None
-    if COMPARED not in st.session_state:
-        st.session_state[COMPARED] = list(eq5d.HANDFUL)
+    offered = sets_of(view.cohort.eq5d_version)
+    if any(key not in offered for key in st.session_state.get(COMPARED, ("",))):
+        st.session_state[COMPARED] = list(eq5d.HANDFUL_OF[view.cohort.eq5d_version])
     st.multiselect(
         "Compare these value sets",
-        list(VALUE_SETS),
+        list(offered),
         key=COMPARED,
-        format_func=lambda key: for_markdown(VALUE_SETS[key].label),
+        format_func=lambda key: for_markdown(value_set(key).label),
         persist_state="session",
         max_selections=12,
     )
-    keys = list(dict.fromkeys([chosen_set(), *st.session_state[COMPARED]]))
+    keys = list(dict.fromkeys([chosen_set(view), *st.session_state[COMPARED]]))
     found = under_value_sets(view.analysis, view.time, keys, threshold)
     whole = view.analysis.keep("whole cohort", lambda: Analysis(view.cohort))
     axis = value_set_axis(under_value_sets(whole, view.time, keys, threshold))
@@ -151,8 +157,8 @@ def value_sets_tab(view):
     with card("sets_table", "The same in numbers"):
         show_table(value_sets_table(found))
         for key in keys:
-            if VALUE_SETS[key].caution:
-                muted(f"{VALUE_SETS[key].label}: {VALUE_SETS[key].caution}")
+            if value_set(key).caution:
+                muted(f"{value_set(key).label}: {value_set(key).caution}")
 
 
 def tests_tab(view):
@@ -167,9 +173,9 @@ def tests_tab(view):
 
 def grid_tab(view):
     """The health profile grid under the chosen value set."""
-    found = health_profile_grid(view.analysis, view.time, chosen_set())
+    found = health_profile_grid(view.analysis, view.time, chosen_set(view))
     title = eq5d.grid_title(found)
-    with card("grid", "Rank of the health state among all 243, before and after", tip=tip("profile_grid")):
+    with card("grid", "Rank of the health state among all states, before and after", tip=tip("profile_grid")):
         if isinstance(found, NotComputed):
             muted(f"{title}.")
             return
@@ -177,7 +183,7 @@ def grid_tab(view):
         data = grid_data(found, view.time_points, "Health profile grid", title)
         show_chart(data, grid_figure(data), view, key="grid")
         muted(
-            f"Ranks by {VALUE_SETS[chosen_set()].label}, 1 the best. Up: {wording.inside(view.time_points[1])}. "
+            f"Ranks by {value_set(chosen_set(view)).label}, 1 the best. Up: {wording.inside(view.time_points[1])}. "
             "Circle better, grey square mixed, open circle the same, diamond worse."
         )
 
@@ -189,25 +195,26 @@ def states_tab(view):
     if not known:
         not_computed(found[0].reason, "no_states")
         return
+    five = view.cohort.eq5d_version == "5L"
     widest = max(state.count for f in known for state in f.states)
     colors = (PALETTE.baseline, PALETTE.follow_up)
     sides = st.columns(2, gap="small")
     for side, one, time_point, color in zip(sides, found, view.time_points, colors, strict=True):
         with side, card(f"states_{time_point}", time_point):
             title = f"Commonest states, {wording.inside(time_point)}"
-            data = states_data(one, title, title)
+            data = states_data(one, title, title, five)
             show_chart(data, states_figure(data, widest, color), view, key=f"states_{color}")
             for note in data.notes:
                 muted(note + ".")
     with card("states_words", "In words", tip=tip("common_states")):
-        show_table(states_table(*found, view.time_points))
+        show_table(states_table(*found, view.time_points, five))
 
 
 def only_an_index(view):
     """A file without health states: the index as the file has it, and what cannot be shown."""
     found = [m for m in view.measures if (m.instrument or "").startswith("eq5d")]
     if not found:
-        heading("No EQ-5D-3L before and after in this file", view)
+        heading("No EQ-5D before and after in this file", view)
         not_computed("the file has no health states and no index at both time points", "none")
         return
     result = view.analysis.paired(found[0].key, view.time)

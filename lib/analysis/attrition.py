@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lib.analysis.analysis import Analysis
 from lib.analysis.table_one import Form, Group, TableOne, table_one
 from lib.cohort.cohort import BASELINE, Category, Cohort, Dates
+from lib.cohort.eq5d_index import is_computed
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask
 from lib.stats.events import lowest_run
@@ -116,7 +117,8 @@ def states(cohort: Cohort, measure: str, follow_up: str) -> NDArray[np.int8]:
 
 
 def _illegal(cohort: Cohort, measure: str, time_point: str) -> Mask:
-    key = "eq5d3l" if cohort.measure(measure).value_set and ("eq5d3l", time_point) in cohort.illegal else measure
+    computed = is_computed(measure, cohort.eq5d_version)
+    key = "eq5d3l" if computed and ("eq5d3l", time_point) in cohort.illegal else measure
     return cohort.illegal.get((key, time_point), np.zeros(cohort.n, dtype=bool))
 
 

@@ -1,4 +1,4 @@
-"""EQ-5D-3L before and after: dimensions, Paretian change, profile grid, commonest states, and other value sets."""
+"""EQ-5D of any version before and after: dimensions, Paretian change, profile grid, states, and other value sets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.catalog import eq5d
-from lib.cohort.cohort import BASELINE, INDEX_PREFIX
+from lib.catalog.instruments import INDEX_OF
+from lib.catalog.value_sets import DEFAULT_VALUE_SET, LEVELS_OF
+from lib.catalog.value_sets import value_set as value_set_of
+from lib.cohort.cohort import BASELINE
 from lib.cohort.pairs import Excluded
 from lib.settings import DEFAULTS
 from lib.stats.health_states import CommonStates, PchcResult, ProfileGrid, commonest, pchc, profile_grid, state_ranks
@@ -31,9 +34,10 @@ class StatePairs:
 
     Attributes:
         rows: index of each patient in the cohort; source_rows: the row number as Excel shows it.
-        before, after: (n, 5) levels 1 to 3.
+        before, after: (n, 5) levels 1 to `levels`.
         excluded: the other selected patients, by reason.
-        illegal_rows: row numbers of selected patients with a level outside 1 to 3 at one of the time points.
+        illegal_rows: row numbers of selected patients with a level that the questionnaire does not have.
+        levels: how many levels a dimension has: 3, or 5 in the EQ-5D-5L.
     """
 
     rows: NDArray[np.int64]
@@ -42,6 +46,7 @@ class StatePairs:
     after: Levels
     excluded: Excluded
     illegal_rows: tuple[int, ...]
+    levels: int = 3
 
     @property
     def n(self) -> int:
@@ -57,7 +62,7 @@ class DimensionResult:
         key: "MO" … "AD".
         moves: levels before and after, and who moved.
         test: ordered marginal homogeneity; z is negative when levels went down, which is better.
-        problems: "any problem" (level 2 or 3) before and after: `stopped` lost the problem, `started` got one.
+        problems: "any problem" (a level above 1) before and after: `stopped` lost the problem, `started` got one.
     """
 
     key: str
@@ -85,6 +90,16 @@ class SetResult:
     responders: ResponderResult | NotComputed
 
 
+def levels_of(analysis: Analysis) -> int:
+    """How many levels a dimension has in this cohort: 3, or 5 in the EQ-5D-5L."""
+    return LEVELS_OF[analysis.cohort.eq5d_version]
+
+
+def own_set(analysis: Analysis) -> str:
+    """The value set the cohort's index was imported with; DEFAULT_VALUE_SET without states."""
+    return next((m.value_set for m in analysis.cohort.measures.values() if m.value_set), DEFAULT_VALUE_SET)
+
+
 def has_states(analysis: Analysis, follow_up: str) -> bool:
     """Whether the file has health states at baseline and at this follow-up."""
     return BASELINE in analysis.cohort.states and follow_up in analysis.cohort.states
@@ -96,7 +111,8 @@ def state_pairs(analysis: Analysis, follow_up: str) -> StatePairs:
     def compute() -> StatePairs:
         cohort = analysis.cohort
         before, after = cohort.states[BASELINE], cohort.states[follow_up]
-        has_before, has_after = eq5d.legal_rows(before), eq5d.legal_rows(after)
+        levels = levels_of(analysis)
+        has_before, has_after = eq5d.legal_rows(before, levels), eq5d.legal_rows(after, levels)
         illegal = _illegal(analysis, BASELINE) | _illegal(analysis, follow_up)
         rows = np.flatnonzero(analysis.selected & has_before & has_after)
         return StatePairs(
@@ -106,6 +122,7 @@ def state_pairs(analysis: Analysis, follow_up: str) -> StatePairs:
             after=after[rows],
             excluded=Excluded.count(analysis.selected, has_before, has_after, illegal, cohort.not_due.get(follow_up)),
             illegal_rows=tuple(cohort.source_rows[analysis.selected & illegal].tolist()),
+            levels=levels,
         )
 
     return analysis.keep(("state pairs", follow_up), compute)
@@ -122,7 +139,7 @@ def dimensions(analysis: Analysis, follow_up: str, *, confidence: float = DEFAUL
             rows.append(
                 DimensionResult(
                     key=dimension.key,
-                    moves=dimension_moves(before, after),
+                    moves=dimension_moves(before, after, levels=pairs.levels),
                     test=marginal_homogeneity(before, after),
                     problems=compare_yes_no(before > 1, after > 1, confidence=confidence),
                 )
@@ -138,18 +155,18 @@ def change_classes(analysis: Analysis, follow_up: str) -> PchcResult | NotComput
 
     def compute() -> PchcResult | NotComputed:
         pairs = state_pairs(analysis, follow_up)
-        return pchc(pairs.before.astype(np.int64), pairs.after.astype(np.int64))
+        return pchc(pairs.before.astype(np.int64), pairs.after.astype(np.int64), levels=pairs.levels)
 
     return analysis.keep(("change classes", follow_up), compute)
 
 
 def health_profile_grid(analysis: Analysis, follow_up: str, value_set: str) -> ProfileGrid | NotComputed:
-    """Rank of each patient's state among the 243, before against after; ranks by the value set, 1 the best."""
+    """Rank of each patient's state among all states, before against after; ranks by the value set, 1 the best."""
 
     def compute() -> ProfileGrid | NotComputed:
         pairs = state_pairs(analysis, follow_up)
         ranks = state_ranks([float(v) for v in eq5d.index_table(value_set).values()])
-        return profile_grid(pairs.before.astype(np.int64), pairs.after.astype(np.int64), ranks)
+        return profile_grid(pairs.before.astype(np.int64), pairs.after.astype(np.int64), ranks, levels=pairs.levels)
 
     return analysis.keep(("profile grid", follow_up, value_set), compute)
 
@@ -161,14 +178,15 @@ def common_states(
 
     def compute() -> tuple[CommonStates | NotComputed, CommonStates | NotComputed]:
         pairs = state_pairs(analysis, follow_up)
-        return commonest(pairs.before.astype(np.int64), k), commonest(pairs.after.astype(np.int64), k)
+        before, after = pairs.before.astype(np.int64), pairs.after.astype(np.int64)
+        return commonest(before, k, levels=pairs.levels), commonest(after, k, levels=pairs.levels)
 
     return analysis.keep(("common states", follow_up, k), compute)
 
 
 def index_key(value_set: str) -> str:
     """The measure key of the index under a value set."""
-    return INDEX_PREFIX + value_set
+    return f"{INDEX_OF[value_set_of(value_set).version]}:{value_set}"
 
 
 def under_value_sets(

@@ -222,10 +222,11 @@ def inverted_pairs(value_set_key: str) -> int:
 # The level of an EQ-5D dimension said in words: labelled exports hold the answer, not its number.
 #
 # Only the words that tell the levels apart are known here, in English, Dutch and German: none, some or moderate, and
-# extreme or unable. The text of the questionnaire belongs to the EuroQol Research Foundation and is not used.
+# extreme or unable; of five levels none, slight, moderate, severe, and extreme or unable. The text of the
+# questionnaire belongs to the EuroQol Research Foundation and is not used.
 
 FIVE_LEVEL = 4
-"""Stands for an answer that only the five-level questionnaire has; its states cannot be scored with 3L value sets."""
+"""Stands for an answer that only the five-level questionnaire has, as long as nobody said that it is that one."""
 
 # in this order: "not able" holds "not", "very serious" holds "serious"
 _WORDS = (
@@ -243,12 +244,29 @@ _WORDS = (
     (1, r"no|not|none|geen|niet|keine?|nicht"),
 )
 _PATTERNS = tuple((level, re.compile(rf"\b(?:{words})\b")) for level, words in _WORDS)
+_WORDS_OF_FIVE = (
+    (
+        5,
+        r"unable|not able|cannot|extreme(?:ly)?|niet in staat|extreem|extreme"
+        r"|nicht in der lage|nicht f(?:ä|ae)hig|extrem\w*",
+    ),
+    (
+        4,
+        r"severe(?:ly)?|ernstige?|(?:zeer|heel|erg) (?:ernstig|angstig|somber)\w*"
+        r"|gro(?:ss|ß)e?|starke?|sehr (?:ä|ae)ngstlich",
+    ),
+    (3, r"moderate(?:ly)?|matige?|m(?:ä|ae)(?:ss|ß)ige?"),
+    (2, r"slight(?:ly)?|een beetje|lichte?|leichte?|ein wenig"),
+    (1, r"no|not|none|geen|niet|keine?|nicht"),
+)
+_PATTERNS_OF_FIVE = tuple((level, re.compile(rf"\b(?:{words})\b")) for level, words in _WORDS_OF_FIVE)
 _LONGEST = 120
 
 
-def level_in_words(text: str) -> int | None:
-    """1, 2 or 3; `FIVE_LEVEL` for an answer of the five-level questionnaire; None for other texts."""
+def level_in_words(text: str, levels: int = 3) -> int | None:
+    """1, 2 or 3, `FIVE_LEVEL` for an answer of the five-level questionnaire; of five levels 1 to 5. None: neither."""
     words = " ".join(text.lower().split())
     if len(words) > _LONGEST:
         return None
-    return next((level for level, pattern in _PATTERNS if pattern.search(words)), None)
+    patterns = _PATTERNS if levels == len(LEVELS) else _PATTERNS_OF_FIVE
+    return next((level for level, pattern in patterns if pattern.search(words)), None)

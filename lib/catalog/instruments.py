@@ -15,7 +15,14 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from lib.catalog.value_sets import Version
+
 LANGUAGES = ("en", "nl", "de")
+
+INDEX_OF: Mapping[Version, str] = MappingProxyType(
+    {"3L": "eq5d3l_index", "5L": "eq5d5l_index", "Y-3L": "eq5dy3l_index"}
+)
+"""Version of the EQ-5D → the instrument its index is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Instrument:
         synonyms: per language, lower-case phrases that name it in a column heading.
         citation: where range and direction are defined.
         note: what a reader must know ("older versions run 12–60, lower is better"); empty if nothing.
+        licence: what the owner of the questionnaire asks of those who use it; empty if nothing is known.
+        norm: mean of the reference population where the scale is built on one (T-scores: 50), else None.
     """
 
     key: str
@@ -56,6 +65,8 @@ class Instrument:
     synonyms: Mapping[str, tuple[str, ...]]
     citation: str
     note: str
+    licence: str = ""
+    norm: Decimal | None = None
 
     @property
     def scales(self) -> tuple[tuple[Decimal, Decimal], ...]:
@@ -98,6 +109,8 @@ def _instrument(record: Mapping[str, Any]) -> Instrument:
         synonyms=_words(record["synonyms"]),
         citation=record["citation"],
         note=record.get("note", ""),
+        licence=record.get("licence", ""),
+        norm=Decimal(record["norm"]) if "norm" in record else None,
     )
 
 
@@ -118,13 +131,13 @@ INSTRUMENTS, PAIN_SITES = _load()
 
 
 def instrument(key: str) -> Instrument:
-    """The instrument of a key, `INSTRUMENTS[key]`, or an EQ-5D-3L index of one value set.
+    """The instrument of a key, `INSTRUMENTS[key]`, or an EQ-5D index of one value set ("eq5d5l_index:5l_uk_2026").
 
     "eq5d3l_index:netherlands_2006_tto" is the index with the range and resolution of that set.
     Raises KeyError, naming the key, for an unknown instrument or value set.
     """
     base, _, value_set = key.partition(":")
-    if base not in INSTRUMENTS or (value_set and base != "eq5d3l_index"):
+    if base not in INSTRUMENTS or (value_set and base not in INDEX_OF.values()):
         raise KeyError(f"no instrument {key!r}")
     found = INSTRUMENTS[base]
     if not value_set:

@@ -121,6 +121,12 @@ def _with_value_set_note(threshold: Threshold, own: str) -> Threshold:
     return dataclasses.replace(threshold, note=f"{threshold.note}. {note}" if threshold.note else note)
 
 
+def _of_another_version(threshold: Threshold, short: str) -> Threshold:
+    """A threshold of the 3L beside an index of another version: offered, never first, and it says so."""
+    note = f"Found with the EQ-5D-3L; this is an {short}, whose steps have another size"
+    return dataclasses.replace(threshold, default=False, note=f"{threshold.note}. {note}" if threshold.note else note)
+
+
 def thresholds_for(instrument_key: str, low: Decimal, high: Decimal) -> tuple[Threshold, ...]:
     """Every threshold of an instrument on the scale low–high of the file: absolute, percent, state; default first.
 
@@ -135,7 +141,12 @@ def thresholds_for(instrument_key: str, low: Decimal, high: Decimal) -> tuple[Th
         raise ValueError(f"a scale needs a low end below its high end, not {low} and {high}")
     offered = []
     for threshold in THRESHOLDS:
-        if threshold.instrument != base or (threshold.kind == "percent" and low < 0):
+        if threshold.kind == "percent" and low < 0:
+            continue
+        if threshold.instrument == "eq5d3l_index" and base in ("eq5d5l_index", "eq5dy3l_index"):
+            offered.append(_of_another_version(threshold, INSTRUMENTS[base].short))
+            continue
+        if threshold.instrument != base:
             continue
         here = _on_scale(threshold, low, high)
         if here is not None:

@@ -7,14 +7,14 @@ ranks and thresholds are decided on integers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.catalog import eq5d
-from lib.catalog.thresholds import thresholds_for
+from lib.catalog.value_sets import Version
+from lib.cohort import eq5d_index
 from lib.cohort.design import NOT_CHECKED, SERIES, Design, FileCheck
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, Excluded, Pairs
@@ -22,7 +22,6 @@ from lib.cohort.pairs import MISSING, Excluded, Pairs
 NO_ANSWER = -1
 DONT_KNOW = -2
 BASELINE = "baseline"
-INDEX_PREFIX = "eq5d3l_index:"
 
 Mask = NDArray[np.bool_]
 
@@ -104,7 +103,8 @@ class Cohort:
         primary: keys of the primary measures: "analysed" is a complete pair of one of them.
         scores: (measure, time point) → floats, NaN missing or illegal.
         illegal: (measure or "eq5d3l", time point) → True where the file holds a value outside the scale.
-        states: time point → (n, 5) EQ-5D-3L levels 1–3, 0 missing or illegal.
+        states: time point → (n, 5) EQ-5D levels 1–3 (5L: 1–5), 0 missing or illegal.
+        eq5d_version: which questionnaire the states are answers to.
         statements, answers: (statement, time point) → level index, −1 no answer, −2 don't know / not applicable.
         outcomes, yesno: (outcome, time point) → 1 yes, 0 no, −1 not recorded.
         events: None when the file does not record adverse events.
@@ -130,6 +130,7 @@ class Cohort:
     not_due: Mapping[str, Mask] = field(default_factory=dict)
     id_hashes: tuple[str, ...] = ()
     design: Design = SERIES
+    eq5d_version: Version = "3L"
     _counts: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -199,27 +200,17 @@ class Cohort:
         """The measure with that key; an EQ-5D index under another value set is derived on demand."""
         if key in self.measures:
             return self.measures[key]
-        if key.startswith(INDEX_PREFIX) and self.states:
-            return self._index_like(key)
+        if self.states:
+            known = next(m for m in self.measures.values() if m.value_set)
+            return eq5d_index.measure_like(known, key, self.eq5d_version)
         raise KeyError(key)
 
-    def _index_like(self, key: str) -> Measure:
-        known = next(m for m in self.measures.values() if m.value_set)
-        value_set = key.removeprefix(INDEX_PREFIX)
-        low, high = eq5d.index_range(value_set)
-        return replace(
-            known,
-            key=key,
-            low=low,
-            high=high,
-            resolution=eq5d.resolution(value_set),
-            value_set=value_set,
-            thresholds=thresholds_for(key, low, high),
-        )
+    def _computed(self, measure: str) -> bool:
+        return eq5d_index.is_computed(measure, self.eq5d_version)
 
     def has_scores(self, measure: str, time_point: str) -> bool:
         """Whether the file has this measure at this time point."""
-        return (measure, time_point) in self.scores or (measure.startswith(INDEX_PREFIX) and time_point in self.states)
+        return (measure, time_point) in self.scores or (time_point in self.states and self._computed(measure))
 
     def counts(self, measure: str, time_point: str) -> NDArray[np.int64]:
         """Scores as whole counts of the measure's resolution; `MISSING` where there is none. Kept once made."""
@@ -229,7 +220,7 @@ class Cohort:
             if values is None:
                 if not self.has_scores(measure, time_point):
                     raise KeyError(key)
-                values = eq5d.score(self.states[time_point], measure.removeprefix(INDEX_PREFIX))
+                values = eq5d_index.values(self.states[time_point], measure, self.eq5d_version)
             self._counts[key] = _to_counts(values, self.measure(measure).resolution)
         return self._counts[key]
 
@@ -258,7 +249,7 @@ class Cohort:
         )
 
     def _illegal(self, measure: str, time_point: str) -> Mask:
-        key = "eq5d3l" if measure.startswith(INDEX_PREFIX) and ("eq5d3l", time_point) in self.illegal else measure
+        key = "eq5d3l" if self._computed(measure) and ("eq5d3l", time_point) in self.illegal else measure
         found = self.illegal.get((key, time_point))
         return np.zeros(self.n, dtype=bool) if found is None else found
 

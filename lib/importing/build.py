@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lib.catalog import answers
 from lib.catalog.answers import normalise
+from lib.catalog.value_sets import Version
 from lib.cohort.cohort import (
     BASELINE,
     Cohort,
@@ -29,7 +30,7 @@ from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
 from lib.importing.columns.coded_answers import AnswerSpec
-from lib.importing.columns.eq5d_levels import is_five_level
+from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
@@ -50,6 +51,7 @@ class _Parts:
     scores: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
     illegal: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
     states: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    version: Version = "3L"
     statements: dict[str, Statement] = field(default_factory=dict)
     answers: dict[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
     outcomes: dict[str, YesNo] = field(default_factory=dict)
@@ -105,6 +107,7 @@ def build_cohort(
         provenance=provenance,
         illegal=parts.illegal,
         states=parts.states,
+        eq5d_version=parts.version,
         statements=parts.statements,
         answers=parts.answers,
         outcomes=parts.outcomes,
@@ -168,26 +171,20 @@ def _all_scores(
 
 
 def _all_states(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Profiles) -> None:
+    parts.version = version_of(guesses, profiles)
     for guess in guesses:
         if guess.role is Role.EQ5D_STATE:
-            states, illegal = build_scores.states_from_texts(profiles[guess.name])
+            states, illegal = build_scores.states_from_texts(profiles[guess.name], parts.version)
             parts.states[guess.time_point], parts.illegal[STATES, guess.time_point] = states, illegal
     levels: dict[str, dict[str, Profile]] = defaultdict(dict)
     for guess in guesses:
         if guess.role is Role.EQ5D_DIMENSION and guess.time_point not in parts.states:
-            levels[guess.time_point][guess.target] = profiles[guess.name]
+            levels[guess.time_point][guess.target.partition(":")[0]] = profiles[guess.name]
     for time_point, columns in levels.items():
-        parts.states[time_point], parts.illegal[STATES, time_point] = build_scores.states_from_columns(columns)
-    if is_five_level(
-        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_STATE),
-        (profiles[g.name] for g in guesses if g.role is Role.EQ5D_DIMENSION),
-    ):
-        # 11121 of the five-level questionnaire is not 11121 of the three-level one: no state may be scored
-        for time_point, states in parts.states.items():
-            parts.illegal[STATES, time_point] = parts.illegal[STATES, time_point] | (states != 0).any(axis=1)
-            parts.states[time_point] = np.zeros_like(states)
+        found = build_scores.states_from_columns(columns, parts.version)
+        parts.states[time_point], parts.illegal[STATES, time_point] = found
     if parts.states:
-        measure = build_scores.index_measure()
+        measure = build_scores.index_measure(proposed_set(parts.version, guesses, profiles))
         parts.measures[measure.key] = measure
 
 

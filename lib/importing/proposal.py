@@ -16,7 +16,7 @@ from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
-from lib.importing.columns import redcap
+from lib.importing.columns import items, redcap
 from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.columns.profile import TEXT_FORMATS, file_decimal, profile
 from lib.importing.columns.recognise import recognise
@@ -74,7 +74,10 @@ class Import(Recognised):
     def questions(self) -> tuple[Question, ...]:
         """What has to be asked of this table; those answered are not asked again."""
         done = {key for key, _ in self.answered}
-        return tuple(q for q in ask(self) if q.key not in done)
+        put = [q for q in ask(self) if q.key not in done]
+        # what a column means by itself is asked once it is known to be no answer of a questionnaire
+        items_of = {name for q in put if q.code == "items" for name in q.columns}
+        return tuple(q for q in put if q.code == "items" or not q.columns or not items_of.issuperset(q.columns))
 
     @property
     def choice(self) -> Choice:
@@ -185,8 +188,18 @@ class Import(Recognised):
         if any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name not in touched}
+        known_names = {c.name for c in self.columns}
+        scored = [g for r in new if r.kind == items.KIND for g in [items.guess_of(r)]]
+        added = [g for g in scored if g.name in sheet.names() and g.name not in known_names]
         made = (*self.repairs, *new)
-        return replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+        return replace(
+            self,
+            sheet=sheet,
+            columns=(*self.columns, *added),
+            repairs=made,
+            history=(*self.history, *done),
+            _profiles=kept,
+        )
 
     @property
     def checked(self) -> FileCheck:

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.spreadsheet import no_formula
+from lib.importing.columns import items
 from lib.importing.columns.numbers import read_number
 from lib.importing.files.table import Sheet, TextColumn, from_levels, from_texts
 from lib.importing.findings import Repair
 
-KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine")
+KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine", items.KIND)
 
 
 def apply(repair: Repair, sheet: Sheet) -> Sheet:
@@ -28,6 +29,8 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
         raise ValueError(f"no repair of the kind {repair.kind!r}")
     if repair.kind == "drop_rows":
         return sheet.take(~np.isin(sheet.row_numbers, repair.rows))
+    if repair.kind == items.KIND:
+        return replace(sheet, columns=items.with_scores(repair, sheet))
     known = set(sheet.names())
     if repair.kind == "combine":
         return _combined(repair, sheet) if known.issuperset(repair.columns) else sheet
@@ -85,6 +88,9 @@ def affected(repair: Repair, sheet: Sheet) -> tuple[int, tuple[int, ...]]:
         rows = [int(r) for r in sheet.row_numbers[np.isin(sheet.row_numbers, repair.rows)]]
         return len(rows), tuple(rows)
     after = apply(repair, sheet)
+    if repair.kind == items.KIND:
+        made = np.zeros(sheet.n, dtype=bool) if len(after.columns) == len(sheet.columns) else ~after.columns[-1].blank()
+        return int(made.sum()), tuple(int(r) for r in sheet.row_numbers[made])
     changed = np.zeros(sheet.n, dtype=bool)
     cells = 0
     known = set(sheet.names())

@@ -13,11 +13,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import logging
 import threading
+import traceback
 from collections.abc import Callable
 
 import streamlit as st
 from streamlit import net_util
+from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _TIDY = "_memory_tidy"
@@ -57,6 +60,17 @@ def _drop_old_widgets() -> None:
 def unsettle() -> None:
     """The open cohort was dropped or replaced: tidy after the next run."""
     st.session_state.pop(_TIDY, None)
+    _drop_downloads()
+
+
+def _drop_downloads() -> None:
+    """What the session made for downloading goes at once; otherwise its address would live until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None and Runtime.exists():
+        files = Runtime.instance().media_file_mgr
+        files.clear_session_refs(context.session_id)
+        files.remove_orphaned_files()  # a file made for a download is marked first
+        files.remove_orphaned_files()
 
 
 def _tidy() -> None:
@@ -118,3 +132,29 @@ def keep_own_address() -> None:
     for name in _KEPT:
         if getattr(net_util, name, "") is None:
             setattr(net_util, name, "127.0.0.1")
+
+
+# A traceback on the server's stderr says where, not what: the text of an exception may quote a cell of a file.
+
+
+class _WithoutTexts(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        """The record with the place of its exception, and of those it came from, in place of their texts."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            places: list[str] = []
+            while error is not None and len(places) < _MOST_CAUSES:
+                places.append(f"{type(error).__name__}\n" + "".join(traceback.format_tb(error.__traceback__)))
+                error = error.__cause__ or error.__context__
+            record.msg, record.args = "%s: %s", (record.getMessage(), "came from: ".join(places))
+            record.exc_info = record.exc_text = None
+        return True
+
+
+_MOST_CAUSES = 5
+_without_texts = _WithoutTexts()
+
+
+def log_no_texts() -> None:
+    """Tell Streamlit's logger of uncaught exceptions; told again, nothing changes."""
+    logging.getLogger("streamlit.error_util").addFilter(_without_texts)

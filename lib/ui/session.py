@@ -50,6 +50,7 @@ def lose() -> None:
 
 def open_cohort(new: Cohort | None) -> None:
     """Put another cohort in the place of the open one; filters and analyses of the old one go. Call before widgets."""
+    st.session_state.pop(_COHORT, None)  # only set, Streamlit would hold the old one beside it until the next click
     st.session_state[_COHORT] = new
     st.session_state.pop(_ANALYSES, None)
     memory.unsettle()

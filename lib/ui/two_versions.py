@@ -13,6 +13,7 @@ import streamlit as st
 from lib.export.xlsx import write_tables
 from lib.importing.columns.roles import Choice
 from lib.importing.columns.timepoints import time_point_of_key
+from lib.importing.files.formats import ENDINGS
 from lib.importing.files.limits import Limits
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
@@ -22,7 +23,6 @@ from lib.present.wording import for_markdown
 from lib.ui.cards import muted, show_table
 from lib.ui.upload.extras import XLSX
 from lib.ui.upload.reading import Reading
-from lib.ui.upload.several_files import TYPES
 from lib.ui.upload.state import last_choice
 
 _FOUND = "_versions"
@@ -34,9 +34,9 @@ def show() -> None:
     left, right = st.columns(2)
     most = Limits().bytes // 1_000_000
     with left:
-        old = st.file_uploader("Earlier export", type=TYPES, key="versions.old", max_upload_size=most)
+        old = st.file_uploader("Earlier export", type=ENDINGS, key="versions.old", max_upload_size=most)
     with right:
-        new = st.file_uploader("This export", type=TYPES, key="versions.new", max_upload_size=most)
+        new = st.file_uploader("This export", type=ENDINGS, key="versions.new", max_upload_size=most)
     if old is None or new is None:
         return
     found = _compared(old, new)

@@ -6,6 +6,7 @@ can say so instead of silently showing the sample.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import streamlit as st
@@ -84,6 +85,8 @@ def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> bool:
             try:
                 span = (float(ends[0]) if ends[0] else low, float(ends[1]) if ends[1] else high)
             except ValueError:
+                return False
+            if not span[0] <= span[1] or math.isinf(span[0]) or math.isinf(span[1]):  # nan is not ≤ anything
                 return False
             span = (min(max(span[0], low), high), min(max(span[1], low), high))
             whole = float(column.resolution).is_integer()

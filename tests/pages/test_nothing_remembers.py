@@ -69,3 +69,10 @@ def test_no_object_and_no_cache_remembers_a_forgotten_file(open_app: OpenApp) ->
     del app.session_state._state._state._old_state[TESTING_KEY]  # AppTest's own list of widgets
     rest = left_over()
     assert rest == []
+
+
+def test_a_range_that_is_none_is_refused(open_app: OpenApp) -> None:
+    for span in ("nan..inf", "nan..50", "90..20", "-inf..inf"):
+        app = open_app(query={"f.age": span})
+        assert "filter.age" not in app.session_state or app.session_state["_cohort"].n == 57
+        assert any("does not have all that the address filters by" in t.value for t in app.toast), span

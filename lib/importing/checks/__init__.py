@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, values
+from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, totals, values
 from lib.importing.checks.base import Recognised
 from lib.importing.findings import Finding
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     columns.possible_series,
     columns.identifiers,
     columns.own_index_differs,
+    totals.totals_differ,
     patients.ids,
     patients.duplicates,
     patients.differs_between_rows,

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from lib.catalog import eq5d
-from lib.catalog.value_sets import DEFAULT_VALUE_SET, value_set
+from lib.catalog.instruments import INDEX_OF
+from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE
 from lib.importing.checks.base import Recognised, decimal_text, finding, used_columns
+from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import Suspect
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.profile import Profile
@@ -192,12 +194,13 @@ def identifiers(table: Recognised) -> Iterator[Finding]:
 def own_index_differs(table: Recognised) -> Iterator[Finding]:
     """An index in the file that is not the one computed from the states under the default value set."""
     for g, p in used_columns(table, Role.IGNORE):
-        if g.target != "eq5d3l_index":
+        if g.target not in INDEX_OF.values():
             continue
         states = _states_at(table, g.time_point)
         if states is None:
             continue
-        computed = eq5d.score(states, DEFAULT_VALUE_SET)
+        chosen = proposed_set(version_of(table.columns, table.profiles), table.columns, table.profiles)
+        computed = eq5d.score(states, chosen)
         both = ~np.isnan(computed) & ~np.isnan(p.row_values())
         apart = both & (np.abs(computed - p.row_values()) > INDEX_TOLERANCE)
         if apart.any():
@@ -206,7 +209,7 @@ def own_index_differs(table: Recognised) -> Iterator[Finding]:
                 table,
                 "other_index",
                 Severity.WARNING,
-                f"{g.name} differs from the index of {value_set(DEFAULT_VALUE_SET).label} in {int(apart.sum())} of "
+                f"{g.name} differs from the index of {value_set(chosen).label} in {int(apart.sum())} of "
                 f"{int(both.sum())} patients (by up to {decimal_text(round(biggest, 3))}): the file used "
                 "another value set. The index "
                 "computed from the health states counts.",
@@ -216,10 +219,11 @@ def own_index_differs(table: Recognised) -> Iterator[Finding]:
 
 
 def _states_at(table: Recognised, time_point: str) -> np.ndarray | None:
+    version = version_of(table.columns, table.profiles)
     dimensions: dict[str, Profile] = {}
     for g, p in used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION):
         if g.time_point == time_point:
             if g.role is Role.EQ5D_STATE:
-                return states_from_texts(p)[0]
-            dimensions[g.target] = p
-    return states_from_columns(dimensions)[0] if len(dimensions) == 5 else None
+                return states_from_texts(p, version)[0]
+            dimensions[g.target.partition(":")[0]] = p
+    return states_from_columns(dimensions, version)[0] if len(dimensions) == 5 else None

@@ -130,7 +130,7 @@ def _missing(guess: ColumnGuess, p: Profile) -> NDArray[np.bool_]:
     if guess.role is Role.SCORE:
         return np.isnan(p.row_values())
     if guess.role is Role.EQ5D_STATE:
-        states, _ = states_from_texts(p)
+        states, _ = states_from_texts(p, "5L")  # here only whether something stands there counts
         return np.asarray((states == 0).any(axis=1), dtype=np.bool_)
     return p.column.blank()
 

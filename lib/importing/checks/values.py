@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog import eq5d
+from lib.catalog.value_sets import LEVELS_OF, value_set
 from lib.importing.checks.base import (
     NUMERIC_ROLES,
     Recognised,
@@ -21,7 +22,7 @@ from lib.importing.checks.base import (
     used_columns,
 )
 from lib.importing.columns import numbers as number_words
-from lib.importing.columns.eq5d_levels import MORE_THAN_SLIPS, five_level_texts, worded
+from lib.importing.columns.eq5d_levels import MORE_THAN_SLIPS, five_level_texts, proposed_set, version_of, worded
 from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
@@ -206,19 +207,20 @@ def outside_the_scale(table: Recognised) -> Iterator[Finding]:
         mask = p.rows_with(texts)
         if mask.any():
             yield _outside(table, guess, mask, texts, _allowed(low, high))
+    top = LEVELS_OF[version_of(table.columns, table.profiles)]
     for guess, p in used_columns(table, Role.EQ5D_STATE):
-        texts = [t for t in p.levels if (s := eq5d.parse_state(t)) is None or any(level > 3 for level in s)]
+        texts = [t for t in p.levels if (s := eq5d.parse_state(t)) is None or any(level > top for level in s)]
         mask = p.rows_with([t for t in texts if re.search(r"\d", t)])
         if mask.any():
-            yield _outside(table, guess, mask, texts, "five digits, each 1, 2 or 3")
+            yield _outside(table, guess, mask, texts, f"five digits, each 1 to {top}")
     for guess, p in used_columns(table, Role.EQ5D_DIMENSION):
-        known = [*eq5d.LEVELS, 0, 9]
+        known = [*range(1, top + 1), 0, 9]
         texts = [
             t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == v and v not in known
         ]
         mask = p.rows_with(texts)
         if mask.any():
-            yield _outside(table, guess, mask, texts, "1, 2 or 3")
+            yield _outside(table, guess, mask, texts, f"1 to {top}")
 
 
 def _allowed(low: float | None, high: float | None) -> str:
@@ -276,9 +278,10 @@ def five_levels(table: Recognised) -> Iterator[Finding]:
             yield finding(
                 table,
                 "five_levels",
-                Severity.ERROR,
-                f"{guess.name}: {cells(int(mask.sum()))} with {which}. Is this the EQ-5D-5L? The "
-                "value sets here are for the 3L, so no index is computed from these health states.",
+                Severity.NOTE,
+                f"{guess.name}: {cells(int(mask.sum()))} with {which}: this is the EQ-5D-5L. Its index uses "
+                f"the value set {value_set(proposed_set('5L', table.columns, table.profiles)).label}; another one "
+                "can be chosen on the page EQ-5D.",
                 guess.name,
                 mask,
             )

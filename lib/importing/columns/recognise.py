@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.doubts import identities, unknown_directions, without_codes
@@ -198,7 +199,7 @@ def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     at = {g.time_point for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)}
     return [
         replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the index is computed from the health states"))
-        if g.role is Role.SCORE and g.target == "eq5d3l_index" and g.time_point in at
+        if g.role is Role.SCORE and g.target in INDEX_OF.values() and g.time_point in at
         else g
         for g in guesses
     ]

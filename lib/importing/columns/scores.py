@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog import answers, eq5d
-from lib.catalog.instruments import INSTRUMENTS, Instrument, instrument
+from lib.catalog.instruments import INDEX_OF, INSTRUMENTS, Instrument, instrument
 from lib.catalog.statements import THEMES
 from lib.catalog.thresholds import Threshold, thresholds_for
-from lib.catalog.value_sets import DEFAULT_VALUE_SET
-from lib.cohort.cohort import DONT_KNOW, INDEX_PREFIX, NO_ANSWER, Statement, YesNo
+from lib.catalog.value_sets import DEFAULT_VALUE_SET, LEVELS_OF, Version, value_set
+from lib.cohort.cohort import DONT_KNOW, NO_ANSWER, Statement, YesNo
+from lib.cohort.eq5d_index import index_label
 from lib.cohort.measure import Measure
 from lib.importing.columns.coded_answers import AnswerCodes
 from lib.importing.columns.eq5d_levels import dimension_levels
@@ -145,28 +146,29 @@ def scores(profile: Profile, measure: Measure) -> tuple[NDArray[np.float64], NDA
     return values, outside
 
 
-def index_measure(label: str = "EQ-5D-3L index") -> Measure:
-    """The measure that is computed from the states, under the default value set."""
-    key = INDEX_PREFIX + DEFAULT_VALUE_SET
+def index_measure(chosen: str = DEFAULT_VALUE_SET) -> Measure:
+    """The measure that is computed from the states, under a value set."""
+    base = INDEX_OF[value_set(chosen).version]
+    key = f"{base}:{chosen}"
     found = instrument(key)
     return Measure(
         key=key,
-        label=label,
-        instrument="eq5d3l_index",
+        label=index_label(chosen),
+        instrument=base,
         unit=found.unit,
         low=found.low,
         high=found.high,
         higher_is_better=True,
-        resolution=eq5d.resolution(DEFAULT_VALUE_SET),
+        resolution=eq5d.resolution(chosen),
         decimals=found.decimals,
         better_words=found.better_words,
         worse_words=found.worse_words,
         thresholds=thresholds_for(key, found.low, found.high),
-        value_set=DEFAULT_VALUE_SET,
+        value_set=chosen,
     )
 
 
-def states_from_texts(profile: Profile) -> tuple[Levels, NDArray[np.bool_]]:
+def states_from_texts(profile: Profile, version: Version = "3L") -> tuple[Levels, NDArray[np.bool_]]:
     """(n, 5) levels, 0 where missing, and where something illegal stands (all five become 0)."""
     table = np.zeros((len(profile.column.levels), 5), dtype=np.int8)
     illegal = np.zeros(len(profile.column.levels), dtype=bool)
@@ -174,7 +176,7 @@ def states_from_texts(profile: Profile) -> tuple[Levels, NDArray[np.bool_]]:
         if not text.strip() or answers.is_non_answer(text):
             continue
         state = eq5d.parse_state(text)
-        if state is None or any(level > 3 for level in state):
+        if state is None or any(level > LEVELS_OF[version] for level in state):
             illegal[index] = True
         else:
             table[index] = state
@@ -182,7 +184,7 @@ def states_from_texts(profile: Profile) -> tuple[Levels, NDArray[np.bool_]]:
     return table[codes], illegal[codes]
 
 
-def states_from_columns(columns: Mapping[str, Profile]) -> tuple[Levels, NDArray[np.bool_]]:
+def states_from_columns(columns: Mapping[str, Profile], version: Version = "3L") -> tuple[Levels, NDArray[np.bool_]]:
     """(n, 5) levels from five columns keyed MO, SC, UA, PD, AD; 9 and 0 are missing, another level makes it illegal."""
     n = len(next(iter(columns.values())).column)
     states = np.zeros((n, 5), dtype=np.int8)
@@ -191,9 +193,13 @@ def states_from_columns(columns: Mapping[str, Profile]) -> tuple[Levels, NDArray
         if key not in columns:
             continue
         profile = columns[key]
-        values = dimension_levels(profile)[profile.column.codes] if profile.column.levels else np.full(n, np.nan)
+        values = (
+            dimension_levels(profile, LEVELS_OF[version])[profile.column.codes]
+            if profile.column.levels
+            else np.full(n, np.nan)
+        )
         missing = np.isnan(values) | (values == 9) | (values == 0)
-        legal = np.isin(values, eq5d.LEVELS)
+        legal = np.isin(values, range(1, LEVELS_OF[version] + 1))
         illegal |= ~missing & ~legal
         states[legal, position] = values[legal].astype(np.int8)
     states[illegal] = 0

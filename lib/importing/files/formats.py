@@ -1,6 +1,7 @@
-"""Which reader a file gets: decided by its content, never by its name. One row per format.
+"""What can be read: the one list. Uploaders, help texts and the shell read it; a test holds docs/import.md to it.
 
-To accept a new format: write `read_x(data, limits, options) -> RawFile`, add a row to `FORMATS`.
+Which reader a file gets is decided by its content, never by its name. To accept a new format: write
+`read_x(data, limits, options) -> RawFile`, add a row to `FORMATS`.
 """
 
 from __future__ import annotations
@@ -18,16 +19,32 @@ Sniff = Callable[[bytes], bool]
 LOOK_AT = 100_000
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|style|script|div|p|br)\b", re.IGNORECASE)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ALLOWED = "Upload CSV or TSV text, Excel (.xlsx, .xls), SPSS (.sav), Stata (.dta) or a REDCap export."
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that can be read. `reader` is "module:function", imported when it is needed."""
+    """A format that can be read.
 
+    Attributes:
+        kind: what `RawFile.format` says.
+        name: on screen, before its endings.
+        endings: of file names, without dots; the first is the usual one.
+        sniff: whether bytes are of this format.
+        reader: "module:function", imported when it is needed.
+        chosen: whether anything about the reading can be chosen (encoding, separator, heading).
+    """
+
+    kind: str
     name: str
+    endings: tuple[str, ...]
     sniff: Sniff
     reader: str
+    chosen: bool = True
+
+    @property
+    def words(self) -> str:
+        """ "Excel (.xlsx, .xlsm, .xlsb)"."""
+        return f"{self.name} ({', '.join('.' + ending for ending in self.endings)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +87,32 @@ def _is_html(data: bytes) -> bool:
     return bool(_HTML.match(text))
 
 
+_WORKBOOK = "lib.importing.files.workbook:read_zipped_workbook"
+_XLS = "lib.importing.files.workbook:read_xls"
+_STATISTICS = "lib.importing.files.spss_stata"
 FORMATS: tuple[Format, ...] = (
-    Format("SPSS", _starts(b"$FL2", b"$FL3"), "lib.importing.files.spss_stata:read_spss"),
-    Format("Stata", _is_stata, "lib.importing.files.spss_stata:read_stata"),
-    Format(
-        "Excel",
-        _zip_with(b"xl/workbook", b"xl\\workbook", b"application/vnd.oasis.opendocument.spreadsheet"),
-        "lib.importing.files.workbook:read_zipped_workbook",
-    ),
-    Format("Excel (old)", _ole_with("Workbook"), "lib.importing.files.workbook:read_xls"),
-    Format("Excel (old)", _ole_with("Book"), "lib.importing.files.workbook:read_xls"),
+    Format("sav", "SPSS", ("sav", "zsav"), _starts(b"$FL2", b"$FL3"), f"{_STATISTICS}:read_spss", chosen=False),
+    Format("dta", "Stata", ("dta",), _is_stata, f"{_STATISTICS}:read_stata", chosen=False),
+    Format("xlsx", "Excel", ("xlsx", "xlsm", "xlsb"), _zip_with(b"xl/workbook", b"xl\\workbook"), _WORKBOOK),
+    Format("ods", "OpenDocument", ("ods",), _zip_with(b"application/vnd.oasis.opendocument.spreadsheet"), _WORKBOOK),
+    Format("xls", "Excel until 2003", ("xls",), lambda d: _ole_with("Workbook")(d) or _ole_with("Book")(d), _XLS),
 )
-TEXT = "lib.importing.files.text_table:read_csv"
+TEXT = Format("csv", "text", ("csv", "tsv", "txt"), lambda _: True, "lib.importing.files.text_table:read_csv")
+"""What is none of the others and not refused."""
+ENDINGS = tuple(ending for known in (TEXT, *FORMATS) for ending in known.endings)
+WITHOUT_CHOICE = tuple(ending for known in FORMATS if not known.chosen for ending in known.endings)
+KINDS = {known.kind: known.words for known in (TEXT, *FORMATS)}
+_LISTED = ", ".join(known.words for known in (TEXT, *FORMATS))
+ALLOWED = f"Upload one of these: {_LISTED}, or a REDCap export."
+
+
+def limits_in_words(limits: Limits) -> str:
+    """What a file may be, for the upload dialog."""
+    return (
+        f"At most {limits.bytes // 1_000_000} MB, {limits.rows:,} rows and {limits.columns:,} columns: "
+        f"{_LISTED}, or a REDCap export."
+    )
+
 
 REFUSED: tuple[Refused, ...] = (
     Refused(
@@ -166,12 +197,12 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     for other in REFUSED:
         if other.sniff(data):
             raise refuse("not_a_table", other.sentence)
-    return _load(TEXT)(data, limits, options)
+    return _load(TEXT.reader)(data, limits, options)
 
 
 def prepare() -> None:
     """Import what most files need, before there is one."""
-    _load(TEXT)
+    _load(TEXT.reader)
     import_module("pyarrow.csv")
 
 

@@ -19,13 +19,6 @@ class Limits:
     memory_bytes: int = 1_000_000_000
     output_bytes: int = 600_000_000
 
-    def in_words(self) -> str:
-        """One sentence for the upload dialog."""
-        return (
-            f"At most {self.bytes // 1_000_000} MB, {self.rows:,} rows and {self.columns:,} columns; "
-            "CSV or TSV text, Excel (.xlsx, .xls), SPSS (.sav, .zsav), Stata (.dta) or a REDCap export."
-        )
-
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, for the child process."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}

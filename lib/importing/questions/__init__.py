@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable
 from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
+from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.unit import unit_of_analysis
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     unit_of_analysis,
+    scored_from_items,
     columns.visits,
     columns.times,
     columns.measures,

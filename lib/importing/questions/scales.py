@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from lib.importing.checks.base import Recognised, decimal_text, every_row, rows_of, used_columns
-from lib.importing.columns.eq5d_levels import dimension_levels
+from lib.importing.columns.eq5d_levels import TOLD_FIVE, dimension_levels
 from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, MeasureSpec, Role
@@ -220,8 +220,10 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
             Answer(
                 key="eq5d5l",
                 label="EQ-5D-5L: nobody chose 4 or 5",
-                effect="No index is computed from these columns.",
-                columns=tuple(g.with_role(Role.IGNORE) for g, _ in columns),
+                effect="The index is computed from the five-level value sets.",
+                columns=tuple(
+                    g.with_role(g.role, f"{g.target.partition(':')[0]}:{TOLD_FIVE}", g.time_point) for g, _ in columns
+                ),
             ),
         ),
         skip="If you skip this: these columns are left out.",

@@ -18,6 +18,13 @@ from lib.stats.yes_no import DimensionMoves
 ROW, HEAD = 86, 4
 LEVEL_WORDS = ("3 serious trouble", "2 some trouble", "1 no trouble")
 """Levels as they stand in the bar, the worst at the left, in our own words."""
+LEVEL_WORDS_OF_FIVE = (
+    "5 the worst trouble",
+    "4 serious trouble",
+    "3 moderate trouble",
+    "2 slight trouble",
+    LEVEL_WORDS[-1],
+)
 MOVED = ("moved better", "moved nowhere", "moved worse")
 _LEFT, _RIGHT = 96, 84
 _BAR = 21
@@ -26,22 +33,28 @@ _SMALLEST_LABEL = 0.07
 _LONGEST = 14
 
 
+def level_words(levels: int) -> tuple[str, ...]:
+    """The key of the bars, the worst level first."""
+    return LEVEL_WORDS_OF_FIVE if levels > len(LEVEL_WORDS) else LEVEL_WORDS
+
+
 def dimensions_data(
     found: Dimensions, names: Sequence[str], time_points: tuple[str, str], title: str, finding: str
 ) -> ChartData:
-    """Two categories per dimension ("Mobility: Before", "Mobility: 12 months"); three levels, and who moved."""
+    """Two categories per dimension ("Mobility: Before", "Mobility: 12 months"); every level, and who moved."""
     moves = [r.moves if isinstance(r.moves, DimensionMoves) else None for r in found.rows]
+    levels = next((len(m.before) for m in moves if m), 3)
     bars = [side for m in moves for side in ((m.before, m.after) if m else (None, None))]
     labels = [whole_percents(b) if b else () for b in bars]
     series = [
         Series(
             words,
             f"level:{k}",
-            tuple(float(b[2 - k]) if b else None for b in bars),
+            tuple(float(b[levels - 1 - k]) if b else None for b in bars),
             n=tuple(sum(b) if b else 0 for b in bars),
-            labels=tuple(f"{p[2 - k]}%" if p else "" for p in labels),
+            labels=tuple(f"{p[levels - 1 - k]}%" if p else "" for p in labels),
         )
-        for k, words in enumerate(LEVEL_WORDS)
+        for k, words in enumerate(level_words(levels))
     ]
     for role, name, pick in zip(MOVED, ("Better", "Same", "Worse"), ("better", "same", "worse"), strict=True):
         values = [v for m in moves for v in (None, float(getattr(m, pick)) if m else None)]
@@ -60,7 +73,7 @@ def dimensions_figure(
     totals = [sum((s.values[i] or 0.0) for s in levels) for i in range(len(places))]
     left = [0.0] * len(places)
     traces = []
-    for s, color in zip(levels, likert_ramp(3), strict=True):
+    for s, color in zip(levels, likert_ramp(len(levels)), strict=True):
         widths = [(v or 0) / t if t else 0.0 for v, t in zip(s.values, totals, strict=True)]
         traces.append(_segments(s, places, widths, left, totals, color.fill, color.label, medium))
         left = [a + w for a, w in zip(left, widths, strict=True)]

@@ -23,7 +23,7 @@ _LOOK: dict[ProfileChange, tuple[str, str, str]] = {
 
 
 def grid_data(found: ProfileGrid | NotComputed, time_points: tuple[str, str], title: str, finding: str) -> ChartData:
-    """One series per kind of change; x the rank before, y the rank after, 1 the best of 243."""
+    """One series per kind of change; x the rank before, y the rank after, 1 the best of all states."""
     points = () if isinstance(found, NotComputed) else found.points
     series = []
     for kind, (name, _, _) in _LOOK.items():
@@ -37,9 +37,10 @@ def grid_data(found: ProfileGrid | NotComputed, time_points: tuple[str, str], ti
                 n=tuple(p.count for p in here),
             )
         )
-    ticks = (1.0, 61.0, 122.0, 183.0, 243.0)
-    x = Axis(f"rank {at_time(time_points[0])}", 243, 1, "worst state", "best state", ticks)
-    y = Axis(f"rank {at_time(time_points[1])}", 243, 1, "worst state", "best state", ticks)
+    worst = 243 if isinstance(found, NotComputed) else found.states
+    ticks = (1.0, *(float(worst * k // 4 + (k < 4)) for k in (1, 2, 3, 4)))
+    x = Axis(f"rank {at_time(time_points[0])}", worst, 1, "worst state", "best state", ticks)
+    y = Axis(f"rank {at_time(time_points[1])}", worst, 1, "worst state", "best state", ticks)
     n = 0 if isinstance(found, NotComputed) else found.n
     return ChartData("scatter", title, finding, (), tuple(series), n, x=x, y=y)
 
@@ -74,7 +75,8 @@ def grid_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
                 "hovertemplate": "%{text}<extra></extra>",
             }
         )
-    ends = [252, -8]
+    room = float(data.x.low) / 27
+    ends = [float(data.x.low) + room, -room + 1]
     axis = {"range": ends, "tickvals": list(data.x.ticks), "showgrid": True, "showline": False}
     corner = {"xref": "paper", "yref": "paper", "font": {"size": medium.note, "color": PALETTE.improved}}
     notes = [
@@ -94,7 +96,7 @@ def grid_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
             yaxis=axis,
             annotations=notes,
             shapes=[
-                {"type": "line", "x0": 252, "x1": -8, "y0": 252, "y1": -8, "layer": "below"}
+                {"type": "line", "x0": ends[0], "x1": ends[1], "y0": ends[0], "y1": ends[1], "layer": "below"}
                 | {"line": {"color": PALETTE.ink, "width": 1}}
             ],
         ),
@@ -107,14 +109,14 @@ ROW, MOST = 30, 10
 _LEFT, _RIGHT = 58, 34
 
 
-def states_data(found: CommonStates | NotComputed, title: str, finding: str) -> ChartData:
+def states_data(found: CommonStates | NotComputed, title: str, finding: str, five: bool = False) -> ChartData:
     """Categories are the states; values the share of patients, n the patients."""
     states = () if isinstance(found, NotComputed) else found.states
     series = Series(
         "Patients",
         "all",
         tuple(float(s.count) for s in states),
-        labels=tuple(plain_words(s.state) for s in states),
+        labels=tuple(plain_words(s.state, five) for s in states),
         n=tuple(s.count for s in states),
     )
     n = 0 if isinstance(found, NotComputed) else found.n
@@ -129,9 +131,10 @@ def others_words(found: CommonStates) -> str:
     return f"{share(found.others, found.n)} are in {other}"
 
 
-def plain_words(state: str) -> str:
+def plain_words(state: str, five: bool = False) -> str:
     """A state as five digits in plain words."""
-    return describe([int(digit) for digit in state])
+    levels = [int(digit) for digit in state]
+    return describe(levels, 5 if five else 3)
 
 
 def states_figure(data: ChartData, widest: int, color: str, medium: Medium = SCREEN) -> dict[str, Any]:

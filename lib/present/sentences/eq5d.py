@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lib.analysis.eq5d import SetResult, StatePairs
 from lib.catalog import eq5d
-from lib.catalog.value_sets import VALUE_SETS, ValueSet, value_set
+from lib.catalog.value_sets import ValueSet, Version, value_set
 from lib.present.sentences.outcomes import excluded_words
 from lib.present.wording import count, joined, number, plural, signed
 from lib.stats.health_states import PchcResult, ProfileGrid
@@ -24,7 +24,12 @@ HANDFUL = (
     "usa_tto",
     "sweden_tto",
 )
-"""Value sets the strip opens with, beside the chosen one."""
+"""Value sets of the 3L the strip opens with, beside the chosen one."""
+HANDFUL_OF: Mapping[Version, tuple[str, ...]] = {
+    "3L": HANDFUL,
+    "5L": ("5l_netherlands_2016", "5l_germany_2018", "5l_usa_2019", "5l_uk_2026", "crosswalk_uk_2012"),
+    "Y-3L": ("y3l_netherlands_2022", "y3l_germany_2022", "y3l_spain_2022"),
+}
 
 _ROWS_NAMED = 8
 
@@ -75,15 +80,16 @@ def pairs_words(pairs: StatePairs) -> str:
         more = len(pairs.illegal_rows) - len(rows)
         named = f"{', '.join(rows)} and {more} more" if more > 0 else joined(rows)
         words += (
-            f". A level outside 1 to 3 stands in {'row' if len(pairs.illegal_rows) == 1 else 'rows'} {named} of the "
-            "file; levels 4 or 5 would mean the EQ-5D-5L, which these value sets cannot score"
+            f". A level outside 1 to {pairs.levels} stands in {'row' if len(pairs.illegal_rows) == 1 else 'rows'} "
+            f"{named} of the file"
+            + ("; levels 4 or 5 would mean the EQ-5D-5L, which has value sets of its own" if pairs.levels == 3 else "")
         )
     return words + "." if words else ""
 
 
 def set_label(key: str) -> str:
     """A value set for a menu: "Europe · VAS · Greiner 2003", and "!" where there is a caution."""
-    found = VALUE_SETS[key]
+    found = value_set(key)
     return f"{found.label} (see caution)" if found.caution and found.citation else found.label
 
 
@@ -100,6 +106,11 @@ def set_scale(found: ValueSet) -> str:
 
 def threshold_note(threshold: float, of_set: str | None, chosen: str) -> str:
     """With which set the threshold was found, when that is another one."""
+    if value_set(chosen).version != "3L":
+        return (
+            f"The threshold of {number(threshold, 3)} was found with the EQ-5D-3L; this index is of the "
+            f"EQ-5D-{value_set(chosen).version}, whose steps have another size."
+        )
     if of_set is None or of_set == chosen:
         return ""
     return f"The threshold of {number(threshold, 3)} was found with {value_set(of_set).label}."

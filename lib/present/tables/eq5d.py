@@ -59,7 +59,7 @@ def _on(cell: Cell, *parts: str) -> Cell:
 
 
 def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[str, str]) -> Table:
-    """One row per dimension: any problem (level 2 or 3) before and after, who lost and who got one, McNemar."""
+    """One row per dimension: any problem (a level above 1) before and after, who lost and who got one, McNemar."""
     heads = (*time_points, "Lost it", "Got it", "Change, points", "McNemar exact", "mid-p", "corrected")
     columns = (Column("Any problem with"), *(Column(h, "right") for h in heads))
     rows = []
@@ -85,7 +85,7 @@ def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[s
             )
         )
     note = (
-        "A problem is level 2 or 3. Change in percentage points (negative: fewer patients with a problem) with "
+        "A problem is any level above 1. Change in percentage points (negative: fewer patients with a problem) with "
         f"Newcombe’s interval for pairs; the exact p is corrected by Holm for {count(found.problems_p.size)} tests."
     )
     people = tuple(yes_no_parts(r.problems) if isinstance(r.problems, YesNoResult) else () for r in found.rows)
@@ -123,7 +123,10 @@ def changes_table(rows: Sequence[tuple[str, PchcResult | NotComputed]]) -> Table
 
 
 def states_table(
-    before: CommonStates | NotComputed, after: CommonStates | NotComputed, time_points: tuple[str, str]
+    before: CommonStates | NotComputed,
+    after: CommonStates | NotComputed,
+    time_points: tuple[str, str],
+    five: bool = False,
 ) -> Table:
     """The states among the ten commonest of either time point, in plain words of our own."""
     columns = (Column("State"), Column("In words"), *(Column(o, "right") for o in time_points))
@@ -135,13 +138,15 @@ def states_table(
     rows = tuple(
         (
             Cell(s),
-            Cell(plain_words(s)),
+            Cell(plain_words(s, five)),
             *(Cell(count(c[s]), c[s], (side,)) if s in c else Cell("") for side, c in zip(sides, counts, strict=True)),
         )
         for s in states
     )
     people = tuple(tuple((side, c.get(s, 0)) for side, c in zip(sides, counts, strict=True)) for s in states)
-    note = "Digits: mobility, self-care, usual activities, pain/discomfort, anxiety/depression; 1 none, 3 serious."
+    note = "Digits: mobility, self-care, usual activities, pain/discomfort, anxiety/depression; 1 none, " + (
+        "5 the worst." if five else "3 serious."
+    )
     blank = "An empty cell: not among the ten commonest there."
     return Table("Commonest states", columns, rows, (note, blank), people)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lib.analysis import default_rule
-from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states, index_key, under_value_sets
-from lib.catalog.value_sets import DEFAULT_VALUE_SET, value_set
+from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states, index_key, own_set, under_value_sets
+from lib.catalog.value_sets import value_set
 from lib.present import disclosure
 from lib.present.charts.eq5d_dimensions import MOVED, changes_data, dimensions_data
 from lib.present.sentences import eq5d
@@ -79,8 +79,8 @@ def classes_safe(plan: Plan) -> bool:
 
 def value_sets_of(plan: Plan) -> tuple[SetResult, ...]:
     """The index under the value set of the report and the usual handful, by one threshold."""
-    own = [m.value_set for m in plan.measures if m.value_set]
-    keys = tuple(dict.fromkeys([*(own or [DEFAULT_VALUE_SET]), *eq5d.HANDFUL]))
+    own = [m.value_set for m in plan.measures if m.value_set] or [own_set(plan.analysis)]
+    keys = tuple(dict.fromkeys([*own, *eq5d.HANDFUL_OF[plan.analysis.cohort.eq5d_version]]))
     measure = plan.analysis.cohort.measure(index_key(keys[0]))
     rule = plan.rules.get(measure.key, default_rule(measure))
     threshold = rule.threshold if rule and rule.kind == "absolute" else None

@@ -11,6 +11,7 @@ from lib.importing.columns.roles import AT_TIME_POINT, WORDS, ColumnGuess, Role
 from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.events import EventTable
 from lib.importing.files.encoding import NAMES
+from lib.importing.files.formats import KINDS
 from lib.importing.files.limits import ReadOptions
 from lib.importing.files.table import Parsed
 from lib.importing.findings import ImportProblem
@@ -21,14 +22,6 @@ from lib.ui import cards
 from lib.ui.upload.reading import Reading
 from lib.ui.upload.state import READING, keep
 
-FORMATS = {
-    "csv": "text (CSV)",
-    "xlsx": "Excel (.xlsx)",
-    "xls": "Excel (.xls)",
-    "ods": "OpenDocument (.ods)",
-    "sav": "SPSS (.sav)",
-    "dta": "Stata (.dta)",
-}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _AUTO = ""
 _DAY_FIRST = {"day": "Day first (31/12/2024)", "month": "Month first (12/31/2024)"}
@@ -92,7 +85,7 @@ def _select(label: str, options: dict[str, str], key: str) -> None:
 def in_words(found: Import) -> str:
     """Format, separator, decimal mark, encoding, heading row and size, in one line."""
     parsed, sheet = found.parsed, found.sheet
-    parts = [FORMATS.get(parsed.format, parsed.format)]
+    parts = [KINDS.get(parsed.format, parsed.format)]
     if parsed.delimiter:
         parts.append(f"separated by {DELIMITERS.get(parsed.delimiter, parsed.delimiter)}")
     if parsed.format == "csv" or found.decimal == ",":

@@ -16,6 +16,7 @@ from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import Choice
 from lib.importing.events import EventTable
 from lib.importing.files import worker
+from lib.importing.files.formats import ENDINGS, WITHOUT_CHOICE, limits_in_words
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import Parsed
 from lib.importing.findings import ImportProblem
@@ -30,9 +31,6 @@ from lib.ui.upload.reading import Reading, in_words
 from lib.ui.upload.state import READING, as_last_time, forget, keep, last_confirmed, needs_no_look, remember, repeated
 from lib.ui.upload.told import Told
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
-_FIXED = ("sav", "zsav", "dta")
-"""Formats in which nothing about the reading can be chosen."""
 FILE = "upload.file"
 STEP = "upload.step"
 READ, ANSWER, OPEN = "read", "answer", "open"
@@ -75,7 +73,11 @@ def _dialog() -> None:
     limits = Limits()
     with st.container(key="upload_place"):
         upload = st.file_uploader(
-            "Cohort file", type=TYPES, key=FILE, max_upload_size=limits.bytes // 1_000_000, help=limits.in_words()
+            "Cohort file",
+            type=ENDINGS,
+            key=FILE,
+            max_upload_size=limits.bytes // 1_000_000,
+            help=limits_in_words(limits),
         )
     if upload is None:
         st.session_state.pop(READING, None)
@@ -88,7 +90,7 @@ def _dialog() -> None:
         _please_wait()
     elif now.problem is not None:
         _refused(now.problem)
-        if not upload.name.lower().endswith(_FIXED):
+        if not upload.name.lower().endswith(WITHOUT_CHOICE):
             with st.popover("Read it differently", icon=":material/tune:"):
                 upload_detected.choose(key, None)
     elif now.parsed is not None:
@@ -99,7 +101,7 @@ def _dialog() -> None:
 
 def _before() -> None:
     """What one should know before choosing a file."""
-    muted(Limits().in_words())
+    muted(limits_in_words(Limits()))
     st.markdown(
         "**Stays on this computer, gone when you close this tab.** The file is read in memory; nothing is stored or "
         "sent. Columns that identify persons are left out before anything is kept."

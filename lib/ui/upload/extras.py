@@ -13,6 +13,7 @@ from lib.importing.checks.dates import dated_follow_ups, half_width, operated_on
 from lib.importing.columns.roles import MOST_MONTHS, Choice, Role, columns_from_json
 from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.events import EventTable, event_sheets, propose_events
+from lib.importing.files.formats import ENDINGS
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import Parsed
 from lib.importing.findings import ImportProblem
@@ -117,7 +118,7 @@ def adverse_events(found: Import, key: str, given: Parsed | None = None) -> Even
             return _read(lambda: propose_events(found.parsed, sheet), (found.parsed.digest, sheet))
     upload = st.file_uploader(
         "Adverse events in another file (one row per event)",
-        type=["csv", "tsv", "txt", "xlsx", "xls", "sav", "zsav", "dta"],
+        type=ENDINGS,
         key=f"{key}.file",
         max_upload_size=Limits().bytes // 1_000_000,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from lib.importing.columns.timepoints import time_point_of_key
+from lib.importing.files.formats import ENDINGS
 from lib.importing.files.limits import Limits
 from lib.importing.files.table import JoinPlan, JoinTable, Parsed
 from lib.importing.findings import ImportProblem
@@ -32,7 +33,6 @@ from lib.ui.upload.columns import COMMON_TIME_POINTS
 from lib.ui.upload.reading import Reading
 from lib.ui.upload.state import keep, last_choice
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "sav", "zsav", "dta"]
 EVENTS = "_upload.given_events"
 _READ = "_upload.others"
 _JOINED = "_upload.joined"
@@ -43,7 +43,7 @@ def ask(key: str) -> list[Any]:
     """A place for further files; the files given."""
     found: list[Any] = st.file_uploader(
         "Add a file",
-        type=TYPES,
+        type=ENDINGS,
         key=f"{key}.more",
         accept_multiple_files=True,
         max_upload_size=Limits().bytes // 1_000_000,

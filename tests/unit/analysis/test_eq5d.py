@@ -20,10 +20,11 @@ from lib.analysis.eq5d import (
 )
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
+from lib.cohort.eq5d_index import LEVEL_SUM
 from lib.cohort.selection import Selection
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import propose
-from lib.stats.health_states import PchcResult
+from lib.stats.health_states import PchcResult, ProfileGrid
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import cohort
 from tests.sample import sample
@@ -122,15 +123,59 @@ def test_a_file_without_states() -> None:
 # --- the five-level questionnaire ------------------------------------------------------------------------------------
 
 
-def test_five_levels_ask_and_nothing_is_scored() -> None:
+def test_five_levels_are_the_5l_with_value_sets_of_its_own() -> None:
     lines = [f"P{i},{'11245' if i % 2 else '11121'},11111" for i in range(40)]
     found = propose(parse_file("\n".join(["id,eq5d_state_pre,eq5d_state_12m", *lines]).encode(), "f.csv"))
-    asked = next(f for f in found.findings if f.code == "five_levels")
-    assert "Is this the EQ-5D-5L?" in asked.sentence
-    assert "no index" in asked.sentence
+    said = next(f for f in found.findings if f.code == "five_levels")
+    assert "this is the EQ-5D-5L" in said.sentence
+    assert "Olsen 2018" in said.sentence, "the value set is named with its year"
     analysis = Analysis(found.build())
-    assert state_pairs(analysis, "12m").n == 0
-    assert analysis.pairs(index_key("europe_vas"), "12m").n == 0
+    assert analysis.cohort.eq5d_version == "5L"
+    assert state_pairs(analysis, "12m").n == 40
+    assert not analysis.cohort.has_scores(index_key("europe_vas"), "12m"), "3L values are for 3L answers"
+    key = index_key("5l_netherlands_2016")
+    assert key == "eq5d5l_index:5l_netherlands_2016"
+    measure = analysis.cohort.measure(key)
+    assert measure.label == "EQ-5D-5L index, Netherlands 2016"
+    pairs = analysis.pairs(key, "12m")
+    assert pairs.n == 40
+    # Versteegh 2016: 11121 = 1 - 0.047 - 0.066; 11245 = 1 - 0.047 - 0.039 - 0.360 - 0.421
+    assert sorted(set((pairs.baseline_counts * measure.resolution).tolist())) == [Decimal("0.133"), Decimal("0.887")]
+    assert not any(t.default for t in measure.thresholds)
+    assert all("EQ-5D-3L" in t.note for t in measure.thresholds)
+
+
+def test_pchc_grid_and_level_sum_of_five_levels() -> None:
+    lines = [f"P{i},{'11245' if i % 2 else '11121'},11111" for i in range(40)]
+    analysis = Analysis(
+        propose(parse_file("\n".join(["id,eq5d5l_state_pre,eq5d5l_state_12m", *lines]).encode(), "f.csv")).build()
+    )
+    found = change_classes(analysis, "12m")
+    assert isinstance(found, PchcResult)
+    assert (found.better, found.worse) == (40, 0)
+    grid = health_profile_grid(analysis, "12m", "5l_uk_2026")
+    assert isinstance(grid, ProfileGrid)
+    assert (grid.states, grid.better) == (3125, 40)
+    sums = analysis.pairs(LEVEL_SUM, "12m")
+    assert sorted(set(sums.baseline_counts.tolist())) == [6, 13]
+    assert set(sums.follow_up_counts.tolist()) == {5}
+    assert not sums.measure.higher_is_better
+
+
+def test_words_of_five_levels_are_its_own_levels() -> None:
+    words = ("no problems", "slight problems", "moderate problems", "severe problems", "unable")
+    names = ("mobility", "selfcare", "usual_activities", "pain_discomfort", "anxiety_depression")
+    heads = [f"eq5d_{name}_{t}" for t in ("pre", "12m") for name in names]
+    lines = [f"P{i}," + ",".join([words[(i + k) % 5] for k in range(5)] + [words[0]] * 5) for i in range(15)]
+    made = propose(parse_file("\n".join([",".join(["patient_id", *heads]), *lines]).encode(), "w.csv")).build()
+    assert made.eq5d_version == "5L"
+    assert made.states["baseline"][0].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_the_set_of_the_country_of_the_centers() -> None:
+    lines = [f"P{i},{'Germany' if i % 2 else 'Deutschland'},{'11245' if i % 2 else '11121'},11111" for i in range(20)]
+    made = propose(parse_file("\n".join(["id,country,eq5d_pre,eq5d_12m", *lines]).encode(), "f.csv")).build()
+    assert "eq5d5l_index:5l_germany_2018" in made.measures
 
 
 def test_one_slip_is_not_a_five_level_questionnaire() -> None:

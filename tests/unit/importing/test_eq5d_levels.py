@@ -72,11 +72,13 @@ def test_one_word_that_says_no_level_is_named_and_gives_no_state() -> None:
     assert cohort.states["baseline"][STATES.index("33333")].tolist()[0] == 0
 
 
-def test_five_level_words_are_not_scored() -> None:
+def test_five_level_words_are_the_5l() -> None:
     words = (("no problems", "slight problems", "severe problems"), *ENGLISH[1:])
     found = table(words)
-    assert {f.code for f in found.findings if f.severity is Severity.ERROR} == {"five_levels"}
-    assert not found.build().states["baseline"].any()
+    assert "five_levels" in {f.code for f in found.findings}
+    made = found.build()
+    assert made.eq5d_version == "5L"
+    assert set(made.states["baseline"][:, 0].tolist()) <= {1, 2, 4}
 
 
 @pytest.mark.parametrize(

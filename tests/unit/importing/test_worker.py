@@ -12,6 +12,7 @@ import pytest
 
 from lib.importing.files import worker
 from lib.importing.files.encoding import decode
+from lib.importing.files.formats import limits_in_words
 from lib.importing.files.headings import column_letter, find_heading
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import RawColumn, RawFile, RawSheet, Sheet
@@ -377,7 +378,7 @@ def test_the_user_can_stop_it() -> None:
 
 
 def test_limits_in_words() -> None:
-    assert Limits().in_words().startswith("At most 50 MB, 200,000 rows and 1,000 columns")
+    assert limits_in_words(Limits()).startswith("At most 50 MB, 200,000 rows and 1,000 columns")
 
 
 # --- the answer of the child -----------------------------------------------------------------------------------------
@@ -452,3 +453,16 @@ def test_a_process_that_ended_or_waited_too_long_is_replaced(monkeypatch: pytest
     assert parse_file(b"id,pain\n1,7\n2,5\n", "x.csv").sheet().n == 2
     assert old.poll() is not None
     worker.cool()
+
+
+def test_the_one_list_of_formats_stands_in_the_docs_and_in_every_uploader() -> None:
+    from lib.importing.files.formats import ENDINGS
+
+    root = Path(__file__).resolve().parents[3]
+    docs = (root / "docs" / "import.md").read_text("utf-8")
+    assert [e for e in ENDINGS if f".{e}" not in docs] == []
+    assert all(f".{e}" in limits_in_words(Limits()) for e in ENDINGS)
+    for file in (root / "lib" / "ui").rglob("*.py"):
+        text = file.read_text("utf-8")
+        assert '"zsav"' not in text, file
+        assert '"xlsx", "xls"' not in text, file
