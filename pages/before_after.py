@@ -22,6 +22,7 @@ from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
 AUTOMATIC = "auto"
+OFFERED = {AUTOMATIC: "By the rule", "t": "Paired t", "wilcoxon": "Wilcoxon", "counts": "Counts"}
 
 
 def forced():
@@ -55,8 +56,8 @@ def show_test(view, measure, result):
         show_table(why_table(measure, result))
         st.segmented_control(
             "Test",
-            [AUTOMATIC, *NAMES],
-            format_func={AUTOMATIC: "By the rule", "t": "Paired t", "wilcoxon": "Wilcoxon"}.__getitem__,
+            list(OFFERED),
+            format_func=OFFERED.__getitem__,
             key="choice.test",
             default=None if "choice.test" in st.session_state else AUTOMATIC,
             required=True,

@@ -31,10 +31,10 @@ from lib.present.charts.eq5d_value_sets import value_set_axis, value_sets_data, 
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.charts.profile_grid import grid_data, grid_figure, states_data, states_figure
 from lib.present.guide import tip
-from lib.present.sentences import eq5d, outcomes
+from lib.present.sentences import eq5d, leading, outcomes
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import PALETTE
-from lib.present.wording import for_markdown, improvement
+from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
@@ -111,14 +111,14 @@ def measure_block(view, measure):
     """One index: the improvement with its interval, every patient before and after, the responder rate."""
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
-    label = f"{for_markdown(measure.label)} :gray[mean improvement, n {wording.count(pairs.n)}]"
+    label, size = for_markdown(measure.label), f"n {wording.count(pairs.n)}"
     if isinstance(result, NotComputed):
-        st.metric(label, "Not computed")
+        st.metric(f"{label} :gray[{size}]", "Not computed")
         muted(result.reason)
     else:
-        gain = improvement(result.mean_change, measure.sign)
-        st.metric(label, wording.signed(gain.value, measure.decimals))
-        muted(" · ".join(filter(None, outcomes.interval_and_test(measure, result))))
+        name, value = leading.leading_value(measure, result)
+        st.metric(f"{label} :gray[{name}, {size}]", value)
+        muted(" · ".join(filter(None, leading.interval_and_test(measure, result))))
     axis = score_axis(view.cohort, measure, view.time)
     data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")

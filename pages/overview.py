@@ -9,8 +9,8 @@ from lib.present.charts.axes import same_scale, score_axis
 from lib.present.charts.likert_bars import likert_data, top_two_figure
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide import tip
-from lib.present.sentences import outcomes
-from lib.present.wording import for_markdown, improvement
+from lib.present.sentences import leading, outcomes
+from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, muted, quiet_lines
@@ -18,6 +18,7 @@ from lib.ui.page import begin, heading, show_chart
 from lib.ui.upload import dialog
 
 MOST_MEASURES = 6
+LEADS = {"t": "mean_improvement", "wilcoxon": "hodges_lehmann", "counts": "sign_test"}
 MOST_STATEMENTS = 8
 
 
@@ -26,14 +27,14 @@ def measure_card(view, measure):
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
-        label = f"**{for_markdown(measure.label)}** :gray[improvement]"
+        label = f"**{for_markdown(measure.label)}**"
         if isinstance(result, NotComputed):
-            st.metric(label, "Not computed")
+            st.metric(f"{label} :gray[improvement]", "Not computed")
             quiet_lines(f"n {wording.count(pairs.n)} · {result.reason}", "")
         else:
-            gain = improvement(result.mean_change, measure.sign)
-            st.metric(label, wording.signed(gain.value, measure.decimals), help=tip("mean_improvement"))
-            interval, test = outcomes.interval_and_test(measure, result)
+            name, value = leading.leading_value(measure, result)
+            st.metric(f"{label} :gray[{name}]", value, help=tip(LEADS[result.choice or "t"]))
+            interval, test = leading.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
         data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))

@@ -222,14 +222,21 @@ class Analysis:
         confidence: float = DEFAULTS.confidence,
         method: RateMethod = "wilson",
     ) -> ResponderBounds | NotComputed:
-        """Worst and best case over all selected patients, whoever lacks a questionnaire included."""
+        """Worst and best case over all selected patients who are due, whoever lacks a questionnaire included.
+
+        Not yet due is not missing: patients whose time point had not come are in no denominator of it.
+        """
 
         def compute() -> ResponderBounds | NotComputed:
             found = self.responders(measure, follow_up, rule, confidence=confidence, method=method)
             if isinstance(found, NotComputed):
                 return found
-            before = self.cohort.counts(measure, BASELINE)[self.selected]
-            after = self.cohort.counts(measure, follow_up)[self.selected]
+            due = self.selected
+            waiting = self.cohort.not_due.get(follow_up)
+            if waiting is not None:
+                due = due & ~(waiting & (self.cohort.counts(measure, follow_up) == MISSING))
+            before = self.cohort.counts(measure, BASELINE)[due]
+            after = self.cohort.counts(measure, follow_up)[due]
             has_before, has_after = before != MISSING, after != MISSING
             return responders.bounds(
                 found.responders,
@@ -300,7 +307,7 @@ class Analysis:
         """Adverse events of the population: patients and events apart, by type, timing and severity."""
 
         def compute() -> SafetyResult | NotComputed:
-            events, people = self.cohort.events, self.people(follow_up)
+            events, people = self.cohort.events, self.people(follow_up) & self.cohort.events_known
             if events is None:
                 return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
             by_type, types = _tally(events, events.type, people, confidence)

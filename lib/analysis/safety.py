@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from lib.cohort.cohort import BASELINE, Category, Cohort, Events
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, to_values
 from lib.cohort.selection import Mask, Population, analysed
-from lib.importing.columns.patient_values import GRADES
+from lib.importing.columns.patient_values import GRADES, ROMAN
 from lib.settings import DEFAULTS
 from lib.stats.contingency import compare_shares
 from lib.stats.events import EventSummary, summarise_events
@@ -107,10 +108,11 @@ def safety_of(analysis: Analysis, people: Group, *, confidence: float = DEFAULTS
     """
 
     def compute() -> SafetyOf | NotComputed:
-        events, n = analysis.cohort.events, int(np.count_nonzero(people.mask))
+        events, known = analysis.cohort.events, people.mask & analysis.cohort.events_known
+        n = int(np.count_nonzero(known))
         if events is None:
             return NotComputed("the file does not record adverse events", n)
-        found = [_tally(kind, texts, names, events, people.mask, confidence) for kind, texts, names in _kinds(events)]
+        found = [_tally(kind, texts, names, events, known, confidence) for kind, texts, names in _kinds(events)]
         tallies = tuple(t for t in found if isinstance(t, EventTally))
         if not tallies:
             return NotComputed("no patients", 0)
@@ -143,7 +145,10 @@ def _by_number(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _grade(name: str) -> int:
     plain = normalise(name)
-    return next((i for i, words in enumerate(GRADES) if plain in words), len(GRADES))
+    numbered = re.fullmatch(r"(?:\w+ )*(iv|v|i{1,3}|[1-9])([a-d]?)", plain)
+    if numbered:  # Clavien–Dindo I, II, IIIa … V, "grade 2"
+        return 10 * ROMAN.get(numbered[1], int(numbered[1]) if numbered[1].isdigit() else 0) + ord(numbered[2] or "a")
+    return next((i for i, words in enumerate(GRADES) if plain in words), 1000 + len(GRADES))
 
 
 def _tally(
@@ -161,7 +166,9 @@ def per_procedure(
     """Events over operations. Needs a column that says who was operated on a second time (staged bilateral)."""
 
     def compute() -> PerProcedure | NotComputed:
-        cohort, n = analysis.cohort, int(np.count_nonzero(people))
+        cohort = analysis.cohort
+        known_events = people & cohort.events_known
+        n = int(np.count_nonzero(known_events))
         if cohort.events is None:
             return NotComputed("the file does not record adverse events", n)
         twice = _operated_twice(cohort)
@@ -169,10 +176,10 @@ def per_procedure(
             return NotComputed("the file does not say who was operated on a second time", n)
         second, known = twice
         of_patient = np.bincount(cohort.events.patient, minlength=cohort.n)
-        most = int(np.minimum(of_patient, 1 + second)[people].sum())
-        procedures = n + int(np.count_nonzero(second & people))
+        most = int(np.minimum(of_patient, 1 + second)[known_events].sum())
+        procedures = n + int(np.count_nonzero(second & known_events))
         found = rate(
-            int(np.count_nonzero(of_patient[people])), procedures, confidence=confidence, method="clopper-pearson"
+            int(np.count_nonzero(of_patient[known_events])), procedures, confidence=confidence, method="clopper-pearson"
         )
         if isinstance(found, NotComputed):
             return found
@@ -245,6 +252,7 @@ def between_groups(
         return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
     if within_only:
         return NotComputed(within_only, int(np.count_nonzero(people)))
+    people = people & analysis.cohort.events_known
     inside = [g.mask & people for g in groups]
     if any(bool(np.any(a & b)) for a, b in combinations(inside, 2)):
         return NotComputed("the groups share patients", int(np.count_nonzero(people)))

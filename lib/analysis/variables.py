@@ -177,4 +177,5 @@ def _events(cohort: Cohort) -> Iterator[Variable]:
         for name in names[:MOST_EVENT_ROWS]:
             has = np.zeros(cohort.n, dtype=np.int32)
             has[events.patient[np.array([t == name for t in texts or ()], dtype=bool)]] = 1
+            has[~cohort.events_known] = -1
             yield Variable(f"event:{kind}:{name}", name, EVENTS, "category", has, ("No", "Yes"), alone=1, balance=False)

@@ -63,6 +63,7 @@ class Events:
     """Adverse events, 0..n rows per patient. Optional columns are None where the file does not have them.
 
     `patient[i]` is an index into the cohort's patients. Texts are as in the file; empty text means not given.
+    `unknown` are the patients of whom the file says that nobody knows: they are missing, not without event.
     """
 
     patient: NDArray[np.int64]
@@ -71,6 +72,7 @@ class Events:
     severity: tuple[str, ...] | None = None
     serious: tuple[bool | None, ...] | None = None
     procedure: tuple[str, ...] | None = None
+    unknown: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,13 @@ class Cohort:
                 yield column.days
         for mapping in (self.scores, self.illegal, self.states, self.answers, self.yesno, self.not_due):
             yield from mapping.values()
+
+    @property
+    def events_known(self) -> Mask:
+        """True but for patients of whom the file says that nobody knows whether there was an event."""
+        known = np.ones(self.n, dtype=bool)
+        known[list(self.events.unknown if self.events else ())] = False
+        return known
 
     @property
     def treatment(self) -> str:

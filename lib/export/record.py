@@ -6,8 +6,7 @@ Loading it beside the same file reproduces every number or names the one that di
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +15,7 @@ from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
+from lib.export.record_differences import ABSENT, both, changed_rule, same, shown
 from lib.report.numbers import results
 from lib.report.plan import Choices, Plan
 from lib.report.report import Report
@@ -23,8 +23,8 @@ from lib.report.statistics import computed, versions
 from lib.stats.responders import Rule
 
 FORMAT = "cohortlens analysis"
-FORMAT_VERSION = 1
-_TOLERANCE = 1e-9
+FORMAT_VERSION = 2
+READABLE = (1, 2)
 _MOST_NAMED = 50
 
 LATER = frozenset(
@@ -148,9 +148,10 @@ def read(data: bytes | str) -> dict[str, Any]:
         raise AnalysisFileError("This is not an analysis file: it is not JSON.") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise AnalysisFileError("This is not an analysis file of CohortLens.")
-    if record.get("format_version") != FORMAT_VERSION:
+    if record.get("format_version") not in READABLE:
+        known = " and ".join(map(str, READABLE))
         raise AnalysisFileError(
-            f"This analysis file has version {record.get('format_version')}; version {FORMAT_VERSION} can be read."
+            f"This analysis file has version {record.get('format_version')}; versions {known} can be read."
         )
     for key, kind in (("selection", dict), ("results", dict), ("thresholds", dict), ("file", dict)):
         if not isinstance(record.get(key), kind):
@@ -202,7 +203,8 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     """Compute everything again on this cohort and compare it with the record, number by number.
 
     Floats agree within 1e-9 relative (another machine may differ in the last digit), everything else exactly. A result
-    that only one side has is a difference, but for the kinds an older file does not know (`LATER`). Raises
+    that only one side has is a difference, but for the kinds an older file does not know (`LATER`). Where a rule has
+    changed since the file was written, the difference names it. Raises
     AnalysisFileError when the cohort lacks what the record asks for.
     """
     plan = plan_from(record, cohort)
@@ -216,17 +218,21 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
         raise AnalysisFileError(str(error)) from error
     except KeyError as error:
         raise AnalysisFileError(f"The cohort has no {error} as the analysis file asks for.") from error
+    older = record.get("format_version") != FORMAT_VERSION
     compared, known = 0, {name.partition(":")[0] for name in record["results"]}
     for name in {**record["results"], **found}:
         kind = name.partition(":")[0]
         if kind in LATER and kind not in known:
             continue
-        then, today = record["results"].get(name, _ABSENT), found.get(name, _ABSENT)
-        for field, a, b in _both(then, today):
+        then, today = record["results"].get(name, ABSENT), found.get(name, ABSENT)
+        for field, a, b in both(then, today):
+            if older and a is ABSENT:  # what version 1 did not hold
+                continue
             compared += 1
-            if not _same(a, b):
+            if not same(a, b):
                 place = f"{name} · {field}" if field else name
-                differences.append(f"{place}: {_shown(a)} then, {_shown(b)} now")
+                rule = changed_rule(name, field) if older else ""
+                differences.append(f"{place}: {shown(a)} then, {shown(b)} now{f' ({rule})' if rule else ''}")
     if len(differences) > _MOST_NAMED:
         more = len(differences) - _MOST_NAMED
         differences = [*differences[:_MOST_NAMED], f"and {more} more"]
@@ -238,40 +244,3 @@ def _other_versions(record: Mapping[str, Any], now: Mapping[str, str]) -> tuple[
     if not isinstance(was, dict):
         return ()
     return tuple(f"{name} {was[name]} then, {now[name]} now" for name in now if was.get(name, now[name]) != now[name])
-
-
-_ABSENT = object()
-
-
-def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Leaves of a record as (path, value): ("mean_change.interval.low", −3.98)."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from flat(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from flat(inner, f"{path}.{place}" if path else str(place))
-    else:
-        yield path, value
-
-
-def _both(then: Any, now: Any) -> Iterator[tuple[str, Any, Any]]:
-    if then is _ABSENT or now is _ABSENT:
-        yield "", then, now
-        return
-    a, b = dict(flat(then)), dict(flat(now))
-    for field in {**a, **b}:
-        yield field, a.get(field, _ABSENT), b.get(field, _ABSENT)
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, float) or isinstance(b, float):
-        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (a, b))
-        return numbers and math.isclose(a, b, rel_tol=_TOLERANCE, abs_tol=1e-300)
-    return type(a) is type(b) and bool(a == b)
-
-
-def _shown(value: Any) -> str:
-    if value is _ABSENT:
-        return "absent"
-    return "there" if isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)

@@ -14,7 +14,8 @@ from typing import Any
 
 from lib.catalog.spreadsheet import no_formula
 from lib.export.options import Options
-from lib.export.record import analysis_file, flat
+from lib.export.record import analysis_file
+from lib.export.record_differences import flat
 from lib.export.table_shape import one_line
 from lib.present import theme
 from lib.present.table import Cell, Column, Table, chart_table

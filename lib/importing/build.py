@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -250,8 +251,31 @@ NO_EVENT_WORDS = frozenset(
         "none", "no", "nil", "nee", "geen", "keine", "kein", "nein", "0", "uneventful", "geen complicatie", "non",
         "geen complicaties", "no complication", "no complications", "keine komplikation", "keine komplikationen",
         "no adverse event", "no adverse events", "aucune", "n a", "na", "nvt", "false", "unchecked", "none reported",
+        "uncomplicated", "unremarkable", "nihil", "no ae", "no aes", "no event", "no events", "g b", "gb", "geen b",
+        "geen bijzonderheden", "bijzonderheden geen", "ongecompliceerd", "zonder complicaties", "keine besonderheiten",
+        "keine besonderheit", "o b", "ohne befund", "komplikationslos", "unkompliziert", "without complications",
+        "none known", "nothing", "niets", "rien", "aucun", "nothing to report", "no complaints", "not applicable",
+        "event free", "normal", "no sae", "geen ae", "none observed", "no issues", "geen problemen", "neen", "ninguna",
+        "ninguno", "sin complicaciones", "sans complication", "nessuna", "ingen", "ingen komplikation",
+        "no postoperative complications", "no perioperative complications", "course uneventful", "uneventful course",
     )
 )  # fmt: skip
+UNKNOWN_EVENT = frozenset(
+    (
+        "unknown", "onbekend", "unbekannt", "inconnu", "not known", "niet bekend", "nicht bekannt", "ukendt", "okand",
+        "not recorded", "missing", "not documented", "niet ingevuld", "don t know", "weet niet", "nicht dokumentiert",
+        "lost to follow up", "no information", "geen informatie", "keine angabe", "keine angaben", "unclear", "unk",
+    )
+)  # fmt: skip
+"""Nobody knows whether there was one: missing, not an event and not the absence of one."""
+SEVERAL = re.compile(r"\s*;\s*")
+EVENT_WORD = re.compile(
+    r"infect|hematom|haematom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
+    r"|lekkage|injur|letsel|verletz|sepsis|delir|pneumon|stroke|beroerte|ileus|necros|seroma|seroom|luxati|dislocat"
+    r"|malposition|death|overleden|readmission|heropname|reoperat|revisi|wound|wond|wund|dvt|uti\b|\blong?embol",
+    re.IGNORECASE,
+)
+PERHAPS_SEVERAL = re.compile(r"\s*(?:;|,|\+|&|/|\band\b|\ben\b|\bund\b)\s*")
 
 
 def events_from_columns(
@@ -286,7 +310,28 @@ def events_from_columns(
         severity=texts(Role.EVENT_SEVERITY),
         serious=None if serious is None else tuple(answers.yes_no(t) if t else None for t in serious),
         procedure=texts(Role.EVENT_PROCEDURE),
+        unknown=_unknown(types, profiles, patient_of_row, set(patient.tolist())),
     )
+
+
+def unknown_event(text: str) -> bool:
+    """Whether a cell says that nobody knows whether something happened."""
+    return normalise(text) in UNKNOWN_EVENT
+
+
+def _unknown(
+    types: Sequence[ColumnGuess],
+    profiles: Mapping[str, Profile],
+    patient_of_row: NDArray[np.int64],
+    with_event: set[int],
+) -> tuple[int, ...]:
+    """Patients of whom a type column says "unknown" and none names an event."""
+    found: set[int] = set()
+    for guess in types:
+        p = profiles[guess.name]
+        said = p.rows_with([t for t in p.column.levels if t.strip() and unknown_event(p.column.labels.get(t, t))])
+        found |= set(patient_of_row[said].tolist())
+    return tuple(sorted(found - with_event - {-1}))
 
 
 def _one_column(
@@ -300,14 +345,31 @@ def _one_column(
     yes_no = _only_yes_and_no(profile)
     named = {level: _event_name(profile, level, guess.label if yes_no else "") for level in profile.column.levels}
     happened = np.array([bool(named[level]) for level in profile.column.levels], dtype=bool)[profile.column.codes]
-    rows = np.flatnonzero(happened & (patient_of_row >= 0))
-    found = {Role.EVENT_TYPE: [named[profile.column.levels[c]] for c in profile.column.codes[rows].tolist()]}
+    in_cell = _events_in_cells({named[level] for level in profile.column.filled_levels()} - {""})
+    filled = np.flatnonzero(happened & (patient_of_row >= 0))
+    told = [in_cell[named[profile.column.levels[c]]] for c in profile.column.codes[filled].tolist()]
+    rows = np.repeat(filled, [len(events) for events in told])
+    found = {Role.EVENT_TYPE: [name for events in told for name in events]}
     for other in guesses:
         if other.role in EVENT_ROLES and other.role is not Role.EVENT_TYPE and other.target == guess.target:
             detail = profiles[other.name]
             words = [" ".join(detail.column.labels.get(t, t).split()) for t in detail.column.levels]
             found[other.role] = [words[c] for c in detail.column.codes[rows].tolist()]
     return patient_of_row[rows], found
+
+
+def _events_in_cells(names: set[str]) -> dict[str, list[str]]:
+    """Cell → its events: "infection; hematoma" is two; a comma or "and" parts only what are events by themselves."""
+    parts: dict[str, int] = defaultdict(int)
+    for name in names:
+        for part in {p.casefold() for p in PERHAPS_SEVERAL.split(name)}:
+            parts[part] += 1
+    found = {}
+    for name in names:
+        several = PERHAPS_SEVERAL.split(name)
+        apart = len(several) > 1 and all(p and (parts[p.casefold()] > 1 or EVENT_WORD.search(p)) for p in several)
+        found[name] = [p for p in (several if apart else SEVERAL.split(name)) if p]
+    return found
 
 
 def _only_yes_and_no(profile: Profile) -> bool:
@@ -318,7 +380,7 @@ def _only_yes_and_no(profile: Profile) -> bool:
 def _event_name(profile: Profile, level: str, column_label: str) -> str:
     """What happened, '' for nothing. In a yes/no column the column's own label is the event."""
     word = " ".join(profile.column.labels.get(level, level).split())
-    if not word or normalise(word) in NO_EVENT_WORDS or answers.is_non_answer(word):
+    if not word or normalise(word) in NO_EVENT_WORDS or unknown_event(word) or answers.is_non_answer(word):
         return ""
     if column_label:
         return column_label if answers.yes_no(word) else ""

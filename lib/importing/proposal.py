@@ -14,6 +14,7 @@ from functools import cached_property
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
+from lib.importing.automatic import automatic
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
 from lib.importing.columns import items, redcap
@@ -58,6 +59,8 @@ class Import(Recognised):
     original: Sheet | None = None
     answered: tuple[tuple[str, str], ...] = ()
     """(key of a question, key of its answer or "skip") pairs, in the order given."""
+    automatic: tuple[Repair, ...] = ()
+    """Those of `repairs` that nobody was asked about; `without` undoes one."""
     design: Design = SERIES
     history: tuple[Answered | Found, ...] = ()
     """Questions as they were answered and findings as they were repaired, in order: what Data check shows."""
@@ -66,7 +69,12 @@ class Import(Recognised):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to know about this table: what the reader saw and what the checks found, errors first."""
-        found = (*self.parsed.findings, *self.sheet.findings, *checks.check(self))
+        made = [
+            Finding("automatic", Severity.NOTE, f"{r.sentence}.", self.sheet.name, r.columns[0] if r.columns else "",
+                    len(r.rows) or len(r.values), r.rows[:1000])
+            for r in self.automatic
+        ]  # fmt: skip
+        found = (*self.parsed.findings, *self.sheet.findings, *made, *checks.check(self))
         order = list(Severity)
         return tuple(sorted(found, key=lambda f: order.index(f.severity)))
 
@@ -210,6 +218,19 @@ class Import(Recognised):
         size = self.original or self.sheet
         return FileCheck(self.sheet.name, size.n, len(size.columns), (*found, *still), answered)
 
+    def made_automatically(self, *repairs: Repair) -> Import:
+        """The same import with repairs that leave no choice made, and its columns recognised anew."""
+        if not repairs:
+            return self
+        found = replace(self.accept(*repairs), automatic=repairs)
+        return replace(found, columns=_times_of_tables(recognise(found.sheet, found.profiles), self.parsed))
+
+    def without(self, repair: Repair) -> Import:
+        """The same import with one repair undone; the others are made again from the table as in the file."""
+        rest = [r for r in self.repairs if r != repair]
+        before = replace(self, sheet=self.original or self.sheet, repairs=(), _profiles={})
+        return replace(before.accept(*rest), automatic=tuple(r for r in self.automatic if r != repair))
+
     def with_answer(self, question: str, answer: str) -> Import:
         """The same import with one question answered, or skipped with `SKIP`. A question not asked changes nothing.
 
@@ -348,6 +369,8 @@ def propose(parsed: Parsed, sheet: str | None = None, choice: Choice | None = No
     guesses = _times_of_tables(recognise(table, profiles), parsed)
     found = Import(parsed, table, guesses, decimal, day_first=day_first, original=table, _profiles=profiles)
     found = replace(found, design=likely_design(guesses), _profiles=profiles)
+    if choice is None or choice.digest != parsed.digest:  # saved for this very file: with the repairs that it holds
+        found = found.made_automatically(*automatic(found))
     return found.with_choice(choice) if choice else found
 
 

@@ -25,6 +25,7 @@ from lib.present.small_counts import FEWEST_SHOWN, Sum, hidden_rows, hidden_sums
 from lib.present.telling import name_only, subject, tells_few
 from lib.stats.likert import LikertResult
 from lib.stats.paired import PairedResult
+from lib.stats.paired_tests import SignResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
@@ -72,7 +73,9 @@ def _names_few(
     result: PairedResult | ResponderResult | LikertResult | Proportion | YesNoResult | SafetyResult,
 ) -> bool:
     if isinstance(result, PairedResult):
-        return is_small(result.n)
+        counts = result.counts if result.choice == "counts" else None
+        signs = (counts.rose, counts.unchanged, counts.fell) if isinstance(counts, SignResult) else ()
+        return any(is_small(k) for k in (result.n, *signs))
     if isinstance(result, ResponderResult):
         return small_share(result.responders, result.evaluable)
     if isinstance(result, LikertResult):

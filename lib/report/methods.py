@@ -100,9 +100,11 @@ def _continuous(plan: Plan) -> str:
     level = confidence_words(plan.confidence)
     if plan.choices.test is None:
         choice = (
-            "The test was chosen by Shapiro–Wilk on the differences (Royston 1995): paired t test where normality was "
-            "not rejected, otherwise the Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 "
-            "pairs) with the Hodges–Lehmann median."
+            "Where more than half did not change, the counts of improved and worsened with Clopper–Pearson interval "
+            "and exact sign test; from 100 pairs the mean change with the paired t test; from 10 to 99 by Shapiro–Wilk "
+            "on the differences (Royston 1995): the paired t test where normality was not rejected, otherwise the "
+            "Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the pseudomedian"
+            " (Hodges–Lehmann), as also where fewer than 20 changed."
         )
     elif plan.choices.test == "t":
         choice = "The paired t test leads by the choice of the user, whatever the distribution of the differences."
@@ -112,7 +114,7 @@ def _continuous(plan: Plan) -> str:
             "Hodges–Lehmann median leads by the choice of the user, whatever the distribution of the differences."
         )
     words = (
-        f"Scores: the mean change with its t interval ({level}) comes first. {choice} "
+        f"Scores: estimate, interval ({level}) and p are of one method. {choice} "
         "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
         "of outcomes. "
     )
@@ -132,7 +134,8 @@ def _choice(result: PairedResult) -> str:
     if result.choice is None:
         reason = result.reason.removeprefix("No test: ")
         return f"no test ({reason[0].lower()}{reason[1:]})"
-    name = "paired t test" if result.choice == "t" else "Wilcoxon signed-rank test"
+    names = {"t": "paired t test", "wilcoxon": "Wilcoxon signed-rank test", "counts": "counts and sign test"}
+    name = names[result.choice]
     shapiro = "" if isinstance(result.shapiro, NotComputed) else f", {p_value(result.shapiro.p)}"
     return f"{name} ({result.reason}{shapiro})"
 

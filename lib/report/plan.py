@@ -137,8 +137,10 @@ class Plan:
         if not self.follow_up or not cohort.baseline:
             return ()
         found = cohort.measures_at(self.time)
+        if not self.choices.value_set or not has_states(self.analysis, self.time):
+            return found
         chosen = index_key(self.choices.value_set)
-        if not self.choices.value_set or chosen in cohort.measures or not has_states(self.analysis, self.time):
+        if chosen in cohort.measures:
             return found
         return (*found, cohort.measure(chosen))
 
@@ -221,6 +223,8 @@ def test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
             both.append(f"{NAMES['t']}: {result_of_test(test)}")
         if not isinstance(result.wilcoxon, NotComputed):
             both.append(f"{NAMES['wilcoxon']}: {p_value(result.wilcoxon.test.p)} ({result.wilcoxon.test.method})")
+        if not isinstance(result.counts, NotComputed):
+            both.append(f"{NAMES['counts']}: {p_value(result.counts.test.p)}")
         shapiro = "" if isinstance(result.shapiro, NotComputed) else f" ({p_value(result.shapiro.p)})"
         notes.append(f"{measure.label}: {result.reason}{shapiro}. {'; '.join(both)}{'.' if both else ''}".strip())
     if measure.value_set:

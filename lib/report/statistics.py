@@ -63,9 +63,16 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Wilcoxon signed-rank test and rank-biserial correlation",
         "paired_tests.signed_rank",
-        ("scipy.special.ndtr", "scipy.special.ndtri"),
+        ("scipy.special.ndtr", "scipy.special.owens_t"),
         ("Test Wilcoxon signed-rank test", "WilcoxonResult"),
         "R exactRankTests::wilcox.exact, wilcox.test",
+    ),
+    Statistic(
+        "Sign test",
+        "paired_tests.sign_test",
+        ("scipy.stats.binomtest", "statsmodels.stats.proportion.proportion_confint"),
+        ("SignResult",),
+        "R binom.test",
     ),
     Statistic(
         "Hodges–Lehmann median of the changes",
@@ -194,12 +201,16 @@ STATISTICS: tuple[Statistic, ...] = (
         "R kruskal.test",
     ),
     Statistic(
-        "Cliff’s delta", "ranks.cliffs_delta", (), ("Interval Fisher z of the rank",), "R effectsize::cliffs_delta"
+        "Cliff’s delta",
+        "ranks.cliffs_delta",
+        ("scipy.special.stdtrit",),
+        ("Interval Fisher z of the rank",),
+        "R effectsize::cliffs_delta",
     ),
     Statistic(
         "Welch t test",
         "groups.welch_difference",
-        ("scipy.special.stdtr", "scipy.special.stdtrit"),
+        ("scipy.stats.ttest_ind",),
         ("Test Welch t test", "Interval Welch", "WelchResult"),
         "R t.test",
     ),
@@ -216,7 +227,13 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Analysis of covariance on baseline",
         "groups.adjusted_differences",
-        ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit", "scipy.stats.shapiro"),
+        (
+            "scipy.special.fdtrc",
+            "scipy.special.stdtr",
+            "scipy.special.stdtrit",
+            "scipy.stats.shapiro",
+            "statsmodels.regression.linear_model.OLS",
+        ),
         (
             "AncovaResult",
             "Test group, given baseline",
@@ -259,7 +276,14 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Anchor-based MCID",
         "anchor.estimate_mcid",
-        ("scipy.special.ndtri", "scipy.special.stdtr", "scipy.special.stdtrit", "scipy.stats.spearmanr"),
+        (
+            "scipy.special.expit",
+            "scipy.special.logit",
+            "scipy.special.ndtri",
+            "scipy.special.stdtr",
+            "scipy.special.stdtrit",
+            "scipy.stats.spearmanr",
+        ),
         ("AnchorMcid",),
         "R pROC::ci.auc, t.test",
     ),

@@ -16,6 +16,7 @@ from scipy import special
 
 from lib.stats import results
 from lib.stats.correlation import CorrelationResult, spearman
+from lib.stats.ranks import NEWCOMBE_5, area_limits
 from lib.stats.results import Estimate, Floats, Interval, Ints, NotComputed
 
 WEAK_ANCHOR = 0.3
@@ -61,7 +62,8 @@ class AnchorMcid:
         n: patients with an improvement and an anchor answer.
         n_just_improved: at the "just improved" answers; `n_improved` these and better; `n_rest` all others.
         mean_improvement: mean improvement at "just improved", t interval.
-        auc: area under the ROC curve of improvement for improved against rest, DeLong interval.
+        auc: area under the ROC curve of improvement for improved against rest, DeLong interval on the logit; without
+            scatter Newcombe's method 5.
         cut: the Youden cut.
         correlation: Spearman of anchor and improvement (both larger = better).
         weak_anchor: the correlation is below 0.3 (or cannot be computed): the anchor says little about this score.
@@ -190,11 +192,12 @@ def _area(cases: Ints, rest: Ints, confidence: float) -> Estimate | NotComputed:
     name = "area under the ROC curve"
     if variance is None:
         return Estimate(name, area, NotComputed("one of the two classes has a single patient", n))
-    if variance == 0.0:
-        return Estimate(name, area, NotComputed("the curve has no scatter in this sample, so no interval", n))
-    half = float(special.ndtri((1.0 + confidence) / 2.0)) * float(np.sqrt(variance))
-    interval = Interval(max(0.0, area - half), min(1.0, area + half), confidence, "DeLong")
-    return Estimate(name, area, interval)
+    if variance == 0.0 or area in (0.0, 1.0):
+        low, high = area_limits(area, cases.size, rest.size, confidence)
+        return Estimate(name, area, Interval(low, high, confidence, NEWCOMBE_5))
+    half = float(special.ndtri((1.0 + confidence) / 2.0)) * float(np.sqrt(variance)) / (area * (1.0 - area))
+    low, high = (float(special.expit(special.logit(area) + side * half)) for side in (-1, 1))
+    return Estimate(name, area, Interval(low, high, confidence, "DeLong, logit"))
 
 
 def _cut(cases: Ints, rest: Ints, unit: Decimal, confidence: float, draws: int, seed: int) -> BestCut | NotComputed:

@@ -16,7 +16,7 @@ from lib.stats.paired_tests import MOST_EXACT, no_inference, sign_distribution
 from lib.stats.results import Estimate, Interval, NotComputed
 from lib.stats.scores import Histogram, IntArray, scaled
 
-NAME = "Hodges–Lehmann"
+NAME = "pseudomedian (Hodges–Lehmann)"
 # A table of cumulative counts is used up to this span, or up to four places per distinct value.
 _TABLE = 1 << 17
 # R's own allowance in qsignrank, so that a level that is a sum of powers of two picks the same k.

@@ -11,23 +11,29 @@ import numpy as np
 from lib.stats.effect_sizes import standardised_changes
 from lib.stats.hodges_lehmann import hodges_lehmann
 from lib.stats.paired_tests import (
+    SignResult,
     WilcoxonResult,
     has_ties,
     mean_interval,
     no_inference,
     paired_t,
     shapiro_wilk,
+    sign_test,
     signed_rank,
 )
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 from lib.stats.scores import Histogram, IntArray, Summary, check_resolution, scaled, summarise
 
-Choice = Literal["t", "wilcoxon"]
-ChosenBy = Literal["rule", "user", "large n", "too few", "no inference"]
+Choice = Literal["t", "wilcoxon", "counts"]
+ChosenBy = Literal["rule", "user", "large n", "mostly unchanged", "few changed", "too few", "no inference"]
 Quality = Literal["ok", "too few to test reliably", "no inference"]
 
 # Below this many pairs p values belong in the details and no test is chosen.
 FEWEST_TO_TEST = 10
+# From here the t interval of a mean holds its level on bounded scores, and Shapiro–Wilk rejects the harmless.
+T_LEADS_FROM = 100
+# With fewer changed patients than this among unchanged ones, a t interval does not hold its level.
+FEWEST_CHANGED = 20
 REJECTED_BELOW = 0.05
 
 
@@ -45,15 +51,17 @@ class PairedResult:
         baseline_mean_ci: t interval of the baseline mean.
         follow_up_mean_ci: t interval of the follow-up mean.
         mean_change: mean of the differences with its t interval; comes first everywhere.
-        hodges_lehmann: median of the Walsh averages of all differences, zeros included.
+        hodges_lehmann: the pseudomedian, median of the Walsh averages of all differences, zeros included.
         shapiro: Shapiro–Wilk on the differences.
         t_test: paired t test.
         wilcoxon: signed-rank test with its rank-biserial correlation.
+        counts: who rose, stayed and fell, and the exact sign test.
         effects: standardised changes that exist, in the order "d_z", "d_av", "Glass", "g_z".
         effects_absent: name and reason of those that do not.
         zeros: differences of exactly zero.
         ties: whether two non-zero differences are equally large.
-        choice: the test to lead with; None when there are too few pairs to choose.
+        choice: what leads; None when there are too few pairs to choose. It brings its own estimate, interval and p
+            (`leading`): "t" the mean change, "wilcoxon" the pseudomedian, "counts" the share among those who changed.
         chosen_by: what decided the choice.
         reason: the choice in one plain sentence without a full stop. It holds counts but no p value: results do not
             round, so `lib.present` adds `shapiro.p` in its own format.
@@ -73,6 +81,7 @@ class PairedResult:
     shapiro: Test | NotComputed
     t_test: Test | NotComputed
     wilcoxon: WilcoxonResult | NotComputed
+    counts: SignResult | NotComputed
     effects: tuple[Estimate, ...]
     effects_absent: tuple[tuple[str, NotComputed], ...]
     zeros: int
@@ -86,6 +95,17 @@ class PairedResult:
     def testable(self) -> bool:
         """Whether p values may be shown beside the estimate."""
         return self.quality == "ok"
+
+    @property
+    def leading(self) -> tuple[Estimate, Test | NotComputed]:
+        """Estimate with its interval, and the test, of one and the same method: the one that leads."""
+        if self.choice == "wilcoxon":
+            w = self.wilcoxon
+            return self.hodges_lehmann, w if isinstance(w, NotComputed) else w.test
+        if self.choice == "counts" and not isinstance(self.counts, NotComputed):
+            share = self.counts.share_risen
+            return Estimate("share risen of those who changed", share.share, share.interval), self.counts.test
+        return self.mean_change, self.t_test
 
 
 def compare_paired(
@@ -105,9 +125,10 @@ def compare_paired(
         confidence: level of every interval. "Rejected" is p < 0.05 whatever the level.
         force: lead with this test whatever the rule says.
 
-    The leading test: Shapiro–Wilk on the differences; not rejected, the paired t test; rejected, Wilcoxon; more than
-    5,000 pairs, the paired t test. 3–9 pairs: everything is computed, nothing chosen. Fewer than 3 pairs or equal
-    differences: descriptions only. No pairs at all: NotComputed. Both p values are always in the result.
+    What leads: the counts where more than half of the differences are zero; from 100 pairs the paired t test; else
+    Shapiro–Wilk on the differences, not rejected the paired t test, rejected Wilcoxon. Where some are unchanged and
+    fewer than 20 changed, Wilcoxon stands in for t. 3–9 pairs: everything is computed, nothing chosen. Fewer than 3
+    pairs or equal differences: descriptions only. No pairs at all: NotComputed. Every p value is in the result.
 
     Time O(n log n), memory O(n). Raises ValueError for arrays of different shape, a confidence outside 0–1 or a
     resolution that is not positive, TypeError for arrays that are not whole numbers.
@@ -141,6 +162,7 @@ def _compare(
         shapiro=shapiro,
         t_test=paired_t(change),
         wilcoxon=wilcoxon,
+        counts=sign_test(change, confidence),
         effects=effects,
         effects_absent=effects_absent,
         zeros=change.frequency(0),
@@ -176,10 +198,16 @@ def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) 
         return _Lead(force, "user", "Chosen by the user", quality)
     if n < FEWEST_TO_TEST:
         return _Lead(None, "too few", f"{n} pairs are too few to test reliably", quality)
-    if isinstance(shapiro, NotComputed):
-        return _Lead("t", "large n", f"{shapiro.reason}, so the paired t test leads", quality)
-    if shapiro.p < REJECTED_BELOW:
+    zeros = change.frequency(0)
+    if 2 * zeros > n:
+        return _Lead("counts", "mostly unchanged", f"{zeros} of {n} did not change, so the counts lead", quality)
+    tested = shapiro if n < T_LEADS_FROM and isinstance(shapiro, Test) else None
+    if tested is not None and tested.p < REJECTED_BELOW:
         return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n} differences rejects normality", quality)
+    if zeros > 0 and n - zeros < FEWEST_CHANGED:
+        return _Lead("wilcoxon", "few changed", f"{n - zeros} of {n} changed, too few for a t interval", quality)
+    if tested is None:
+        return _Lead("t", "large n", f"From {T_LEADS_FROM} pairs the paired t test leads", quality)
     return _Lead("t", "rule", f"Shapiro–Wilk on the {n} differences does not reject normality", quality)
 
 

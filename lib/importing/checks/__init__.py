@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, totals, values
+from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, totals, values, vanishing
 from lib.importing.checks.base import Recognised
 from lib.importing.findings import Finding
 
@@ -33,6 +33,12 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     scales.percent_cells,
     values.five_levels,
     labels.unnamed_events,
+    labels.unknown_events,
+    vanishing.one_time_point,
+    vanishing.third_word,
+    vanishing.many_levels,
+    vanishing.zero_age,
+    vanishing.two_units,
     columns.sheets_alike,
     columns.on_its_side,
     dates.unclear_dates,

@@ -10,6 +10,7 @@ import numpy as np
 from lib.catalog import answers
 from lib.catalog.answers import normalise, one_slip_apart
 from lib.catalog.statements import worded_in_reverse
+from lib.importing.build import unknown_event
 from lib.importing.checks.base import Recognised, cells, finding, in_rows, used_columns
 from lib.importing.columns.lexicon import fit_meaning, meanings
 from lib.importing.columns.numbers import is_missing_word
@@ -238,6 +239,23 @@ def _slips(table: Recognised, guess: ColumnGuess, p: Profile) -> Iterator[Findin
 
 
 # Checks of adverse events: a yes without a name.
+
+
+def unknown_events(table: Recognised) -> Iterator[Finding]:
+    """ "Unknown" under the complications: missing, neither an event nor none."""
+    for guess, p in used_columns(table, Role.EVENT_TYPE):
+        words = [t for t in p.levels if unknown_event(p.column.labels.get(t, t))]
+        if words:
+            mask = p.rows_with(words)
+            yield finding(
+                table,
+                "event_unknown",
+                Severity.WARNING,
+                f"{guess.name}: {quoted_list(words, 3)} in {cells(int(mask.sum()))} ({in_rows(table, mask)}): nobody "
+                "knows whether something happened. These patients are missing from rates, not counted as without.",
+                guess.name,
+                mask,
+            )
 
 
 def unnamed_events(table: Recognised) -> Iterator[Finding]:

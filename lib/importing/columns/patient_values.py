@@ -34,6 +34,7 @@ LAST = frozenset(
 )  # fmt: skip
 YES_NO_KEYS_OF_CODES = frozenset({"group", "center", "sex", "side", "asa", "etiology", "surgeon", "surgery_type"})
 BARE = frozenset({"0", "1"})
+YOUNGEST_OTHER = 12
 
 
 def category(guess: ColumnGuess, profile: Profile) -> Category:
@@ -101,13 +102,22 @@ def _leading_number(name: str) -> float | None:
     return float(found.group(1).replace(",", ".")) if found else None
 
 
+def age_zero(profile: Profile) -> bool:
+    """Whether 0 in a column of ages stands for an empty field: everybody else is at least a schoolchild."""
+    values = profile.values
+    return len(values) > 2 and values[0] == 0 and values[1] >= YOUNGEST_OTHER
+
+
 def number(guess: ColumnGuess, profile: Profile) -> Number:
     """A number column; blanks and what is no number are NaN."""
     meaning = meanings().get(guess.target)
+    values = profile.row_values()
+    if guess.target == "age" and age_zero(profile):
+        values = np.where(values == 0, np.nan, values)
     return Number(
         key=guess.target,
         label=guess.label,
-        values=profile.row_values(),
+        values=values,
         unit=meaning.unit if meaning else "",
         resolution=Decimal(1).scaleb(-profile.numbers.decimals),
         role=guess.target if meaning else None,

@@ -142,6 +142,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     said = f'the heading says "{fit.phrase}"'
     p = look.profile
     label = meaning.label if fit.score > 0.9 else pretty(look.name)
+    if meaning.role is Role.EVENT_TYPE and p.dated >= 0.5:  # the day of a complication is no complication
+        return look.guess(Role.DATE, 0.8, said, "dates", target=slug(look.name), time_point=look.time_point)
     if meaning.role.value.startswith("event"):
         return look.guess(meaning.role, fit.score, said, target=number or "1", label=label)
     if number:

@@ -10,6 +10,7 @@ from lib.cohort.cohort import Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Excluded
 from lib.present import wording
+from lib.present.sentences.leading import better_and_worse, counted, few_words, leading_improvement, p_line
 from lib.present.sizes import Sizes
 from lib.present.wording import (
     NBSP,
@@ -29,10 +30,10 @@ from lib.present.wording import (
     share,
 )
 from lib.stats.likert import LikertResult
-from lib.stats.paired import PairedResult
+from lib.stats.paired import FEWEST_TO_TEST, PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
-from lib.stats.results import Interval, NotComputed
+from lib.stats.results import Interval, NotComputed, Test
 from lib.stats.yes_no import YesNoResult
 
 MOST_TYPES = 3
@@ -47,11 +48,13 @@ def verb(result: PairedResult) -> str:
 
 
 def paired_title(measure: Measure, result: PairedResult | NotComputed, decimals: int | None = None) -> str:
-    """ "VAS pain fell from 7.83 to 4.97, an improvement of 2.86 points"."""
+    """ "VAS pain fell from 7.83 to 4.97, an improvement of 2.86 points"; below 10 pairs no verb: `few_words`."""
     if isinstance(result, NotComputed):
         return f"{measure.label}: not computed for this selection"
     digits = measure.decimals if decimals is None else decimals
     before, after = number(result.baseline.mean, digits), number(result.follow_up.mean, digits)
+    if result.n < FEWEST_TO_TEST:
+        return few_words(result.n, f"{measure.label} {before} → {after}")
     if result.mean_change.value == 0 or before == after:
         changed = "did not change" if result.mean_change.value == 0 else "hardly changed"
         return f"{measure.label} {changed}: mean {before} at both time points"
@@ -73,7 +76,9 @@ def overview_sentence(
     if measure and isinstance(paired, PairedResult):
         digits = max(measure.decimals - 1, 0)
         before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
-        if paired.mean_change.value == 0 or before == after:
+        if paired.n < FEWEST_TO_TEST:
+            parts.append(few_words(paired.n, f"{measure.label} {before} → {after}"))
+        elif paired.mean_change.value == 0 or before == after:
             parts.append(f"{measure.label} {'did not change' if paired.mean_change.value == 0 else 'hardly changed'}")
         else:
             parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
@@ -145,7 +150,7 @@ def bounds_words(found: ResponderBounds | NotComputed) -> str:
         return "Nobody is missing."
     lack = "lacks" if found.missing == 1 else "lack"
     words = (
-        f"{plural(found.missing, 'patient')} of {count(found.n)} {lack} a score. Over all {count(found.n)}: "
+        f"{plural(found.missing, 'patient')} of {count(found.n)} due {lack} a score. Over all {count(found.n)} due: "
         f"{share(found.worst.count, found.n)} if none of them improved, {share(found.best.count, found.n)} if all did"
     )
     if found.ruled_out:
@@ -197,30 +202,8 @@ def excluded_words(excluded: Excluded) -> str:
     return f"{count(excluded.total)} without a complete pair: {listed}"
 
 
-def p_line(result: PairedResult | NotComputed) -> str:
-    """What stands beside the CI: "p = 0.041", or why there is no p."""
-    if isinstance(result, NotComputed):
-        return result.reason
-    if result.quality == "too few to test reliably":
-        return "too few to test reliably"
-    if result.choice is None:
-        return result.reason
-    if result.choice == "wilcoxon":
-        found = result.wilcoxon
-        return found.reason if isinstance(found, NotComputed) else f"Wilcoxon {p_value(found.test.p)}"
-    return result.t_test.reason if isinstance(result.t_test, NotComputed) else p_value(result.t_test.p)
-
-
-def interval_and_test(measure: Measure, result: PairedResult) -> tuple[str, str]:
-    """The two quiet lines of an Overview card: interval and p; where there is neither, the one reason, once."""
-    gain = wording.improvement(result.mean_change, measure.sign)
-    if isinstance(gain.interval, NotComputed) and result.choice is None:
-        return "No CI and no test", gain.interval.reason
-    return interval_with_level(gain.interval, measure.decimals), p_line(result)
-
-
 def result_sentence(measure: Measure, result: PairedResult | NotComputed, time_points: tuple[str, str]) -> str:
-    """The sentence for a manuscript, with plain spaces: means, SD, n, improvement with CI, the chosen test."""
+    """The sentence for a manuscript, with plain spaces: means, SD, n, then estimate, CI and test of what leads."""
     if isinstance(result, NotComputed):
         return f"{measure.label}: not computed ({result.reason})."
     digits = measure.decimals
@@ -229,35 +212,42 @@ def result_sentence(measure: Measure, result: PairedResult | NotComputed, time_p
     def spread(value: float | NotComputed) -> str:
         return "" if isinstance(value, NotComputed) else f" (SD {number(value, digits)})"
 
-    gain = wording.improvement(result.mean_change, measure.sign)
-    few = isinstance(gain.interval, NotComputed)
-    told = [] if few else [interval_with_level(gain.interval, digits)]
-    if result.choice == "t" and not isinstance(result.t_test, NotComputed):
-        told.append(f"paired t test, {result_of_test(wording.improvement_test(result.t_test, measure.sign))}")
-    elif result.choice == "wilcoxon" and not isinstance(result.wilcoxon, NotComputed):
-        told.append(f"Wilcoxon signed-rank test ({result.wilcoxon.test.method}), {p_value(result.wilcoxon.test.p)}")
-    else:
-        told.append(inside(p_line(result)))
-    middle = ""
-    if result.choice == "wilcoxon":
-        median = wording.improvement(result.hodges_lehmann, measure.sign)
-        middle = (
-            f" The median improvement (Hodges–Lehmann) was {number(median.value, digits)}{unit}"
-            f" ({interval_with_level(median.interval, digits)})."
-        )
     before = f"{number(result.baseline.mean, digits)}{spread(result.baseline.sd)}"
     after = f"{number(result.follow_up.mean, digits)}{spread(result.follow_up.sd)}"
+    first, then = at_time(time_points[0]), at_time(time_points[1])
     moved = verb(result)
-    if moved == "did not change":
-        moved, to = f"{moved}, with", "and"
+    if result.n < FEWEST_TO_TEST:
+        head = f"{measure.label}, {plural(result.n, 'patient')}: mean {before} {first} and {after} {then}"
+    elif moved == "did not change":
+        head = f"{measure.label} {moved}, with a mean of {before} {first} and {after} {then} (n = {count(result.n)})"
     else:
-        moved, to = f"{moved} from", "to"
-    sentence = (
-        f"{measure.label} {moved} a mean of {before} {at_time(time_points[0])} {to} {after}"
-        f" {at_time(time_points[1])} (n = {count(result.n)}), a mean improvement of {number(gain.value, digits)}{unit}"
-        f" ({'; '.join(told)}).{middle}"
-    )
-    return plain_spaces(sentence)
+        head = f"{measure.label} {moved} from a mean of {before} {first} to {after} {then} (n = {count(result.n)})"
+    return plain_spaces(f"{head}{_estimate_words(measure, result, unit)}")
+
+
+def _estimate_words(measure: Measure, result: PairedResult, unit: str) -> str:
+    """Estimate, interval and test of one method, and what else a reader of it needs."""
+    digits = measure.decimals
+    _, estimate = leading_improvement(measure, result)
+    _, test = result.leading
+    if result.choice == "counts" and isinstance(test, Test):
+        better, worse = better_and_worse(measure, result)
+        of = f"of the {count(better + worse)} who changed {percent(better, better + worse)} improved"
+        ci = percent_interval(estimate.interval)
+        return f"; {counted(measure, result)}; {of} ({ci}; sign test ({test.method}), {p_value(test.p)})."
+    size, ci = f"{number(estimate.value, digits)}{unit}", interval_with_level(estimate.interval, digits)
+    if result.choice == "wilcoxon" and isinstance(test, Test):
+        middle = number(measure.sign * result.change.median, digits)
+        return (
+            f"; the pseudomedian improvement (Hodges–Lehmann) was {size} ({ci}; Wilcoxon signed-rank test "
+            f"({test.method}), {p_value(test.p)}), the median of the improvements {middle}{unit}."
+        )
+    told = [] if isinstance(estimate.interval, NotComputed) else [ci]
+    if result.choice == "t" and isinstance(test, Test):
+        told.append(f"paired t test, {result_of_test(wording.improvement_test(test, measure.sign))}")
+    else:
+        told.append(inside(p_line(result)))
+    return f", a mean improvement of {size} ({'; '.join(told)})."
 
 
 def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *, reverse: bool = False) -> str:
@@ -265,6 +255,11 @@ def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *
     found = [(name, r) for name, r in rows if isinstance(r, LikertResult)]
     if not found:
         return "No answers in this selection"
+    most = max(r.n for _, r in found)
+    if most < FEWEST_TO_TEST:
+        listed = ", ".join(f"“{name}” {count(r.top_two.count)} of {count(r.n)}" for name, r in found[:MOST_TYPES])
+        more = len(found) - MOST_TYPES
+        return few_words(most, f"{listed}{f' and {more} more' if more > 0 else ''}")
     if len(found) == 1:
         name, only = found[0]
         return f"“{name}”: {share(only.top_two.count, only.n)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib.analysis.safety import AfterSurgery, SafetyOf
 from lib.cohort.cohort import YesNo
+from lib.present.sentences.leading import few_words
 from lib.present.tables.events import zero_words
 from lib.present.wording import (
     confidence_words,
@@ -17,6 +18,7 @@ from lib.present.wording import (
     share,
     signed,
 )
+from lib.stats.paired import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
@@ -37,7 +39,9 @@ def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: 
         none = f"none of the {of} had an" if patients.n > 1 else "the one patient had no"
         parts.append(f"{f'{count(patients.count)} of {of} had an' if patients.count else none} adverse event")
     if outcome is not None and isinstance(change, YesNoResult):
-        parts.append(f"{inside(outcome.label)} {yes_no_change(change)}")
+        few = change.n < FEWEST_TO_TEST
+        words = f"{outcome.label if few else inside(outcome.label)} {yes_no_change(change)}"
+        parts.append(few_words(change.n, words) if few else words)
     if not parts:
         return "Neither adverse events nor a yes/no outcome can be counted here"
     words = "; ".join(parts)
@@ -45,8 +49,10 @@ def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: 
 
 
 def yes_no_change(found: YesNoResult) -> str:
-    """ "fell from 13 to 7 of 29"; "stayed at 13 of 29"."""
+    """ "fell from 13 to 7 of 29"; "stayed at 13 of 29"; of fewer than 10 patients "3 → 2 of 8", without a verb."""
     before, after = found.before.count, found.after.count
+    if found.n < FEWEST_TO_TEST:
+        return f"{count(before)} → {count(after)} of {count(found.n)}"
     if before == after:
         return f"stayed at {count(before)} of {count(found.n)}"
     return f"{'fell' if after < before else 'rose'} from {count(before)} to {count(after)} of {count(found.n)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib.cohort.measure import Measure
 from lib.present import wording
-from lib.present.sentences import outcomes
+from lib.present.sentences import leading
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import (
     MINUS,
@@ -25,15 +25,15 @@ from lib.stats.results import Interval, NotComputed, Test
 
 Row = tuple[Measure, PairedResult | NotComputed]
 
-TEST_WORDS = {"t": "paired\u00a0t", "wilcoxon": "Wilcoxon"}
+TEST_WORDS = {"t": "paired\u00a0t", "wilcoxon": "Wilcoxon", "counts": "sign\u00a0test"}
 _PAIRS = ("pairs",)
 
 
 def before_after_table(rows: Sequence[Row], time_points: tuple[str, str]) -> Table:
-    """One row per measure: n, mean (SD) at both time points, improvement (SD), its CI, p and which test.
+    """One row per measure: n, mean (SD) at both time points, improvement (SD), then CI, p and test of what leads.
 
-    Improvement is positive when it is better. Where the choice fell on Wilcoxon, p is Wilcoxon's; both are in
-    `before_after_numbers`. A measure that cannot be computed keeps its row, with the reason.
+    Improvement is positive when it is better. Where another than the mean leads, its estimate stands before its CI; all
+    of them are in `before_after_numbers`. A measure that cannot be computed keeps its row, with the reason.
     """
     confidence = next((r.confidence for _, r in rows if isinstance(r, PairedResult)), DEFAULTS.confidence)
     columns = (
@@ -41,45 +41,66 @@ def before_after_table(rows: Sequence[Row], time_points: tuple[str, str]) -> Tab
         Column("n", "right"),
         Column(f"{time_points[0] or 'Before'}, mean (SD)", "right"),
         Column(f"{time_points[1] or 'After'}, mean (SD)", "right"),
-        Column("Improvement (SD)", "right"),
+        Column("Improvement, mean (SD)", "right"),
         Column(confidence_words(confidence), "right"),
         Column("p", "right"),
         Column("Test"),
     )
-    people = tuple((("pairs", result.n),) for _, result in rows)
+    people = tuple(_people(result) for _, result in rows)
     body = tuple(_row(measure, result) for measure, result in rows)
     return Table("Before and after", columns, body, _notes(rows), people)
 
 
 def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
-    head = (Cell(measure.label), Cell(count(result.n), result.n, _PAIRS))
+    people = tuple(name for name, _ in _people(result))
+    head = (Cell(measure.label), Cell(count(result.n), result.n, people))
     if isinstance(result, NotComputed):
-        return (*head, Cell(f"not computed: {result.reason}", counts=_PAIRS), *(Cell("") for _ in range(5)))
+        return (*head, Cell(f"not computed: {result.reason}", counts=people), *(Cell("") for _ in range(5)))
     digits = measure.decimals
     gain = wording.improvement(result.mean_change, measure.sign)
     test = chosen_test(result)
     return (
         *head,
-        Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits), counts=_PAIRS),
-        Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits), counts=_PAIRS),
-        Cell(_mean_sd(gain.value, result.change.sd, digits), counts=_PAIRS),
+        Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits), counts=people),
+        Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits), counts=people),
+        Cell(_mean_sd(gain.value, result.change.sd, digits), counts=people),
         Cell(
-            interval(gain.interval, digits) if isinstance(gain.interval, Interval) else gain.interval.reason,
-            counts=_PAIRS,
+            _led(measure, result),
+            counts=people,
         ),
-        Cell("", counts=_PAIRS) if test is None else Cell(p_value(test.p), test.p, _PAIRS),
+        Cell("", counts=people) if test is None else Cell(p_value(test.p), test.p, people),
         # why there is no test can say how few pairs there are
-        Cell(outcomes.p_line(result) if test is None else TEST_WORDS[result.choice or "t"], counts=_PAIRS),
+        Cell(leading.p_line(result) if test is None else TEST_WORDS[result.choice or "t"], counts=people),
     )
+
+
+def _people(result: PairedResult | NotComputed) -> tuple[tuple[str, int], ...]:
+    """Who a row is about: the pairs, or where the counts lead each of the three groups that it names."""
+    if isinstance(result, NotComputed) or result.choice != "counts" or isinstance(result.counts, NotComputed):
+        return (("pairs", result.n),)
+    counts = result.counts
+    return (("rose", counts.rose), ("unchanged", counts.unchanged), ("fell", counts.fell))
 
 
 def chosen_test(result: PairedResult) -> Test | None:
     """The test that leads, None when none was chosen, computed, or may be shown."""
     if result.choice is None or not result.testable:
         return None
-    if result.choice == "t":
-        return None if isinstance(result.t_test, NotComputed) else result.t_test
-    return None if isinstance(result.wilcoxon, NotComputed) else result.wilcoxon.test
+    _, test = result.leading
+    return None if isinstance(test, NotComputed) else test
+
+
+def _led(measure: Measure, result: PairedResult) -> str:
+    """The interval of what leads; where that is not the mean, its estimate before it."""
+    name, estimate = leading.leading_improvement(measure, result)
+    found = estimate.interval
+    if isinstance(found, NotComputed):
+        return found.reason if name == "mean" else f"{name} {number(estimate.value, measure.decimals)}, {found.reason}"
+    if result.choice == "counts":
+        ends = f"{number(found.low * 100, 1)} to {number(found.high * 100, 1)}%"
+        return f"{leading.leading_value(measure, result)[1]} who changed ({ends})"
+    ends = interval(found, measure.decimals)
+    return ends if name == "mean" else f"{name} {number(estimate.value, measure.decimals)} ({ends})"
 
 
 def _mean_sd(mean: float, sd: float | NotComputed, digits: int) -> str:
@@ -98,7 +119,8 @@ _NUMBERS = (
     *("n", "mean before", "SD before", "median before", "Q1 before", "Q3 before"),
     *("mean after", "SD after", "median after", "Q1 after", "Q3 after"),
     *("mean change", "SD of change", "CI low", "CI high"),
-    *("Hodges–Lehmann change", "HL CI low", "HL CI high"),
+    *("median change", "pseudomedian change (Hodges–Lehmann)", "HL CI low", "HL CI high"),
+    "p (sign test)",
     *("Shapiro–Wilk p", "t", "df", "p (paired t)", "p (Wilcoxon)", "d_z", "d_av", "Glass", "g_z"),
 )
 
@@ -118,13 +140,14 @@ def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell
         why = Cell(result.reason, counts=_PAIRS)
         return (Cell(measure.label), value_cell(result.n), *blank, Cell("not computed"), why)
     effects = {effect.name: effect.value for effect in result.effects}
-    t, w = result.t_test, result.wilcoxon
+    t, w, c = result.t_test, result.wilcoxon, result.counts
     before, after, change = result.baseline, result.follow_up, result.change
     values: tuple[float | int | NotComputed | None, ...] = (
         *(result.n, before.mean, before.sd, before.median, before.q1, before.q3),
         *(after.mean, after.sd, after.median, after.q1, after.q3),
         *(result.mean_change.value, change.sd, *_limits(result.mean_change.interval)),
-        *(result.hodges_lehmann.value, *_limits(result.hodges_lehmann.interval)),
+        *(change.median, result.hodges_lehmann.value, *_limits(result.hodges_lehmann.interval)),
+        None if isinstance(c, NotComputed) else c.test.p,
         result.shapiro if isinstance(result.shapiro, NotComputed) else result.shapiro.p,
         *((None, None, None) if isinstance(t, NotComputed) else (t.statistic, t.df[0] if t.df else None, t.p)),
         None if isinstance(w, NotComputed) else w.test.p,
@@ -148,7 +171,7 @@ def _limits(found: Interval | NotComputed) -> tuple[float | None, float | None]:
 
 # Why a t test or a rank test: everything the choice rests on, and the other test's p beside it.
 
-NAMES = {"t": "Paired t test", "wilcoxon": "Wilcoxon signed-rank test"}
+NAMES = {"t": "Paired t test", "wilcoxon": "Wilcoxon signed-rank test", "counts": "Counts and sign test"}
 EFFECTS = {
     "d_z": "Improvement in SDs of change (d_z, SRM)",
     "d_av": "Improvement in average SDs (d_av)",
@@ -161,7 +184,7 @@ def why_title(result: PairedResult) -> str:
     """ "Why a paired t test"."""
     if result.choice is None:
         return "Why no test"
-    return "Why a paired t test" if result.choice == "t" else "Why a rank test"
+    return {"t": "Why a paired t test", "wilcoxon": "Why a rank test", "counts": "Why the counts"}[result.choice]
 
 
 def why_table(measure: Measure, result: PairedResult) -> Table:
@@ -180,12 +203,13 @@ def why_table(measure: Measure, result: PairedResult) -> Table:
             NAMES["wilcoxon"] + (chosen if result.choice == "wilcoxon" else ""),
             _rank_test(result),
         ),
+        (NAMES["counts"] + (chosen if result.choice == "counts" else ""), _sign_test(measure, result)),
     ]
     return _pairs("Why this test", rows)
 
 
 def size_table(measure: Measure, result: PairedResult) -> Table:
-    """Medians, quartiles, Hodges–Lehmann and standardised effect sizes, all as improvement."""
+    """Mean, medians, pseudomedian with their intervals, and standardised effect sizes, all as improvement."""
     digits = measure.decimals
     median = wording.improvement(result.hodges_lehmann, measure.sign)
     rows = [
@@ -195,7 +219,10 @@ def size_table(measure: Measure, result: PairedResult) -> Table:
         )
         for name, s in (("baseline", result.baseline), ("follow-up", result.follow_up))
     ]
-    rows.append(("Median improvement (Hodges–Lehmann)", estimate_words(median, digits)))
+    mean = wording.improvement(result.mean_change, measure.sign)
+    rows.append(("Mean improvement", estimate_words(mean, digits)))
+    rows.append(("Median of the improvements", number(measure.sign * result.change.median, digits)))
+    rows.append(("Pseudomedian improvement (Hodges–Lehmann)", estimate_words(median, digits)))
     if not isinstance(result.wilcoxon, NotComputed):
         biserial = wording.improvement(result.wilcoxon.rank_biserial, measure.sign)
         rows.append(("Rank-biserial correlation", estimate_words(biserial, 2)))
@@ -213,6 +240,13 @@ def _rank_test(result: PairedResult) -> str:
     if isinstance(w, NotComputed):
         return w.reason
     return f"{p_value(w.test.p)}, {w.test.method}, {plural(w.n_used, 'pair')}"
+
+
+def _sign_test(measure: Measure, result: PairedResult) -> str:
+    found = result.counts
+    if isinstance(found, NotComputed):
+        return found.reason
+    return f"{leading.counted(measure, result)}; {p_value(found.test.p)}, {found.test.method}"
 
 
 def _normality(result: PairedResult) -> str:

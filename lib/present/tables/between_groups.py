@@ -130,6 +130,10 @@ def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
     rows = [
         (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p, inside)),
         (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ), None, inside)),
+        (
+            Cell("Standard errors"),
+            Cell("HC2 with Bell–McCaffrey df: groups may differ in spread and size", None, inside),
+        ),
         (Cell("Residuals normal (Shapiro–Wilk)"), Cell(result_of_test(fit.residual_normality), None, inside)),
         (
             Cell("Slope of follow-up on baseline"),

@@ -16,12 +16,13 @@ from lib.present.charts.mini import mini_data
 from lib.present.charts.responder_curve import curve_data
 from lib.present.charts.threshold_axis import published, threshold_scale
 from lib.present.charts.waterfall import waterfall_data
+from lib.present.sentences import leading
 from lib.present.sentences import outcomes as sentences
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table
 from lib.present.wording import at_time, number
 from lib.report.plan import Item, Plan, test_notes, threshold_notes
-from lib.stats.paired import PairedResult
+from lib.stats.paired import FEWEST_TO_TEST, PairedResult
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
 
@@ -55,6 +56,9 @@ def _finding(plan: Plan) -> str:
 
 
 def _moved(measure: Measure, result: PairedResult) -> str:
+    if result.n < FEWEST_TO_TEST:
+        before, after = (number(s.mean, measure.decimals) for s in (result.baseline, result.follow_up))
+        return leading.few_words(result.n, f"{measure.label} {before} → {after}")
     size = number(abs(result.mean_change.value), measure.decimals)
     if float(size) == 0:
         return f"{measure.label} {'did not change' if result.mean_change.value == 0 else 'hardly changed'}"

@@ -16,8 +16,10 @@ put <- function(case, what, key, value) rows[[length(rows) + 1]] <<- data.frame(
 for (case in unique(data$case)) {
   d <- data[data$case == case, ]
   r <- roc(d$anchor >= 2, d$improvement, direction = "<", levels = c(FALSE, TRUE), quiet = TRUE)
-  put(case, "auc", c("low", "value", "high"), as.numeric(ci.auc(r)))
-  put(case, "auc90", c("low", "value", "high"), as.numeric(ci.auc(r, conf.level = 0.9)))
+  for (level in c(0.95, 0.9)) {  # DeLong's variance on the logit
+    a <- as.numeric(auc(r)); half <- qnorm((1 + level) / 2) * sqrt(var(r, method = "delong")) / (a * (1 - a))
+    put(case, if (level == 0.95) "auc" else "auc90", c("low", "value", "high"), plogis(qlogis(a) + c(-half, 0, half)))
+  }
   b <- coords(r, "best", best.method = "youden", ret = c("threshold", "sensitivity", "specificity", "youden"), transpose = FALSE)
   for (i in seq_len(nrow(b))) put(case, "best", paste(i, c("sensitivity", "specificity", "youden")),
     c(b$sensitivity[i], b$specificity[i], b$youden[i] - 1))

@@ -1,5 +1,6 @@
-# ANCOVA (lm, emmeans) and Welch (t.test) on seeded data. Run: Rscript tests/golden/models/ancova.R
-suppressMessages(library(emmeans))
+# ANCOVA (lm, emmeans for the contrasts, clubSandwich for HC2 errors with Bell-McCaffrey df, sandwich for HC3 F) and Welch
+# (t.test) on seeded data. Run: Rscript tests/golden/models/ancova.R
+suppressMessages({library(emmeans); library(clubSandwich); library(sandwich)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
 set.seed(20240118)
 make <- function(case, sizes, slopes, shift, digits) {
@@ -19,33 +20,45 @@ rows <- list()
 put <- function(case, what, key, ...) rows[[length(rows) + 1]] <<- data.frame(case = case, what = what, key = key, ...)
 num <- function(value, se = NA, df = NA, df2 = NA, t = NA, p = NA, low = NA, high = NA)
   data.frame(value = value, se = se, df = df, df2 = df2, t = t, p = p, low = low, high = high)
+robust <- function(case, what, key, model, l) {  # HC2 = CR2 with every patient a cluster; Satterthwaite = Bell-McCaffrey
+  k <- linear_contrast(model, vcov = "CR2", cluster = seq_len(nobs(model)), contrasts = matrix(l, 1), level = 0.95,
+                       test = "Satterthwaite")
+  t <- k$Est / k$SE
+  put(case, what, key, num(k$Est, k$SE, k$df, NA, t, 2 * pt(-abs(t), k$df), k$CI_L, k$CI_U))
+}
 pairwise <- function(case, what, model, at, label) {
-  e <- emmeans(model, ~ g, at = list(baseline = at))
-  k <- as.data.frame(summary(contrast(e, "revpairwise"), infer = TRUE, adjust = "none"))
-  for (i in seq_len(nrow(k))) put(case, what, paste(label, gsub("g", "", k$contrast[i])),
-    num(k$estimate[i], k$SE[i], k$df[i], NA, k$t.ratio[i], k$p.value[i], k$lower.CL[i], k$upper.CL[i]))
+  l <- emmeans(model, ~ g, at = list(baseline = at))@linfct
+  for (a in seq_len(nrow(l) - 1)) for (b in (a + 1):nrow(l))
+    robust(case, what, paste(label, b - 1, "-", a - 1), model, l[b, ] - l[a, ])
+}
+f_robust <- function(case, what, model, terms) {
+  v <- vcovHC(model, "HC3")[terms, terms, drop = FALSE]; b <- coef(model)[terms]
+  f <- as.numeric(t(b) %*% solve(v) %*% b) / length(b); df2 <- df.residual(model)
+  put(case, what, "F", num(f, NA, length(b), df2, NA, pf(f, length(b), df2, lower.tail = FALSE)))
 }
 for (case in unique(data$case)) {
   d <- data[data$case == case, ]
   d$g <- factor(d$group)
   m0 <- lm(follow_up ~ baseline, d); m <- lm(follow_up ~ baseline + g, d); m2 <- lm(follow_up ~ baseline * g, d)
-  s <- as.data.frame(summary(emmeans(m, ~ g), infer = TRUE))
-  for (i in seq_len(nrow(s))) put(case, "mean", as.character(s$g[i]),
-    num(s$emmean[i], s$SE[i], s$df[i], NA, NA, NA, s$lower.CL[i], s$upper.CL[i]))
+  l <- emmeans(m, ~ g, at = list(baseline = mean(d$baseline)))@linfct
+  average <- colSums(l * as.numeric(table(d$g)) / nrow(d))
+  for (i in seq_len(nrow(l))) {
+    robust(case, "mean", as.character(i - 1), m, l[i, ])
+    robust(case, "average", as.character(i - 1), m, l[i, ] - average)
+  }
   pairwise(case, "difference", m, mean(d$baseline), "common")
-  a <- anova(m0, m)
-  put(case, "heterogeneity", "F", num(a$F[2], NA, a$Df[2], a$Res.Df[2], NA, a[["Pr(>F)"]][2]))
-  a <- anova(m, m2)
-  put(case, "slopes", "F", num(a$F[2], NA, a$Df[2], a$Res.Df[2], NA, a[["Pr(>F)"]][2]))
+  if (max(hatvalues(m)) < 1 - 1e-9) f_robust(case, "heterogeneity", m, grep("^g", names(coef(m))))
+  alone <- max(hatvalues(m2)) > 1 - 1e-9   # one patient alone decides a line
+  put(case, "alone", "h", num(as.numeric(alone)))
+  if (!alone) f_robust(case, "slopes", m2, grep(":", names(coef(m2))))
   q <- quantile(d$baseline, c(0.25, 0.5, 0.75))
   for (i in 1:3) {
     put(case, "quartile", c("Q1", "median", "Q3")[i], num(q[[i]]))
-    pairwise(case, "at_quartile", m2, q[[i]], c("Q1", "median", "Q3")[i])
+    if (!alone) pairwise(case, "at_quartile", m2, q[[i]], c("Q1", "median", "Q3")[i])
   }
   w <- shapiro.test(residuals(m))
   put(case, "residuals", "W", num(w$statistic, p = w$p.value))
-  put(case, "slope", "b", num(coef(m)[["baseline"]], summary(m)$coefficients["baseline", 2], low = confint(m)["baseline", 1],
-                              high = confint(m)["baseline", 2]))
+  robust(case, "slope", "b", m, as.numeric(names(coef(m)) == "baseline"))
   put(case, "sigma", "s", num(summary(m)$sigma))
   change <- d$follow_up - d$baseline
   for (level in c(0.95, 0.9)) {

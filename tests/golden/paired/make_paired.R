@@ -5,6 +5,7 @@
 # Data: MASS::anorexia (Hand et al. 1993, A Handbook of Small Data Sets, data set 285) and datasets::sleep (Student 1908);
 # the other cases are drawn here with a fixed seed to hold ties, zeros and extreme effects.
 suppressPackageStartupMessages({ library(MASS); library(exactRankTests); library(coin); library(effectsize) })
+source("tests/golden/intervals.R")
 folder <- "tests/golden/paired"
 alpha <- 0.05
 
@@ -57,8 +58,10 @@ one_case <- function(b, f, res) {
   if (np <= 50) out <- c(out, wilcoxon_exact_p = wilcox.exact(nz, exact = TRUE)$p.value)
   cw <- wilcoxsign_test(f ~ b, zero.method = "Wilcoxon")
   out <- c(out, wilcoxon_z = as.numeric(statistic(cw)), wilcoxon_normal_p = as.numeric(pvalue(cw)))
-  rb <- rank_biserial(nz, mu = 0, ci = 1 - alpha)
-  out <- c(out, rank_biserial = rb$r_rank_biserial, rank_biserial_low = rb$CI_low, rank_biserial_high = rb$CI_high)
+  out <- c(out, rank_biserial = rank_biserial_of(d))
+  if (np >= 3) { rb <- rank_biserial_limits(d); out <- c(out, rank_biserial_low = rb[1], rank_biserial_high = rb[2]) }
+  sg <- binom.test(sum(d > 0), np)
+  out <- c(out, sign_p = sg$p.value, risen_low = sg$conf.int[1], risen_high = sg$conf.int[2])
 
   dz <- mean(d) / sd(d); lim <- noncentral_limits(unname(tt$statistic), n - 1) / sqrt(n)
   j <- exp(lgamma((n - 1) / 2) - lgamma((n - 2) / 2)) / sqrt((n - 1) / 2)

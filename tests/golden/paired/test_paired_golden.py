@@ -70,6 +70,9 @@ def _flatten(result: PairedResult) -> dict[str, float]:
     if isinstance(result.t_test, Test):
         flat |= {"t": result.t_test.statistic, "t_p": result.t_test.p}
         flat["hl_k"] = interval_rank(result.n, result.confidence)
+    if not isinstance(result.counts, NotComputed):
+        flat["sign_p"] = result.counts.test.p
+        _put_interval(flat, "risen", result.counts.share_risen.interval)
     if not isinstance(result.wilcoxon, NotComputed):
         wilcoxon = result.wilcoxon
         flat |= {"t_plus": wilcoxon.t_plus, "t_minus": wilcoxon.t_minus, "ties": float(wilcoxon.has_ties)}
@@ -99,10 +102,8 @@ def _tolerance(key: str) -> float:
 
 
 def _not_ours(key: str, case: dict[str, float]) -> bool:
-    """R gives the normal p for every case and a degenerate interval at r = ±1; the contract does not."""
-    if key in ("wilcoxon_z", "wilcoxon_normal_p"):
-        return "wilcoxon_exact_p" in case
-    return key in ("rank_biserial_low", "rank_biserial_high") and abs(case["rank_biserial"]) == 1
+    """R gives the normal p for every case; the contract does not."""
+    return key in ("wilcoxon_z", "wilcoxon_normal_p") and "wilcoxon_exact_p" in case
 
 
 @pytest.mark.parametrize("case", sorted(EXPECTED))
@@ -132,7 +133,10 @@ def test_sleep_by_hand() -> None:
     sleep = RESULTS["sleep"]
     assert not isinstance(sleep.wilcoxon, NotComputed)
     assert (sleep.wilcoxon.test.p, sleep.wilcoxon.n_zero, sleep.wilcoxon.n_used) == (2 / 2**9, 1, 9)
-    assert isinstance(sleep.wilcoxon.rank_biserial.interval, NotComputed)
+    # r = 1 with n′ = 9: the score interval, of which the contract has the limits.
+    interval = sleep.wilcoxon.rank_biserial.interval
+    assert isinstance(interval, Interval)
+    assert (interval.low, interval.high) == pytest.approx((0.328972791, 1), rel=1e-9)
 
 
 @pytest.mark.skipif("COHORTLENS_PUBLIC_DATA" not in os.environ, reason="COHORTLENS_PUBLIC_DATA is not set")

@@ -64,7 +64,8 @@ def test_more_groups_leave_out_those_with_fewer_than_three_answers() -> None:
     row = compare_statement(groups("etiology", etiologies), STATEMENTS["satisfied"], "12m")
     assert len(row.tested) == 4
     assert row.test.statistic == pytest.approx(EXPECTED["H", "satisfied"], rel=1e-9)
-    assert row.test.p == pytest.approx(EXPECTED["p_H", "satisfied"], rel=1e-9)
+    p = EXPECTED["p_H", "satisfied"]  # 100,000 draws here, a million in R: four standard errors
+    assert row.test.p == pytest.approx(p, abs=4 * (p / 1e5) ** 0.5)
 
 
 @pytest.mark.parametrize("name", DIMENSIONS)

@@ -142,3 +142,19 @@ def test_an_anchor_nobody_answered() -> None:
     silent = Analysis(replace(made, answers={key: np.full(10, -1, np.int8) for key in made.answers}))
     anchor = default_anchor(silent, FOLLOW_UP)
     assert isinstance(anchor_based(silent, "vas_pain", FOLLOW_UP, anchor), NotComputed)
+
+
+def test_not_yet_due_is_in_no_denominator_of_worst_and_best_case() -> None:
+    base = cohort(40, missing=0.3)
+    waiting = np.zeros(40, dtype=bool)
+    waiting[:15] = True
+    rule = Rule("absolute", threshold=Decimal(2))
+    whole = Analysis(base).responder_bounds("vas_pain", FOLLOW_UP, rule)
+    due = Analysis(replace(base, not_due={FOLLOW_UP: waiting})).responder_bounds("vas_pain", FOLLOW_UP, rule)
+    assert not isinstance(whole, NotComputed)
+    assert not isinstance(due, NotComputed)
+    left_out = int((waiting & np.isnan(base.scores["vas_pain", FOLLOW_UP])).sum())
+    assert left_out > 0
+    assert due.n == whole.n - left_out == 40 - left_out
+    assert due.worst.count == whole.worst.count
+    assert due.missing == whole.missing - left_out

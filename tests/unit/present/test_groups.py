@@ -172,9 +172,10 @@ def test_between_table_is_about_improvement() -> None:
     assert "Too few to test reliably: Unknown (5)" in notes
     checks = checks_table(pain, family)
     assert not isinstance(checks, NotComputed)
-    assert [row[0].text for row in checks.rows][:3] == [
+    assert [row[0].text for row in checks.rows][:4] == [
         "Do the groups differ, given baseline",
         "Equal slopes (baseline × group)",
+        "Standard errors",
         "Residuals normal (Shapiro–Wilk)",
     ]
     assert quartiles_table(pain, family) is None

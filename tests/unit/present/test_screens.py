@@ -28,7 +28,7 @@ from lib.present.charts.outcome_bars import ONE_LINE, outcome_data, outcome_figu
 from lib.present.charts.responder_curve import curve_data, curve_figure
 from lib.present.charts.threshold_axis import threshold_scale
 from lib.present.charts.trajectories import A_LINE, _lines, _lower
-from lib.present.sentences import eq5d, groups, responders
+from lib.present.sentences import eq5d, groups, leading, responders
 from lib.present.sentences import outcomes as sentences
 from lib.stats.health_states import ProfileGrid
 from lib.stats.responders import Rule
@@ -155,10 +155,10 @@ def test_one_group_under_the_filter_is_said_to_be_the_only_one() -> None:
 def test_two_pairs_have_one_reason_and_a_sentence_with_small_letters() -> None:
     measure = sample().measures["pain"]
     result = Analysis(sample(), Selection.of({"etiology": ("Posttraumatic",)})).paired("pain", "12m")
-    assert sentences.interval_and_test(measure, result) == ("No CI and no test", result.mean_change.interval.reason)
+    assert leading.interval_and_test(measure, result) == ("No CI and no test", result.mean_change.interval.reason)
     assert "(no test: 2 pairs" in sentences.result_sentence(measure, result, ("Before surgery", "12 months"))
     whole = Analysis(sample()).paired("pain", "12m")
-    assert sentences.interval_and_test(measure, whole) == ("95%\u00a0CI 1.75 to 3.98", "p\u00a0<\u00a00.001")
+    assert leading.interval_and_test(measure, whole) == ("95%\u00a0CI 1.75 to 3.98", "p\u00a0<\u00a00.001")
 
 
 def test_answers_are_quoted_as_the_file_writes_them() -> None:

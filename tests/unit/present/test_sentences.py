@@ -35,13 +35,37 @@ def scored(measure, before: list[float], after: list[float]) -> Analysis:
     ],
 )
 def test_direction_and_sign_for_both_kinds_of_scale(measure, before, after, words: str) -> None:
-    result = scored(measure, before, after).paired(measure.key, FOLLOW_UP)
+    result = scored(measure, before * 5, after * 5).paired(measure.key, FOLLOW_UP)
     assert outcomes.paired_title(measure, result) == words
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_fewer_than_ten_patients_get_no_verb(times: int) -> None:
+    result = scored(PAIN, [8, 7, 9] * times, [5, 4, 3] * times).paired(PAIN.key, FOLLOW_UP)
+    words = f"{3 * times} patients: VAS pain 8.00 → 4.00, too few to test"
+    assert outcomes.paired_title(PAIN, result) == words
+    assert "fell" not in outcomes.result_sentence(PAIN, result, ("Baseline", "12 months"))
+    rows = (("A", answered(*[4, 0, 4] * times)),)
+    assert outcomes.statements_title(rows) == f"{3 * times} patients: “A” {2 * times} of {3 * times}, too few to test"
+
+
+def test_whoever_leads_is_in_the_sentence_alone() -> None:
+    result = scored(PAIN, [8] * 42, [8] * 30 + [6] * 9 + [9] * 3).paired(PAIN.key, FOLLOW_UP)
+    said = outcomes.result_sentence(PAIN, result, ("Baseline", "12 months"))
+    assert said == (
+        "VAS pain fell from a mean of 8.00 (SD 0.00) at baseline to 7.64 (SD 0.91) at 12 months (n = 42); 9 improved, "
+        "30 did not change, 3 worsened; of the 12 who changed 75.0% improved (95% CI 42.8 to 94.5%; sign test (exact "
+        "binomial), p = 0.146)."
+    )
+    skewed = scored(PAIN, [9] * 12, [9, 8, 8, 8, 7, 7, 7, 7, 6, 6, 6, 0]).paired(PAIN.key, FOLLOW_UP)
+    said = outcomes.result_sentence(PAIN, skewed, ("Baseline", "12 months"))
+    assert "the pseudomedian improvement (Hodges–Lehmann) was" in said
+    assert "mean improvement" not in said
 
 
 def test_means_that_print_alike_hardly_changed() -> None:
     fine = replace(EQ_VAS, resolution=Decimal("0.01"))
-    result = scored(fine, [5.0, 5.0, 5.0], [5.0, 5.0, 5.04]).paired("eq_vas", FOLLOW_UP)
+    result = scored(fine, [5.0] * 12, [5.0] * 8 + [5.04] * 4).paired("eq_vas", FOLLOW_UP)
     assert outcomes.paired_title(fine, result) == "EQ VAS hardly changed: mean 5.0 at both time points"
 
 
@@ -50,15 +74,15 @@ def answered(*codes: int):
 
 
 def test_ties_are_named_as_ties() -> None:
-    rows = (("A", answered(4, 4)), ("B", answered(4, 4)), ("C", answered(0, 4)))
-    assert outcomes.statements_title(rows) == "Most agreed: “A” and 1 other, 2 of 2; least: “C”, 1 of 2"
-    assert outcomes.statements_title(rows[:2]) == "Every statement: 2 of 2 agree"
+    rows = (("A", answered(*[4] * 10)), ("B", answered(*[4] * 10)), ("C", answered(*[0, 4] * 5)))
+    assert outcomes.statements_title(rows) == "Most agreed: “A” and 1 other, 10 of 10; least: “C”, 5 of 10"
+    assert outcomes.statements_title(rows[:2]) == "Every statement: 10 of 10 agree"
 
 
 def test_of_statements_in_reverse_nobody_says_agreed() -> None:
-    rows = (("A", answered(4, 4)), ("B", answered(0, 4)))
-    assert outcomes.statements_title(rows, reverse=True) == "Most favourable: “A”, 2 of 2; least: “B”, 1 of 2"
-    assert outcomes.statements_title(rows[:1] * 2, reverse=True) == "Every statement: 2 of 2 favourable"
+    rows = (("A", answered(*[4] * 10)), ("B", answered(*[0, 4] * 5)))
+    assert outcomes.statements_title(rows, reverse=True) == "Most favourable: “A”, 10 of 10; least: “B”, 5 of 10"
+    assert outcomes.statements_title(rows[:1] * 2, reverse=True) == "Every statement: 10 of 10 favourable"
 
 
 def headline(population: Population) -> str:

@@ -44,7 +44,12 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "paired_tests.mean_interval": [((FEW, ONE, 0.95), {})],
     "paired_tests.paired_t": [((FEW,), {})],
     "paired_tests.shapiro_wilk": [((FEW,), {}), ((MANY,), {})],
-    "paired_tests.signed_rank": [((FEW, 0.95), {}), ((MANY, 0.95), {})],
+    "paired_tests.signed_rank": [
+        ((Histogram.of(np.array([1, 2, 3, 4, 6])), 0.95), {}),
+        ((FEW, 0.95), {}),
+        ((MANY, 0.95), {}),
+    ],
+    "paired_tests.sign_test": [((FEW, 0.95), {})],
     "hodges_lehmann.hodges_lehmann": [((FEW, ONE, 0.95), {}), ((MANY, ONE, 0.95), {})],
     "effect_sizes.standardised_changes": [
         ((Histogram.of(BEFORE), Histogram.of(AFTER + k), Histogram.of(AFTER + k - BEFORE), 0.95), {}) for k in (1, 30)

@@ -120,12 +120,18 @@ def test_ties_of_youden_by_hand() -> None:
     assert result.auc.value == 0.75
 
 
-def test_perfect_separation_has_an_area_but_no_interval() -> None:
+def test_perfect_separation_has_an_area_with_the_interval_of_newcombe() -> None:
     result = estimate_mcid([5, 6, 7, 1, 2, 3], [1, 1, 1, 0, 0, 0], just_improved=[1], better=[])
     assert isinstance(result, AnchorMcid)
     assert isinstance(result.auc, Estimate)
     assert result.auc.value == 1.0
-    assert isinstance(result.auc.interval, NotComputed)
+    assert isinstance(result.auc.interval, Interval)
+    assert (result.auc.interval.high, result.auc.interval.method) == (1.0, "Newcombe, method 5")
+    ten = estimate_mcid([*range(20, 30), *range(10)], [1] * 10 + [0] * 10, just_improved=[1], better=[])
+    assert isinstance(ten, AnchorMcid)
+    assert isinstance(ten.auc, Estimate)
+    assert isinstance(ten.auc.interval, Interval)
+    assert ten.auc.interval.low == pytest.approx(0.800214, abs=5e-7)  # Newcombe 2006, 10 and 10 apart
     assert isinstance(result.cut, BestCut)
     assert (result.cut.chosen.count, result.cut.chosen.youden) == (5, 1.0)
     to_record(result)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lib.stats.paired import PairedResult, compare_paired
+from lib.stats.paired_tests import SignResult
 from lib.stats.results import Interval, NotComputed, Test, to_record
 
 ONE = Decimal(1)
@@ -88,21 +89,55 @@ def test_user_choice_stands_but_keeps_the_warning() -> None:
     assert _changes([0, 0, 0, 0, 1, 1, 1, 2, 2, 60], force="t").choice == "t"
 
 
-def test_ten_ordinary_pairs_take_the_t_test() -> None:
-    result = _changes([-4, -2, -1, 0, 0, 1, 1, 2, 3, 5])
+def test_ordinary_pairs_take_the_t_test_unless_few_changed() -> None:
+    result = _changes([-4, -2, -1, 1, 1, 2, 3, 4, 5, 6])
     assert (result.choice, result.chosen_by, result.quality, result.testable) == ("t", "rule", "ok", True)
     assert result.reason == "Shapiro–Wilk on the 10 differences does not reject normality"
-    assert (result.zeros, result.ties) == (2, True)
+    few = _changes([-4, -2, -1, 0, 0, 1, 1, 2, 3, 5])
+    assert (few.choice, few.chosen_by) == ("wilcoxon", "few changed")
+    assert few.reason == "8 of 10 changed, too few for a t interval"
+    assert (few.zeros, few.ties) == (2, True)
     assert not _changes([1, 2, -3]).ties
 
 
-def test_above_five_thousand_pairs_the_t_test_leads() -> None:
+def test_where_most_did_not_change_the_counts_lead() -> None:
+    result = _changes([0] * 30 + [2] * 9 + [-1] * 3)
+    assert (result.choice, result.chosen_by) == ("counts", "mostly unchanged")
+    assert isinstance(result.counts, SignResult)
+    assert (result.counts.rose, result.counts.unchanged, result.counts.fell) == (9, 30, 3)
+    estimate, test = result.leading
+    assert isinstance(test, Test)
+    # R binom.test(9, 12): p 0.1459961, 0.4281415 to 0.9451394
+    assert test.p == pytest.approx(0.14599609375, rel=1e-12)
+    assert isinstance(estimate.interval, Interval)
+    assert (estimate.interval.low, estimate.interval.high) == pytest.approx((0.4281415, 0.9451394), abs=5e-8)
+
+
+def test_the_leader_brings_its_own_estimate_interval_and_p() -> None:
+    for force in ("t", "wilcoxon", "counts"):
+        result = _changes([-4, -2, -1, 1, 1, 2, 3, 4, 5, 60], force=force)
+        estimate, test = result.leading
+        expected = {
+            "t": (result.mean_change, result.t_test),
+            "wilcoxon": (result.hodges_lehmann, result.wilcoxon.test),
+            "counts": (estimate, result.counts.test),
+        }[force]
+        assert (estimate, test) == expected
+        assert isinstance(estimate.interval, Interval)
+
+
+def test_from_a_hundred_pairs_the_t_test_leads() -> None:
+    skewed = np.arange(1, 101) ** 2
+    assert (_changes(skewed).choice, _changes(skewed).chosen_by) == ("t", "large n")
+    assert _changes(skewed[:99]).choice == "wilcoxon"
+
+
+def test_above_five_thousand_pairs_shapiro_is_not_computed() -> None:
     skewed = np.arange(5_001) ** 2
     result = _changes(skewed)
     assert (result.choice, result.chosen_by) == ("t", "large n")
     assert result.shapiro == NotComputed("5001 differences; the p value of Shapiro–Wilk is not valid above 5000", 5_001)
-    assert result.reason.endswith("so the paired t test leads")
-    assert _changes(skewed[:5_000]).chosen_by == "rule"
+    assert result.reason == "From 100 pairs the paired t test leads"
     assert _changes(skewed, force="wilcoxon").choice == "wilcoxon"
 
 

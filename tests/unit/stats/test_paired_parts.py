@@ -9,7 +9,7 @@ import pytest
 
 from lib.stats.effect_sizes import noncentrality_limits, small_sample_factor
 from lib.stats.hodges_lehmann import hodges_lehmann, interval_rank
-from lib.stats.paired_tests import shapiro_wilk, sign_distribution, signed_rank
+from lib.stats.paired_tests import rank_biserial_score, shapiro_wilk, sign_distribution, signed_rank
 from lib.stats.results import Interval, NotComputed, Test
 from lib.stats.scores import Histogram
 
@@ -33,11 +33,27 @@ def test_exact_p_never_exceeds_one() -> None:
     assert result.test.p == 1.0
 
 
-def test_one_sided_differences_have_no_rank_biserial_interval() -> None:
+def test_one_sided_differences_have_the_score_interval() -> None:
     result = signed_rank(_histogram([1, 2, 3]), 0.95)
     assert not isinstance(result, NotComputed)
     assert result.rank_biserial.value == 1.0
-    assert result.rank_biserial.interval == NotComputed("every difference has the same sign", 3)
+    assert isinstance(result.rank_biserial.interval, Interval)
+    assert result.rank_biserial.interval.method == "score, normal shift"
+    assert result.rank_biserial.interval.high == 1
+    two = signed_rank(_histogram([1, 2, 0]), 0.95)
+    assert not isinstance(two, NotComputed)
+    assert two.rank_biserial.interval == NotComputed("2 changed; at least 3 are needed", 2)
+
+
+@pytest.mark.parametrize(
+    ("r", "n", "low", "high"),
+    [(1, 9, 0.328972791, 1), (1, 29, 0.7719874718, 1), (0.4, 29, -0.01700202823, 0.69094794115)],
+)
+def test_score_interval_of_the_contract(r: float, n: int, low: float, high: float) -> None:
+    found = rank_biserial_score(r, n, 0.95)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+    turned = rank_biserial_score(-r, n, 0.95)
+    assert (turned.low, turned.high) == (-found.high, -found.low)
 
 
 @pytest.mark.parametrize(("n_used", "statistic"), [(50, "T+"), (51, "z")])

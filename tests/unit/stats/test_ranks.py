@@ -29,11 +29,31 @@ def test_one_against_one() -> None:
     assert (result.statistic, result.p) == (1.0, 1.0)
 
 
-def test_groups_apart_have_a_delta_without_interval() -> None:
+def test_groups_apart_have_the_interval_of_newcombe() -> None:
     result = cliffs_delta([1, 2], [3, 4])
     assert isinstance(result, Estimate)
     assert result.value == 1
-    assert isinstance(result.interval, NotComputed)
+    assert isinstance(result.interval, Interval)
+    assert (result.interval.high, result.interval.method) == (1.0, "Newcombe, method 5")
+    lone = cliffs_delta([1], [3, 4])
+    assert isinstance(lone, Estimate)
+    assert isinstance(lone.interval, NotComputed)
+
+
+def test_three_by_three_apart_is_exact() -> None:
+    # of 9!/(3!)³ = 1,680 arrangements 6 are as extreme
+    found = kruskal_wallis([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    assert isinstance(found, Test)
+    assert found.p == 6 / 1680
+    assert found.method == "exact over 1,680 arrangements"
+
+
+def test_more_arrangements_are_drawn_with_a_seed() -> None:
+    groups = [range(12), range(5, 17), range(3, 20)]
+    found = kruskal_wallis(groups)
+    assert isinstance(found, Test)
+    assert found == kruskal_wallis(groups)
+    assert found.method.startswith("100,000 permutations")
 
 
 def test_the_normal_approximation_starts_above_fifty() -> None:

@@ -1,0 +1,128 @@
+"""Files of real trouble (`data/cases`): what each must say, and the number that is right for it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.analysis import Analysis
+from lib.cohort.selection import Population
+from lib.importing.files.worker import parse_file
+from lib.importing.proposal import Import, propose
+from lib.stats.results import NotComputed
+
+CASES = Path(__file__).parent / "data" / "cases"
+PAIN = (24, 7.5833, 4.6667)
+
+
+def case(name: str) -> Import:
+    return propose(parse_file((CASES / name).read_bytes(), name))
+
+
+def table(text: str) -> Import:
+    return propose(parse_file(text.encode(), "x.csv"))
+
+
+def pain(found: Import) -> tuple[int, float, float]:
+    cohort = found.build()
+    pairs = cohort.pairs("pain", "baseline", cohort.follow_ups[-1].key)
+    return pairs.n, round(float(pairs.baseline.mean()), 4), round(float(pairs.follow_up.mean()), 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("34_opioid_third_word.csv", "third_word", "stopped"),
+        ("37_age_zero.csv", "age_zero", "age 0 in 4 cells"),
+        ("51_only_follow_up.csv", "one_time_point", '"ODI 12m" and "NDI pre"'),
+        ("84_height_m_and_cm.csv", "two_units", "in metres"),
+        ("98_words_for_no_event.csv", "event_unknown", '"unknown" in 2 cells'),
+    ],
+)
+def test_what_must_be_said_is_said_without_a_question(name: str, code: str, words: str) -> None:
+    found = case(name)
+    assert found.questions == ()
+    (finding,) = [f for f in found.findings if f.code == code]
+    assert words in finding.sentence
+    assert finding.severity.value == "warning"
+    assert pain(found) == PAIN
+
+
+def test_age_zero_is_not_an_age_but_a_newborn_is() -> None:
+    ages = case("37_age_zero.csv").build().columns["age"].values  # type: ignore[union-attr]
+    assert (round(float(np.nanmean(ages)), 2), int(np.isnan(ages).sum())) == (49.85, 4)
+    children = table("id,age,vas_pre,vas_12m\n1,0,8,3\n2,1,7,2\n3,6,6,1\n")
+    assert children.build().columns["age"].values.tolist() == [0, 1, 6]  # type: ignore[union-attr]
+    assert "age_zero" not in [f.code for f in children.findings]
+
+
+def test_metres_become_centimetres_when_agreed() -> None:
+    found = case("84_height_m_and_cm.csv")
+    repair = next(f.repair for f in found.findings if f.code == "two_units")
+    assert repair is not None
+    heights = found.accept(repair).build().columns["height"].values  # type: ignore[union-attr]
+    assert heights.min() > 100
+
+
+def safety(found: Import):  # type: ignore[no-untyped-def]
+    cohort = found.build()
+    result = Analysis(cohort, population=Population.ALL).safety("12m")
+    assert not isinstance(result, NotComputed)
+    return cohort, result
+
+
+def test_unknown_is_neither_an_event_nor_none() -> None:
+    cohort, result = safety(case("98_words_for_no_event.csv"))
+    assert result.types == ("wound infection",)
+    assert (result.by_type.patients.count, result.by_type.patients.n) == (3, 22)
+    assert cohort.events is not None
+    assert len(cohort.events.unknown) == 2
+
+
+def test_two_events_in_a_cell_are_two_and_a_day_is_none() -> None:
+    _, result = safety(case("98b_two_events_one_cell.csv"))
+    assert result.types == ("infection", "hematoma", "nerve injury")
+    assert [t.events for t in result.by_type.by_type] == [8, 4, 4]
+    assert math.isclose(result.by_type.patients.share, 8 / 24)
+
+
+@pytest.mark.parametrize("text", ["hematoma, evacuated", "pain and swelling", "leak/repair"])
+def test_a_comma_within_one_event_does_not_part_it(text: str) -> None:
+    found = table(f'id,vas_pre,vas_12m,complication\n1,8,3,"{text}"\n2,7,2,none\n3,6,1,infection\n')
+    assert set(found.build().events.type) == {text, "infection"}  # type: ignore[union-attr]
+
+
+def test_ages_with_their_unit_are_ages() -> None:
+    found = case("47_age_with_unit.csv")
+    ages = found.build().columns["age"].values  # type: ignore[union-attr]
+    assert round(float(ages.mean()), 4) == 49.9167
+    assert [r.kind for r in found.automatic] == ["replace"]
+    assert "age" in found.without(found.automatic[0]).sheet.names()
+    assert found.without(found.automatic[0]).repairs == ()
+
+
+def test_day_numbers_of_excel_under_a_date_are_days() -> None:
+    cohort = case("06_date_serials.xlsx").build()
+    assert str(cohort.columns["surgery_date"].days[0]) == "2021-01-04"  # type: ignore[union-attr]
+    assert round(float(cohort.columns["age"].values.mean()), 4) == 50.3333  # type: ignore[union-attr]
+
+
+def test_parts_of_a_day_under_a_duration_are_minutes() -> None:
+    found = case("09_time_of_day.xlsx")
+    values = next(c.values for c in found.build().numbers() if "duration" in c.label.lower())
+    assert (values[0], round(float(values.mean()), 2)) == (45, 56.5)
+    clock = table("id,operation duration,vas_pre,vas_12m\n1,1:15,8,3\n2,0:45,7,2\n3,2:00,6,1\n").build().numbers()[0]
+    assert clock.values.tolist() == [75, 45, 120]
+
+
+def test_the_repairs_made_without_asking_are_listed_and_saved() -> None:
+    from lib.importing.columns.roles import columns_from_json, columns_to_json
+
+    found = case("47_age_with_unit.csv")
+    assert any("unit" in s for s in found.build().provenance.repairs)
+    assert "automatic" in [f.code for f in found.findings]
+    again = propose(found.parsed, None, columns_from_json(columns_to_json(found.choice)))
+    assert again.fingerprint == found.fingerprint
