@@ -24,7 +24,7 @@ from lib.present.tables.events import events_table, groups_table, listing_table,
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no_table
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import choices, saved
+from lib.ui import choices, saved, time_to_event
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.page import begin, heading, show_chart
 
@@ -184,6 +184,9 @@ def listing_card(view, chosen):
 
 
 view = begin()
+if time_to_event.is_open(view):
+    time_to_event.show(view)
+    st.stop()
 comparison = view.comparison
 people = view.analysis.people(view.time)
 everyone = people_of(view.analysis, comparison, view.time)  # whom a comparison holds, beyond the filter if need be
@@ -194,6 +197,7 @@ change = NotComputed("not recorded at two time points", 0)
 if points:
     change = yes_no_between(view.analysis, outcome.key, points[1], points[2], people).result
 heading(safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change), view)
+time_to_event.choose(view)
 if view.cohort.events is None:
     not_computed("the file does not record adverse events", "no_events")
 safety_cards(view, counted[0], counted)

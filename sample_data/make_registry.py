@@ -2,6 +2,9 @@
 
 2,000 invented patients after sacroiliac joint fusion in 12 invented centers, before surgery and 3, 12 and 24 months
 after it. No real patient, center or result is in it. Same seed, same file. What each column is: registry.md.
+
+Dates of revision, death and last contact come from a second generator with a seed of its own: what the first one drew
+stays as it was.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Any
 import numpy as np
 
 SEED = 20250930
+DATES_SEED = 20261130
 FIRST_SURGERY, LAST_SURGERY, EXTRACTION = dt.date(2021, 1, 4), dt.date(2025, 8, 29), dt.date(2025, 9, 30)
 FOLLOW_UPS = (3, 12, 24)
 Row = dict[str, Any]
@@ -253,6 +257,36 @@ def registry(seed: int) -> list[Row]:
     return rows
 
 
+DATES = ("revision_date", "death_date", "last_contact_date")
+
+
+def add_dates(rows: list[Row], seed: int) -> None:
+    """Revision (of those who had one), death by age, last contact; nothing after extraction or before what is known."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    for p in rows:
+        followed = (EXTRACTION - p["surgery_date"]).days
+        answered = max((m for m in FOLLOW_UPS if p[f"odi_{m}m"] is not None), default=0)
+        seen = min((add_months(p["surgery_date"], answered) - p["surgery_date"]).days, followed)
+        # a tenth is lost early, the others were heard of in the last half year
+        lost = rng.random() < 0.10
+        contact = (
+            int(rng.uniform(seen, followed)) if lost else followed - int(rng.uniform(0, min(180, followed - seen)))
+        )
+        hazard = 0.008 * math.exp(0.085 * (p["age"] - 50)) * (2.0 if p["asa"] in ("III", "IV") else 1.0)
+        death = seen + 1 + int(365.25 * rng.exponential(1 / hazard))
+        revised = p["ae_procedure"] == "Revision" or (
+            p["reoperation"] == "Yes" and p["ae_procedure"] not in ("Debridement", "Evacuation")
+        )
+        revision = 14 + int(rng.weibull(0.8) * 500)
+        end = min(contact, death) if death <= followed else contact
+        if death <= followed:
+            p["death_date"] = p["surgery_date"] + dt.timedelta(days=death)
+        if revised:
+            day = revision if revision < end else max(1, int(end * rng.random()))
+            p["revision_date"] = p["surgery_date"] + dt.timedelta(days=min(day, max(end, 1)))
+        p["last_contact_date"] = p["surgery_date"] + dt.timedelta(days=max(end, 0))
+
+
 def check(rows: list[Row]) -> None:
     """What the file promises in registry.md."""
     assert len(rows) == 2000
@@ -265,6 +299,9 @@ def check(rows: list[Row]) -> None:
         for name, value in p.items():
             if value is not None and name.startswith(("vas_", "odi_", "eqvas_")):
                 assert 0 <= value <= 100
+        for name in DATES:
+            assert p[name] is None or p["surgery_date"] <= p[name] <= EXTRACTION
+        assert p["death_date"] is None or p["last_contact_date"] <= p["death_date"]
 
 
 def main() -> None:
@@ -272,11 +309,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder for registry.csv")
     options = parser.parse_args()
     rows = registry(SEED)
+    for p in rows:
+        p.update(dict.fromkeys(DATES))
+    add_dates(rows, DATES_SEED)
     check(rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns())
-    writer.writerows([["" if p[name] is None else p[name] for name in columns()] for p in rows])
+    names = [*columns(), *DATES]
+    writer.writerow(names)
+    writer.writerows([["" if p[name] is None else p[name] for name in names] for p in rows])
     (options.out / "registry.csv").write_bytes(out.getvalue().encode("utf-8"))
 
 

@@ -17,6 +17,9 @@ Kind = Literal[
     "scatter",
     "waterfall",
     "flow",
+    "incidence",
+    "trend",
+    "watch",
 ]
 
 

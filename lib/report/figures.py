@@ -77,6 +77,12 @@ def _completeness(data: ChartData, medium: Medium, decimals: int) -> dict[str, A
     return bars_figure(data, medium)
 
 
+def _incidence(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.incidence import incidence_figure
+
+    return incidence_figure(data, medium)
+
+
 def _periods(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
     from lib.present.charts.completeness import periods_figure
 
@@ -94,6 +100,7 @@ MORE_FIGURES: Mapping[str, DrawMore] = {
     "event_bars": _event_bars,
     "completeness": _completeness,
     "periods": _periods,
+    "incidence": _incidence,
 }
 
 

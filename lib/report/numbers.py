@@ -17,6 +17,7 @@ from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rate
 from lib.analysis.groups.scores import score_family
 from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
+from lib.analysis.survival import events_of, time_to_event
 from lib.analysis.table_one import table_one_record
 from lib.cohort.cohort import BASELINE
 from lib.cohort.grouping import ByColumn, Grouping, parse_grouping
@@ -91,6 +92,8 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
             yield f"yesno:{outcome.key}:{time_point}:{time}", share
         yield f"yesno_paired:{outcome.key}:{time}", plan.yes_no(outcome)
     yield f"events:{time}", plan.safety()
+    for event in events_of(analysis.cohort):
+        yield f"time_to_event:{event}:{time}", time_to_event(analysis, event, confidence=plan.confidence)
 
 
 def _patients(plan: Plan) -> Iterator[tuple[str, Any]]:

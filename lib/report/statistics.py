@@ -63,7 +63,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Wilcoxon signed-rank test and rank-biserial correlation",
         "paired_tests.signed_rank",
-        ("scipy.special.ndtr", "scipy.special.owens_t"),
+        ("scipy.optimize.brentq", "scipy.special.ndtr", "scipy.special.owens_t"),
         ("Test Wilcoxon signed-rank test", "WilcoxonResult"),
         "R exactRankTests::wilcox.exact, wilcox.test",
     ),

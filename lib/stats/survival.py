@@ -7,6 +7,7 @@ competing event (death). Log-rank and Cox take the competing event as censored (
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,9 @@ def kaplan_meier(
         none: Floats = np.zeros(0)
         return _incidence("Kaplan–Meier", t, s, days, confidence, none, none, none, none)
     found = stats.ecdf(stats.CensoredData.right_censored(t, ~happened)).sf
-    limits = found.confidence_interval(confidence_level=confidence, method="log-log")
+    with warnings.catch_warnings():  # before the first event and at 0 there is no log-log interval
+        warnings.simplefilter("ignore", RuntimeWarning)
+        limits = found.confidence_interval(confidence_level=confidence, method="log-log")
     at = np.isin(found.quantiles, np.unique(t[happened]))
     return _incidence(
         "Kaplan–Meier",

@@ -219,7 +219,8 @@ def test_a_registry_by_center(open_app: OpenApp) -> None:
     app.run()
     assert "funnel" in charts(app)
     assert "9 of 10 centers lie within" in app.title[0].value
-    for view in ("In order", "Table"):
+    app.session_state["choice.center"] = "Dunmoor"
+    for view in ("In order", "Table", "Over time", "Patient by patient", "Response"):
         app.session_state["center-view"] = view
         app.run()
         assert not app.exception

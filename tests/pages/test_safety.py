@@ -97,3 +97,10 @@ def test_a_long_list_of_events_stands_behind_a_switch(open_app: OpenApp) -> None
     app = open_app("safety", state={"_cohort": sample("registry.csv")}, timeout=120)
     assert [e.label for e in app.expander] == ["All 183 events"]
     assert not open_app("safety").expander
+
+
+def test_time_to_revision_is_a_view_of_the_page(open_app: OpenApp) -> None:
+    app = open_app("safety", state={"_cohort": sample("registry.csv"), "safety-view": "Time to event"}, timeout=120)
+    assert "revised within 2 years" in app.title[0].value
+    assert "time_to_event" in charts(app)
+    assert "reverse Kaplan" in words(app)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import math
 import subprocess
 import sys
@@ -408,6 +409,18 @@ def months_later(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return min(dt.date(year, month + 1, 1) + dt.timedelta(days=day.day - 1), first_of_next - dt.timedelta(days=1))
+
+
+OLD_COLUMNS = "5532a2c514f5c15ae9cd46eb50e3ead30da1952913272bf8b82e0aca92bac097"
+"""SHA-256 of the 47 columns that the first generator makes."""
+
+
+def test_dates_of_events_changed_no_other_value_of_the_registry() -> None:
+    with (SAMPLE / "registry.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0][47:] == ["revision_date", "death_date", "last_contact_date"]
+    text = "\n".join("\x1f".join(row[:47]) for row in rows)
+    assert hashlib.sha256(text.encode()).hexdigest() == OLD_COLUMNS
 
 
 def test_the_registry_has_its_shape() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lib.export.pptx.category_charts import columns, patient_lines, stacked_bars, two_means
+from lib.export.pptx.incidence import incidence
 from lib.export.pptx.style import Place
 from lib.export.pptx.xy_charts import curve, dots, forest, scatter
 from lib.present.chart_data import ChartData
@@ -66,6 +67,7 @@ NATIVE: Mapping[str, Draw] = {
     "histogram": columns,
     "waterfall": columns,
     "bars": columns,
+    "incidence": incidence,
 }
 """Kinds of chart with a native form; "flow" has none and is offered as its table."""
 _SCATTERED = frozenset(

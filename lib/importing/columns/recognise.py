@@ -205,13 +205,18 @@ def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     ]
 
 
+ONCE_DATES = (
+    *("surgery_date", "extraction_date", "follow_up_date"),
+    *("revision_date", "death_date", "last_contact_date"),
+)
+"""Dates that no word in their name makes the date of a questionnaire."""
+
+
 def _follow_up_dates(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A date with a time point in its name is the date of that questionnaire."""
     return [
         replace(g, target="follow_up_date")
-        if g.role is Role.DATE
-        and g.time_point
-        and g.target not in ("surgery_date", "extraction_date", "follow_up_date")
+        if g.role is Role.DATE and g.time_point and g.target not in ONCE_DATES
         else g
         for g in guesses
     ]

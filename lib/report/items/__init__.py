@@ -20,6 +20,7 @@ from lib.report.items import (
     safety,
     statement_groups,
     statements,
+    survival,
     yes_no,
 )
 from lib.report.plan import Item, Plan
@@ -35,6 +36,7 @@ _SUBJECTS = (
     (yes_no, "Yes or no, and adverse events"),
     (safety, "Yes or no, and adverse events"),
     (events, "Yes or no, and adverse events"),
+    (survival, "Time to event"),
     (patients, "Who they are, and who is missing"),
     (missing, "Who they are, and who is missing"),
 )

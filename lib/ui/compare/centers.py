@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.analysis.groups import centers
 from lib.analysis.groups.centers import MeansOf, RatesOf
@@ -19,9 +20,11 @@ from lib.present.sentences import centers as words
 from lib.present.sentences import outcomes
 from lib.present.tables.centers import MOST_ROWS, SORTS, centers_table
 from lib.present.wording import for_markdown
+from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
 from lib.ui import choices, picked
 from lib.ui.cards import card, choose_view, muted, show_table
+from lib.ui.compare import over_time
 from lib.ui.page import heading, show_chart
 from lib.ui.view import View
 
@@ -61,7 +64,8 @@ def is_open() -> bool:
 
 def choose(*, groups: bool) -> str:
     """Which view is open; "Groups" (forest and model) only where there are few enough groups for it."""
-    return choose_view([GROUPS, *VIEWS] if groups else list(VIEWS), _VIEW)
+    names = [*VIEWS, *OVER_TIME]
+    return choose_view([GROUPS, *names] if groups else names, _VIEW)
 
 
 def show(view: View, grouping: ByColumn, comparison: Comparison | None = None) -> None:
@@ -69,6 +73,9 @@ def show(view: View, grouping: ByColumn, comparison: Comparison | None = None) -
     slot = st.container()
     name = choose(groups=comparison is not None)
     chosen = _controls(view, grouping, comparison)
+    if name in OVER_TIME:
+        OVER_TIME[name](chosen, slot)
+        return
     found = chosen.found
     with slot:
         if isinstance(found, NotComputed):
@@ -207,5 +214,28 @@ def table(chosen: Chosen, found: MeansOf | RatesOf) -> None:
         )
 
 
+def _rule(chosen: Chosen) -> Rule | None:
+    return choices.rule(chosen.measure) if chosen.kind == RATES else None
+
+
+def _trend(chosen: Chosen, slot: DeltaGenerator) -> None:
+    over_time.by_period(chosen.view, chosen.grouping, chosen.measure, _rule(chosen), chosen.mine, slot)
+
+
+def _watch(chosen: Chosen, slot: DeltaGenerator) -> None:
+    rule = choices.rule(chosen.measure)
+    view, grouping, measure = chosen.view, chosen.grouping, chosen.measure
+    over_time.patient_by_patient(view, grouping, measure, rule, chosen.adjust, chosen.mine, slot)
+
+
+def _response(chosen: Chosen, slot: DeltaGenerator) -> None:
+    over_time.who_to_contact(chosen.view, chosen.grouping, chosen.mine, slot)
+
+
 Draw = Callable[[Chosen, MeansOf | RatesOf], None]
 VIEWS: dict[str, Draw] = {"Funnel": funnel, "In order": in_order, "Table": table}
+OVER_TIME: dict[str, Callable[[Chosen, DeltaGenerator], None]] = {
+    "Over time": _trend,
+    "Patient by patient": _watch,
+    "Response": _response,
+}

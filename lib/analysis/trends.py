@@ -1,0 +1,254 @@
+"""Any outcome by period of treatment, completeness under it, and who has not answered what was due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.analysis.analysis import Analysis
+from lib.analysis.groups.centers import center_codes
+from lib.cohort.cohort import Cohort, Dates
+from lib.cohort.grouping import ByColumn
+from lib.cohort.pairs import MISSING
+from lib.cohort.selection import Mask
+from lib.settings import DEFAULTS
+from lib.stats.proportions import Proportion, rate
+from lib.stats.responders import NOT_EVALUABLE, Rule
+from lib.stats.results import Estimate, Floats, Ints, NotComputed, t_estimate
+
+Unit = Literal["month", "quarter", "year"]
+MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
+TARGET = 0.6
+"""The share answered of those due that registries ask for."""
+FEW = 10
+_BANDWIDTH = 1.5
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period of treatment.
+
+    Attributes:
+        label: "2023 Q2"; treated, due, answered: patients; n: complete pairs (evaluable ones for a rate).
+        value: mean improvement or share improved, with its interval.
+    """
+
+    label: str
+    treated: int
+    due: int
+    answered: int
+    n: int
+    value: Estimate | Proportion | NotComputed
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Periods in order, the smooth line over them, and the slope per year of single patients.
+
+    Attributes:
+        smooth: local linear over periods, weighted by n; None where there is nothing near.
+        undated: treated patients without a date of treatment.
+    """
+
+    unit: Unit
+    periods: tuple[Period, ...]
+    smooth: tuple[float | None, ...]
+    slope: Estimate | NotComputed
+    undated: int
+
+
+def period_labels(cohort: Cohort, unit: Unit) -> tuple[Ints, tuple[str, ...]] | NotComputed:
+    """The period of treatment of every patient (−1: no date) and the name of each, in order; of the whole cohort."""
+    column = cohort.columns.get("surgery_date")
+    if not isinstance(column, Dates) or np.isnat(column.days).all():
+        return NotComputed("the file has no date of surgery", cohort.n)
+    known = ~np.isnat(column.days)
+    months = column.days.astype("datetime64[M]").astype(np.int64) // MONTHS[unit]
+    first, last = int(months[known].min()), int(months[known].max())
+    names = tuple(_words((first + k) * MONTHS[unit], unit) for k in range(last - first + 1))
+    return np.where(known, months - first, -1), names
+
+
+def _words(month: int, unit: Unit) -> str:
+    year, of_year = 1970 + month // 12, month % 12
+    if unit == "year":
+        return f"{year}"
+    return f"{year} Q{of_year // 3 + 1}" if unit == "quarter" else f"{year}-{of_year + 1:02d}"
+
+
+def trend(
+    analysis: Analysis,
+    measure: str,
+    follow_up: str,
+    unit: Unit,
+    rule: Rule | None = None,
+    within: Mask | None = None,
+    *,
+    confidence: float = DEFAULTS.confidence,
+) -> Trend | NotComputed:
+    """The mean improvement, with `rule` the share improved enough, by period of treatment of the patients of `within`.
+
+    One pass of sums by period: mean with Student's interval, rate with Wilson's.
+    """
+    found = period_labels(analysis.cohort, unit)
+    if isinstance(found, NotComputed):
+        return found
+    place, names = found
+    cohort = analysis.cohort
+    selected = analysis.selected if within is None else analysis.selected & within
+    inside = selected & (place >= 0)
+    waiting = cohort.not_due.get(follow_up)
+    came = cohort.counts(measure, follow_up) != MISSING
+    due = inside if waiting is None else inside & (~waiting | came)  # who answered early was due
+    answered = due & came
+    pairs = analysis.pairs(measure, follow_up)
+    use = inside[pairs.rows]
+    y = pairs.improvement
+    if rule is not None:
+        use = use & (analysis.outcomes(measure, follow_up, rule) != NOT_EVALUABLE)
+        y = analysis.responds(measure, follow_up, rule).astype(np.float64)
+    at, y = place[pairs.rows][use], y[use]
+    size = len(names)
+    treated, of_due, of_answered = (np.bincount(place[m], minlength=size).tolist() for m in (inside, due, answered))
+    n = np.bincount(at, minlength=size)
+    sums = np.bincount(at, weights=y, minlength=size)
+    means = np.divide(sums, n, out=np.zeros(size), where=n > 0)
+    squares = np.bincount(at, weights=(y - means[at]) ** 2, minlength=size)
+    periods = []
+    for k, name in enumerate(names):
+        value = _value(int(n[k]), float(means[k]), float(squares[k]), float(sums[k]), rule, confidence)
+        periods.append(Period(name, treated[k], of_due[k], of_answered[k], int(n[k]), value))
+    column = cohort.columns["surgery_date"]
+    assert isinstance(column, Dates)
+    years = column.days[pairs.rows][use].astype("datetime64[D]").astype(np.float64) / 365.25
+    undated = int(np.count_nonzero(selected & (place < 0)))
+    return Trend(unit, tuple(periods), _smooth(means, n), _slope(years, y, confidence), undated)
+
+
+def _value(
+    n: int, mean: float, squares: float, total: float, rule: Rule | None, confidence: float
+) -> Estimate | Proportion | NotComputed:
+    if n == 0:
+        return NotComputed("no pair", 0)
+    if rule is not None:
+        return rate(round(total), n, confidence=confidence)
+    if n < 2 or squares <= 0:
+        return Estimate("mean improvement", mean, NotComputed("fewer than 2 different values", n))
+    error = float(np.sqrt(squares / (n - 1) / n))
+    return t_estimate("mean improvement", mean, error, n - 1, confidence, "Student's t")
+
+
+def _smooth(means: Floats, n: Ints) -> tuple[float | None, ...]:
+    """Local linear regression over the number of the period, normal kernel of 1.5 periods, weighted by n."""
+    x = np.arange(means.size, dtype=np.float64)
+    filled = np.flatnonzero(n)
+    found: list[float | None] = []
+    for k in range(means.size):
+        if not filled.size or not filled[0] <= k <= filled[-1]:
+            found.append(None)
+            continue
+        off = x - k
+        w = n * np.exp(-0.5 * (off / _BANDWIDTH) ** 2)
+        s0, s1, s2 = w.sum(), w @ off, w @ off**2
+        bend = s0 * s2 - s1**2
+        level = (s2 * (w @ means) - s1 * (w @ (off * means))) / bend if bend > 1e-9 * s0**2 else (w @ means) / s0
+        found.append(float(level))
+    return tuple(found)
+
+
+def _slope(years: Floats, y: Floats, confidence: float) -> Estimate | NotComputed:
+    n = int(y.size)
+    if n < 3 or years.min() == years.max():
+        return NotComputed("fewer than 3 pairs, or one day of treatment", n)
+    x = years - years.mean()
+    slope = float(x @ y / (x @ x))
+    rest = y - y.mean() - slope * x
+    error = float(np.sqrt(rest @ rest / (n - 2) / (x @ x)))
+    return t_estimate("change per year of treatment", slope, error, n - 2, confidence, "least squares")
+
+
+# Who has not answered: per time point, center and month in which it fell due.
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One time point: per center and month how many fell due and did not come back; rows of those who did not.
+
+    `due`, `missing`: (centers, months); `rows`: per center the row numbers of all not answered in these months.
+    """
+
+    time_point: str
+    label: str
+    months: tuple[str, ...]
+    due: tuple[tuple[int, ...], ...]
+    missing: tuple[tuple[int, ...], ...]
+    rows: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Every time point over the last 12 months in which something fell due; `centers` name the rows."""
+
+    centers: tuple[str, ...]
+    time_points: tuple[Due, ...]
+
+
+def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotComputed:
+    """What fell due and did not come back. Answered: any score of the time point; not yet due is in no count.
+
+    Without a grouping all patients are one row. Months are those of surgery plus the time point.
+    """
+    cohort = analysis.cohort
+    column = cohort.columns.get("surgery_date")
+    if not isinstance(column, Dates) or np.isnat(column.days).all():
+        return NotComputed("the file has no date of surgery", cohort.n)
+    codes: Ints = np.zeros(cohort.n, dtype=np.int64)
+    names: tuple[str, ...] = ("All",)
+    if grouping is not None:
+        codes, names = center_codes(cohort, grouping)
+    who = analysis.selected & ~np.isnat(column.days) & (codes >= 0)
+    found = []
+    for point in cohort.follow_ups:
+        measures = [m.key for m in cohort.measures_at(point.key)]
+        if not point.months or not measures:
+            continue
+        waiting = cohort.not_due.get(point.key)
+        answered = np.any([cohort.counts(m, point.key) != MISSING for m in measures], axis=0)
+        due = who if waiting is None else who & (~waiting | answered)
+        found.append(_due(cohort, column.days, point.key, point.label, point.months, due, answered, codes, len(names)))
+    if not found:
+        return NotComputed("no follow-up has a number of months", cohort.n)
+    return Response(names, tuple(found))
+
+
+def _due(
+    cohort: Cohort,
+    days: NDArray[np.datetime64],
+    key: str,
+    label: str,
+    months: float,
+    due: Mask,
+    answered: Mask,
+    codes: Ints,
+    centers: int,
+) -> Due:
+    fell = (days + np.timedelta64(round(months * 30.4375), "D")).astype("datetime64[M]").astype(np.int64)
+    last = int(fell[due].max()) if due.any() else 0
+    place = fell - (last - MONTHS_SHOWN + 1)
+    shown = due & (place >= 0)
+    gone = shown & ~answered
+    grid = [
+        np.bincount(codes[m] * MONTHS_SHOWN + place[m], minlength=centers * MONTHS_SHOWN).reshape(centers, MONTHS_SHOWN)
+        for m in (shown, gone)
+    ]
+    order = np.flatnonzero(gone)
+    rows: list[list[int]] = [[] for _ in range(centers)]
+    for k, row in zip(codes[order].tolist(), cohort.source_rows[order].tolist(), strict=True):
+        rows[k].append(row)
+    names = tuple(_words(last - MONTHS_SHOWN + 1 + k, "month") for k in range(MONTHS_SHOWN))
+    whole = [tuple(tuple(r) for r in g.tolist()) for g in grid]
+    return Due(key, label, names, whole[0], whole[1], tuple(tuple(r) for r in rows))

@@ -1,0 +1,64 @@
+"""Centers over time as tables: what did not come back, whom to contact, and all centers patient by patient."""
+
+from __future__ import annotations
+
+from lib.analysis.groups.surveillance import Surveillance
+from lib.analysis.trends import Due, Response
+from lib.present.sentences.over_time import crossed_words
+from lib.present.table import Cell, Column, Table
+from lib.present.wording import count, plural, share, signed
+
+MOST_ROWS = 25
+MOST_NUMBERS = 30
+
+
+def response_table(found: Response, point: Due, mine: str) -> Table:
+    """Centers × months: how many did not come back; blank: none due. My center first, then the most missing."""
+    order = _order(found, point, mine)
+    columns = (
+        Column("Center"),
+        Column("Answered", "right"),
+        *(Column(month[2:].replace("-", "/"), "right") for month in point.months),
+    )
+    rows = []
+    for k in order[:MOST_ROWS]:
+        due, gone = point.due[k], point.missing[k]
+        cells = [
+            Cell("·" if d == 0 else str(g) if g else "0", g if d else None) for d, g in zip(due, gone, strict=True)
+        ]
+        rows.append((Cell(found.centers[k]), Cell(share(sum(due) - sum(gone), sum(due)), None), *cells))
+    notes = ["The number in a month is what did not come back, by the month in which it fell due; · none due."]
+    if len(order) > MOST_ROWS:
+        notes.append(f"{MOST_ROWS} of {plural(len(order), 'center')} shown, those with most not answered.")
+    return Table(f"{point.label}: not answered", columns, tuple(rows), tuple(notes))
+
+
+def _order(found: Response, point: Due, mine: str) -> list[int]:
+    some = [k for k in range(len(found.centers)) if sum(point.due[k])]
+    return sorted(some, key=lambda k: (found.centers[k] != mine, -sum(point.missing[k]), found.centers[k].casefold()))
+
+
+def to_contact_table(found: Response, mine: str) -> Table:
+    """Row numbers, as a spreadsheet shows them, of those who have not answered; of my center where one is chosen."""
+    rows = []
+    for point in found.time_points:
+        for k in _order(found, point, mine)[:MOST_ROWS]:
+            own = point.rows[k]
+            if own and (not mine or found.centers[k] == mine):
+                numbers = ", ".join(map(str, own[:MOST_NUMBERS])) + (" …" if len(own) > MOST_NUMBERS else "")
+                rows.append((Cell(point.label), Cell(found.centers[k]), Cell(count(len(own)), len(own)), Cell(numbers)))
+    columns = (Column("Time point"), Column("Center"), Column("Not answered", "right"), Column("Rows of the file"))
+    note = "Row numbers as a spreadsheet shows them; fell due in these 12 months and not answered."
+    return Table("Rows to contact", columns, tuple(rows), (note,))
+
+
+def watched_table(found: Surveillance) -> Table:
+    """Pairs, observed − expected, and whether a limit was crossed; the largest center first."""
+    columns = (Column("Center"), Column("Pairs", "right"), Column("Observed − expected", "right"), Column("CUSUM"))
+    rows = []
+    order = sorted(found.others, key=lambda row: row[0] != found.chosen.label)
+    for label, n, off, watched in order[: 2 * MOST_ROWS]:
+        gap = Cell(signed(off, 1), off) if n >= 10 else Cell("·")
+        rows.append((Cell(label), Cell(count(n), n), gap, Cell(crossed_words(watched, n))))
+    note = f"{2 * MOST_ROWS} of {plural(len(found.others), 'center')}." if len(found.others) > 2 * MOST_ROWS else ""
+    return Table("All centers", columns, tuple(rows), (note,) if note else ())
