@@ -235,6 +235,10 @@ _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 
 
+_HIDDEN = re.compile(rb"<(?:\w{1,40}:)?row\b[^<>]{0,300}\bhidden=[\"'](?:1|true)[\"'][^<>]{0,300}>")
+_ROW_NUMBER = re.compile(rb"\sr=[\"'](\d{1,7})[\"']")
+
+
 def error_cells(zipped: zipfile.ZipFile) -> dict[str, Cells]:
     """Sheet name → (row, column) from 0 → the error's text, or NOT_CALCULATED. Empty for what is no .xlsx."""
     names = set(zipped.namelist())
@@ -244,6 +248,22 @@ def error_cells(zipped: zipfile.ZipFile) -> dict[str, Cells]:
             cells = _of_part(zipped, part)
             if cells:
                 found[sheet] = cells
+    return found
+
+
+def hidden_rows(zipped: zipfile.ZipFile) -> dict[str, frozenset[int]]:
+    """Sheet name → rows that a filter or a hand has hidden, as Excel numbers them."""
+    names = set(zipped.namelist())
+    found: dict[str, frozenset[int]] = {}
+    for sheet, part in _parts(zipped, names).items():
+        if part not in names:
+            continue
+        rows: set[int] = set()
+        for piece, _ in archive.pieces(zipped, part):
+            if b"hidden" in piece:
+                rows |= {int(r) for tag in _HIDDEN.findall(piece) for r in _ROW_NUMBER.findall(tag)}
+        if rows:
+            found[sheet] = frozenset(rows)
     return found
 
 

@@ -37,6 +37,7 @@ def pain(found: Import) -> tuple[int, float, float]:
     [
         ("34_opioid_third_word.csv", "third_word", "stopped"),
         ("37_age_zero.csv", "age_zero", "age 0 in 4 cells"),
+        ("38_hidden_filtered_rows.xlsx", "hidden_rows", "13 of 24 rows are hidden in Excel"),
         ("51_only_follow_up.csv", "one_time_point", '"ODI 12m" and "NDI pre"'),
         ("84_height_m_and_cm.csv", "two_units", "in metres"),
         ("98_words_for_no_event.csv", "event_unknown", '"unknown" in 2 cells'),
