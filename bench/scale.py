@@ -139,6 +139,58 @@ def one_size(n: int, fine: bool) -> dict[str, Any]:
     }
 
 
+def registry(n: int) -> dict[str, float]:
+    """300 centers and n patients over ten years: seconds of funnel, trend, VLAD and Kaplan–Meier; the bar is 1 s each.
+
+    "case mix" is the model behind an adjusted funnel; the pairs and responders stand before the clock, as on a page.
+    """
+    from dataclasses import replace
+
+    import numpy as np
+
+    from bench.made_up import YEAR
+    from bench.made_up import cohort as made_up
+    from lib.analysis import Analysis, default_rule
+    from lib.analysis.groups.centers import center_gains, center_responders, expected_responders
+    from lib.analysis.trends import trend
+    from lib.cohort.cohort import Category, Dates
+    from lib.cohort.grouping import ByColumn
+    from lib.stats.surveillance import vlad
+    from lib.stats.survival import kaplan_meier
+
+    rng = np.random.Generator(np.random.PCG64(1))
+    cohort = made_up(n, fine=False)
+    centers = Category("center", "Center", tuple(f"C{k:03}" for k in range(300)), rng.integers(0, 300, n), "center")
+    days = np.datetime64("2015-01-01") + rng.integers(0, 3650, n).astype("timedelta64[D]")
+    columns = {**cohort.columns, "center": centers, "surgery_date": Dates("surgery_date", "Surgery", days)}
+    cohort = replace(cohort, columns=columns, _counts={})
+    analysis, by = Analysis(cohort), ByColumn("center")
+    measure = cohort.measure("vas_pain")
+    rule = default_rule(measure)
+    assert rule is not None
+    adjust = ("baseline", *(c.key for c in cohort.columns.values() if c.key in ("age", "sex", "etiology")))
+    analysis.responds(measure.key, YEAR, rule)
+    found: dict[str, float] = {}
+
+    def clock(name: str, run: Callable[[], object]) -> None:
+        started = time.perf_counter()
+        run()
+        found[name] = time.perf_counter() - started
+
+    clock("funnel of means", lambda: center_gains(analysis, by, measure.key, YEAR, ()))
+    clock("funnel of means, case mix", lambda: center_gains(analysis, by, measure.key, YEAR, adjust))
+    clock("logistic case mix", lambda: expected_responders(analysis, by, measure.key, YEAR, rule, adjust))
+    clock("funnel of rates", lambda: center_responders(analysis, by, measure.key, YEAR, rule, adjust))
+    clock("trend by month", lambda: trend(analysis, measure.key, YEAR, "month", rule))
+    members, met, model = expected_responders(analysis, by, measure.key, YEAR, rule, adjust)
+    mine = members.code == 0
+    clock("VLAD of one center", lambda: vlad(met[mine], model.values[mine]))
+    clock("VLAD of all patients", lambda: vlad(met, model.values))
+    status = (rng.random(n) < 0.1).astype(np.int64)
+    clock("Kaplan–Meier", lambda: kaplan_meier(rng.integers(0, 3650, n), status, (365.25, 1826.25)))
+    return found
+
+
 def table(found: list[dict[str, Any]]) -> str:
     """Stages down, sizes across."""
     sizes = [f"{r['n']:,}" for r in found]
@@ -160,11 +212,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--fine", action="store_true", help="pain in steps of 0.0001")
+    parser.add_argument("--registry", type=int, metavar="N", help="300 centers and N patients: funnel, trend, VLAD, KM")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         sys.path.insert(0, str(ROOT))
         print(json.dumps(one_size(asked.one, asked.fine)))
+        return
+    if asked.registry:
+        sys.path.insert(0, str(ROOT))
+        for name, seconds in registry(asked.registry).items():
+            print(f"{name:28} {seconds:6.2f} s")
         return
     found = []
     for n in map(int, asked.sizes.split(",")):

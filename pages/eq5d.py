@@ -15,6 +15,7 @@ from lib.analysis.eq5d import (
     state_pairs,
     under_value_sets,
 )
+from lib.analysis.norms import beside_norm
 from lib.catalog.value_sets import sets_of, value_set
 from lib.cohort.eq5d_index import LEVEL_SUM
 from lib.present import wording
@@ -105,6 +106,11 @@ def index_card(view):
             words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set(view))
             if words:
                 muted(words)
+        beside = eq5d.norm_words(
+            beside_norm(view.analysis, view.time, before=True), beside_norm(view.analysis, view.time), view.time_points
+        )
+        if beside:
+            muted(beside)
 
 
 def measure_block(view, measure):

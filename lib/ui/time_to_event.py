@@ -53,12 +53,11 @@ def show(view: View) -> None:
         return
     plain = competes and st.session_state.get(METHOD) == "plain"
     plan = Plan(view.analysis, view.follow_up, {}, comparison=view.comparison)
-    left, right = st.columns([8, 5], gap="small")
-    with left, card("time_to_event", f"{found.event.capitalize()} so far", tip=tip("time_to_event"), height="stretch"):
+    with card("time_to_event", f"{found.event.capitalize()} so far", tip=tip("time_to_event")):
         data = incidence_data(found, risk_of(plan, event, found), event_title(found), plain=plain)
         styles = group_styles(view.comparison) if view.comparison else None
         show_chart(data, incidence_figure(data, styles=styles), view, key="time_to_event")
-    with right, card("event_table", "Estimates", tip=tip("time_to_event"), height="stretch"):
+    with card("event_table", "Estimates", tip=tip("time_to_event")):
         table = survival_table(found)
         show_table(table)
         saved.offer(table, view, key="time_to_event")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
+from lib.importing.columns.roles import Choice, Role, columns_from_json, columns_to_json
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import propose
 from tests.app_pages import ROOT
@@ -345,7 +345,7 @@ def test_answers_in_numbers_are_told_which_end_is_best(open_app: OpenApp) -> Non
     found = propose(parse_file(data, "q.csv"))
     told = [c.with_role(Role.STATEMENT, c.name, "12m", c.name) for c in found.columns if c.name.startswith("q")]
     next(u for u in app.file_uploader if str(u.key).endswith(".saved")).upload(
-        "columns.json", columns_to_json(found.with_columns(told).choice).encode(), "application/json"
+        "columns.json", columns_to_json(Choice(found.with_columns(told).columns)).encode(), "application/json"
     ).run()
     every_column(app)
     assert "seen 1 to 5" in words(app)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from lib.catalog.instruments import INSTRUMENTS
-from lib.importing.columns.explained import left_over, written_apart
+from lib.importing.columns.explained import left_over, unexplained, written_apart
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.numbers import NUMERIC_CODES
@@ -29,6 +29,7 @@ ENOUGH = 12
 WIDE = 10
 APART = 2
 LARGE = 10
+OLD_OXFORD, OXFORD, OLD_OXFORD_END = frozenset({"oks", "ohs"}), 48, 60
 VAS_ALONE = frozenset({"vas", "score", "mm", "scale", "mean", "total"})
 
 
@@ -68,18 +69,20 @@ def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str])
     words: tuple[str, ...] = ()
     for text in map(written_apart, looks[0].reads):
         fit = fit_instrument(text)
-        if fit is None or fit.key != found.key:
-            continue
-        words = left_over(text, fit, tops, forms)
-        if not words:
-            break
+        if fit is not None and fit.key == found.key:
+            words += left_over(text, fit, tops, forms)
+        elif text != looks[0].stem:  # the longer name speaks of something else
+            words += unexplained(text, found.key)
     near = found.key if len(values) and values.min() >= float(found.low) and values.max() <= _highest(found.key) else ""
     if _like_an_item(looks, values, found.key):
         low, high = values.min(), values.max()
         why = f"Only whole numbers from {low:g} to {high:g} occur, as in one question of a questionnaire."
         return Doubt("item", words, near, why=why)
     if words:
-        return Doubt("identity", words, near)
+        return Doubt("identity", tuple(dict.fromkeys(words)), near)
+    if found.key in OLD_OXFORD and tops and OXFORD < tops[0] <= OLD_OXFORD_END:
+        why = "Numbers above 48 are of the first version, 12 to 60, where lower is better."
+        return Doubt("identity", (), "", why=why)
     if found.key == "pain" and _only_vas(looks[0]) and _mostly_above(looks, LARGE):
         return Doubt(
             "identity", ("vas",), near, why="On 0 to 100 it may be pain, or health (EQ VAS), where higher is better."
@@ -134,8 +137,11 @@ def _highest(key: str) -> float:
 def _like_an_item(looks: Sequence[Look], values: np.ndarray, key: str) -> bool:
     """A few whole numbers from 0 or 1 upwards, in many rows, where the instrument runs to ten or more."""
     rows = sum(look.profile.number_rows for look in looks)
-    narrow = len(values) and values.min() >= 0 and values.max() <= HIGHEST_ITEM and (values == np.floor(values)).all()
-    return bool(narrow) and 2 <= len(values) <= FEW_LEVELS and rows >= ENOUGH and _highest(key) >= WIDE
+    whole = bool(len(values)) and bool((values == np.floor(values)).all())
+    if key == "eq5d3l_index" and whole and values.max() > 1:
+        return True
+    narrow = whole and values.min() >= 0 and values.max() <= HIGHEST_ITEM
+    return bool(narrow and 2 <= len(values) <= FEW_LEVELS and rows >= ENOUGH and _highest(key) >= WIDE)
 
 
 def _form_words(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -> Collection[str]:

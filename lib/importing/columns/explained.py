@@ -85,7 +85,13 @@ def left_over(heading: str, fit: Fit, tops: Sequence[float], form_words: Collect
     start = next(i for i in range(len(words)) if words[i : i + len(phrase)] == phrase)
     named = set(range(start, start + len(phrase)))
     base = fit.key
+    pain_alone = base == "pain" and all(_listed(w, "rated") for w in phrase)
     for index, word in enumerate(words):
+        if pain_alone and index not in named and _listed(word, "rated_open"):
+            open_words.append(word)
+            continue
+        if _listed(word, "none") and "0" in words:
+            continue
         if index in named or _listed(word, "always", "body", base) or word in form_words:
             continue
         if index == 0 and len(word) <= SHORT_PREFIX and len(words) > 1 and not word.isdigit():
@@ -103,6 +109,14 @@ def left_over(heading: str, fit: Fit, tops: Sequence[float], form_words: Collect
     if words_of_homonym and not any(_pattern(words_of_homonym).fullmatch(w) for w in words):
         open_words.append(fit.phrase)
     return tuple(open_words)
+
+
+def unexplained(heading: str, key: str) -> tuple[str, ...]:
+    """Words of a heading that names no instrument which are not explained beside this one."""
+    words = heading.split()
+    return tuple(
+        w for w in words if not (_listed(w, "always", "body", key) or w.isdigit() or QUESTION_CODE.fullmatch(w))
+    )
 
 
 def _number_explains_itself(words: Sequence[str], index: int, named: Collection[int]) -> bool:

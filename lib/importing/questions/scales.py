@@ -20,6 +20,7 @@ from lib.importing.questions.base import Answer, Evidence, Question, Stake
 
 LEAST = 8
 MOSTLY_SMALL = 0.5
+ODD_SHARE = 0.2
 LEAST_ROWS = 2
 EXAMPLES = 8
 Columns = Sequence[tuple[ColumnGuess, Profile]]
@@ -161,6 +162,8 @@ def points_or_percent(table: Recognised) -> Iterator[Question]:
     for target, columns in _measures(table):
         found = instrument_of(target)
         ends = sorted(float(high) for _, high in found.scales) if found else []
+        if found is not None and found.key == "odi" and _odd(columns):
+            ends = [50.0, 100.0]
         if len({g.time_point for g, _ in columns} - {"once"}) < 2 and columns[0][0].time_point != "*":
             continue  # at one time point nothing has improved
         if found is None or len(ends) != 2 or ends[1] != 2 * ends[0] or sum(p.number_rows for _, p in columns) < LEAST:
@@ -189,6 +192,12 @@ def points_or_percent(table: Recognised) -> Iterator[Question]:
             ),
             skip="If you skip this: these columns are left out.",
         )
+
+
+def _odd(columns: Columns) -> bool:
+    """Whether many numbers are odd: ten answered sections give an even percentage, but any number of points."""
+    odd = sum(int(p.counts[p.numbers.values % 2 == 1].sum()) for _, p in columns)
+    return odd > ODD_SHARE * sum(p.number_rows for _, p in columns)
 
 
 _NAMED_FIVE = re.compile(r"5 ?d[ _.-]*(?:5 ?l)(?![a-z])|5l(?![a-z])", re.IGNORECASE)

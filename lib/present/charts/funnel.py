@@ -262,6 +262,7 @@ def _dots(
         "hovertemplate": "%{text}<extra></extra>",
         "name": s.name,
         "marker": {
+            "opacity": 1,
             "size": [medium.mark(13 if me else 8 if v > 0 else 7) for me, v in zip(own, sides, strict=True)],
             "color": color,
             "line": {

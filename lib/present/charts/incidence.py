@@ -126,7 +126,7 @@ def incidence_figure(
     _apart(notes, ends, data.y.high, medium)
     for k, s in enumerate(rows):
         line = -46 - k * ROW
-        head = {"xref": "paper", "x": 0, "xanchor": "right", "xshift": -10, "yref": "paper", "y": 0, "yanchor": "top"}
+        head = {"xref": "paper", "x": 0, "xanchor": "right", "xshift": -36, "yref": "paper", "y": 0, "yanchor": "top"}
         notes.append(
             head
             | {
@@ -149,7 +149,7 @@ def incidence_figure(
         "layout": theme.layout(
             medium,
             height=HEIGHT - 60 + bottom,
-            margin={"l": 110, "r": 120, "t": 12, "b": bottom},
+            margin={"l": 136, "r": 120, "t": 12, "b": bottom},
             xaxis={
                 "range": [0, data.x.high * 1.001],
                 "tickvals": list(data.x.ticks),

@@ -206,7 +206,7 @@ def _below(
     for k, n in list(enumerate(due))[::every]:
         share = answered.values[k]
         below = share is not None and share < TARGET
-        text = f"{round(share * n)} of {n}" if below and share is not None and len(x) <= 24 else count(n)
+        text = f"{round(share * n)} of {n}" if below and share is not None and len(x) <= 10 else count(n)
         notes.append(
             {"x": k, "yref": "y2", "y": 1, "yanchor": "bottom", "text": text}
             | {"font": {"size": medium.note, "color": PALETTE.ink if below else PALETTE.muted}}

@@ -38,10 +38,11 @@ class FirstResult:
     better: bool | None = None
 
 
-def first_result(cohort: Cohort, about: Collection[str] = ()) -> FirstResult:
+def first_result(cohort: Cohort, about: Collection[str] = (), outcome: str = "") -> FirstResult:
     """The result of the first measure that a question is about, else of the cohort's first one.
 
-    `about`: keys of measures ("pain", "eq5d3l"); statements and patients where there is no measure.
+    `about`: keys of measures ("pain", "eq5d3l") or statements. `outcome`: what the question is about, where that is an
+    outcome: then no other measure stands in for it.
     """
     analysis = Analysis(cohort)
     statement = next((s for k, s in cohort.statements.items() if k in about), None)
@@ -53,7 +54,16 @@ def first_result(cohort: Cohort, about: Collection[str] = ()) -> FirstResult:
         who = f"{count(found.top_two.count)} of {count(found.n)}"
         words = "agree, which is unfavourable" if statement.reverse else "agree"
         return FirstResult(statement.short or statement.label, who, words)
+    yes_no = next(((o, t) for (o, t) in cohort.yesno if o in about), None)
+    if yes_no is not None:
+        codes = cohort.yesno[yes_no]
+        who = f"{count(int((codes == 1).sum()))} of {count(int((codes >= 0).sum()))}"
+        return FirstResult(
+            f"{cohort.outcomes[yes_no[0]].label}, {_short(cohort.time_point(yes_no[1]).label)}", who, "yes"
+        )
     measure, time = _measure(cohort, analysis, about)
+    if outcome and (measure is None or not _is_about(measure, about)):
+        return FirstResult(f"{outcome}, before and after", "not computed", "nothing to compare before and after")
     if measure is None or time is None:
         return FirstResult("Before and after", "nothing to compare", plural(cohort.n, "patient"))
     before = next((o.label for o in cohort.time_points if o.key == BASELINE), "")
@@ -61,7 +71,7 @@ def first_result(cohort: Cohort, about: Collection[str] = ()) -> FirstResult:
     result = analysis.paired(measure.key, time.key)
     if isinstance(result, NotComputed):
         return FirstResult(head, "not computed", f"{result.reason}; {plural(cohort.n, 'patient')}")
-    digits = max(measure.decimals - 1, 0)
+    digits = max(measure.decimals - 1, 1)
     numbers = f"{number(result.baseline.mean, digits)} → {number(result.follow_up.mean, digits)}"
     places = _places(measure, result)
     return FirstResult(head, numbers, _line(analysis, measure, time.key, result), *places)
@@ -76,12 +86,16 @@ def _measure(cohort: Cohort, analysis: Analysis, about: Collection[str]) -> tupl
     if time is None or cohort.baseline is None:
         return None, None
     offered = cohort.measures_at(time.key)
-    own = [m for m in offered if m.key in about or any(m.key.startswith(f"{a}_") for a in about)]
+    own = [m for m in offered if _is_about(m, about)]
     for other in cohort.follow_ups:  # the measure asked about may have another time point only
         if not own:
             own = [m for m in cohort.measures_at(other.key) if m.key in about]
             time = other if own else time
     return next(iter(own or offered), None), time
+
+
+def _is_about(measure: Measure, about: Collection[str]) -> bool:
+    return measure.key in about or any(measure.key.startswith(f"{a}_") for a in about)
 
 
 def _line(analysis: Analysis, measure: Measure, time: str, result: PairedResult) -> str:

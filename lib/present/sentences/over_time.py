@@ -25,7 +25,7 @@ def trend_title(own: Trend, others: Trend | None, measure: Measure, mine: str, *
     who = mine or "all centers"
     words = f"{measure.label} at {who}: {_overall(own, measure, rate)}"
     if others is not None:
-        words += f", in the other centers {_overall(others, measure, rate).removeprefix('improved by ')}"
+        words += f", in the other centers {_overall(others, measure, rate).removeprefix('improved ')}"
     return words
 
 

@@ -89,9 +89,9 @@ def show(view: View, grouping: ByColumn, comparison: Comparison | None = None) -
 
 
 def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> Chosen:
+    choices.choose_measure(view.measures)
+    measure = choices.chosen_measure(view.measures)
     with st.container(horizontal=True, key="center-controls"):
-        choices.choose_measure(view.measures)
-        measure = choices.chosen_measure(view.measures)
         kinds = {MEANS: "Mean improvement"}
         rule = choices.rule(measure)
         if rule is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.importing.columns.roles import AT_TIME_POINT
 from lib.importing.findings import Finding, ImportProblem, Repair, rows_in_words
 from lib.importing.proposal import Import
 from lib.importing.questions.base import SKIP, Answer, Question, Stake
@@ -17,7 +18,7 @@ from lib.ui.upload.state import keep
 from lib.ui.upload.told import CLEAN_UP, Card, Told
 
 HERE = "_upload.card"
-_LONGEST = 34
+_LONGEST = 30
 _NEVER_LIKELY = frozenset({Stake.SIGN, Stake.UNIT})
 """Where being wrong turns a result around, or changes who is counted: no answer is marked as likely."""
 
@@ -123,6 +124,7 @@ def _answer(start: Import, put: Card, choice: Answer, number: int, key: str) -> 
         st.markdown(f"**{for_markdown(choice.label)}**{tag}")
         effect = " ".join(t for t in (choice.effect, choice.likely if likely else "") if t)
         muted(effect or "\u00a0")
+        st.space("stretch")
         pieces.result(_result(start, put.question, choice))
         st.button(
             "Chosen" if chosen else "Choose this",
@@ -149,9 +151,10 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
             cohort = tried.build()
         except ImportProblem as problem:
             return FirstResult("Then", "nothing to explore", str(problem))
-        names = set(question.columns)
-        about = {c.target for c in tried.columns if c.name in names}
-        return first_result(cohort, about)
+        asked = [c for c in tried.columns if c.name in set(question.columns)]
+        outcome = [c for c in start.columns if c.name in set(question.columns) and c.role in AT_TIME_POINT]
+        name = (outcome[0].label or outcome[0].name) if len(outcome) == len(asked) and outcome else ""
+        return first_result(cohort, {c.target for c in asked}, name)
 
     return keep(f"result.{choice.key}", (start.fingerprint, question.key, choice.key), compute)
 

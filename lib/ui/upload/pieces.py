@@ -15,7 +15,8 @@ from lib.present.wording import for_markdown
 from lib.ui.cards import muted
 
 TAG = f"background:{PALETTE.tint};color:{PALETTE.accent};font-weight:600;border-radius:4px;padding:0 .4rem"
-_HIT = f"background:{PALETTE.tint};outline:1px solid {PALETTE.accent};outline-offset:-1px;font-weight:600"
+_MARKED = f"outline:1px solid {PALETTE.accent};outline-offset:-1px;padding-left:.4rem"
+_HIT = f"background:{PALETTE.tint};font-weight:600;{_MARKED}"
 
 STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{
@@ -30,7 +31,7 @@ STYLE = f"""<style>
 [class*="st-key-card_import"] h2 {{ font-size: 1.0625rem; padding: 0 0 .5rem; }}
 .st-key-upload_rows .ct th, .st-key-upload_rows .ct td {{ white-space: nowrap; padding: .2rem .75rem .2rem 0; }}
 [class*="st-key-answer_on_"] {{ outline: 2px solid {PALETTE.accent}; outline-offset: -1px; }}
-.st-key-import_list button {{ justify-content: flex-start; text-align: left; }}
+.st-key-import_list button {{ width: 100%; justify-content: flex-start; text-align: left; }}
 .st-key-import_list .st-key-import_here button {{ background: {PALETTE.tint}; font-weight: 600; }}
 @media (max-width: 640px) {{
   [data-testid="stColumn"]:has(.st-key-import_list) {{ display: none; }}

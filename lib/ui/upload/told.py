@@ -15,7 +15,7 @@ from lib.importing.columns.coded_answers import AnswerSpec
 from lib.importing.columns.roles import MeasureSpec
 from lib.importing.findings import Finding, ImportProblem, Repair
 from lib.importing.proposal import Import
-from lib.importing.questions.base import SKIP, Question
+from lib.importing.questions.base import SKIP, Question, Stake
 from lib.importing.questions.of_findings import AGREE, is_safe, key_of, value_question
 from lib.ui.upload import columns
 from lib.ui.upload.state import keep
@@ -121,6 +121,8 @@ def without(told: Told, key: str, card: Card) -> Import:
 def _tell(found: Import, now: Said, key: str) -> Told:
     base = _edited(found, now, columns.said(f"{key}.table"))
     done, cards, safe = _answered(base, now)
+    here = set(columns.said(f"{key}.table"))
+    cards = tuple(c for c in cards if c.answer or not _is_told(c.question, here))
     keys = {key_of(r) for _, r in safe}
     agreed = frozenset(k for k in keys if now.repairs.get(k))
     return Told(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
@@ -162,6 +164,12 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
     agreed = [r for c in cards if c.answer == AGREE and (r := c.repair) is not None]
     agreed += [r for _, r in safe if now.repairs.get(key_of(r))]
     return (found.accept(*agreed) if agreed else found), tuple(cards), safe
+
+
+def _is_told(question: Question, here: set[str]) -> bool:
+    """Whether the table of columns says already what is asked: all of its columns, or when one of them was asked."""
+    about = set(question.columns)
+    return bool(about) and (about <= here or (question.stakes == (Stake.TIME,) and bool(about & here)))
 
 
 def _next(found: Import, now: Said, seen: set[str]) -> Question | None:

@@ -249,7 +249,15 @@ def test_misspelt_answers_are_proposed_and_do_not_count() -> None:
 
 def test_an_unknown_score_asks_for_its_direction() -> None:
     what = table(lines("id,wobble_pre,wobble_12m", *(f"p{i},{5 + i},{i}" for i in range(20))))
-    assert found(what, "direction_assumed").severity is Severity.ERROR
+    (question,) = what.questions
+    assert (question.code, question.columns) == ("direction", ("wobble_pre", "wobble_12m"))
+    assert "direction_assumed" not in {f.code for f in what.findings}
+    higher = what.with_answer(question.key, "higher")
+    assert higher.score_measures["wobble"].higher_is_better
+    assert not higher.questions
+    # a score that the user names without details has no question, but its direction is still assumed
+    named = what.with_columns([what.columns[0].with_role(Role.SCORE, "x", "baseline")])
+    assert found(named, "direction_assumed").severity is Severity.ERROR
 
 
 def test_an_index_of_another_value_set_is_told_and_not_used() -> None:
