@@ -86,8 +86,16 @@ def _parser() -> argparse.ArgumentParser:
     ask("--json", action="store_true", help="with --check: questions, findings and measures as JSON")
     ask("--accept-guesses", action="store_true", help="go on although a question is open; every output says so")
     ask("--record", type=Path, metavar="OUT.json", help="write every result (the analysis file)")
-    ask("--export", action="append", default=[], type=Path, metavar="OUT", help=".pptx, .docx, .xlsx, .html or .json")
+    ask(
+        "--export",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="OUT",
+        help=".pptx, .docx, .xlsx, .html, .figures.zip or .json",
+    )
     ask("--outside", action="store_true", help="hide small numbers and single patients")
+    ask("--figure-width", type=int, default=85, choices=(85, 120, 174), help="of figures for print, in millimetres")
     ask("--decimal-comma", action="store_true", help="2,86 for 2.86 in slides and documents")
     ask("--template", type=Path, metavar="T.pptx", help="a PowerPoint file whose look the slides take")
     ask("--reproduce", type=Path, metavar="RECORD.json", help="compute an analysis file again and compare")
@@ -238,6 +246,7 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
         repairs=tuple(r.to_json() for r in source.found.repairs),
         sheet=source.found.sheet.name,
         compare=asked.compare or "",
+        figure_width=asked.figure_width,
     )
     try:
         data = export(report, ending or path.name, options)

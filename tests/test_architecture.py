@@ -366,3 +366,57 @@ def test_name_and_length_rules_find() -> None:
     assert not any(nameless(stem) for stem in ("wording", "commonest_states", "__init__"))
     assert too_long("\n" * (MAX_LINES + 1))
     assert not too_long("\n" * MAX_LINES)
+
+
+# --- what computes ---------------------------------------------------------------------------------------------------
+
+
+def library_calls(source: str) -> set[str]:
+    """What a module takes from the libraries that compute: "scipy.special.ndtr", "statsmodels.api.OLS"."""
+    tree, found, modules = ast.parse(source), set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in COMPUTING:
+            for alias in node.names:
+                if node.module in COMPUTING or alias.name == "api":
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                else:
+                    found.add(f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.partition(".")[0] in COMPUTING:
+                    modules[alias.asname or alias.name.partition(".")[0]] = alias.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add(f"{modules[node.value.id]}.{node.attr}")
+    return found
+
+
+COMPUTING = {"pandas", "scipy", "statsmodels"}
+WITHOUT_ROWS = {"surveillance", "survival"}
+"""Modules of lib/stats whose statistics stand on no surface of a report yet."""
+
+
+def test_every_library_call_of_a_statistic_stands_in_the_list_of_statistics() -> None:
+    from lib.report.statistics import STATISTICS
+
+    sources = [path for path in (ROOT / "lib" / "stats").glob("*.py") if path.stem not in WITHOUT_ROWS]
+    used = {name for path in sources for name in library_calls(path.read_text("utf-8"))}
+    named = {call for statistic in STATISTICS for call in statistic.code}
+    missing, gone = used - named, named - used
+    assert not missing, f"name {sorted(missing)} in the rows of lib/report/statistics.py that rest on them"
+    assert not gone, f"{sorted(gone)} is called nowhere in lib/stats: out of lib/report/statistics.py"
+
+
+def test_library_calls_are_found_however_they_are_imported() -> None:
+    source = (
+        "from scipy import special, stats as s\nfrom scipy.special import ndtr\nimport statsmodels.api as sm\n"
+        "import pandas as pd\nimport math\n"
+        "special.stdtr(1)\ns.binom.cdf(1)\nsm.OLS(1)\npd.DataFrame()\nmath.sin(1)\n"
+    )
+    assert library_calls(source) == {
+        "scipy.special.ndtr",
+        "scipy.special.stdtr",
+        "scipy.stats.binom",
+        "statsmodels.api.OLS",
+        "pandas.DataFrame",
+    }

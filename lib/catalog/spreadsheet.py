@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠", "｜", "％")
+_SIGNED = re.compile(r"[+-]\d+(\.\d+)?%?( points)?( \([+−-]?\d+(\.\d+)?%? to [+−-]?\d+(\.\d+)?%?\))?")
+"""A number with its sign and interval, "+9.6 points (−21.1 to 36.5)": no formula, and read as written."""
 _BLANK = " \u00a0\u200b\u3000\ufeff"
 # what XML 1.0 forbids, and bidirectional overrides
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -22,6 +24,8 @@ def safe_text(text: str) -> str:
 def no_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula, also after saving as CSV: an apostrophe before a start of one."""
     clean = safe_text(text)
+    if _SIGNED.fullmatch(clean):
+        return clean
     return f"'{clean}" if clean.startswith(_STARTS) or clean.lstrip(_BLANK).startswith(_STARTS) else clean
 
 

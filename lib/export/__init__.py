@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from lib.export import docx, html, record, xlsx
+from lib.export import docx, html, print_figures, record, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
 from lib.report.report import Report
@@ -31,15 +31,16 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("html", "Report (web page, works offline)", "text/html", html.write),
     Format("xlsx", "Workbook (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
+    Format("figures.zip", "Figures for print (PDF, SVG, PNG)", "application/zip", print_figures.write),
     Format("json", "Analysis file", "application/json", record.write),
 )
 
 
 def format_of(name: str) -> Format:
     """The format of a file name or of a bare ending. Raises ExportError naming the known endings."""
-    ending = (PurePath(name).suffix or name).lower().lstrip(".")
+    ending = PurePath(name).name.lower()
     for known in FORMATS:
-        if known.ending == ending:
+        if f".{ending}".endswith(f".{known.ending}"):
             return known
     endings = ", ".join(f".{f.ending}" for f in FORMATS)
     raise ExportError(f"Nothing can be written as “{name}”. Known endings: {endings}.")

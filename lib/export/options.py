@@ -22,6 +22,7 @@ class Options:
         repairs: consented repairs as JSON values, for the analysis file.
         sheet: name of the table in the file, for the analysis file.
         compare: key of a column whose groups the analysis file holds too.
+        figure_width: of figures for print, in millimetres: 85 (one column), 120 or 174 (two).
     """
 
     keys: tuple[str, ...] | None = None
@@ -33,6 +34,7 @@ class Options:
     repairs: tuple[Mapping[str, Any], ...] = ()
     sheet: str = ""
     compare: str = ""
+    figure_width: int = 85
 
 
 @dataclass(frozen=True, slots=True)

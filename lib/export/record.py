@@ -6,38 +6,42 @@ Loading it beside the same file reproduces every number or names the one that di
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lib.analysis import Analysis
-from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
-from lib.analysis.grouped_patients import patients_table
-from lib.analysis.groups.centers import is_many
-from lib.analysis.groups.comparison import Comparison, compare
-from lib.analysis.groups.rates import rate_family, responder_rates
-from lib.analysis.survival import events_of, time_to_event
-from lib.analysis.table_one import table_one_record
-from lib.cohort.cohort import BASELINE, Cohort
-from lib.cohort.grouping import ByColumn, Grouping, parse_grouping
+from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
 from lib.export.record_differences import ABSENT, both, changed_rule, same, shown
-from lib.export.record_groups import centers_record, comparison_record
-from lib.report.groups_text import grouping_of
-from lib.report.items.eq5d import value_sets_of
-from lib.report.methods import versions
-from lib.report.plan import Plan
+from lib.report.numbers import results
+from lib.report.plan import Choices, Plan
 from lib.report.report import Report
-from lib.settings import VERSION
+from lib.report.statistics import computed, versions
 from lib.stats.responders import Rule
-from lib.stats.results import to_record
 
 FORMAT = "cohortlens analysis"
 FORMAT_VERSION = 2
 READABLE = (1, 2)
 _MOST_NAMED = 50
+
+LATER = frozenset(
+    {
+        "table_one",
+        "eq5d_pairs",
+        "eq5d_dimensions",
+        "eq5d_classes",
+        "eq5d_index",
+        "comparison_table_one",
+        "comparison_rates",
+        "comparison_eq5d",
+        "centers",
+        "time_to_event",
+    }
+)
+"""Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""
 
 
 class AnalysisFileError(ValueError):
@@ -92,11 +96,14 @@ def analysis_file(
     With `compare`, a grouping as text or the key of a column, also every group's results and those between the groups.
     """
     analysis, given = plan.analysis, plan.analysis.cohort.provenance
+    found = dict(results(plan, compare))
+    used = computed(found)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "date": date,
-        "versions": {"cohortlens": VERSION, **versions()},
+        "versions": versions(used),
+        "statistics": {s.name: list(s.code) for s in used},
         "file": {
             "name": given.file_name,
             "sha256": given.file_digest,
@@ -118,7 +125,8 @@ def analysis_file(
         "confidence": plan.confidence,
         "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
         "compare": compare,
-        "results": dict(results(plan, compare)),
+        "choices": asdict(plan.choices),
+        "results": found,
     }
 
 
@@ -162,6 +170,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         rules = {key: None if rule is None else _rule(rule) for key, rule in record["thresholds"].items()}
         population = Population(record.get("population", Population.ANALYSED.value))
         confidence = float(record.get("confidence", 0.95))
+        choices = Choices(**record.get("choices", {}))
     except SelectionError as error:
         raise AnalysisFileError(str(error)) from error
     except (TypeError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
@@ -175,7 +184,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         raise AnalysisFileError(
             f"The cohort has no time point “{wanted}” as the analysis file asks for; it has: {known}."
         )
-    return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence)
+    return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence, choices=choices)
 
 
 def _ends(ends: Any) -> tuple[float | None, float | None]:
@@ -227,137 +236,11 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     if len(differences) > _MOST_NAMED:
         more = len(differences) - _MOST_NAMED
         differences = [*differences[:_MOST_NAMED], f"and {more} more"]
-    return Reproduction(compared, tuple(differences), _other_versions(record))
+    return Reproduction(compared, tuple(differences), _other_versions(record, versions(computed(found))))
 
 
-def _other_versions(record: Mapping[str, Any]) -> tuple[str, ...]:
-    was, now = record.get("versions"), {"cohortlens": VERSION, **versions()}
+def _other_versions(record: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
+    was = record.get("versions")
     if not isinstance(was, dict):
         return ()
     return tuple(f"{name} {was[name]} then, {now[name]} now" for name in now if was.get(name, now[name]) != now[name])
-
-
-LATER = frozenset(
-    {
-        "table_one",
-        "eq5d_pairs",
-        "eq5d_dimensions",
-        "eq5d_classes",
-        "eq5d_index",
-        "comparison_table_one",
-        "comparison_rates",
-        "comparison_eq5d",
-        "centers",
-        "time_to_event",
-    }
-)
-"""Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""
-
-
-def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
-    """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values.
-
-    `compared`: a grouping as text ("center", "age/3", "rest:etiology=Postpartum") or the bare key of a column; adds the
-    groups. Raises GroupingError when this cohort has no such groups.
-    """
-    grouping = _grouping(plan, compared) if compared else None
-    many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
-    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping)
-    for time_point in plan.analysis.cohort.follow_ups:
-        at = replace(plan, follow_up=time_point)
-        for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
-            yield name, _without_rows(to_record(result))
-        if many is not None:
-            for measure in at.measures:
-                of = centers_record(at, many, measure.key)
-                yield f"centers:{measure.key}:{compared}:{time_point.key}", to_record(of)
-        if groups is not None:
-            for name, result in _groups(at, groups, f"{compared}:{time_point.key}"):
-                yield name, _without_rows(to_record(result))
-
-
-def comparison_of(plan: Plan, compared: str) -> Comparison:
-    """The plan's analysis by a grouping in text form or a column's key. Raises GroupingError for what groups nobody."""
-    return compare(plan.analysis, _grouping(plan, compared))
-
-
-def _grouping(plan: Plan, compared: str) -> Grouping:
-    cohort = plan.analysis.cohort
-    return grouping_of(cohort, compared) if compared in cohort.columns else parse_grouping(compared, cohort)
-
-
-def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
-    analysis, time = plan.analysis, plan.time
-    yield f"flow:{time}", analysis.flow(time)
-    for measure in plan.measures:
-        at = f"{measure.key}:{time}"
-        yield f"excluded:{at}", analysis.pairs(measure.key, time).excluded
-        yield f"paired:{at}", plan.paired(measure)
-        yield f"curve:{at}", analysis.responder_curve(measure.key, time, confidence=plan.confidence)
-        rule = plan.rules.get(measure.key)
-        if rule is not None:
-            words = rule_words(rule)
-            yield f"responders:{at}:{words}", plan.responders(measure)
-            bounds = analysis.responder_bounds(measure.key, time, rule, confidence=plan.confidence)
-            yield f"bounds:{at}:{words}", bounds
-    for statement in plan.statements:
-        yield f"statement:{statement.key}:{time}", plan.statement(statement)
-    for outcome in analysis.cohort.outcomes.values():
-        for time_point in (BASELINE, time):
-            share = analysis.share_yes(outcome.key, time_point, time, confidence=plan.confidence)
-            yield f"yesno:{outcome.key}:{time_point}:{time}", share
-        yield f"yesno_paired:{outcome.key}:{time}", plan.yes_no(outcome)
-    yield f"events:{time}", plan.safety()
-    for event in events_of(analysis.cohort):
-        yield f"time_to_event:{event}:{time}", time_to_event(analysis, event, confidence=plan.confidence)
-
-
-def _patients(plan: Plan) -> Iterator[tuple[str, Any]]:
-    yield f"table_one:{plan.time}", table_one_record(patients_table(plan.analysis, None, plan.time))
-
-
-def _eq5d(plan: Plan) -> Iterator[tuple[str, Any]]:
-    analysis, time = plan.analysis, plan.time
-    if not has_states(analysis, time):
-        return
-    yield f"eq5d_pairs:{time}", state_pairs(analysis, time).excluded
-    yield f"eq5d_dimensions:{time}", dimensions(analysis, time, confidence=plan.confidence)
-    yield f"eq5d_classes:{time}", change_classes(analysis, time)
-    for found in value_sets_of(plan):
-        yield f"eq5d_index:{found.value_set}:{time}", found
-
-
-def _groups(plan: Plan, comparison: Comparison, at: str) -> Iterator[tuple[str, Any]]:
-    time, confidence = plan.time, plan.confidence
-    yield f"comparison:{at}", comparison_record(comparison, time, confidence=confidence)
-    yield f"comparison_table_one:{at}", table_one_record(patients_table(plan.analysis, comparison, time))
-    rates = []
-    for measure in plan.measures:
-        rule = plan.rules.get(measure.key)
-        if rule is not None:
-            found = responder_rates(comparison, measure.key, time, rule, confidence=confidence)
-            rates.append((f"{measure.key}:{rule_words(rule)}", found))
-    if rates:
-        yield f"comparison_rates:{at}", rate_family(comparison, rates, confidence=confidence)
-    if has_states(plan.analysis, time):
-        classes = [{"label": label, "classes": change_classes(a, time)} for label, a in comparison.rows]
-        yield f"comparison_eq5d:{at}", classes
-
-
-def rule_words(rule: Rule) -> str:
-    """A rule in a result's name: "improvement>=2", "percent>=30", "state@3"."""
-    if rule.kind == "state":
-        return f"state@{rule.state}"
-    name = "percent" if rule.kind == "percent" else "improvement"
-    return f"{name}>={rule.threshold}" + (f" and state@{rule.state}" if rule.state is not None else "")
-
-
-def _without_rows(value: Any) -> Any:
-    """Positions of single patients become their number."""
-    if isinstance(value, dict):
-        return {k: _number_of(v) if k == "not_evaluable" else _without_rows(v) for k, v in value.items()}
-    return [_without_rows(v) for v in value] if isinstance(value, list) else value
-
-
-def _number_of(rows: Any) -> Any:
-    return len(rows) if isinstance(rows, list) else rows

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lib.catalog.spreadsheet import no_formula
 from lib.export.options import Options
+from lib.export.record import analysis_file
+from lib.export.record_differences import flat
 from lib.export.table_shape import one_line
 from lib.present import theme
 from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
 from lib.report.plan import Origin
 from lib.report.report import Report
+from lib.report.statistics import computed, statistics_table
 
 _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
 _P_VALUE = '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000'
 """Never 0.000; the cell keeps the unrounded p."""
+_NUMBER = re.compile(r"([+−-]?)(\d[\d\u2009]*)(\.\d+)?(%?)")
+_MOST_PLACES = 10
 _DECIMALS = frozenset({"threshold", "state", "resolution"})
 """Fields whose exact decimals are text in the analysis file; here they are numbers."""
 
@@ -49,7 +54,9 @@ def write(report: Report, options: Options) -> bytes:
             _sheet(book, Table(f"Figure: {item.heading}", data.columns, data.rows, data.notes), names)
     _sheet(book, _methods(report), names, folded=True)
     if not report.outside:
-        _sheet(book, _all_numbers(report), names)
+        record = analysis_file(report.plan, date=report.origin.date)["results"]
+        _sheet(book, statistics_table(computed(record)), names)
+        _sheet(book, _all_numbers(record), names)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -116,23 +123,33 @@ def _value(sheet: Any, r: int, c: int, cell: Cell, column: Column) -> None:
     if cell.value is None:
         _text(sheet, r, c, cell.text, right=column.align == "right")
         return
-    written = sheet.cell(row=r, column=c, value=cell.value)
-    written.number_format = number_format(cell)
+    value, pattern = shown(cell)
+    written = sheet.cell(row=r, column=c, value=value)
+    written.number_format = pattern
 
 
-def number_format(cell: Cell) -> str:
-    """As many decimals as its text shows, percent where the text does; Excel keeps the unrounded number."""
-    if isinstance(cell.value, int):
-        return "0"
-    if cell.text.startswith("p"):
-        return _P_VALUE
-    if "of" in cell.text.split():
-        return "0.000"
-    if "e" in cell.text:
-        return "0.00E+00"
-    digits = re.search(r"\.(\d+)", cell.text)
-    places = "." + "0" * len(digits.group(1)) if digits else ""
-    return f"0{places}%" if cell.text.endswith("%") else f"0{places}"
+def shown(cell: Cell) -> tuple[float, str]:
+    """The number to write, unrounded, and the pattern under which the sheet shows it as the cell's text does.
+
+    The text may hold several numbers ("23 of 29 (79.3%)", "U = 94.00, p = 0.661"); the one that is the value decides.
+    Where that is the value in points (−3.4 for −0.034), the number in points is written.
+    """
+    value = cell.value or 0
+    if isinstance(value, int):
+        return value, "0"
+    if re.search(r"\de[+−-]?\d", cell.text):
+        return value, "0.00000E+00"
+    for found in _NUMBER.finditer(cell.text):
+        sign, whole, decimals, percent = found.groups()
+        places = min(len(decimals or ".") - 1, _MOST_PLACES)
+        as_read = float(whole.replace("\u2009", "") + (decimals or ""))
+        for scale in (100,) if percent else (1, 100):
+            if abs(abs(value) * scale - as_read) <= 0.5 * 10.0**-places * (1 + 1e-9):
+                number = "0" + ("." + "0" * places if places else "") + percent
+                plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
+                pattern = f"{plus}{number};{minus}{number};{number}"
+                return (value if percent or scale == 1 else value * 100), pattern
+    return value, _P_VALUE if re.search("[<>]", cell.text) else "General"
 
 
 def _text(
@@ -187,13 +204,10 @@ def _lines(title: str, lines: Iterable[str]) -> Table:
     return Table(title, (Column(title),), tuple((Cell(line),) for line in lines))
 
 
-def _all_numbers(report: Report) -> Table:
+def _all_numbers(results: Mapping[str, Any]) -> Table:
     """Every result of the analysis file as name, field and value."""
-    from lib.export.record import analysis_file
-    from lib.export.record_differences import flat
-
     rows = []
-    for name, result in analysis_file(report.plan, date=report.origin.date)["results"].items():
+    for name, result in results.items():
         for field, value in flat(result):
             number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
             if isinstance(value, str) and field.rpartition(".")[2] in _DECIMALS:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.analysis.eq5d import has_states
-from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
+from lib.cohort.design import Kind
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
@@ -56,7 +56,12 @@ def comparison_methods(plan: Plan) -> str:
     words = f"Groups: {named_by(plural(len(comparison.groups), 'group'), comparison)}, exploratory."
     if comparison.within_only:
         return f"{words} Nothing was tested between them: {comparison.within_only}."
-    words += " Groups were not made by chance."
+    design = plan.analysis.cohort.design
+    by = comparison.grouping.column if isinstance(comparison.grouping, ByColumn) else ""
+    if design.kind is Kind.RANDOMISED and by == design.groups_by:
+        words += " The user states that patients were randomised to them."
+    else:
+        words += " Groups were not made by chance."
     if plan.measures:
         family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
         words += (
@@ -64,6 +69,8 @@ def comparison_methods(plan: Plan) -> str:
             "in pairs) and changes without adjustment (Welch’s t test); groups with fewer than 3 pairs stand outside "
             f"the model.{_holm(plan, family)}"
         )
+    if rates_of(plan) is None:
+        return words
     return (
         f"{words} Shares were compared by chi-square without continuity correction, or by Fisher’s exact test where an "
         "expected count is below 5, with Newcombe’s interval for differences, corrected by Holm among themselves."
@@ -167,7 +174,7 @@ def _rates(plan: Plan, comparison: Comparison, measure: Measure, rule: Rule) -> 
 
 def table_one_methods(plan: Plan) -> str:
     """How Table 1 describes, and with groups how it compares: only the tests that were used."""
-    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    found = plan.table_one(plan.comparison)
     if not found.rows:
         return ""
     forms = dict.fromkeys(row.display.shown for row in found.rows if row.display is not None)
@@ -191,7 +198,7 @@ def table_one_results(plan: Plan) -> str:
     comparison = plan.comparison
     if comparison is None:
         return ""
-    found = patients_table(plan.analysis, comparison, plan.time)
+    found = plan.table_one(comparison)
     if not any(not isinstance(row.smd, NotComputed) for row in found.rows):
         return ""
     head = named_by("Table 1", comparison)

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE
+from lib.cohort.design import Kind
 from lib.cohort.selection import Population
 from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
 from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
+from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
+from lib.report.statistics import NAMES, computed, versions
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
-
-LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas")
-_NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pandas": "pandas"}
 
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
     paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
     paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
-    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(origin)]
+    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(plan, origin)]
     if plan.outside:
         paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
     return tuple(plain_spaces(p) for p in paragraphs if p)
 
 
-def versions() -> dict[str, str]:
-    """Python and the libraries that compute, by name; one that is not installed is left out."""
-    found = {"python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def software(origin: Origin) -> str:
-    """Program, libraries, file, fingerprint, day."""
-    known = versions()
-    libraries = joined([f"{_NAMES[name]} {known[name]}" for name in LIBRARIES if name in known])
+def software(plan: Plan, origin: Origin) -> str:
+    """Program, the libraries that computed this report, file, fingerprint, day."""
+    known = versions(computed(list(reported(plan))))
+    libraries = joined([f"{NAMES[name]} {number}" for name, number in known.items() if name in NAMES])
     invented = " The data are synthetic." if origin.synthetic else ""
     if origin.guesses:
         invented += f" What only its owner knows of the file was guessed, not answered: {' '.join(origin.guesses)}"
@@ -55,26 +41,37 @@ def software(origin: Origin) -> str:
     )
 
 
+_KINDS = {
+    Kind.SERIES: "one series without a control group",
+    Kind.GROUPS: "two or more groups that were not made by chance",
+    Kind.RANDOMISED: "patients randomised to groups, as the user states",
+}
+
+
 def _design(plan: Plan) -> str:
-    analysis = plan.analysis
+    analysis, design = plan.analysis, plan.analysis.cohort.design
     known = sizes(analysis.flow(plan.time), outside=plan.outside)
-    operated = "operated patients" if known.operated is None else plural(known.operated, "operated patient")
-    words = f"Design: cohort of {operated}"
+    treated = f"{design.treatment} patient"
+    words = f"Design: {f'{treated}s' if known.operated is None else plural(known.operated, treated)}"
+    words += f", {_KINDS[design.kind]}"
     if plan.measures:
         before, after = (inside(label) for label in plan.time_points)
-        words += f", each compared with himself or herself ({before} and {after}), without controls"
+        words += f"; every patient is compared with their own values before ({before} and {after})"
     described = analysis.selection.describe(analysis.cohort)
     number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"
     words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
     if analysis.flow(plan.time).analysed_selected is None:
         return words
+    counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
+    counted += ["adverse events"] * (not isinstance(plan.safety(), NotComputed))
+    if not counted:
+        return words
+    told = joined(counted)[:1].upper() + joined(counted)[1:]
     if analysis.population is Population.ANALYSED:
         n = "the" if known.analysed_selected is None else count(known.analysed_selected)
         labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
-        return (
-            f"{words} Statements and adverse events are counted over {n} analysed patients (both scores of {labels})."
-        )
-    return f"{words} Statements and adverse events are counted over all operated patients of the selection."
+        return f"{words} {told} are counted over {n} analysed patients (both scores of {labels})."
+    return f"{words} {told} are counted over all {treated}s of the selection."
 
 
 def _primary(plan: Plan) -> list[str]:
@@ -101,12 +98,23 @@ def _continuous(plan: Plan) -> str:
     if not plan.measures:
         return ""
     level = confidence_words(plan.confidence)
+    if plan.choices.test is None:
+        choice = (
+            "Where more than half did not change, the counts of improved and worsened with Clopper–Pearson interval "
+            "and exact sign test; from 100 pairs the mean change with the paired t test; from 10 to 99 by Shapiro–Wilk "
+            "on the differences (Royston 1995): the paired t test where normality was not rejected, otherwise the "
+            "Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the pseudomedian"
+            " (Hodges–Lehmann), as also where fewer than 20 changed."
+        )
+    elif plan.choices.test == "t":
+        choice = "The paired t test leads by the choice of the user, whatever the distribution of the differences."
+    else:
+        choice = (
+            "The Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the "
+            "Hodges–Lehmann median leads by the choice of the user, whatever the distribution of the differences."
+        )
     words = (
-        f"Scores: estimate, interval ({level}) and p are of one method. Where more than half did not change, the "
-        "counts of improved and worsened with Clopper–Pearson interval and exact sign test; from 100 pairs the mean "
-        "change with the paired t test; from 10 to 99 by Shapiro–Wilk on the differences (Royston 1995): the paired t "
-        "test where normality was not rejected, otherwise the Wilcoxon signed-rank test (zero differences dropped, "
-        "exact with ties up to 50 pairs) with the pseudomedian (Hodges–Lehmann), as also where fewer than 20 changed. "
+        f"Scores: estimate, interval ({level}) and p are of one method. {choice} "
         "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
         "of outcomes. "
     )
@@ -142,9 +150,10 @@ def _responders(plan: Plan) -> str:
             parts.append(f"{measure.label}, {words}{_source(plan, measure.key)}")
     if not parts:
         return ""
+    interval = "Wilson" if plan.choices.interval == "wilson" else "exact (Clopper–Pearson)"
     return (
-        f"Responders: {'; '.join(parts)}. Rates have Wilson intervals; worst and best case count all selected patients "
-        "without a score as not improved or as improved."
+        f"Responders: {'; '.join(parts)}. Rates have {interval} intervals; worst and best case count all selected "
+        "patients without a score as not improved or as improved."
     )
 
 
@@ -192,7 +201,6 @@ def _safety(plan: Plan) -> str:
 def _limits(plan: Plan) -> str:
     if not plan.measures:
         return ""
-    return (
-        "Change without a control group contains regression to the mean. Clustering of patients by center is not "
-        "modelled."
-    )
+    alone = plan.analysis.cohort.design.kind is Kind.SERIES
+    mean = "Change without a control group contains regression to the mean. " if alone else ""
+    return f"{mean}Clustering of patients by center is not modelled."

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.analysis import Analysis, SafetyResult
+from lib.analysis.eq5d import has_states, index_key
+from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.table_one import Form, TableOne
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE, Statement, TimePoint, YesNo
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
 from lib.present.chart_data import ChartData
+from lib.present.charts.axes import Order
 from lib.present.disclosure import Result
 from lib.present.sentences import outcomes
 from lib.present.table import Table
@@ -19,8 +23,9 @@ from lib.present.tables.before_after import NAMES
 from lib.present.wording import compact, p_value, result_of_test
 from lib.settings import DEFAULTS
 from lib.stats.likert import LikertResult
-from lib.stats.paired import PairedResult
-from lib.stats.responders import ResponderResult, Rule
+from lib.stats.paired import Choice, PairedResult
+from lib.stats.proportions import RateMethod
+from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import NotComputed
 from lib.stats.yes_no import YesNoResult
 
@@ -81,9 +86,30 @@ class Item:
     subject: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose on the pages beside filter, time point and thresholds; each changes a number or a table.
+
+    Attributes:
+        test: the test that leads in every measure, None: by the rule.
+        interval: of responder rates.
+        numbers: how Table 1 shows numbers.
+        p_values: whether Table 1 has a column of tests.
+        value_set: an EQ-5D value set whose index stands beside the one of the file; "" for none.
+        order: of the statements.
+    """
+
+    test: Choice | None = None
+    interval: RateMethod = "wilson"
+    numbers: Form = "auto"
+    p_values: bool = False
+    value_set: str = ""
+    order: Order = "file"
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, and which groups."""
+    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, groups, choices."""
 
     analysis: Analysis
     follow_up: TimePoint | None
@@ -91,6 +117,7 @@ class Plan:
     confidence: float = DEFAULTS.confidence
     outside: bool = False
     comparison: Comparison | None = None
+    choices: Choices = Choices()
 
     @property
     def time(self) -> str:
@@ -105,9 +132,17 @@ class Plan:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """Measures with a before and an after at this follow-up."""
+        """Measures with a before and an after at this follow-up; last the index under the chosen value set."""
         cohort = self.analysis.cohort
-        return cohort.measures_at(self.time) if self.follow_up and cohort.baseline else ()
+        if not self.follow_up or not cohort.baseline:
+            return ()
+        found = cohort.measures_at(self.time)
+        if not self.choices.value_set or not has_states(self.analysis, self.time):
+            return found
+        chosen = index_key(self.choices.value_set)
+        if chosen in cohort.measures:
+            return found
+        return (*found, cohort.measure(chosen))
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -124,14 +159,27 @@ class Plan:
 
     def paired(self, measure: Measure) -> PairedResult | NotComputed:
         """The comparison of a measure."""
-        return self.analysis.paired(measure.key, self.time, confidence=self.confidence)
+        return self.analysis.paired(measure.key, self.time, confidence=self.confidence, force=self.choices.test)
 
     def responders(self, measure: Measure) -> ResponderResult | NotComputed | None:
         """Responders by the measure's rule, None without one."""
         rule = self.rules.get(measure.key)
         if rule is None:
             return None
-        return self.analysis.responders(measure.key, self.time, rule, confidence=self.confidence)
+        method = self.choices.interval
+        return self.analysis.responders(measure.key, self.time, rule, confidence=self.confidence, method=method)
+
+    def bounds(self, measure: Measure) -> ResponderBounds | NotComputed | None:
+        """Worst and best case by the measure's rule, None without one."""
+        rule = self.rules.get(measure.key)
+        if rule is None:
+            return None
+        method = self.choices.interval
+        return self.analysis.responder_bounds(measure.key, self.time, rule, confidence=self.confidence, method=method)
+
+    def table_one(self, comparison: Comparison | None) -> TableOne:
+        """Table 1 of the population, by the groups of a comparison where there is one."""
+        return patients_table(self.analysis, comparison, self.time, form=self.choices.numbers)
 
     def statement(self, statement: Statement) -> LikertResult | NotComputed:
         """Answers to a statement."""

@@ -18,7 +18,7 @@ from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
 from lib.present.table import Table
-from lib.report.plan import Item, Origin, Plan
+from lib.report.plan import Choices, Item, Origin, Plan
 from lib.settings import DEFAULTS, VERSION
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
@@ -71,6 +71,7 @@ def build_report(
     outside: bool = False,
     date: str | None = None,
     comparison: Comparison | None = None,
+    choices: Choices | None = None,
 ) -> Report:
     """The report of an analysis.
 
@@ -82,6 +83,7 @@ def build_report(
         outside: mask small counts and single patients.
         date: as printed, YYYY-MM-DD; without it today.
         comparison: of the same analysis; adds the groups side by side, masked with the rest.
+        choices: what was chosen on the pages: test, intervals, Table 1, value set, order of statements.
     """
     from lib.report.items import report_items, workbook_tables
     from lib.report.methods import methods_text
@@ -92,9 +94,8 @@ def build_report(
         comparison = None if comparison is None else disclosed_groups(comparison)
     asked = dict(rules or {})
     every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
-    plan = Plan(
-        analysis, follow_up or analysis.default_follow_up(), {**every, **asked}, confidence, outside, comparison
-    )
+    time = follow_up or analysis.default_follow_up()
+    plan = Plan(analysis, time, {**every, **asked}, confidence, outside, comparison, choices or Choices())
     given = analysis.cohort.provenance
     day = date or dt.date.today().isoformat()
     origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, day, given.guesses)

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lib.analysis.eq5d import index_key
 from lib.analysis.groups.comparison import compare
 from lib.catalog.spreadsheet import cells_without_formulas
+from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import columns_to_json
 from lib.present.wording import for_markdown
-from lib.ui import choices, filters, readers, session
+from lib.ui import choices, filters, readers, responder_rule, session
 from lib.ui.compare import control
 from lib.ui.upload import state
 
 if TYPE_CHECKING:
+    from lib.report.plan import Choices
     from lib.report.report import Report
 
 _ASKED = "_export_asked"
@@ -44,8 +47,37 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     analysis = session.analysis(cohort, selection, choices.population())
     grouping = control.grouping(cohort, selection)
     compared = None if grouping is None else compare(analysis, grouping)
-    rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
-    return build_report(analysis, choices.follow_up(cohort), rules=rules, outside=outside, comparison=compared)
+    chosen = _choices()
+    measures = list(cohort.measures.values())
+    if chosen.value_set and cohort.states:
+        measures.append(cohort.measure(index_key(chosen.value_set)))
+    rules = {m.key: responder_rule.current(m) or choices.rule(m) for m in measures}
+    return build_report(
+        analysis,
+        choices.follow_up(cohort),
+        rules=rules,
+        outside=outside,
+        comparison=compared,
+        choices=chosen,
+    )
+
+
+def _choices() -> Choices:
+    """What stands in the controls of the pages, drawn in this session or not; nonsense in an address is no choice."""
+    from lib.report.plan import Choices
+
+    state = st.session_state
+    test, interval = state.get("choice.test"), state.get("choice.interval")
+    numbers, order = state.get("choice.form"), state.get("choice.order")
+    value_set = state.get("choice.valueset")
+    return Choices(
+        test=test if test in ("t", "wilcoxon") else None,
+        interval="clopper-pearson" if interval == "clopper-pearson" else "wilson",
+        numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
+        p_values=state.get("choice.p") == "show",
+        value_set=str(value_set) if value_set in VALUE_SETS else "",
+        order=order if order in ("agreement", "name") else "file",
+    )
 
 
 @st.dialog("Export what is on screen", width="medium", icon=":material/download:")
@@ -97,7 +129,7 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
             if report.outside and kind.ending == "json":
                 continue
             options = Options(
-                keys=keys if kind.ending == "pptx" else None,
+                keys=keys if kind.ending in ("pptx", "figures.zip") else None,
                 decimal_comma=comma,
                 template=template,
                 columns=json.loads(columns_to_json(told.choice)) if told else None,

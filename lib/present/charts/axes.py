@@ -122,13 +122,24 @@ def same_scale(statements: Sequence[Statement]) -> list[list[Statement]]:
 def sorted_rows(
     statements: Sequence[Statement], results: Mapping[str, LikertResult | NotComputed], order: Order
 ) -> tuple[tuple[str, LikertResult | NotComputed], ...]:
-    """(name, result) rows as the file has them, by falling agreement (no answers last), or by name."""
-    rows = [(s.short or s.label, results[s.key]) for s in statements]
+    """(name, result) rows in that order."""
+    return tuple((s.short or s.label, results[s.key]) for s in in_order(statements, results, order))
+
+
+def in_order(
+    statements: Sequence[Statement], results: Mapping[str, LikertResult | NotComputed], order: Order
+) -> tuple[Statement, ...]:
+    """Statements as the file has them, by falling agreement (no answers last), or by name."""
     if order == "name":
-        rows.sort(key=lambda row: row[0].casefold())
-    elif order == "agreement":
-        rows.sort(key=lambda row: -row[1].top_two.share if isinstance(row[1], LikertResult) else 1.0)
-    return tuple(rows)
+        return tuple(sorted(statements, key=lambda s: (s.short or s.label).casefold()))
+    if order == "agreement":
+
+        def agreement(statement: Statement) -> float:
+            found = results[statement.key]
+            return -found.top_two.share if isinstance(found, LikertResult) else 1.0
+
+        return tuple(sorted(statements, key=agreement))
+    return tuple(statements)
 
 
 # Lines and words that several charts share: no change, threshold, the ends of an axis in words.

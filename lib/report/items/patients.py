@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lib.analysis.attrition import measure_flow
-from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import made_of
 from lib.analysis.table_one import TableOne, of_sections
 from lib.analysis.variables import OF_PROCEDURE, SECTIONS
@@ -37,7 +36,7 @@ def items(plan: Plan) -> Iterator[Item]:
         part = of_sections(found, sections)
         if part.rows:
             notes = (_NOTE,) if found.labels else ()
-            table = replace(table_one_table(part, heading), family=FAMILY)
+            table = replace(table_one_table(part, heading, p=plan.choices.p_values), family=FAMILY)
             yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
     if plan.measures:
         measure = plan.measures[0]
@@ -53,7 +52,7 @@ def items(plan: Plan) -> Iterator[Item]:
 
 def table_one_of(plan: Plan) -> TableOne:
     """Table 1 of the population, by the groups of the comparison where there is one, without what the groups are."""
-    found = patients_table(plan.analysis, plan.comparison, plan.time)
+    found = plan.table_one(plan.comparison)
     if plan.comparison is None or not isinstance(plan.comparison.grouping, ByColumn):
         return found
     by = made_of(plan.comparison.grouping)
@@ -64,7 +63,7 @@ def tables(plan: Plan) -> Iterator[Table]:
     """Table 1 as printed and unrounded, and the flow."""
     found = table_one_of(plan)
     if found.rows:
-        yield replace(table_one_table(found, "Table 1"), family=FAMILY)
+        yield replace(table_one_table(found, "Table 1", p=plan.choices.p_values), family=FAMILY)
         yield replace(table_one_numbers(found), family=FAMILY)
     if plan.measures:
         flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.time_points)

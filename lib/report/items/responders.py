@@ -58,8 +58,8 @@ def responder_rows(plan: Plan) -> list[Row]:
     rows: list[Row] = []
     for measure in plan.measures:
         rule, found = plan.rules.get(measure.key), plan.responders(measure)
-        if rule is not None and found is not None:
-            bounds = plan.analysis.responder_bounds(measure.key, plan.time, rule, confidence=plan.confidence)
+        bounds = plan.bounds(measure)
+        if rule is not None and found is not None and bounds is not None:
             rows.append((measure, rule, found, bounds))
     return rows
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lib.present.charts.axes import same_scale
+from lib.cohort.cohort import Statement
+from lib.present.charts.axes import in_order, same_scale
 from lib.present.charts.likert_bars import likert_data
 from lib.present.sentences import outcomes
 from lib.present.table import Table
 from lib.present.tables.statements_between import answers_table, statements_table
 from lib.report.plan import Item, Plan
+from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
 
 
 def items(plan: Plan) -> Iterator[Item]:
     """One chart per set of answers."""
     for place, group in enumerate(same_scale(plan.statements)):
-        answered = [(s, plan.statement(s)) for s in group]
+        answered = _ordered(plan, group)
         rows = tuple((s.short or s.label, found) for s, found in answered)
         told = tuple((name, plan.sayable(found)) for name, found in rows)
         # with a row hidden, "most agreed" could be the wrong one
@@ -40,9 +42,16 @@ def items(plan: Plan) -> Iterator[Item]:
         )
 
 
+def _ordered(plan: Plan, group: Sequence[Statement]) -> list[tuple[Statement, LikertResult | NotComputed]]:
+    """The statements in the order of the page; outside as in the file, for another order tells of the counts."""
+    found = {s.key: plan.statement(s) for s in group}
+    order = "file" if plan.outside else plan.choices.order
+    return [(s, found[s.key]) for s in in_order(group, found, order)]
+
+
 def tables(plan: Plan) -> Iterator[Table]:
     """Best two answers and every answer, per set of answers."""
     for group in same_scale(plan.statements):
-        answered = [(s, plan.statement(s)) for s in group]
+        answered = _ordered(plan, group)
         yield statements_table(answered)
         yield answers_table(answered)

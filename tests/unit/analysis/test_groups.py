@@ -25,8 +25,8 @@ from lib.catalog.thresholds import thresholds_for
 from lib.cohort.cohort import BASELINE, Cohort, TimePoint
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merge, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Range, Selection
-from lib.export.record_groups import comparison_record
 from lib.present.tables.table_one import table_one_table
+from lib.report.numbers import comparison_record
 from lib.stats.proportions import Proportion
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test

@@ -12,8 +12,9 @@ from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merge, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Selection
 from lib.export import export
-from lib.export.record import LATER, AnalysisFileError, read, reproduce, results
+from lib.export.record import LATER, AnalysisFileError, read, reproduce
 from lib.export.record_differences import flat
+from lib.report.numbers import results
 from lib.report.report import build_report
 from tests.cohorts import cohort
 from tests.sample import sample

@@ -13,7 +13,7 @@ from lib.catalog.spreadsheet import no_formula, safe_text
 from lib.export import ExportError, Options, export, format_of
 from lib.export.record import AnalysisFileError, analysis_file, read, reproduce
 from lib.export.table_shape import one_line, with_comma
-from lib.export.xlsx import number_format, sheet_name, write_tables
+from lib.export.xlsx import sheet_name, shown, write_tables
 from lib.present.table import Cell, Column, Table
 from lib.report.plan import Origin
 from lib.report.report import build_report
@@ -115,16 +115,29 @@ def test_outside_has_no_small_number_and_no_sheet_of_all() -> None:
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        (Cell("3", 3), "0"),
-        (Cell("69.0%", 0.69), "0.0%"),
-        (Cell("−2.54", -2.54), "0.00"),
-        (Cell("p < 0.001", 0.00001), '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000'),
-        (Cell("1.2e-05", 0.000012), "0.00E+00"),
-        (Cell("6 of 9", 0.667), "0.000"),
+        (Cell("3", 3), (3, "0")),
+        (Cell("69.0%", 0.69), (0.69, '0.0%;"−"0.0%;0.0%')),
+        (Cell("−2.54", -2.54), (-2.54, '0.00;"−"0.00;0.00')),
+        (Cell("+0.5 (−1.0 to 2.0)", 0.5), (0.5, '+0.0;"−"0.0;0.0')),
+        (Cell("0.00", -0.001), (-0.001, "0.00;0.00;0.00")),
+        (Cell("p < 0.001", 0.00001), (0.00001, '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000')),
+        (Cell("Fisher, p > 0.999", 1.0), (1.0, '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000')),
+        (Cell("1.2e-05", 0.000012), (0.000012, "0.00000E+00")),
+        (Cell("U = 94.00, p = 0.661 (exact, ties included)", 0.66139), (0.66139, '0.000;"−"0.000;0.000')),
+        (Cell("6 of 9 (66.7%)", 2 / 3), (2 / 3, '0.0%;"−"0.0%;0.0%')),
+        # a difference of shares is written in points, as the column says
+        (Cell("−3.4 (−25.2 to 18.8)", -0.034482758620689655), (-3.4482758620689657, '0.0;"−"0.0;0.0')),
     ],
 )
-def test_number_formats(cell: Cell, expected: str) -> None:
-    assert number_format(cell) == expected
+def test_a_sheet_shows_a_number_as_its_table_does(cell: Cell, expected: tuple[float, str]) -> None:
+    assert shown(cell) == expected
+
+
+def test_a_number_with_its_sign_has_no_apostrophe() -> None:
+    assert no_formula("+9.6 points (−21.1 to 36.5)") == "+9.6 points (−21.1 to 36.5)"
+    assert no_formula("+2.86") == "+2.86"
+    assert no_formula("+1+cmd|' /C calc'!A0").startswith("'")
+    assert no_formula("-2+3").startswith("'")
 
 
 def test_sheet_names_are_legal_and_different() -> None:

@@ -1,0 +1,383 @@
+"""How each kind of chart is drawn for a journal, on axes of matplotlib. What is told apart by colour is by form too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.theme import PALETTE, likert_ramp
+from lib.present.wording import compact, number
+from lib.report.plan import Item
+from lib.settings import DEFAULTS
+
+_MARKS: Mapping[str, tuple[str, str, bool]] = {
+    "improved": ("o", PALETTE.improved, True),
+    "unchanged": ("o", PALETTE.unchanged, False),
+    "worsened": ("D", PALETTE.worsened, True),
+    "not evaluable": ("x", PALETTE.unchanged, True),
+}
+"""Role → sign, colour, filled."""
+_HATCHES = {"improved": "", "unchanged": "", "not evaluable": "", "worsened": "////", "hidden": "...."}
+
+
+def _along(axes: Any, axis: Axis | None, which: Literal["x", "y"]) -> None:
+    """Range, ticks and title of an axis; the words at its ends stand in the title."""
+    if axis is None:
+        return
+    words = axis.title[:1].upper() + axis.title[1:]
+    if axis.low_words and axis.high_words:
+        words += f"\n← {axis.low_words} · {axis.high_words} →"
+    if which == "x":
+        axes.set_xlim(axis.low, axis.high)
+        axes.set_xlabel(words)
+        if axis.ticks:
+            axes.set_xticks(axis.ticks, [compact(round(t, 6)) for t in axis.ticks])
+    else:
+        axes.set_ylim(axis.low, axis.high)
+        axes.set_ylabel(words)
+        if axis.ticks:
+            axes.set_yticks(axis.ticks, [compact(round(t, 6)) for t in axis.ticks])
+
+
+def _references(axes: Any, chart: ChartData) -> None:
+    """No change solid, thresholds dotted, both named in the key; lines behind the marks."""
+    named: set[str] = set()
+    for reference in chart.references:
+        if chart.kind == "scatter":
+            continue
+        style = "-" if reference.role == "zero" else ":" if reference.role == "threshold" else "--"
+        label = reference.label if chart.kind != "curve" else compact(round(reference.value, 6))
+        line = axes.axvline if reference.axis == "x" else axes.axhline
+        line(
+            reference.value,
+            color=PALETTE.ink,
+            linestyle=style,
+            linewidth=0.6,
+            zorder=0,
+            label=None if label in named or chart.kind == "curve" else label,
+        )
+        named.add(label)
+
+
+def _interval(axes: Any, s: Series, i: int, y: float, *, upright: bool = False) -> None:
+    low, high = (s.low or (None,))[i], (s.high or (None,))[i]
+    if low is None or high is None:
+        return
+    if upright:
+        axes.plot([y, y], [low, high], color=PALETTE.ink, linewidth=1.2, zorder=3)
+    else:
+        axes.plot([low, high], [y, y], color=PALETTE.ink, linewidth=1.2, zorder=3)
+
+
+def _dots(axes: Any, chart: ChartData, item: Item) -> None:
+    """A mark per patient in columns, the mean with its interval in a lane under them."""
+    groups = [s for s in chart.series if s.role in _MARKS and s.values]
+    tallest = max((v or 0 for s in groups for v in s.values), default=0) + 1
+    wide = (chart.x.high - chart.x.low) / 60 if chart.x else 0.1
+    for s in groups:
+        sign, color, filled = _MARKS[s.role]
+        total = int(sum(v or 0 for v in s.values)) if chart.kind == "histogram" else len(s.values)
+        label = f"{s.name.lower()} ({total})"
+        if chart.kind == "histogram":
+            axes.bar(
+                s.x,
+                s.values,
+                width=wide * 2,
+                color=color if filled else "white",
+                edgecolor=color,
+                linewidth=0.6,
+                hatch=_HATCHES.get(s.role, ""),
+                label=label,
+            )
+            continue
+        face = color if filled else "white"
+        axes.scatter(
+            s.x,
+            [1 + (v or 0) for v in s.values],
+            s=9,
+            marker=sign,
+            facecolors=face,
+            edgecolors=color,
+            linewidths=0.6,
+            label=label,
+            zorder=2,
+            clip_on=False,
+        )
+    lane = -0.18 * max(tallest, 5)
+    for s in (s for s in chart.series if s.role == "all mean"):
+        _interval(axes, s, 0, lane)
+        axes.scatter(
+            [s.values[0]],
+            [lane],
+            s=16,
+            marker="s",
+            color=PALETTE.ink,
+            zorder=4,
+            label=f"mean {number(s.values[0] or 0.0, item.decimals)}",
+        )
+    _references(axes, chart)
+    _along(axes, chart.x, "x")
+    axes.set_ylim(lane * 1.8, max(tallest, 5) + 0.6)
+    ticks = [t for t in axes.get_yticks() if 0 <= t <= tallest and t == int(t)]
+    axes.set_yticks(ticks, [f"{int(t)}" for t in ticks])
+    axes.set_ylabel("Patients")
+
+
+def _lines(axes: Any, chart: ChartData, item: Item) -> None:
+    """A line per patient from before to after, means with intervals on top."""
+    places = range(len(chart.categories))
+    named: set[str] = set()
+    styles = {"improved": "-", "unchanged": (0, (1, 1.5)), "worsened": (0, (4, 1.5))}
+    for s in chart.series:
+        if s.role == "mean":
+            for i in places:
+                _interval(axes, s, i, i, upright=True)
+            axes.plot(
+                list(places),
+                list(s.values),
+                color=PALETTE.ink,
+                linewidth=1.6,
+                marker="s",
+                markersize=4,
+                label="mean",
+                zorder=4,
+            )
+        elif s.role == "band":
+            axes.fill_between(
+                list(places),
+                list(s.low or s.values),
+                list(s.high or s.values),
+                color=PALETTE.unchanged_fill,
+                linewidth=0,
+                label=None if s.name in named else s.name,
+            )
+        else:
+            _, color, _ = _MARKS.get(s.role, ("o", PALETTE.baseline, True))
+            axes.plot(
+                list(places),
+                list(s.values),
+                color=color,
+                linewidth=0.6,
+                linestyle=styles.get(s.role, "-"),
+                label=None if s.name in named else s.name.lower(),
+            )
+        named.add(s.name)
+    axes.set_xticks(list(places), list(chart.categories))
+    axes.set_xlim(-0.3, len(chart.categories) - 0.7)
+    _along(axes, chart.y, "y")
+
+
+def _means(axes: Any, chart: ChartData, item: Item) -> None:
+    """Patients as dots, two means with intervals."""
+    tallest = max((v or 0 for s in chart.series if s.role.endswith(" patients") for v in s.values), default=0.0)
+    step = 0.6 / max(tallest, 4)
+    for place, role in enumerate(("follow-up", "baseline")):
+        filled = role == "follow-up"
+        for s in (s for s in chart.series if s.role == f"{role} patients" and s.x):
+            axes.scatter(
+                s.x,
+                [place + 0.08 + step * (v or 0) for v in s.values],
+                s=5,
+                marker="o",
+                linewidths=0.5,
+                facecolors=PALETTE.follow_up if filled else "white",
+                edgecolors=PALETTE.follow_up,
+                label=s.name.lower(),
+                zorder=2,
+                clip_on=False,
+            )
+        for s in (s for s in chart.series if s.role == f"{role} mean"):
+            _interval(axes, s, 0, place - 0.14)
+            axes.scatter(
+                [s.values[0]],
+                [place - 0.14],
+                s=14,
+                marker="s",
+                color=PALETTE.ink,
+                zorder=4,
+                label="mean" if filled else None,
+            )
+    names = {s.role: s.name.removesuffix(", mean") for s in chart.series if s.role.endswith(" mean")}
+    axes.set_yticks([0, 1], [names.get("follow-up mean", ""), names.get("baseline mean", "")])
+    axes.set_ylim(-0.4, 1.85)
+    _along(axes, chart.x, "x")
+
+
+def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
+    """100% bars, good at the left; counts in the bars, shares in the names of the rows."""
+    parts = [s for s in chart.series if s.role.startswith("level:") or s.role in _HATCHES]
+    parts += [s for s in chart.series if s.role in ("complete", "no_baseline", "no_follow_up")]
+    levels = [s for s in parts if s.role.startswith("level:")]
+    if levels:
+        parts = parts[::-1]
+    ramp = likert_ramp(len(levels))[::-1] if 2 <= len(levels) <= 11 else ()
+    told = next((s for s in chart.series if s.role in ("rate", "top two")), None)
+    rows = len(chart.categories)
+    start = [0.0] * rows
+    totals = [sum(s.values[i] or 0 for s in parts) for i in range(rows)]
+    for k, s in enumerate(parts):
+        fill, ink = _fill(s, k, ramp)
+        shares = [100 * (s.values[i] or 0) / totals[i] if totals[i] else 0.0 for i in range(rows)]
+        axes.barh(
+            range(rows),
+            shares,
+            left=start,
+            height=0.62,
+            color=fill,
+            edgecolor="white",
+            linewidth=0.6,
+            hatch=_HATCHES.get(s.role, ""),
+            label=s.name,
+        )
+        for i, share in enumerate(shares):
+            if share >= 6:
+                words = "hidden" if s.role == "hidden" else number(s.values[i] or 0, 0)
+                axes.text(
+                    start[i] + share / 2,
+                    i,
+                    words,
+                    ha="center",
+                    va="center",
+                    color=ink,
+                    bbox={"facecolor": fill, "edgecolor": "none", "pad": 0.6},
+                )
+        start = [a + b for a, b in zip(start, shares, strict=True)]
+    names = list(chart.categories)
+    if told is not None and told.labels is not None:
+        names = [f"{name}\n{words}" for name, words in zip(names, told.labels, strict=True)]
+    axes.set_yticks(range(rows), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("Patients, %")
+
+
+def _fill(s: Series, place: int, ramp: Any) -> tuple[str, str]:
+    if s.role.startswith("level:") and ramp:
+        return ramp[place].fill, ramp[place].label
+    if s.role == "hidden":
+        return PALETTE.page, PALETTE.muted
+    plain = {"improved": PALETTE.improved, "worsened": PALETTE.worsened, "complete": PALETTE.follow_up}
+    fill = plain.get(s.role, PALETTE.unchanged_fill)
+    return fill, PALETTE.page if s.role in plain else PALETTE.ink
+
+
+def _curve(axes: Any, chart: ChartData, item: Item) -> None:
+    """A step curve with its band, the threshold in force marked."""
+    for s in chart.series:
+        share = [100 * v if v is not None else None for v in s.values]
+        if s.role == "current":
+            axes.scatter(s.x, share, s=14, marker="s", color=PALETTE.ink, zorder=4, label=s.name.lower())
+            continue
+        axes.step(s.x, share, where="pre", color=PALETTE.ink, linewidth=1.0, label=s.name)
+        if s.low and s.high:
+            low, high = ([100 * (v or 0) for v in side] for side in (s.low, s.high))
+            axes.fill_between(s.x, low, high, step="pre", color=PALETTE.unchanged_fill, linewidth=0)
+    _references(axes, chart)
+    _along(axes, chart.x, "x")
+    axes.set_ylim(0, 100)
+    axes.set_ylabel("Patients, %")
+
+
+def _forest(axes: Any, chart: ChartData, item: Item) -> None:
+    """A row per category: all as a diamond, groups as squares, hollow below 10 patients."""
+    rows = len(chart.categories)
+    drawn = next(s for s in chart.series if len(s.values) == rows and s.rows is None and s.role != "rate")
+    for i, value in enumerate(drawn.values):
+        if value is None:
+            continue
+        _interval(axes, drawn, i, i)
+        few = drawn.n is not None and drawn.n[i] < DEFAULTS.few_pairs
+        axes.scatter(
+            [value],
+            [i],
+            s=20,
+            marker="D" if i == 0 else "s",
+            facecolors="white" if few else PALETTE.ink,
+            edgecolors=PALETTE.ink,
+            linewidths=0.8,
+            zorder=4,
+            label=drawn.name.lower() if i == 0 else None,
+        )
+    names = [f"{name} (n = {drawn.n[i]})" if drawn.n else name for i, name in enumerate(chart.categories)]
+    axes.set_yticks(range(rows), names)
+    axes.set_ylim(rows - 0.4, -0.6)
+    _references(axes, chart)
+    _along(axes, chart.x, "x")
+
+
+def _scatter(axes: Any, chart: ChartData, item: Item) -> None:
+    """Before against after; the line is no change."""
+    for s in (s for s in chart.series if s.x):
+        sign, color, filled = _MARKS.get(s.role, ("o", PALETTE.follow_up, True))
+        if s.role == "smooth":
+            axes.plot(s.x, s.values, color=PALETTE.ink, linewidth=1.0, label=s.name)
+            continue
+        axes.scatter(
+            s.x,
+            s.values,
+            s=9,
+            marker=sign,
+            facecolors=color if filled else "white",
+            edgecolors=color,
+            linewidths=0.6,
+            label=s.name.lower(),
+            zorder=2,
+            clip_on=False,
+        )
+    if chart.x and chart.y and (chart.x.low, chart.x.high) == (chart.y.low, chart.y.high):
+        ends = [chart.x.low, chart.x.high]
+        axes.plot(ends, ends, color=PALETTE.ink, linewidth=0.6, zorder=0, label="no change")
+    _along(axes, chart.x, "x")
+    _along(axes, chart.y, "y")
+
+
+def _waterfall(axes: Any, chart: ChartData, item: Item) -> None:
+    """Every patient's improvement, sorted; one without change keeps a stroke at zero."""
+    for s in (s for s in chart.series if s.x):
+        _, color, filled = _MARKS.get(s.role, ("o", PALETTE.follow_up, True))
+        axes.bar(
+            s.x,
+            [v or 0 for v in s.values],
+            width=0.8,
+            color=color if filled else "white",
+            edgecolor=color,
+            linewidth=0.6,
+            hatch=_HATCHES.get(s.role, ""),
+            label=f"{s.name.lower()} ({len(s.values)})",
+        )
+    _references(axes, chart)
+    _along(axes, chart.x, "x")
+    _along(axes, chart.y, "y")
+
+
+def _bars(axes: Any, chart: ChartData, item: Item) -> None:
+    """One share per row with its interval."""
+    s, rows = chart.series[0], len(chart.categories)
+    axes.barh(
+        range(rows), [100 * (v or 0) for v in s.values], height=0.55, color=PALETTE.baseline, label=s.name.lower()
+    )
+    for i in range(rows):
+        low, high = (s.low or (None,) * rows)[i], (s.high or (None,) * rows)[i]
+        if low is not None and high is not None:
+            axes.plot([100 * low, 100 * high], [i, i], color=PALETTE.ink, linewidth=1.0)
+    labels = s.labels or ("",) * rows
+    axes.set_yticks(range(rows), [f"{n}\n{w}" if w else n for n, w in zip(chart.categories, labels, strict=True)])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100 * (chart.x.high if chart.x else 1.0))
+    axes.set_xlabel("Patients, %")
+
+
+PAINTERS: Mapping[str, Callable[[Any, ChartData, Item], None]] = {
+    "dots": _dots,
+    "histogram": _dots,
+    "lines per patient": _lines,
+    "pairs of means": _means,
+    "stacked bars": _stacked,
+    "curve": _curve,
+    "forest": _forest,
+    "scatter": _scatter,
+    "waterfall": _waterfall,
+    "bars": _bars,
+}
+"""Kinds of chart with a printed form."""

@@ -1,0 +1,134 @@
+"""Figures for a journal: drawn with matplotlib from the same ChartData as page and slide, at the width of a column.
+
+Type is 7.2 points at that width, lines 0.6 points and more; no title, grid or tint: the caption says what is shown.
+What
+is told apart by colour is told apart by form too, so that a grey copy reads alike. matplotlib is imported here and on
+export only; it needs no browser.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import zipfile
+from typing import Any, Literal
+
+from lib.export.options import Options
+from lib.export.print_charts import PAINTERS
+from lib.present.chart_data import ChartData
+from lib.present.theme import PALETTE
+from lib.report.plan import Item
+from lib.report.report import Report
+
+WIDTHS = (85, 120, 174)
+"""Millimetres: one column, one and a half, two."""
+FILE_TYPES = ("pdf", "svg", "png", "tiff")
+DPI = 600
+_POINTS, _HEIGHT, _ROW, _FRAME = 7.2, 52.0, 6.5, 22.0
+"""Size of the type; height of a picture, of one row and of what stands around rows, in millimetres."""
+_ONE_AT_A_TIME = threading.Lock()
+"""matplotlib keeps its settings in one place for all threads."""
+
+FileType = Literal["pdf", "svg", "png", "tiff"]
+
+
+def write(report: Report, options: Options) -> bytes:
+    """A zip of every figure as PDF, SVG and PNG (600 dpi) with its caption; `options.keys` chooses, all without it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        captions = []
+        chosen = [i for i in report.items if printable(i) and (options.keys is None or i.key in options.keys)]
+        for place, item in enumerate(chosen, 1):
+            for kind in ("pdf", "svg", "png"):
+                archive.writestr(f"figure-{place}.{kind}", draw(item, options.figure_width, kind))
+            captions.append(f"Figure {place}. {caption(item, report)}")
+        archive.writestr("captions.txt", "\n\n".join(captions) + "\n")
+    return out.getvalue()
+
+
+def printable(item: Item) -> bool:
+    """Whether this writer draws the item's chart; a flow of boxes and ribbons has no form here."""
+    chart = item.chart
+    return chart is not None and bool(chart.series) and chart.kind in PAINTERS and item.figure != "periods"
+
+
+def caption(item: Item, report: Report) -> str:
+    """What the picture shows and what a reader needs to know of it: finding, n, notes, synthetic data."""
+    notes = dict.fromkeys([*(item.chart.notes if item.chart else ()), *item.notes])
+    parts = [f"{item.heading}. {item.finding.rstrip('.')}.", *(f"{n.rstrip('.')}." for n in notes)]
+    if report.origin.synthetic:
+        parts.append("Synthetic data.")
+    return " ".join(parts)
+
+
+def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float = 0.0) -> bytes:
+    """One figure as the bytes of a file, `width` (and `height`) in millimetres. Raises KeyError where none is drawn."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    chart = item.chart
+    if chart is None or not printable(item):
+        raise KeyError(f"no printed form of {item.key!r}")
+    rows = len(chart.categories) if chart.kind in ("stacked bars", "forest", "bars") else 0
+    tall = height or (max(_HEIGHT, _FRAME + _ROW * rows) if rows else _HEIGHT)
+    with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
+        figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
+        axes = figure.add_subplot()
+        PAINTERS[chart.kind](axes, chart, item)
+        _key(figure, axes, chart)
+        out = io.BytesIO()
+        meta: dict[str, Any] | None = {"Title": f"{item.heading}. {item.finding}"} if kind != "tiff" else None
+        if meta and kind in ("pdf", "svg"):
+            meta["CreationDate" if kind == "pdf" else "Date"] = None
+        more: dict[str, Any] = {"pil_kwargs": {"compression": "tiff_lzw"}} if kind == "tiff" else {}
+        figure.savefig(out, format=kind, dpi=DPI, metadata=meta, **more)
+    return out.getvalue()
+
+
+def _settings() -> Any:
+    return {
+        "font.family": "DejaVu Sans",
+        "font.size": _POINTS,
+        "axes.labelsize": _POINTS,
+        "xtick.labelsize": _POINTS,
+        "ytick.labelsize": _POINTS,
+        "legend.fontsize": _POINTS,
+        "axes.linewidth": 0.6,
+        "axes.edgecolor": PALETTE.ink,
+        "text.color": PALETTE.ink,
+        "axes.labelcolor": PALETTE.ink,
+        "xtick.color": PALETTE.ink,
+        "ytick.color": PALETTE.ink,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "hatch.linewidth": 0.5,
+        "pdf.fonttype": 42,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "cohortlens",
+    }
+
+
+def _key(figure: Any, axes: Any, chart: ChartData) -> None:
+    """A key under every picture, with what the bars are."""
+    handles, labels = axes.get_legend_handles_labels()
+    bars = [s for s in chart.series if s.low is not None and s.role not in ("rate", "top two", "patients")]
+    if bars and handles:
+        level = f"{'band' if chart.kind == 'curve' else 'bars'}: 95% CI{f'; n = {chart.n}' if chart.n else ''}"
+        handles, labels = [*handles, _nothing()], [*labels, level]
+    if handles:
+        figure.legend(
+            handles,
+            labels,
+            loc="outside lower center",
+            ncols=2 if len(handles) < 5 else 3,
+            frameon=False,
+            handlelength=1.2,
+            columnspacing=1.0,
+            borderaxespad=0.1,
+        )
+
+
+def _nothing() -> Any:
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=PALETTE.ink, linewidth=1.2)
