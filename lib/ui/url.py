@@ -86,7 +86,7 @@ def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> bool:
                 span = (float(ends[0]) if ends[0] else low, float(ends[1]) if ends[1] else high)
             except ValueError:
                 return False
-            if not span[0] <= span[1] or math.isinf(span[0]) or math.isinf(span[1]):  # nan is not ≤ anything
+            if not all(map(math.isfinite, span)) or (all(ends) and span[0] > span[1]):
                 return False
             span = (min(max(span[0], low), high), min(max(span[1], low), high))
             whole = float(column.resolution).is_integer()

@@ -26,6 +26,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     scales.points_or_percent,
     scales.eq5d_version,
     scales.eq5d_from_zero,
+    scales.eq5d_spelling,
     answers.coded,
     answers.survey_codes,
     answers.two_languages,

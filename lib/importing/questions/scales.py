@@ -203,26 +203,40 @@ def _odd(columns: Columns) -> bool:
 _NAMED_FIVE = re.compile(r"5 ?d[ _.-]*(?:5 ?l)(?![a-z])|5l(?![a-z])", re.IGNORECASE)
 
 
+_NO_VERSION = re.compile(r"eq[ _.-]?5[ _.-]?d(?![ _.-]*(?:[35]|y))", re.IGNORECASE)
+
+
 def eq5d_version(table: Recognised) -> Iterator[Question]:
-    """The heading says five levels, and only levels 1 to 3 occur."""
+    """Only levels 1 to 3 occur, but the heading says five levels, or names the EQ-5D in columns without a version."""
     columns = list(used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION))
-    if any(g.confidence == 1 for g, _ in columns) or not any(_says_five(p) for _, p in columns):
+    if any(g.confidence == 1 for g, _ in columns):
+        return
+    five = any(_says_five(p) for _, p in columns)
+    unnamed = bool(columns) and all(g.role is Role.EQ5D_DIMENSION and _NO_VERSION.search(g.name) for g, _ in columns)
+    if not five and not unnamed:
         return
     if max((_highest(g, p) for g, p in columns), default=0) > 3:
         return
     names = tuple(g.name for g, _ in columns)
+    if five:
+        text = "EQ-5D with five levels by its name, but only 1 to 3 occur. Which one?"
+        says = "the heading says 5L, the levels 1 to 3 are those of the 3L"
+    else:
+        text = "Which EQ-5D is it: with three levels or with five?"
+        says = "the heading names no version, and only the levels 1 to 3 occur"
+    answered = sum(p.filled for _, p in columns)
     yield Question(
         code="eq5d_version",
         key="eq5d_version",
-        text="EQ-5D with five levels by its name, but only 1 to 3 occur. Which one?",
-        why=f"{quoted_list(names, 4)}: the heading says 5L, the levels 1 to 3 are those of the 3L. The same state has "
-        "another value in each version.",
+        text=text,
+        why=f"{quoted_list(names, 4)}: {says}. The same state has another value in each version.",
         stakes=(Stake.SCALE,),
         columns=names,
         answers=(
             Answer(
                 key="eq5d3l",
-                label="EQ-5D-3L: three levels, the name is wrong",
+                label="EQ-5D-3L: three levels, the name is wrong" if five else "EQ-5D-3L: three levels",
+                likely="" if five else f"Nobody has a 4 or 5 in {answered:,} answers.",
                 effect="The index is computed from the three-level value sets.",
                 columns=tuple(g.with_role(g.role, g.target, g.time_point) for g, _ in columns),
             ),
@@ -237,6 +251,46 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
         ),
         skip="If you skip this: these columns are left out.",
     )
+
+
+_SPELLED = re.compile(r"\W*[1-5](?:\W*[1-5]){4}\W*")
+
+
+def eq5d_spelling(table: Recognised) -> Iterator[Question]:
+    """Health states that are not written as five digits: with spaces, dashes or an apostrophe."""
+    for guess, p in used_columns(table, Role.EQ5D_STATE):
+        if guess.confidence == 1 or not len(p.levels):
+            continue
+        odd = [
+            t for t in p.levels if re.fullmatch(r"\W*[1-5](?:\W*[1-5]){4}\W*", t) and not re.fullmatch(r"[1-5]{5}", t)
+        ]
+        if not odd:
+            continue
+        shown = [(t, "".join(re.findall(r"[1-5]", t))) for t in odd[:5]]
+        yield Question(
+            code="eq5d_spelling",
+            key=f"eq5d_spelling:{guess.name}",
+            text=f'{guess.label or "EQ-5D"}: is "{shown[0][0]}" the state {shown[0][1]}?',
+            why=f"{quoted_list([guess.name])} spells {len(odd)} of {len(p.levels)} states with more than five digits.",
+            stakes=(Stake.DENOMINATOR,),
+            columns=(guess.name,),
+            answers=(
+                Answer(
+                    key="state",
+                    label="Yes: the five digits are the five dimensions",
+                    effect=f"{shown[0][0]} is read as {shown[0][1]}.",
+                    columns=(guess.with_role(guess.role, guess.target, guess.time_point),),
+                ),
+                Answer(
+                    key="not",
+                    label="No: this is no health state",
+                    effect="The column is left out.",
+                    columns=(guess.with_role(Role.IGNORE),),
+                ),
+            ),
+            evidence=Evidence(("in the file", "read as"), tuple(shown)),
+            skip="If you skip this: the column is left out.",
+        )
 
 
 def _says_five(p: Profile) -> bool:

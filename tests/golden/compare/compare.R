@@ -1,23 +1,33 @@
 # Groups side by side on two public data sets: what tests/golden/compare/test_compare_golden.py expects of a Comparison.
 # Run from the top folder with COHORTLENS_PUBLIC_DATA set: Rscript tests/golden/compare/compare.R
-suppressMessages({library(emmeans); library(nlme)})
+suppressMessages({library(emmeans); library(nlme); library(clubSandwich); library(sandwich)})
 data <- Sys.getenv("COHORTLENS_PUBLIC_DATA")
 out <- data.frame(name = character(), value = character())
 put <- function(name, value) out <<- rbind(out, data.frame(name = name, value = sprintf("%.15g", as.numeric(value))))
 
 ancova <- function(key, d) {
   m <- lm(after ~ before + group, d)
-  pairs <- as.data.frame(summary(pairs(emmeans(m, "group"), reverse = TRUE, adjust = "none"), infer = TRUE))
-  for (i in seq_len(nrow(pairs))) {
-    name <- gsub(" ", "", pairs$contrast[i])
-    for (what in c("estimate", "lower.CL", "upper.CL", "p.value")) put(paste(key, name, what), pairs[i, what])
+  # HC2 errors with Bell-McCaffrey df: CR2 with every patient a cluster and Satterthwaite df; F tests with HC3
+  l <- emmeans(m, "group")@linfct; names <- levels(d$group); p <- c(); called <- c()
+  for (first in seq_len(length(names) - 1)) for (second in (first + 1):length(names)) {
+    k <- linear_contrast(m, vcov = "CR2", cluster = seq_len(nobs(m)), contrasts = matrix(l[second, ] - l[first, ], 1),
+                         level = 0.95, test = "Satterthwaite")
+    name <- paste0(names[second], "-", names[first])
+    if (all(grepl("^[0-9]+$", names))) name <- paste0("group", names[second], "-group", names[first])
+    p <- c(p, 2 * pt(-abs(k$Est / k$SE), k$df)); called <- c(called, name)
+    put(paste(key, name, "estimate"), k$Est); put(paste(key, name, "lower.CL"), k$CI_L)
+    put(paste(key, name, "upper.CL"), k$CI_U); put(paste(key, name, "p.value"), p[length(p)])
   }
-  holm <- p.adjust(pairs$p.value, "holm")
-  for (i in seq_along(holm)) put(paste(key, gsub(" ", "", pairs$contrast[i]), "holm"), holm[i])
-  f <- anova(lm(after ~ before, d), m)
-  put(paste(key, "heterogeneity F"), f$F[2]); put(paste(key, "heterogeneity p"), f$`Pr(>F)`[2])
-  s <- anova(m, lm(after ~ before * group, d))
-  put(paste(key, "slopes F"), s$F[2]); put(paste(key, "slopes p"), s$`Pr(>F)`[2])
+  holm <- p.adjust(p, "holm")
+  for (i in seq_along(holm)) put(paste(key, called[i], "holm"), holm[i])
+  robust <- function(what, model, terms) {
+    v <- vcovHC(model, "HC3")[terms, terms, drop = FALSE]; b <- coef(model)[terms]
+    f <- as.numeric(t(b) %*% solve(v) %*% b) / length(b)
+    put(paste(key, what, "F"), f); put(paste(key, what, "p"), pf(f, length(b), df.residual(model), lower.tail = FALSE))
+  }
+  robust("heterogeneity", m, grep("^group", base::names(coef(m))))
+  crossed <- lm(after ~ before * group, d)
+  robust("slopes", crossed, grep(":", base::names(coef(crossed))))
   put(paste(key, "residuals W"), shapiro.test(residuals(m))$statistic)
   own <- lm(after ~ before * group, d)
   at <- quantile(d$before, c(.25, .5, .75), type = 7)
@@ -73,5 +83,5 @@ put("headache mixed interaction F", a["occasion:group", "F-value"])
 put("headache mixed interaction p", a["occasion:group", "p-value"])
 put("headache mixed occasion3:group1", fixef(model)[["occasion3:group1"]])
 put("headache mixed observations", nrow(long))
-cat("# R", as.character(getRversion()), "emmeans", as.character(packageVersion("emmeans")), "nlme", as.character(packageVersion("nlme")), "\n", file = "tests/golden/compare/compare.csv")
+cat("# R", as.character(getRversion()), "emmeans", as.character(packageVersion("emmeans")), "nlme", as.character(packageVersion("nlme")), "clubSandwich", as.character(packageVersion("clubSandwich")), "\n", file = "tests/golden/compare/compare.csv")
 suppressWarnings(write.table(out, "tests/golden/compare/compare.csv", sep = ",", row.names = FALSE, append = TRUE, qmethod = "double"))

@@ -58,7 +58,7 @@ def test_is_right_without_a_question(name: str, measure: str, times: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "name", ["51_", "62_", "66_", "68_", "71_", "73_", "75_", "voor_operatie", "eq_dims_nl", "22_"]
+    "name", ["51_", "62_", "66_", "68_", "71_", "73_", "75_", "voor_operatie"]
 )
 def test_asks_nothing(name: str) -> None:
     assert [q.text for q in load(name).questions] == []
