@@ -137,6 +137,8 @@ def shown(cell: Cell) -> tuple[float, str]:
     value = cell.value or 0
     if isinstance(value, int):
         return value, "0"
+    if re.search("[<>]", cell.text):  # "p < 0.001" names a bound, not the value
+        return value, _P_VALUE
     if re.search(r"\de[+−-]?\d", cell.text):
         return value, "0.00000E+00"
     for found in _NUMBER.finditer(cell.text):
@@ -149,7 +151,7 @@ def shown(cell: Cell) -> tuple[float, str]:
                 plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
                 pattern = f"{plus}{number};{minus}{number};{number}"
                 return (value if percent or scale == 1 else value * 100), pattern
-    return value, _P_VALUE if re.search("[<>]", cell.text) else "General"
+    return value, "General"
 
 
 def _text(

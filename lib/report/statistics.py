@@ -64,14 +64,14 @@ STATISTICS: tuple[Statistic, ...] = (
         "Wilcoxon signed-rank test and rank-biserial correlation",
         "paired_tests.signed_rank",
         ("scipy.optimize.brentq", "scipy.special.ndtr", "scipy.special.owens_t"),
-        ("Test Wilcoxon signed-rank test", "WilcoxonResult"),
+        ("Test Wilcoxon signed-rank test", "WilcoxonResult", "Interval jackknife", "Interval score, normal shift"),
         "R exactRankTests::wilcox.exact, wilcox.test",
     ),
     Statistic(
         "Sign test",
         "paired_tests.sign_test",
         ("scipy.stats.binomtest", "statsmodels.stats.proportion.proportion_confint"),
-        ("SignResult",),
+        ("SignResult", "Test sign test"),
         "R binom.test",
     ),
     Statistic(
@@ -204,7 +204,7 @@ STATISTICS: tuple[Statistic, ...] = (
         "Cliff’s delta",
         "ranks.cliffs_delta",
         ("scipy.special.stdtrit",),
-        ("Interval Fisher z of the rank",),
+        ("Interval Feng & Cliff",),
         "R effectsize::cliffs_delta",
     ),
     Statistic(

@@ -175,8 +175,8 @@ def test_every_test_and_interval_of_a_record_is_on_the_list() -> None:
     for people, by in ((sample(), "center"), (cohort(90), "etiology")):
         walk(dict(results(build_report(Analysis(people)).plan, by)))
     unknown = {mark for mark in found if not any(mark.startswith(s.marks) for s in STATISTICS)}
-    # of numbers needed to treat and of rank correlations, whose classes are their marks
-    assert unknown == {"Interval 1 / limits of the difference", "Interval Fisher z"}
+    # of a number needed to treat, whose class is its mark
+    assert unknown == {"Interval 1 / limits of the difference"}
     assert len(found) > 20
 
 
