@@ -57,9 +57,7 @@ def test_is_right_without_a_question(name: str, measure: str, times: tuple[str, 
     assert means(found.build(), measure, *times) == right
 
 
-@pytest.mark.parametrize(
-    "name", ["51_", "62_", "66_", "68_", "71_", "73_", "75_", "voor_operatie"]
-)
+@pytest.mark.parametrize("name", ["51_", "62_", "66_", "68_", "71_", "73_", "75_", "voor_operatie"])
 def test_asks_nothing(name: str) -> None:
     assert [q.text for q in load(name).questions] == []
 
@@ -141,8 +139,16 @@ def test_five_levels_by_name_with_only_three_in_use() -> None:
     assert all(m.key.startswith("eq5d5l_index:") for m in five.measures.values() if m.value_set)
 
 
+def test_dimensions_without_a_version_are_asked() -> None:
+    (question,) = load("eq_dims_nl").questions
+    assert (question.code, len(question.columns)) == ("eq5d_version", 10)
+    assert question.answers[0].likely == "Nobody has a 4 or 5 in 400 answers."
+    cohort = answered("eq_dims_nl", "eq5d_version", "eq5d3l").build()
+    assert cohort.states["baseline"][0].tolist() == [2, 1, 2, 2, 3]
+
+
 def test_states_behind_an_apostrophe_and_with_signs_between() -> None:
-    states = load("22_").build().states
+    states = answered("22_", "eq5d_spelling", "state").build().states
     assert states["baseline"][0].tolist() == [3, 2, 2, 1, 2]
     assert states["12m"][0].tolist() == [1, 1, 2, 2, 2]
 
