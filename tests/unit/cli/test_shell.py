@@ -82,13 +82,18 @@ def test_unusable_is_said_in_words(run, arguments: list[str], words: str) -> Non
     assert out == ""
 
 
-def test_check_has_three_answers(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_check_has_four_answers(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert run(SAMPLE, "--check")[0] == 0
     bad = tmp_path / "bad.csv"
-    bad.write_text("patient_id,vas_pain_pre,vas_pain_12m\n1,8,3\n1,7,2\n2,99,1\n", "utf-8")
+    bad.write_text("patient_id,vas_pain_pre,vas_pain_12m\n1,8,3\n2,7,2\n3,14,1\n4,5,2\n5,4,7\n", "utf-8")
     code, out, _ = run(str(bad), "--check")
     assert code == 1
     assert "error: " in out
+    twice = tmp_path / "twice.csv"
+    twice.write_text("patient_id,vas_pain_pre,vas_pain_12m\n1,8,3\n1,7,2\n2,5,1\n", "utf-8")
+    code, out, _ = run(str(twice), "--check")
+    assert code == 3
+    assert "what is one row?" in out
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
     assert run(str(empty), "--check")[0] == 2
