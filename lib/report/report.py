@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from lib.analysis import Analysis, default_rule
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import TimePoint
-from lib.disclosure.analysis import disclosed, disclosed_groups
 from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
@@ -89,9 +88,6 @@ def build_report(
     from lib.report.methods import methods_text
     from lib.report.results import results_text
 
-    if outside:
-        analysis = disclosed(analysis)
-        comparison = None if comparison is None else disclosed_groups(comparison)
     asked = dict(rules or {})
     every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
     time = follow_up or analysis.default_follow_up()
