@@ -74,4 +74,4 @@ def test_the_export_counts_by_the_kind_of_rule_in_force(open_app: OpenApp, monke
     monkeypatch.setattr(reports, "build_report", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
     app = open_app(state={"choice.kind": "percent"})
     app.button(key="export-open").click().run()
-    assert made[-1].plan.rules["vas_pain"].kind == "percent"
+    assert made[-1].plan.rules["pain"].kind == "percent"

@@ -335,6 +335,8 @@ def test_the_headache_trial_is_explored_after_saying_when_its_columns_were_asked
     next(b for b in app.button if str(b.key).endswith(".series.use")).click().run()
     next(g for g in app.get("button_group") if str(g.key).endswith(".measures.pk.better")).set_value("lower").run()
     assert "and 301 at 12 months" in words(app)
+    step(app, "open")
+    app.button(key="upload.skip_all").click().run()  # f1, f2, f5: days with headache, another score
     explore(app)
     assert app.session_state["_cohort"].pairs("pk", "baseline", "12m").n == 301
 
