@@ -268,14 +268,13 @@ UNKNOWN_EVENT = frozenset(
     )
 )  # fmt: skip
 """Nobody knows whether there was one: missing, not an event and not the absence of one."""
-SEVERAL = re.compile(r"\s*;\s*")
 EVENT_WORD = re.compile(
     r"infect|hematom|haematom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
     r"|lekkage|injur|letsel|verletz|sepsis|delir|pneumon|stroke|beroerte|ileus|necros|seroma|seroom|luxati|dislocat"
     r"|malposition|death|overleden|readmission|heropname|reoperat|revisi|wound|wond|wund|dvt|uti\b|\blong?embol",
     re.IGNORECASE,
 )
-PERHAPS_SEVERAL = re.compile(r"\s*(?:;|,|\+|&|/|\band\b|\ben\b|\bund\b)\s*")
+PERHAPS_SEVERAL = re.compile(r"[;,+&/]|\b(?:and|en|und)\b")
 
 
 def events_from_columns(
@@ -362,13 +361,13 @@ def _events_in_cells(names: set[str]) -> dict[str, list[str]]:
     """Cell → its events: "infection; hematoma" is two; a comma or "and" parts only what are events by themselves."""
     parts: dict[str, int] = defaultdict(int)
     for name in names:
-        for part in {p.casefold() for p in PERHAPS_SEVERAL.split(name)}:
+        for part in {p.strip().casefold() for p in PERHAPS_SEVERAL.split(name)}:
             parts[part] += 1
     found = {}
     for name in names:
-        several = PERHAPS_SEVERAL.split(name)
+        several = [p.strip() for p in PERHAPS_SEVERAL.split(name)]
         apart = len(several) > 1 and all(p and (parts[p.casefold()] > 1 or EVENT_WORD.search(p)) for p in several)
-        found[name] = [p for p in (several if apart else SEVERAL.split(name)) if p]
+        found[name] = [p for p in (several if apart else (p.strip() for p in name.split(";"))) if p]
     return found
 
 

@@ -17,7 +17,7 @@ from lib.importing.columns.look import Look, slug
 from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Doubt, Role
 
 AT_END = re.compile(
-    r"^(.+?)[\s_.\-]*?(?:(?<![a-z])(s|v|t|w|m|d|p|fu|ses|session|visit|visite|week|day|dag|tp|time|moment))?[\s_.\-]*(\d{1,3})$"
+    r"^(.{1,200}?)[\s_.\-]{0,3}?(?:(?<![a-z])(s|v|t|w|m|d|p|fu|ses|session|visit|visite|week|day|dag|tp|time|moment))?[\s_.\-]{0,3}(\d{1,3})$"
 )
 AT_START = re.compile(r"^(v|t|s|fu|visit|visite|tp)(\d{1,2})[\s_.\-]*([a-z0-9].*)$")
 MOST_IN_SERIES = 8

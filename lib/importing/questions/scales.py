@@ -253,7 +253,7 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
     )
 
 
-_SPELLED = re.compile(r"\W*[1-5](?:\W*[1-5]){4}\W*")
+_SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")
 
 
 def eq5d_spelling(table: Recognised) -> Iterator[Question]:

@@ -290,7 +290,11 @@ def test_the_papers_p_is_explained_on_the_sample_only() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "words"),
-    [((3, 2, 2, 1), "stayed at 5 of 8"), ((1, 0, 4, 3), "rose from 1 to 5 of 8"), ((4, 0, 0, 4), "nobody’s answer")],
+    [
+        ((6, 4, 4, 2), "stayed at 10 of 16"),
+        ((2, 0, 8, 6), "rose from 2 to 10 of 16"),
+        ((4, 0, 0, 4), "nobody’s answer"),
+    ],
 )
 def test_rose_stayed_and_nobody_changed(counts: tuple[int, ...], words: str) -> None:
     assert words in safety.yes_no_sentence(OPIOIDS, yes_no(*counts), TIMES)
