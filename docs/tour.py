@@ -28,6 +28,7 @@ WHAT = {
     "catalog": "instruments, thresholds, value sets",
     "stats": "arrays in, frozen results out",
     "settings": "defaults and limits, once",
+    "notebook": "the same cohort in Python",
 }
 NAMES = {"app": "app.py · pages/"}
 WIDTH, ROW, BOX, BOX_HEIGHT, GAP = 960, 104, 290, 56, 30
