@@ -40,12 +40,14 @@ PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (
 def not_numbers(table: Recognised) -> Iterator[Finding]:
     """Texts in a column of numbers."""
     for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
-        texts = p.numbers.not_numbers
+        # a level outlives the rows that a repair left out
+        held = {text for text, count in zip(p.levels, p.counts, strict=True) if count}
+        texts = tuple(t for t in p.numbers.not_numbers if t in held)
         if guess.role is Role.EQ5D_DIMENSION:
             texts = tuple(t for t in texts if worded(p, t) is None)
         if texts:
             yield _no_number(table, guess, p, texts)
-        if p.numbers.missing_words:
+        if p.numbers.missing_words and p.rows_with(p.numbers.missing_words).any():
             mask = p.rows_with(p.numbers.missing_words)
             yield finding(
                 table,
