@@ -41,7 +41,7 @@ def not_numbers(table: Recognised) -> Iterator[Finding]:
     """Texts in a column of numbers."""
     for guess, p in used_columns(table, *NUMERIC_ROLES, Role.EQ5D_DIMENSION):
         # a level outlives the rows that a repair left out
-        held = {text for text, count in zip(p.levels, p.counts, strict=False) if count}  # the last count is of blanks
+        held = {text for text, count in zip(p.column.levels, p.counts, strict=True) if count}
         texts = tuple(t for t in p.numbers.not_numbers if t in held)
         if guess.role is Role.EQ5D_DIMENSION:
             texts = tuple(t for t in texts if worded(p, t) is None)
