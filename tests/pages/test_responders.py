@@ -104,3 +104,17 @@ def test_a_rule_without_a_choice_has_no_control(open_app: OpenApp) -> None:
     app = open_app("responders", state={"_cohort": unbounded})
     assert "A patient counts as improved by" not in words(app)
     assert "A patient counts as improved by" in words(open_app("responders"))
+
+
+def test_beyond_measurement_error_nothing_is_assumed(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"kind": "reliable"})
+    assert app.number_input(key="choice.r.pain").value is None
+    assert "how much improvement counts?" in words(app)
+    app.number_input(key="choice.r.pain").set_value(0.8).run()
+    assert "beyond measurement error, reliability 0.80" in words(app)
+    assert any("0.8 stated by the user, test–retest" in m.value for m in app.markdown)
+
+
+def test_the_remark_of_another_population_stands_beside_the_number(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"measure": "eq_vas"})
+    assert any("found in cancer, another population than surgery" in m.value for m in app.markdown)
