@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib.cli.files import Given, bytes_of, columns_of, read_files
-from lib.cli.options import CannotUse, column_named, follow_up_of, rules_of, selection_of
+from lib.cli.options import CannotUse, column_named, follow_up_of, reliable_rules, rules_of, selection_of
 
 USABLE, ERRORS_FOUND, UNUSABLE, QUESTION_OPEN = 0, 1, 2, 3
 
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     ask("--sheet", metavar="NAME", help="which sheet of a workbook")
     ask("--follow-up", metavar="KEY", help="the time point, otherwise 12 months or the last one")
     ask("--threshold", action="append", default=[], metavar="MEASURE=VALUE", help="smallest improvement that counts")
+    ask("--reliability", action="append", default=[], metavar="MEASURE=R", help="responder: beyond measurement error")
     ask("--all-operated", action="store_true", help="count statements and events over all operated patients")
     ask("--compare", metavar="COLUMN", help="groups side by side")
     ask("--check", action="store_true", help="only check the file")
@@ -199,7 +200,7 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
     if chosen == 0:
         raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
     follow_up = follow_up_of(cohort, asked.follow_up)
-    rules = rules_of(cohort, asked.threshold)
+    rules = rules_of(cohort, asked.threshold) | reliable_rules(analysis, follow_up, asked.reliability)
     comparison = None
     if asked.compare is not None:
         asked.compare = column_named(cohort, asked.compare).key

@@ -17,7 +17,7 @@ from lib.present.tables.before_after import NAMES, before_after_table, size_tabl
 from lib.present.tables.between_groups import groups_table
 from lib.present.theme import group_styles
 from lib.stats.results import NotComputed
-from lib.ui import about, choices
+from lib.ui import choices
 from lib.ui.cards import card, muted, not_computed, show_table
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
@@ -109,7 +109,6 @@ else:
     show_test(view, measure, result)
     with card("sizes", "Size of the improvement", tip=tip("d_z")):
         show_table(size_table(measure, result))
-about.offer(measure)
 with card("table", "All measures", tip=tip("mean_sd")):
     rows = [(m, view.analysis.paired(m.key, view.time, force=forced())) for m in view.measures]
     show_table(before_after_table(rows, view.time_points))

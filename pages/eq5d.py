@@ -15,7 +15,7 @@ from lib.analysis.eq5d import (
     state_pairs,
     under_value_sets,
 )
-from lib.analysis.norms import beside_norm
+from lib.analysis.norms import beside_norm, norm_of
 from lib.catalog.value_sets import sets_of, value_set
 from lib.cohort.eq5d_index import LEVEL_SUM
 from lib.present import wording
@@ -33,11 +33,12 @@ from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.charts.profile_grid import grid_data, grid_figure, states_data, states_figure
 from lib.present.guide import tip
 from lib.present.sentences import eq5d, leading, outcomes
+from lib.present.sentences.norms import norm_words
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import PALETTE
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import choices
+from lib.ui import about, choices
 from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
@@ -106,11 +107,16 @@ def index_card(view):
             words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set(view))
             if words:
                 muted(words)
-        beside = eq5d.norm_words(
-            beside_norm(view.analysis, view.time, before=True), beside_norm(view.analysis, view.time), view.time_points
-        )
-        if beside:
-            muted(beside)
+        about.offer(measure)
+        if norm_of(view.analysis, measure.key) is None:  # under the set that has one
+            beside = norm_words(*norms_of(view), view.time_points)
+            if beside:
+                muted(beside)
+
+
+def norms_of(view, key=""):
+    """Before and after beside the norm of a measure, else of the version."""
+    return tuple(beside_norm(view.analysis, view.time, key, before=before) for before in (True, False))
 
 
 def measure_block(view, measure):
@@ -126,8 +132,12 @@ def measure_block(view, measure):
         st.metric(f"{label} :gray[{name}, {size}]", value)
         muted(" · ".join(filter(None, leading.interval_and_test(measure, result))))
     axis = score_axis(view.cohort, measure, view.time)
-    data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))
+    norms = norms_of(view, measure.key)
+    data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result), norms)
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
+    beside = norm_words(*norms, view.time_points, measure.decimals)
+    if beside:
+        muted(f"◇ {beside}")
     rule = choices.rule(measure)
     if rule:
         found = view.analysis.responders(measure.key, view.time, rule)

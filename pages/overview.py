@@ -4,15 +4,17 @@ from itertools import cycle
 
 import streamlit as st
 
+from lib.analysis.norms import beside_norm
 from lib.present import wording
 from lib.present.charts.axes import same_scale, score_axis
 from lib.present.charts.likert_bars import likert_data, top_two_figure
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide import tip
 from lib.present.sentences import leading, outcomes
+from lib.present.sentences.norms import norm_words
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import choices
+from lib.ui import about, choices
 from lib.ui.cards import card, muted, quiet_lines
 from lib.ui.page import begin, heading, show_chart
 from lib.ui.upload import dialog
@@ -37,7 +39,8 @@ def measure_card(view, measure):
             interval, test = leading.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
-        data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result))
+        norms = tuple(beside_norm(view.analysis, view.time, measure.key, before=before) for before in (True, False))
+        data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result), norms)
         show_chart(data, mini_figure(data, decimals=measure.decimals), view, key=f"mini_{measure.key}")
         rule = choices.rule(measure)
         if rule is None:
@@ -45,6 +48,10 @@ def measure_card(view, measure):
         else:
             found = view.analysis.responders(measure.key, view.time, rule)
             st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}]")
+        beside = norm_words(*norms, view.time_points, measure.decimals, short=True)
+        if beside:
+            muted(f"◇ {beside}")
+        about.offer(measure)
 
 
 def no_pairs_card(view):

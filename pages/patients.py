@@ -14,6 +14,7 @@ from lib.analysis.attrition import (
     measure_flow,
     occurring,
 )
+from lib.analysis.extremes import extremes
 from lib.analysis.grouped_patients import groups_of, patients_table, people_of
 from lib.analysis.table_one import of_sections
 from lib.analysis.variables import OF_PROCEDURE, SECTIONS
@@ -23,6 +24,7 @@ from lib.present.charts.flow import flow_data, flow_figure
 from lib.present.guide import tip
 from lib.present.sentences import patients
 from lib.present.tables.attrition import completeness_table
+from lib.present.tables.before_after import extremes_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.theme import group_styles
 from lib.present.wording import for_markdown, inside
@@ -103,6 +105,7 @@ def who_they_were(view, found, comparison):
         table_card(view, before, "table_1", "Table 1", "Patients before surgery")
         table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
         distribution_card(view, found, comparison)
+        ends_card(view)
         return
     left, right = st.columns([7, 5], gap="small")
     with left:
@@ -110,6 +113,15 @@ def who_they_were(view, found, comparison):
     with right:
         distribution_card(view, found, comparison)
         table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
+    ends_card(view)
+
+
+def ends_card(view):
+    """Floor and ceiling of every measure at every time point."""
+    ends = extremes_table(extremes(view.analysis))
+    if ends.rows:
+        with card("ends", ends.title, tip=tip("floor_ceiling")):
+            show_table(ends)
 
 
 def flow_card(view, measure, flow):

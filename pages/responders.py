@@ -47,9 +47,10 @@ def curve_card(view, measure, rule, found, finding):
     with card("curve", responders.curve_heading(rule), tip=tip("responder_curve")):
         responder_rule.choose_kind(measure)
         responder_rule.choose_values(measure)
+        responder_rule.source_line(measure, rule)
         if found is not None:
             st.markdown(for_markdown(sentences.responder_readout(measure, found)))
-        if rule is None or rule.kind == "absolute":
+        if rule is None or rule.kind in ("absolute", "reliable"):
             curve, scale = view.analysis.responder_curve(measure.key, view.time), threshold_scale(measure)
         elif rule.kind == "percent":
             curve, scale = percent_curve(view.analysis, measure.key, view.time), percent_scale()
@@ -153,8 +154,10 @@ def patients_tab(view, measure, rule):
 def origin_tab(view, measure):
     """Estimates of the MCID from this cohort beside the published ones."""
     anchor = responder_rule.choose(view)
-    reliability = responder_rule.reliability()
-    spread = by_distribution(view.analysis, measure.key, view.time, reliability)
+    if responder_rule.kind(measure) != "reliable":  # its control stands above then
+        responder_rule.choose_reliability(measure)
+    stated = responder_rule.reliability(measure)
+    spread = by_distribution(view.analysis, measure.key, view.time, None if stated is None else float(stated))
     anchored = NotComputed("no statement was asked at this time point", 0)
     if anchor:
         anchored = anchor_based(view.analysis, measure.key, view.time, anchor)
@@ -171,7 +174,7 @@ def origin_tab(view, measure):
 def show(view):
     """Everything that depends on the threshold; only this is drawn again while the slider moves."""
     measure = choices.chosen_measure(view.measures)
-    rule = responder_rule.current(measure)
+    rule = responder_rule.current(measure, view.analysis, view.time)
     if rule is None:
         heading(f"{measure.label}: how much improvement counts?", view)
         choices.choose_measure(view.measures)

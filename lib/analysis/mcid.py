@@ -14,6 +14,7 @@ from lib.cohort.pairs import MISSING, to_values
 from lib.settings import DEFAULTS
 from lib.stats.anchor import AnchorMcid, DistributionBased, distribution_based, estimate_mcid
 from lib.stats.proportions import Proportion, rate
+from lib.stats.responder_rule import reliable_change
 from lib.stats.responders import NOT_EVALUABLE, ResponderCurve, Rule, curve
 from lib.stats.results import NotComputed
 
@@ -82,6 +83,23 @@ def by_distribution(
     )
 
 
+def reliable_rule(
+    analysis: Analysis, measure: str, follow_up: str, reliability: Decimal, source: str
+) -> Rule | NotComputed:
+    """Improvement beyond measurement error at a stated reliability.
+
+    The SD is that of the baseline of the pairs of the whole cohort: a filter does not reclassify a patient.
+    """
+    cohort = analysis.cohort
+    if not all(cohort.has_scores(measure, at) for at in (BASELINE, follow_up)):
+        return NotComputed("no score both before and after", 0)
+    whole = analysis.keep("whole cohort", lambda: Analysis(cohort))
+    spread = by_distribution(whole, measure, follow_up, float(reliability))
+    if isinstance(spread, NotComputed):
+        return spread
+    return reliable_change(spread.baseline_sd, cohort.measure(measure).resolution, reliability, source)
+
+
 # The cumulative curve of improvement in percent of the baseline.
 
 
@@ -112,11 +130,11 @@ def responder_curves(
     comparison: Comparison | None, measure: str, follow_up: str, rule: Rule | None
 ) -> tuple[tuple[str, ResponderCurve], ...]:
     """(name, curve) of every group with at least three pairs, in the order of the groups; () without groups."""
-    if comparison is None or (rule is not None and rule.kind not in ("absolute", "percent")):
+    if comparison is None or (rule is not None and rule.kind not in ("absolute", "reliable", "percent")):
         return ()
     found = []
     for label, group in comparison.groups:
-        absolute = rule is None or rule.kind == "absolute"
+        absolute = rule is None or rule.kind != "percent"
         its = group.responder_curve(measure, follow_up) if absolute else percent_curve(group, measure, follow_up)
         if isinstance(its, ResponderCurve) and its.n >= FEWEST_PAIRS:
             found.append((label, its))

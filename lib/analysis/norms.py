@@ -2,7 +2,7 @@
 
 STATISTICS section 12: E = Σμ(ageᵢ, sexᵢ)/n over exactly the patients in the mean, age at that time point; the
 difference is the mean of yᵢ − μᵢ with a one-sample t interval, the norm taken as known. Patients without age, sex or
-band are left out of both and counted. The index is computed under the value set of the norm, never another one.
+band are left out of both and counted. An index is compared under the value set of the norm, never another one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scipy import stats
 from lib.analysis.analysis import Analysis
 from lib.analysis.eq5d import index_key
 from lib.catalog.answers import normalise
-from lib.catalog.norms import Norm, norms
+from lib.catalog.norms import Norm, norms, norms_for
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import Category, Number
 from lib.settings import DEFAULTS
@@ -43,22 +43,34 @@ class BesideNorm:
     interval: Interval | NotComputed
 
 
-def norm_of(analysis: Analysis) -> Norm | None:
-    """The norm of the version of this cohort; None when none is on file."""
+def norm_of(analysis: Analysis, measure: str = "") -> Norm | None:
+    """The norm of a measure, else ("") of the EQ-5D version of this cohort; None when none is on file."""
+    if measure:
+        found = analysis.cohort.measure(measure)
+        if found.value_set is None and (found.instrument or "").startswith("eq5d"):
+            return None  # an index of a set that nobody named
+        return next(iter(norms_for(found.value_set or "", found.instrument or "")), None)
     version = analysis.cohort.eq5d_version
-    return next((norm for norm in norms() if value_set(norm.value_set).version == version), None)
+    sets = (norm for norm in norms() if norm.value_set)
+    return next((norm for norm in sets if value_set(norm.value_set).version == version), None)
 
 
 def beside_norm(
-    analysis: Analysis, follow_up: str, *, before: bool = False, confidence: float = DEFAULTS.confidence
+    analysis: Analysis,
+    follow_up: str,
+    measure: str = "",
+    *,
+    before: bool = False,
+    confidence: float = DEFAULTS.confidence,
 ) -> BesideNorm | NotComputed:
-    """The complete pairs of the index under the norm's value set, at follow-up or `before`, beside the norm."""
+    """The complete pairs of a measure at follow-up or `before`, beside its norm; without a measure of the EQ-5D index
+    under the value set of the norm of its version."""
 
     def compute() -> BesideNorm | NotComputed:
-        norm = norm_of(analysis)
+        norm = norm_of(analysis, measure)
         if norm is None:
-            return NotComputed("no norm is on file for this version of the EQ-5D", 0)
-        pairs = analysis.pairs(index_key(norm.value_set), follow_up)
+            return NotComputed("no norm is on file for this score", 0)
+        pairs = analysis.pairs(measure or index_key(norm.value_set), follow_up)
         counts = pairs.baseline_counts if before else pairs.follow_up_counts
         scores = counts * float(pairs.measure.resolution)
         months = 0.0 if before else analysis.cohort.time_point(follow_up).months or 0.0
@@ -78,7 +90,7 @@ def beside_norm(
             interval=_interval(gaps, confidence),
         )
 
-    return analysis.keep(("beside norm", follow_up, before, confidence), compute)
+    return analysis.keep(("beside norm", follow_up, measure, before, confidence), compute)
 
 
 def _interval(gaps: NDArray[np.float64], confidence: float) -> Interval | NotComputed:
@@ -89,11 +101,16 @@ def _interval(gaps: NDArray[np.float64], confidence: float) -> Interval | NotCom
 
 
 def _expected(analysis: Analysis, norm: Norm, months: float) -> NDArray[np.float64]:
+    if norm.constant is not None:
+        return np.full(analysis.cohort.n, norm.constant)
     columns = analysis.cohort.columns
     age, sex = columns.get("age"), next((c for c in columns.values() if c.role == "sex"), None)
-    if not isinstance(age, Number) or not isinstance(sex, Category):
+    nobody = np.zeros(analysis.cohort.n, dtype=bool)
+    if not isinstance(age, Number):
         return np.full(analysis.cohort.n, np.nan)
-    words = [normalise(label) for label in sex.labels]
-    female = np.array([*(w in FEMALE for w in words), False])[sex.codes]
-    male = np.array([*(w in MALE for w in words), False])[sex.codes]
+    female = male = nobody
+    if isinstance(sex, Category):
+        words = [normalise(label) for label in sex.labels]
+        female = np.array([*(w in FEMALE for w in words), False])[sex.codes]
+        male = np.array([*(w in MALE for w in words), False])[sex.codes]
     return norm.expected(age.values + months / 12, female, male)

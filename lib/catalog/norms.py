@@ -1,8 +1,8 @@
-"""Norms of the general population by age and sex: what people of the cohort's own mix score on average.
+"""Norms of the general population: what people of the cohort's own mix of age and sex score on average.
 
-`data/norms.csv`: EQ-5D index of England (3L by the UK time trade-off; 5L answers by the UK crosswalk), from
-bitowaqr/shortfall @ 91545ec (MIT), Health Survey for England. There is no norm for a 5L value set; Dutch, German and
-Swedish norms by age and sex are published but not stored here.
+`data/norms.csv` holds the means by age and sex, `data/norm_sources.csv` where each norm comes from: England (EQ-5D-3L
+by the UK time trade-off, 5L answers by the UK crosswalk; bitowaqr/shortfall @ 91545ec, MIT), Belgium (5L by the Belgian
+set, EQ VAS), the United States (5L by the US set, from 45 years). A T-score is its own norm: 50 by construction.
 """
 
 from __future__ import annotations
@@ -15,44 +15,75 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog.instruments import INSTRUMENTS
+
+MISSING_NORMS = (
+    "EQ-5D-3L norms of 20 countries by their own and the European VAS sets (Janssen 2018, Eur J Health Econ, "
+    "doi 10.1007/s10198-018-0955-5), EQ-5D-5L norms of Norway (Garratt 2022, doi 10.1007/s11136-021-02938-7) and "
+    "Danish EQ-5D-3L norms (Sørensen 2009, Scand J Public Health 37:467-74) are published; their tables could not be "
+    "read when this catalogue was made, so none of their numbers is here. The US norm of the 5L is here from 45 "
+    "years on only. SF-36 sub-scales by age and sex: none is stored."
+)
+"""What is published and not on file, and why."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Norm:
     """One norm.
 
     Attributes:
-        key: stable name ("england_crosswalk"). country: where it was found. value_set: key of the set it holds for.
-        source: citation. bands: (from, to, sex, mean), ages inclusive.
+        key: stable name ("england_crosswalk"). country: where it was found.
+        instrument: key of what it is a norm of. value_set: key of the EQ-5D set it holds for, "" for anything else.
+        source: citation. bands: (from, to, sex, mean), ages inclusive, sex "female", "male" or "both".
+        constant: the one value of a T-score, whatever age and sex; then there are no bands.
     """
 
     key: str
     country: str
+    instrument: str
     value_set: str
     source: str
     bands: tuple[tuple[int, int, str, float], ...]
+    constant: float | None = None
 
     def expected(
         self, age: NDArray[np.float64], female: NDArray[np.bool_], male: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
         """Mean of people of that age and sex; NaN without age, sex or band."""
+        if self.constant is not None:
+            return np.full(len(age), self.constant)
         years = np.floor(age)
         found = np.full(len(age), np.nan)
+        people = {"female": female, "male": male, "both": np.ones(len(age), dtype=bool)}
         for low, high, sex, mean in self.bands:
-            found[(female if sex == "female" else male) & (years >= low) & (years <= high)] = mean
+            found[people[sex] & (years >= low) & (years <= high)] = mean
         return found
 
 
 @cache
 def norms() -> tuple[Norm, ...]:
-    """Every norm of the catalogue."""
-    bands: dict[tuple[str, str, str, str], list[tuple[int, int, str, float]]] = {}
-    text = files("lib.catalog").joinpath("data/norms.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        place = (row["key"], row["country"], row["value_set"], row["source"])
-        bands.setdefault(place, []).append((int(row["age_from"]), int(row["age_to"]), row["sex"], float(row["mean"])))
-    return tuple(Norm(*place, tuple(listed)) for place, listed in bands.items())
+    """Every norm by age and sex of the catalogue."""
+    bands: dict[str, list[tuple[int, int, str, float]]] = {}
+    for row in _rows("norms.csv"):
+        found = (int(row["age_from"]), int(row["age_to"]), row["sex"], float(row["mean"]))
+        bands.setdefault(row["key"], []).append(found)
+    return tuple(
+        Norm(row["key"], row["country"], row["instrument"], row["value_set"], row["source"], tuple(bands[row["key"]]))
+        for row in _rows("norm_sources.csv")
+    )
 
 
-def norms_for(value_set: str) -> tuple[Norm, ...]:
-    """The norms of the same version and value set; empty when none is on file."""
-    return tuple(norm for norm in norms() if norm.value_set == value_set)
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("lib.catalog").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def norms_for(value_set: str, instrument: str = "") -> tuple[Norm, ...]:
+    """The norms of the same value set, or of an instrument without one; empty when none is on file."""
+    if value_set:
+        return tuple(norm for norm in norms() if norm.value_set == value_set)
+    known = INSTRUMENTS.get(instrument)
+    if known is not None and known.norm is not None:
+        source = f"by construction: {known.norm} is the mean and 10 the SD; {known.citation}"
+        return (Norm(f"t_{instrument}", "the reference population", instrument, "", source, (), float(known.norm)),)
+    return tuple(norm for norm in norms() if norm.instrument == instrument and not norm.value_set)

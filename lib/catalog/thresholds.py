@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
@@ -160,6 +161,33 @@ def default_threshold(instrument_key: str, low: Decimal, high: Decimal, kind: Ki
     Raises as `thresholds_for`.
     """
     return next((t for t in thresholds_for(instrument_key, low, high) if t.kind == kind and t.default), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How well an instrument repeats itself: a coefficient, its kind, in whom, and who found it."""
+
+    instrument: str
+    value: Decimal
+    kind: str
+    population: str
+    citation: str
+
+    @property
+    def source(self) -> str:
+        """ "0.91, test–retest, knee replacement, Danish version, n 150; Acta Orthop …"."""
+        return f"{self.value}, {self.kind}, {self.population}; {self.citation}"
+
+
+@cache
+def reliabilities(instrument: str) -> tuple[Reliability, ...]:
+    """Published coefficients of an instrument, test–retest first; none for most. They are offered, never assumed."""
+    text = files("lib.catalog").joinpath("data/reliabilities.csv").read_text(encoding="utf-8")
+    return tuple(
+        Reliability(row["instrument"], Decimal(row["value"]), row["kind"], row["population"], row["citation"])
+        for row in csv.DictReader(text.splitlines())
+        if row["instrument"] == instrument
+    )
 
 
 # Carrying a published figure over to the scale of a file. Scores themselves are never rescaled.

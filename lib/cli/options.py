@@ -1,4 +1,4 @@
-"""The words typed after --where, --follow-up and --threshold, in terms of the cohort."""
+"""The words typed after --where, --follow-up, --threshold and --reliability, in terms of the cohort."""
 
 from __future__ import annotations
 
@@ -82,15 +82,45 @@ def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
 
     rules = {}
     for wish in wishes:
-        name, _, value = (part.strip() for part in wish.rpartition("="))
-        measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
-        if measure is None:
-            raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
+        measure, value = _measure_of(cohort, wish)
         try:
             rules[measure.key] = Rule("absolute", threshold=Decimal(value.replace(",", ".")))
         except (InvalidOperation, ValueError):
             raise CannotUse(f"“{value}” is no threshold of {measure.label}; write a number above 0.") from None
     return rules
+
+
+def reliable_rules(analysis: Any, follow_up: Any, wishes: Sequence[str]) -> dict[str, Any]:
+    """The same of `--reliability` wishes ("pain=0.85"): improvement beyond measurement error."""
+    from lib.analysis.mcid import reliable_rule
+    from lib.stats.results import NotComputed
+
+    rules: dict[str, Any] = {}
+    at = follow_up or analysis.default_follow_up()
+    if wishes and at is None:
+        raise CannotUse("There is no time point after baseline, so no change can be judged.")
+    for wish in wishes:
+        measure, value = _measure_of(analysis.cohort, wish)
+        try:
+            stated = Decimal(value.replace(",", "."))
+        except InvalidOperation:
+            stated = Decimal(-1)
+        if not 0 <= stated <= 1:
+            raise CannotUse(f"“{value}” is no reliability of {measure.label}; write a number from 0 to 1.")
+        found = reliable_rule(analysis, measure.key, at.key, stated, f"{stated} stated by the user")
+        if isinstance(found, NotComputed):
+            raise CannotUse(f"{measure.label}: no reliable change, {found.reason}.")
+        rules[measure.key] = found
+    return rules
+
+
+def _measure_of(cohort: Any, wish: str) -> tuple[Any, str]:
+    """ "pain=2" → the measure and what is written for it. Raises CannotUse with the measures there are."""
+    name, _, value = (part.strip() for part in wish.rpartition("="))
+    measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
+    if measure is None:
+        raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
+    return measure, value
 
 
 # What stops the shell command.

@@ -134,7 +134,10 @@ def _rule_record(rule: Rule) -> dict[str, str | None]:
     def text(value: Decimal | None) -> str | None:
         return None if value is None else str(value)
 
-    return {"kind": rule.kind, "threshold": text(rule.threshold), "state": text(rule.state)}
+    found = {"kind": rule.kind, "threshold": text(rule.threshold), "state": text(rule.state)}
+    if rule.reliability is not None:
+        found |= {"reliability": text(rule.reliability), "source": rule.source}
+    return found
 
 
 # --- reading it back -------------------------------------------------------------------------------------------------
@@ -196,7 +199,13 @@ def _rule(rule: Mapping[str, Any]) -> Rule:
     def decimal(value: str | None) -> Decimal | None:
         return None if value is None else Decimal(value)
 
-    return Rule(rule["kind"], decimal(rule.get("threshold")), decimal(rule.get("state")))
+    return Rule(
+        rule["kind"],
+        decimal(rule.get("threshold")),
+        decimal(rule.get("state")),
+        decimal(rule.get("reliability")),
+        str(rule.get("source") or ""),
+    )
 
 
 def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:

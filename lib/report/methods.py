@@ -8,8 +8,9 @@ from lib.cohort.design import Kind
 from lib.cohort.selection import Population
 from lib.present import disclosure
 from lib.present.sentences import outcomes
+from lib.present.sentences.responders import rule_source
 from lib.present.sizes import sizes
-from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
+from lib.present.wording import confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
 from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
@@ -158,13 +159,8 @@ def _responders(plan: Plan) -> str:
 
 
 def _source(plan: Plan, key: str) -> str:
-    measure, rule = plan.analysis.cohort.measure(key), plan.rules[key]
-    found = next((t for t in measure.thresholds if rule and t.kind == "absolute" and t.value == rule.threshold), None)
-    if found is None or rule is None or rule.kind != "absolute":
-        return " (chosen by the user)"
-    notes = [found.citation, found.population]
-    notes += [f"converted to this scale as {compact(found.value)}"] if found.converted else []
-    return f" ({'; '.join(n for n in notes if n)})"
+    rule = plan.rules[key]
+    return f" ({rule_source(plan.analysis.cohort.measure(key), rule)})" if rule is not None else ""
 
 
 def _value_sets(plan: Plan) -> str:

@@ -136,7 +136,9 @@ def rule_words(rule: Rule) -> str:
     """A rule in a result's name: "improvement>=2", "percent>=30", "state@3"."""
     if rule.kind == "state":
         return f"state@{rule.state}"
-    name = "percent" if rule.kind == "percent" else "improvement"
+    name = {"percent": "percent", "reliable": f"reliability {rule.reliability}, improvement"}.get(
+        rule.kind, "improvement"
+    )
     return f"{name}>={rule.threshold}" + (f" and state@{rule.state}" if rule.state is not None else "")
 
 

@@ -18,9 +18,10 @@ from lib.present.chart_data import ChartData
 from lib.present.charts.axes import Order
 from lib.present.disclosure import Result
 from lib.present.sentences import outcomes
+from lib.present.sentences.responders import rule_source
 from lib.present.table import Table
 from lib.present.tables.before_after import NAMES
-from lib.present.wording import compact, p_value, result_of_test
+from lib.present.wording import p_value, result_of_test
 from lib.settings import DEFAULTS
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult
@@ -240,8 +241,4 @@ def threshold_notes(measure: Measure, rule: Rule | None) -> tuple[str, ...]:
     words = f"{measure.label}: responder when improved by at least {outcomes.rule_words(rule, measure)}"
     if rule.kind == "state":
         words = f"{measure.label}: responder when ended at {outcomes.rule_words(rule, measure)}"
-    source = next((t for t in measure.thresholds if t.kind == "absolute" and t.value == rule.threshold), None)
-    if rule.kind != "absolute" or source is None:
-        return (f"{words}.",)
-    converted = f", converted to the scale of this file ({compact(source.value)})" if source.converted else ""
-    return (f"{words} ({source.citation}{converted}).",)
+    return (f"{words} ({rule_source(measure, rule)}).",)

@@ -127,6 +127,13 @@ STATISTICS: tuple[Statistic, ...] = (
         "R prop.test",
     ),
     Statistic(
+        "Reliable change",
+        "responder_rule.reliable_change",
+        (),
+        ("reliable",),
+        "Jacobson & Truax 1991",
+    ),
+    Statistic(
         "Worst and best case",
         "responders.bounds",
         ("statsmodels.stats.proportion.proportion_confint",),
@@ -358,4 +365,6 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _mark(kind: str, fields: dict[str, Any]) -> str:
+    if kind == "Rule":
+        return str(fields["kind"])  # as an analysis file has it
     return f"{kind} {fields['name' if kind == 'Test' else 'method']}" if kind in ("Test", "Interval") else kind

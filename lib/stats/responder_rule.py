@@ -5,7 +5,7 @@ Nothing here compares floats: thresholds are decimals, turned into the smallest 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lib.stats.scores import IntArray, threshold_counts
 
-RuleKind = Literal["absolute", "percent", "state", "change and state"]
+RuleKind = Literal["absolute", "percent", "state", "change and state", "reliable"]
 BoolArray = NDArray[np.bool_]
 
 
@@ -25,14 +25,19 @@ class Rule:
 
     Attributes:
         kind: "absolute": improvement ≥ threshold; "percent": 100·improvement ≥ threshold·baseline; "state": the
-            follow-up lies in the state; "change and state": both, improvement ≥ threshold and follow-up in the state.
+            follow-up lies in the state; "change and state": both, improvement ≥ threshold and follow-up in the state;
+            "reliable": improvement beyond measurement error, the threshold being the first step of the scale past it.
         threshold: in units of the scale, or percent for "percent"; above 0. None for "state".
         state: the bound of the state, itself inside (VAS pain ≤ 3). None for "absolute" and "percent".
+        reliability: the coefficient that "reliable" rests on; there is no default. None for the other kinds.
+        source: who states that coefficient, and of which kind it is; "" for the other kinds.
     """
 
     kind: RuleKind
     threshold: Decimal | None = None
     state: Decimal | None = None
+    reliability: Decimal | None = field(default=None, metadata={"later": True})
+    source: str = field(default="", metadata={"later": True})
 
     def __post_init__(self) -> None:
         """Refuse a rule that lacks a number it needs, or has one it does not use. Raises ValueError."""
@@ -44,6 +49,25 @@ class Rule:
             raise ValueError(f"a threshold must be above 0, not {self.threshold}")
         if self.state is not None and not self.state.is_finite():
             raise ValueError(f"the bound of a state must be a number, not {self.state}")
+        if (self.reliability is None) == (self.kind == "reliable"):
+            raise ValueError(f"a rule of kind {self.kind!r} with reliability {self.reliability}")
+        if self.reliability is not None and not (0 <= self.reliability <= 1 and self.source):
+            raise ValueError(f"a reliability lies in 0..1 and has a source, not {self.reliability} of {self.source!r}")
+
+
+Z_975 = 1.959963984540054
+"""The 97.5% quantile of the normal distribution: reliable change keeps it whatever level is shown."""
+
+
+def reliable_change(baseline_sd: float, resolution: Decimal, reliability: Decimal, source: str) -> Rule:
+    """Improved by more than z₀.₉₇₅·√2·SEM, SEM = SD·√(1 − r) (Jacobson & Truax 1991): the first step beyond it.
+
+    Scores are whole counts of the resolution, so "more than 5.83" and "at least 6" are the same patients; worsened is
+    its mirror. Raises ValueError for a reliability outside 0..1.
+    """
+    limit = Z_975 * 2**0.5 * baseline_sd * float(1 - reliability) ** 0.5
+    steps = int(Fraction(limit) / Fraction(resolution)) + 1
+    return Rule("reliable", threshold=steps * resolution, reliability=reliability, source=source)
 
 
 @dataclass(frozen=True, slots=True)

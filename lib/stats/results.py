@@ -101,6 +101,8 @@ def to_record(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         record: dict[str, Any] = {"kind": _name(type(value).__name__)}
         for field in dataclasses.fields(value):
+            if field.metadata.get("later") and getattr(value, field.name) == field.default:
+                continue  # records made before this field was there can still be compared
             record[_name(field.name)] = to_record(getattr(value, field.name))
         return record
     if isinstance(value, dict):

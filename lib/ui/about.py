@@ -12,10 +12,11 @@ from lib.present.wording import for_markdown
 
 def offer(measure: Measure) -> None:
     """A quiet button beside the measure; nothing for a measure that the catalogue does not have."""
-    known = INSTRUMENTS.get(measure.instrument or "")
+    known = INSTRUMENTS.get((measure.instrument or "").partition(":")[0])
     if known is not None and st.button(
-        f"What is known about {for_markdown(known.short)}",
-        key="about_instrument",
+        f"About {for_markdown(known.short)}",
+        key=f"about_{measure.key}",
+        help="Range, direction, thresholds with sources, norms, scoring, licence",
         type="tertiary",
         icon=":material/info:",
     ):

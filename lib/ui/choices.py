@@ -13,6 +13,7 @@ from lib.cohort.selection import Population
 from lib.cohort.statement_order import with_statements_told
 from lib.present.wording import for_markdown
 from lib.stats.responders import Rule
+from lib.ui import about
 
 FOLLOW_UP = "choice.time"
 POPULATION = "choice.people"
@@ -71,7 +72,13 @@ def chosen_measure(offered: tuple[Measure, ...]) -> Measure:
 
 
 def choose_measure(offered: tuple[Measure, ...]) -> None:
-    """The measure control: buttons for a few, a list for many, nothing for one."""
+    """The measure control: buttons for a few, a list for many, nothing for one; beside it what is known of it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _measure_control(offered)
+        about.offer(chosen_measure(offered))
+
+
+def _measure_control(offered: tuple[Measure, ...]) -> None:
     labels = {m.key: for_markdown(m.label) for m in offered}
     st.session_state[MEASURE] = chosen_measure(offered).key
     if len(offered) == 1:

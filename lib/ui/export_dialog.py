@@ -51,10 +51,12 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
         measures.append(cohort.measure(index_key(chosen.value_set)))
-    rules = {m.key: responder_rule.current(m) or choices.rule(m) for m in measures}
+    follow_up = choices.follow_up(cohort)
+    time = follow_up.key if follow_up else ""
+    rules = {m.key: responder_rule.current(m, analysis, time) or choices.rule(m) for m in measures}
     return build_report(
         analysis,
-        choices.follow_up(cohort),
+        follow_up,
         rules=rules,
         outside=outside,
         comparison=compared,

@@ -7,13 +7,17 @@ from decimal import Decimal
 
 import streamlit as st
 
-from lib.analysis.mcid import Anchor, default_anchor
-from lib.catalog.thresholds import Threshold
+from lib.analysis import Analysis
+from lib.analysis.mcid import Anchor, default_anchor, reliable_rule
+from lib.catalog.thresholds import Threshold, reliabilities
 from lib.cohort.measure import Measure
 from lib.present.charts.threshold_axis import ThresholdScale, percent_scale, published, state_scale, threshold_scale
+from lib.present.sentences.responders import rule_source, source_words
 from lib.present.wording import compact, for_markdown, plural
 from lib.stats.responders import Rule, RuleKind
+from lib.stats.results import NotComputed
 from lib.ui import choices
+from lib.ui.cards import muted
 from lib.ui.view import View
 
 KIND = "choice.kind"
@@ -22,7 +26,10 @@ KINDS: dict[RuleKind, str] = {
     "percent": "Percent of baseline",
     "state": "Reaching a state",
     "change and state": "Change and state",
+    "reliable": "Beyond measurement error",
 }
+RELIABILITIES = {"retest": "test–retest", "alpha": "internal consistency (alpha)"}
+"""The first is the one to prefer: change over time is what is judged."""
 
 
 def kind(measure: Measure) -> RuleKind:
@@ -33,7 +40,7 @@ def kind(measure: Measure) -> RuleKind:
 
 def offered(measure: Measure) -> tuple[RuleKind, ...]:
     """Kinds that make sense on this scale."""
-    kinds: list[RuleKind] = ["absolute"]
+    kinds: list[RuleKind] = ["absolute", "reliable"]
     if measure.low is not None and measure.low >= 0:
         kinds.append("percent")
     if measure.low is not None and measure.high is not None:
@@ -41,13 +48,19 @@ def offered(measure: Measure) -> tuple[RuleKind, ...]:
     return tuple(kinds)
 
 
-def current(measure: Measure) -> Rule | None:
+def current(measure: Measure, analysis: Analysis, follow_up: str) -> Rule | None:
     """The rule as the controls stand, also before they were drawn; None while a value it needs was never chosen.
 
     Nothing is published for many measures, and a value of our own invention must not become a finding.
     """
     chosen = kind(measure)
     change = state = None
+    if chosen == "reliable":
+        stated = reliability(measure)
+        if stated is None or not follow_up:
+            return None
+        found = reliable_rule(analysis, measure.key, follow_up, stated, _reliability_source(measure))
+        return None if isinstance(found, NotComputed) else found
     if chosen == "percent":
         change = _value(f"choice.p.{measure.key}", percent_scale(), _first(measure, "percent"))
     if chosen in ("absolute", "change and state"):
@@ -86,9 +99,79 @@ def choose_values(measure: Measure) -> None:
     if chosen in ("absolute", "change and state"):
         label = f"Smallest improvement that counts{unit}"
         _slider(label, choices.threshold_key(measure), threshold_scale(measure), measure, "absolute")
+    if chosen == "reliable":
+        choose_reliability(measure)
     if chosen in ("state", "change and state"):
         side = "At least" if measure.higher_is_better else "At most"
         _slider(f"{side}, at follow-up{unit}", f"choice.s.{measure.key}", state_scale(measure), measure, "state")
+
+
+def source_line(measure: Measure, rule: Rule | None) -> None:
+    """Under the controls: where the number comes from, and the remark that belongs beside it."""
+    if rule is not None:
+        words = rule_source(measure, rule)
+        muted(f"{words[:1].upper()}{words[1:]}.")
+
+
+# The reliability of a measure: stated by the user, for the rule beyond measurement error and for SEM and MDC.
+
+
+def reliability(measure: Measure) -> Decimal | None:
+    """The coefficient that was stated for this measure; None before: there is no default."""
+    stored = st.session_state.get(f"choice.r.{measure.key}")
+    try:
+        value = None if stored is None else Decimal(str(stored))
+    except ArithmeticError:
+        return None
+    return value if value is not None and 0 <= value <= 1 else None
+
+
+def _reliability_kind(measure: Measure) -> str:
+    wanted = st.session_state.get(f"choice.rk.{measure.key}")
+    return wanted if wanted in RELIABILITIES else next(iter(RELIABILITIES))
+
+
+def _reliability_source(measure: Measure) -> str:
+    stated = reliability(measure)
+    published = next((r for r in reliabilities(measure.instrument or "") if r.value == stated), None)
+    if published is not None:
+        return published.source
+    return f"{stated} stated by the user, {RELIABILITIES[_reliability_kind(measure)]}"
+
+
+def choose_reliability(measure: Measure) -> None:
+    """The coefficient and its kind; empty at first."""
+    key, of_kind = f"choice.r.{measure.key}", f"choice.rk.{measure.key}"
+    stated = reliability(measure)
+    st.session_state[key] = None if stated is None else float(stated)
+    st.session_state[of_kind] = _reliability_kind(measure)
+    offered = reliabilities(measure.instrument or "")
+    if offered:
+        with st.container(horizontal=True, gap="small"):
+            for place, found in enumerate(offered):
+                st.button(
+                    f"{found.value} {found.kind}",
+                    key=f"reliability_{measure.key}_{place}",
+                    type="tertiary",
+                    help=for_markdown(f"{found.population}; {found.citation}"),
+                    on_click=_set,
+                    args=(key, float(found.value)),
+                )
+    left, right = st.columns(2)
+    with left:
+        st.number_input(
+            for_markdown(f"Reliability of {measure.label}, 0 to 1"),
+            min_value=0.0,
+            max_value=1.0,
+            step=0.01,
+            key=key,
+            placeholder="State it",
+            help="From the publication that measured it in patients like these. There is no default: measurement "
+            "error cannot be known without it.",
+            persist_state="session",
+        )
+    with right:
+        st.selectbox("Kind", list(RELIABILITIES), key=of_kind, format_func=RELIABILITIES.__getitem__)
 
 
 def _slider(label: str, key: str, scale: ThresholdScale, measure: Measure, of_kind: str) -> None:
@@ -129,7 +212,7 @@ def _published_buttons(key: str, scale: ThresholdScale, measure: Measure, of_kin
                 f"**{name}**" if cast(value) == st.session_state[key] else name,
                 key=f"published_{of_kind}_{measure.key}_{place}",
                 type="tertiary",
-                help="\n\n".join(for_markdown(f"{t.name}: {source_words(t, measure)}") for t in sources),
+                help="\n\n".join(for_markdown(f"{t.name}: {source_words(t)}") for t in sources),
                 on_click=_set,
                 args=(key, cast(value)),
             )
@@ -179,21 +262,7 @@ def _set(key: str, value: float) -> None:
     st.session_state[key] = value
 
 
-def source_words(threshold: Threshold, measure: Measure) -> str:
-    """Where a published threshold comes from, and what does not fit this measure."""
-    parts = [threshold.citation, threshold.population]
-    if threshold.converted:
-        parts.append("converted from another scale")
-    if threshold.value_set and measure.value_set and threshold.value_set != measure.value_set:
-        parts.append("found with another value set")
-    if threshold.smallest_detectable_change is not None:
-        parts.append(f"smallest detectable change {compact(threshold.smallest_detectable_change)}")
-    if threshold.note:
-        parts.append(threshold.note)
-    return "; ".join(p for p in parts if p)
-
-
-# The anchor question and its "just improved" answers, and the reliability that SEM and MDC need.
+# The anchor question and its "just improved" answers.
 
 STATEMENT = "choice.anchor"
 
@@ -239,12 +308,3 @@ def _default_levels(view: View, statement: str) -> tuple[int, ...]:
 
     found = view.cohort.statements[statement]
     return (just_past_neutral(len(found.levels), found.reverse),)
-
-
-def reliability() -> float:
-    """Test–retest reliability r, stated by the user; 0.80 at first."""
-    key = "anchor_reliability"
-    st.session_state.setdefault(key, 0.8)
-    st.slider("Reliability of the measure (test–retest r)", 0.5, 0.99, step=0.01, key=key, persist_state="session")
-    value: float = st.session_state[key]
-    return value

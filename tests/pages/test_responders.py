@@ -98,9 +98,24 @@ def test_sources_that_agree_are_counted_in_words(open_app: OpenApp) -> None:
     assert any("and 2 others" in b.label for b in app.button)
 
 
-def test_a_rule_without_a_choice_has_no_control(open_app: OpenApp) -> None:
+def test_an_open_scale_offers_points_and_measurement_error_only(open_app: OpenApp) -> None:
+    """Measurement error needs no end of the scale, so there is a choice on every scale now."""
     made = cohort(40, measures=(PAIN,))
     unbounded = replace(made, measures={PAIN.key: replace(PAIN, low=None, high=None)})
     app = open_app("responders", state={"_cohort": unbounded})
-    assert "A patient counts as improved by" not in words(app)
-    assert "A patient counts as improved by" in words(open_app("responders"))
+    (control,) = [g for g in app.button_group if g.label == "A patient counts as improved by"]
+    assert list(control.options) == ["Points", "Beyond measurement error"]
+
+
+def test_beyond_measurement_error_nothing_is_assumed(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"kind": "reliable"})
+    assert app.number_input(key="choice.r.pain").value is None
+    assert "how much improvement counts?" in words(app)
+    app.number_input(key="choice.r.pain").set_value(0.8).run()
+    assert "beyond measurement error, reliability 0.80" in words(app)
+    assert "0.8 stated by the user, test–retest" in words(app)
+
+
+def test_the_remark_of_another_population_stands_beside_the_number(open_app: OpenApp) -> None:
+    app = open_app("responders", query={"measure": "eq_vas"})
+    assert "found in cancer, another population than surgery" in words(app)

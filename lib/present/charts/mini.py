@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lib.analysis.norms import BesideNorm
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
@@ -18,9 +19,17 @@ BINS = 30
 
 
 def mini_data(
-    result: PairedResult | NotComputed, pairs: Pairs, axis: Axis, time_points: tuple[str, str], finding: str
+    result: PairedResult | NotComputed,
+    pairs: Pairs,
+    axis: Axis,
+    time_points: tuple[str, str],
+    finding: str,
+    norms: tuple[BesideNorm | NotComputed, ...] = (),
 ) -> ChartData:
-    """Two rows, baseline and follow-up: the patients of the pairs, and mean with CI where there is one."""
+    """Two rows, baseline and follow-up: the patients of the pairs, and mean with CI where there is one.
+
+    `norms`: before and after, what people of their age and sex have on average: a mark in each row.
+    """
     series: list[Series] = []
     for role, name, values in (
         ("baseline", time_points[0], pairs.baseline),
@@ -47,6 +56,9 @@ def mini_data(
         ):
             low, high = (found.low, found.high) if isinstance(found, Interval) else (None, None)
             series.append(Series(f"{name}, mean", f"{role} mean", (mean,), low=(low,), high=(high,), n=(result.n,)))
+    for role, name, norm in zip(("baseline", "follow-up"), time_points, norms, strict=False):
+        if isinstance(norm, BesideNorm):
+            series.append(Series(f"{name}, norm", f"{role} norm", (norm.expected,), n=(norm.n,)))
     return ChartData("pairs of means", pairs.measure.label, finding, (), tuple(series), pairs.n, x=axis)
 
 
@@ -72,6 +84,8 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
             traces.append(_dots(series, base, color, medium, min(0.075, 0.5 / max(tallest, 1))))
         elif what == "density":
             traces.append(_density(series, base, color, tallest))
+        elif what == "norm":
+            traces.append(_norm(series, base, medium, decimals))
         else:
             traces += _mean(series, base, color, medium, hollow=kind == "baseline")
     # masked charts have no patients, only means
@@ -117,6 +131,18 @@ def _dots(series: Series, base: float, color: str, medium: Medium, step: float) 
         "customdata": list(series.rows or ()),
         "hovertemplate": "row %{customdata}: %{x}<extra></extra>",
         "cliponaxis": False,
+    }
+
+
+def _norm(series: Series, base: float, medium: Medium, decimals: int) -> dict[str, Any]:
+    value = series.values[0] or 0.0
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [value],
+        "y": [base - 0.08],
+        "marker": {"size": medium.mark(11), "symbol": "diamond-open", "color": PALETTE.ink, "line": {"width": 1.5}},
+        "hovertemplate": f"norm: {number(value, decimals)}<extra></extra>",
     }
 
 

@@ -37,7 +37,9 @@ def curve_data(
     `groups` adds a curve per group (name, its curve), without a band: one band among many lines cannot be read.
     """
     low, high = float(slider[0]), float(slider[1])
-    kind = rule.kind if rule is not None else "absolute"
+    if rule is not None and rule.kind == "reliable" and rule.threshold is not None:
+        high = max(high, float(rule.threshold))  # measurement error may be wider than any slider
+    kind = "percent" if rule is not None and rule.kind == "percent" else "absolute"
     series: list[Series] = []
     if isinstance(curve, ResponderCurve):
         series.append(_steps(curve, low, high))

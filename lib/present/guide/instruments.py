@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lib.catalog.instruments import INSTRUMENTS, Instrument
+from lib.catalog.norms import MISSING_NORMS, Norm, norms
 from lib.catalog.scoring import Questionnaire, ScaleRule, questionnaires
-from lib.catalog.thresholds import THRESHOLDS, Threshold
-from lib.catalog.value_sets import VALUE_SETS, ValueSet, sets_of
+from lib.catalog.thresholds import THRESHOLDS, Threshold, reliabilities
+from lib.catalog.value_sets import VALUE_SETS, ValueSet, sets_of, value_set
 
 _HEAD = """# Instruments
 
@@ -23,6 +24,7 @@ def instruments_page() -> str:
     """The whole document."""
     parts = [_HEAD]
     parts += ["\n".join(facts(found.key, heading="### ")) for found in INSTRUMENTS.values()]
+    parts.append(f"## Norms that are not here\n\n{MISSING_NORMS}")
     parts.append("## EQ-5D value sets")
     for title, sets in (("EQ-5D-3L", VALUE_SETS), ("EQ-5D-5L", sets_of("5L")), ("EQ-5D-Y-3L", sets_of("Y-3L"))):
         parts.append(f"### {title}\n\n" + "\n".join(_set_line(found) for found in sets.values()))
@@ -39,6 +41,7 @@ def facts(key: str, heading: str = "") -> Iterator[str]:
     yield f"- Range: {_range(found)}; {'higher' if found.higher_is_better else 'lower'} is better."
     if found.norm is not None:
         yield f"- Norm: {found.norm} is the mean and 10 the SD of the reference population."
+    yield from (_norm(norm) for norm in norms() if norm.instrument == key)
     if found.note:
         yield f"- {found.note}."
     yield f"- Source: {found.citation}."
@@ -46,6 +49,8 @@ def facts(key: str, heading: str = "") -> Iterator[str]:
     yield from (_threshold(t) for t in told)
     if not told:
         yield "- Threshold: none confirmed; the smallest improvement that counts is asked."
+    for r in reliabilities(key):
+        yield f"- Reliability ({r.kind}): {r.value}; {r.population}. {r.citation}."
     for rules, scale in _scorings(key):
         answers = len(scale.items) or len(rules.items)
         yield f"- Scored from {answers} answers ({rules.name}): {rules.missing}. {rules.citation}."
@@ -55,6 +60,12 @@ def facts(key: str, heading: str = "") -> Iterator[str]:
 
 def _range(found: Instrument) -> str:
     return ", or ".join(f"{low} to {high}" for low, high in found.scales)
+
+
+def _norm(norm: Norm) -> str:
+    ages = min(low for low, *_ in norm.bands), max(high for _, high, *_ in norm.bands)
+    under = f", under {value_set(norm.value_set).label}" if norm.value_set else ""
+    return f"- Norm by age and sex: {norm.country}{under}, {ages[0]} to {ages[1]} years. {norm.source}."
 
 
 def _threshold(t: Threshold) -> str:

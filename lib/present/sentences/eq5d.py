@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lib.analysis.eq5d import SetResult, StatePairs
-from lib.analysis.norms import BesideNorm
 from lib.catalog import eq5d
 from lib.catalog.value_sets import ValueSet, Version, value_set
 from lib.present.sentences.outcomes import excluded_words
-from lib.present.wording import count, interval, joined, number, plural, signed
+from lib.present.wording import count, joined, number, plural, signed
 from lib.stats.health_states import PchcResult, ProfileGrid
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
@@ -144,21 +143,4 @@ def grid_title(found: ProfileGrid | NotComputed) -> str:
         f"{count(found.better)} of {plural(found.n, 'patient')} moved to a state of better rank, "
         f"{count(found.worse)} to one of worse rank; {count(found.equal)} {'has' if found.equal == 1 else 'have'} the "
         "rank of before"
-    )
-
-
-def norm_words(before: BesideNorm | NotComputed, after: BesideNorm | NotComputed, time_points: tuple[str, str]) -> str:
-    """ "12 months: still 0.312 below people of their age and sex in England (…)"; why not, where there is no norm."""
-    if isinstance(after, NotComputed) or isinstance(before, NotComputed):
-        return ""
-    label = value_set(after.norm.value_set).label
-    side = "below" if after.difference < 0 else "above"
-    still = "still " if before.difference < 0 and after.difference < 0 else ""
-    spread = f", {interval(after.interval, 3)}" if not isinstance(after.interval, NotComputed) else ""
-    left = f" {plural(after.left_out, 'patient')} without age, sex or band: in neither mean." if after.left_out else ""
-    return (
-        f"{time_points[1]}: {still}{number(abs(after.difference), 3)} {side} people of their age and sex in "
-        f"{after.norm.country} ({number(after.mean, 3)} against {number(after.expected, 3)}{spread}; n {count(after.n)}"
-        "). "
-        f"{time_points[0]}: {signed(before.difference, 3)}. Both under {label}; norm: {after.norm.source}.{left}"
     )

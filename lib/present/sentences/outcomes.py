@@ -111,6 +111,8 @@ def rule_words(rule: Rule, measure: Measure) -> str:
     words = f"{compact(rule.threshold or Decimal(0))}{unit}"
     if rule.kind == "change and state" and rule.state is not None:
         words += f" and ended at {compact(rule.state)} {side}"
+    if rule.reliability is not None:
+        words += f" (beyond measurement error, reliability {number(float(rule.reliability), 2)})"
     return words
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog.thresholds import Threshold
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Pairs
 from lib.present.sentences.outcomes import rule_words
@@ -28,6 +29,26 @@ def worst_case_title(measure: Measure, rule: Rule, bounds: ResponderBounds | Not
         f"{measure.label}: {share(bounds.worst.count, bounds.n)} {met} {rule_words(rule, measure)}, "
         "missing counted as not improved"
     )
+
+
+def source_words(threshold: Threshold) -> str:
+    """Where a published threshold comes from: source, population, scale, and what does not fit this measure."""
+    parts = [threshold.citation, threshold.population]
+    if threshold.converted:
+        parts.append(f"converted to this scale as {compact(threshold.value)}")
+    if threshold.smallest_detectable_change is not None:
+        parts.append(f"smallest detectable change {compact(threshold.smallest_detectable_change)}")
+    return "; ".join(p for p in (*parts, threshold.note) if p)
+
+
+def rule_source(measure: Measure, rule: Rule) -> str:
+    """Where the number in a rule comes from, with the remark that belongs beside it; else that the user chose it."""
+    if rule.reliability is not None:
+        return f"reliable change (Jacobson & Truax 1991), reliability {rule.source}"
+    kind, value = ("state", rule.state) if rule.kind == "state" else (rule.kind, rule.threshold)
+    kind = "absolute" if rule.kind == "change and state" else kind
+    found = next((t for t in measure.thresholds if t.kind == kind and t.value == value), None)
+    return "chosen by the user" if found is None else source_words(found)
 
 
 def short_rule(rule: Rule, measure: Measure) -> str:
@@ -57,7 +78,7 @@ def quadrants(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure, rule: 
     met = int(np.count_nonzero(outcomes == 1))
     side = "below" if not measure.higher_is_better else "above"
     where = f"{count(better)} {side} the line of no change (better), {count(same)} on it, {count(worse)} beyond it"
-    rest = "past the threshold" if rule.kind in ("absolute", "percent") else "as the rule above asks"
+    rest = "past the threshold" if rule.kind in ("absolute", "percent", "reliable") else "as the rule above asks"
     return f"{where}; {count(met)} {rest}"
 
 
@@ -144,4 +165,6 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
         parts.append(f"SEM {number(found.sem, digits)}")
         parts.append(f"smallest detectable change (MDC95) {number(found.mdc95, digits)}")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
+    if isinstance(found.sem, NotComputed):
+        words += " Its SEM and MDC95 need a reliability; state one above."
     return words + (" Fewer than 30: the SD itself is uncertain." if found.small else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lib.analysis.extremes import MANY, Extremes
 from lib.cohort.measure import Measure
 from lib.present import wording
 from lib.present.sentences import leading
@@ -18,6 +19,7 @@ from lib.present.wording import (
     p_value,
     plural,
     result_of_test,
+    share,
 )
 from lib.settings import DEFAULTS
 from lib.stats.paired import PairedResult
@@ -258,3 +260,42 @@ def _normality(result: PairedResult) -> str:
 
 def _pairs(title: str, rows: list[tuple[str, str]]) -> Table:
     return Table(title, (Column(""), Column("")), tuple((Cell(a), Cell(b)) for a, b in rows))
+
+
+# Floor and ceiling: how many stand at an end of the scale, where no change for the worse or better can be seen.
+
+
+def extremes_table(found: Sequence[Extremes]) -> Table:
+    """One row per measure and time point: n, how many at the worst and at the best possible score, with intervals."""
+    columns = (
+        Column("Outcome"),
+        Column("Time point"),
+        Column("n", "right"),
+        Column("At the worst score (floor)", "right"),
+        Column("Floor, CI", "right"),
+        Column("At the best score (ceiling)", "right"),
+        Column("Ceiling, CI", "right"),
+    )
+    rows, people = [], []
+    for one in found:
+        ends = []
+        for name, share_of in (("floor", one.floor), ("ceiling", one.ceiling)):
+            if isinstance(share_of, NotComputed):
+                ends += [Cell(share_of.reason), Cell("")]
+                continue
+            much = " *" if share_of.share > MANY else ""
+            words, spread = share(share_of.count, share_of.n), wording.percent_interval(share_of.interval)
+            whole = (("floor", "between", "ceiling"),)
+            ends += [Cell(words + much, share_of.share, (name,), whole), Cell(spread, None, (name,), whole)]
+        n = one.floor.n
+        rows.append(
+            (Cell(one.measure.label), Cell(one.time_point), Cell(count(n), n, ("floor", "between", "ceiling")), *ends)
+        )
+        low, high = (0 if isinstance(p, NotComputed) else p.count for p in (one.floor, one.ceiling))
+        people.append((("floor", low), ("between", n - low - high), ("ceiling", high)))
+    notes = (
+        "Over the selected patients with a score at that time point. Floor is the worst possible score, ceiling the "
+        "best, whichever way the scale runs.",
+        f"* More than {MANY:.0%} at one end: change beyond it cannot be seen (Terwee 2007, J Clin Epidemiol 60:34-42).",
+    )
+    return Table("Floor and ceiling", columns, tuple(rows), notes, tuple(people))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.mcid import BaselineThird
 from lib.cohort.measure import Measure
 from lib.present.sentences import outcomes
+from lib.present.sentences.responders import rule_source
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, number, percent, percent_interval, share
 from lib.stats.proportions import Proportion
@@ -130,14 +131,7 @@ def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
             "Worst and best case: over all selected patients, if none or all of those without a score improved enough."
         )
     for measure, rule, found, _ in rows:
-        source = next((t for t in measure.thresholds if t.kind == "absolute" and t.value == rule.threshold), None)
-        if source is not None and rule.kind == "absolute":
-            converted = ", converted to this scale" if source.converted else ""
-            notes.append(f"{measure.label}: {source.citation}{converted}.")
-            if source.note:
-                notes.append(f"{measure.label}: {source.note}.")
-        elif rule.kind == "absolute":
-            notes.append(f"{measure.label}: threshold chosen by the user.")
+        notes.append(f"{measure.label}: threshold {rule_source(measure, rule)}.")
         if isinstance(found, ResponderResult) and found.not_evaluable:
             notes.append(f"{measure.label}: patients with a baseline of 0 cannot be judged by a percentage.")
     return tuple(notes)

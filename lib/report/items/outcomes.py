@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lib.analysis.extremes import extremes
+from lib.analysis.norms import BesideNorm, beside_norm
 from lib.cohort.measure import Measure
 from lib.present import disclosure
 from lib.present.chart_data import ChartData, Series
@@ -18,8 +20,9 @@ from lib.present.charts.threshold_axis import published, threshold_scale
 from lib.present.charts.waterfall import waterfall_data
 from lib.present.sentences import leading
 from lib.present.sentences import outcomes as sentences
+from lib.present.sentences.norms import norm_words
 from lib.present.table import Table
-from lib.present.tables.before_after import before_after_numbers, before_after_table
+from lib.present.tables.before_after import before_after_numbers, before_after_table, extremes_table
 from lib.present.wording import at_time, number
 from lib.report.plan import Item, Plan, test_notes, threshold_notes
 from lib.stats.paired import FEWEST_TO_TEST, PairedResult
@@ -40,6 +43,9 @@ def items(plan: Plan) -> Iterator[Item]:
         counted = {plan.analysis.pairs(m.key, plan.time).n for m in plan.measures}
         n = counted.pop() if len(counted) == 1 else None
         yield Item("before_after", "All outcomes", _finding(plan), None, "", table, n=n, notes=notes)
+        ends = extremes_table(extremes(plan.analysis, confidence=plan.confidence))
+        if ends.rows:
+            yield Item("floor_ceiling", ends.title, ends.title, None, "", ends, notes=ends.notes, usual=False)
 
 
 def _finding(plan: Plan) -> str:
@@ -74,6 +80,10 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     sentence = sentences.result_sentence(measure, result, plan.time_points)
     left_out = sentences.excluded_words(pairs.excluded)
     notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
+    norms: tuple[BesideNorm | NotComputed, ...] = ()
+    if not plan.outside:  # a mean of ages would tell about few patients
+        norms = tuple(beside_norm(plan.analysis, plan.time, measure.key, before=before) for before in (True, False))
+        notes = (*notes, *filter(None, [norm_words(*norms, plan.time_points, measure.decimals)]))
 
     def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
         said = (sentence, *((f"{left_out}.",) if left_out and not plan.outside else ())) if name == "paired" else ()
@@ -92,13 +102,13 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
             usual,
         )
 
-    means = mini_data(result, pairs, axis, plan.time_points, finding)
+    means = mini_data(result, pairs, axis, plan.time_points, finding, norms)
     yield item("paired", "before and after", means, "means", usual=True)
     if not pairs.n:
         return
     lines = lines_data(result, pairs, outcomes, axis, plan.time_points, finding)
     yield item("lines", "every patient", lines, "lines", usual=False)
-    threshold = rule.threshold if rule and rule.kind == "absolute" else None
+    threshold = rule.threshold if rule and rule.kind in ("absolute", "reliable") else None
     along = improvement_axis(cohort, measure, plan.time)
     found = plan.responders(measure)
     said = finding if found is None else sentences.responder_title(measure, plan.sayable(found))
@@ -138,3 +148,4 @@ def tables(plan: Plan) -> Iterator[Table]:
     if rows:
         yield before_after_table(rows, plan.time_points)
         yield before_after_numbers(rows)
+        yield extremes_table(extremes(plan.analysis, confidence=plan.confidence))

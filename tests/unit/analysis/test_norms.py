@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
+from lib.analysis.extremes import extremes
 from lib.analysis.norms import BesideNorm, beside_norm
 from lib.catalog.norms import norms, norms_for
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import propose
+from lib.present.charts.axes import score_axis
+from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide.instruments import instruments_page
+from lib.present.sentences.norms import norm_words
+from lib.present.tables.before_after import extremes_table
 from lib.stats.results import NotComputed
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -60,6 +65,51 @@ def test_five_level_answers_are_compared_under_the_crosswalk() -> None:
     found = beside_norm(analysis(*rows), "12m")
     assert isinstance(found, BesideNorm)
     assert found.norm.value_set == "crosswalk_uk_2012"
+
+
+def test_a_score_has_the_norm_of_its_own_set_or_scale() -> None:
+    """Men of 50 have 0.8483 by the R package EQ5D.be; the US figure is printed in the abstract of Jiang 2021."""
+    (norm,) = norms_for("5l_belgium_2022")
+    assert norm.expected(np.array([50.4]), np.array([False]), np.array([True]))[0] == 0.8483
+    (us,) = norms_for("5l_usa_2019")
+    neither = np.array([False, False])
+    young, old = us.expected(np.array([44.0, 70.0]), neither, neither)
+    assert np.isnan(young)
+    assert old == 0.824
+    assert norms_for("", "eq_vas")[0].country == "Belgium"
+    assert norms_for("", "promis_pf")[0].expected(np.array([np.nan]), neither[:1], neither[:1])[0] == 50
+    assert norms_for("", "odi") == ()
+    assert norms_for("netherlands_2006_tto") == ()
+
+
+def test_a_t_score_is_beside_50_without_age_and_sex() -> None:
+    rows = [f"P{i},{30 + i},{41 + i}" for i in range(12)]
+    found = analysis(*rows, heads="id,promis_pf_pre,promis_pf_12m")
+    assert "promis_pf" in found.cohort.measures
+    after = beside_norm(found, "12m", "promis_pf")
+    before = beside_norm(found, "12m", "promis_pf", before=True)
+    assert isinstance(after, BesideNorm)
+    assert (after.n, after.expected, after.difference) == (12, 50.0, pytest.approx(-3.5))
+    words = norm_words(before, after, ("Before", "12 months"), 1)
+    assert words.startswith("12 months: still 3.5 below the mean of the reference population (46.5 against 50.0")
+    data = mini_data(
+        found.paired("promis_pf", "12m"),
+        found.pairs("promis_pf", "12m"),
+        score_axis(found.cohort, found.cohort.measure("promis_pf"), "12m"),
+        ("Before", "12 months"),
+        "x",
+        (before, after),
+    )
+    assert [s.values for s in data.series if s.role.endswith(" norm")] == [(50.0,), (50.0,)]
+    assert sum(t["marker"].get("symbol") == "diamond-open" for t in mini_figure(data)["data"] if "marker" in t) == 2
+
+
+def test_floor_and_ceiling_are_the_worst_and_the_best_score() -> None:
+    rows = [f"P{i},{10 if i < 3 else 7},{0 if i < 2 else 4},{60 + i},{100 if i < 4 else 50}" for i in range(12)]
+    found = extremes(analysis(*rows, heads="id,vas_pain_pre,vas_pain_12m,eq_vas_pre,eq_vas_12m"))
+    assert sorted((e.floor.count, e.ceiling.count) for e in found) == [(0, 0), (0, 2), (0, 4), (3, 0)]
+    table = extremes_table(found)
+    assert "3 of 12 (25.0%) *" in {cell.text.replace("\u00a0", " ") for row in table.rows for cell in row}
 
 
 def test_norms_have_every_band_once() -> None:

@@ -60,6 +60,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "proportions.paired_difference": [((3, 4, 2, 5), {})],
     "proportions.number_needed_to_treat": [((difference_of_rates((3, 9), (5, 11)),), {})],
     "responders.count_responders": [((BEFORE, AFTER, ONE), {**SCALE, "rule": RULE})],
+    "responder_rule.reliable_change": [((2.5, ONE, Decimal("0.8"), "stated"), {})],
     "responders.bounds": [
         ((3, 9, ONE), {**SCALE, "rule": RULE, "baseline_only": BEFORE, "follow_up_only": AFTER, "neither": 2})
     ],
