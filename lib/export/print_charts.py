@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from lib.export.print_words import estimates, folded, row_names
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
@@ -20,33 +20,6 @@ _MARKS: Mapping[str, tuple[str, str, bool]] = {
 }
 """Role → sign, colour, filled."""
 _HATCHES = {"improved": "", "unchanged": "", "not evaluable": "", "worsened": "////", "hidden": "...."}
-
-
-LETTER, _SHARE_OF_NAMES, _MOST_LINES = 1.5, 0.42, 3
-"""Millimetres that a letter takes; the part of the width that names of rows take; lines of a name."""
-
-
-def folded(words: str, width: float, lines: int = _MOST_LINES) -> str:
-    """The words on lines of so many millimetres; what has no room ends with an ellipsis."""
-    return "\n".join(textwrap.wrap(words, max(8, int(width / LETTER)), max_lines=lines, placeholder="…"))
-
-
-def row_names(chart: ChartData, width: float) -> list[str]:
-    """Names of rows, folded to their part of the picture's width, with the words that belong to each row."""
-    rows = len(chart.categories)
-    if chart.kind == "forest":
-        drawn = _estimates(chart)
-        counted = [f"{name} (n = {drawn.n[i]})" if drawn.n else name for i, name in enumerate(chart.categories)]
-        return [folded(name, _SHARE_OF_NAMES * width) for name in counted]
-    words = next((s.labels for s in chart.series if s.role in ("rate", "top two") or chart.kind == "bars"), None)
-    told = [folded(w, _SHARE_OF_NAMES * width, 2) for w in words or ("",) * rows]
-    names = [folded(name, _SHARE_OF_NAMES * width) for name in chart.categories]
-    return ["\n".join(filter(None, pair)) for pair in zip(names, told, strict=True)]
-
-
-def _estimates(chart: ChartData) -> Series:
-    rows = len(chart.categories)
-    return next(s for s in chart.series if len(s.values) == rows and s.rows is None and s.role != "rate")
 
 
 def _width(axes: Any) -> float:
@@ -310,7 +283,7 @@ def _curve(axes: Any, chart: ChartData, item: Item) -> None:
 def _forest(axes: Any, chart: ChartData, item: Item) -> None:
     """A row per category: all as a diamond, groups as squares, hollow below 10 patients."""
     rows = len(chart.categories)
-    drawn = _estimates(chart)
+    drawn = estimates(chart)
     for i, value in enumerate(drawn.values):
         if value is None:
             continue

@@ -13,7 +13,8 @@ import zipfile
 from typing import Any, Literal
 
 from lib.export.options import Options
-from lib.export.print_charts import LETTER, PAINTERS, folded, row_names
+from lib.export.print_charts import PAINTERS
+from lib.export.print_words import LETTER, folded, row_names
 from lib.present.chart_data import ChartData
 from lib.present.theme import PALETTE
 from lib.report.plan import Item
