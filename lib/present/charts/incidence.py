@@ -12,13 +12,12 @@ from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import CATEGORY_COLORS, PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import compact, count, for_plotly, number
+from lib.settings import FEWEST_AT_RISK
 from lib.stats.results import NotComputed
 from lib.stats.survival import DAYS_PER_YEAR, Incidence, Moment
 
 HEIGHT = 420
 MOST_DRAWN = 7
-FEWEST_AT_RISK = 40
-"""A line ends where fewer are at risk: beyond it a single patient moves it by percents."""
 ROW = 40
 
 AtRisk = Mapping[str, Sequence[tuple[int, int, int]]]
