@@ -43,7 +43,7 @@ T_LEADS_FROM = 100
 SMALL_SAMPLE_SD = 30
 """With fewer values the SD itself is uncertain."""
 MOST_TO_SHAPIRO = 5_000
-"""Above it the p value of Shapiro–Wilk is not valid (SciPy warns)."""
+"""Above it Royston’s p value of Shapiro–Wilk is not valid: R refuses, SciPy warns."""
 FEWEST_TO_SCALE = 5
 """Patients of a center whose interval sets the ends of a shared axis."""
 FEWEST_AT_RISK = 40

@@ -184,7 +184,7 @@ def nameless(stem: str) -> bool:
 def unnamed_limits(source: str) -> list[str]:
     """Complaints about a comparison of a number of patients, or of a p value, with a number that has no name.
 
-    Such a limit stands once, in lib/settings.py. One to four are no limits: a formula without a degree of freedom has no result.
+    Such a limit stands once, in lib/settings.py. One to four are none: without a degree of freedom nothing is computed.
     """
     complaints = []
     for node in ast.walk(ast.parse(source)):

@@ -69,8 +69,6 @@ def no_inference(change: Histogram) -> NotComputed | None:
 
 # Shapiro–Wilk test of normality.
 
-# Royston's p value is not valid above (R refuses there, SciPy warns).
-
 
 def shapiro_wilk(change: Histogram) -> Test | NotComputed:
     """Shapiro–Wilk on 3 to 5,000 differences that are not all equal, `scipy.stats.shapiro` (R `shapiro.test`).
