@@ -10,20 +10,20 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.selection import Population
-from lib.importing.files.worker import parse_file
 from lib.importing.proposal import Import, propose
 from lib.stats.results import NotComputed
+from tests.unit.importing.read_here import parse_here
 
 CASES = Path(__file__).parent / "data" / "cases"
 PAIN = (24, 7.5833, 4.6667)
 
 
 def case(name: str) -> Import:
-    return propose(parse_file((CASES / name).read_bytes(), name))
+    return propose(parse_here((CASES / name).read_bytes(), name))
 
 
 def table(text: str) -> Import:
-    return propose(parse_file(text.encode(), "x.csv"))
+    return propose(parse_here(text.encode(), "x.csv"))
 
 
 def pain(found: Import) -> tuple[int, float, float]:
