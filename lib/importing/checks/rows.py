@@ -214,6 +214,7 @@ def second_table(table: Recognised) -> Iterator[Finding]:
     repeated = first.stripped.index(first.name.strip()) if first.name.strip() in first.stripped else -1
     like_heading = first.codes == repeated if repeated >= 0 else np.zeros(n, dtype=bool)
     heading = ~number & words & (like_heading | _unlike(first, number)) & ~summaries(table)
+    heading &= ~_notes_below(table, _id_column(table))
     if not heading.any():
         return
     at = int(np.flatnonzero(heading)[0])

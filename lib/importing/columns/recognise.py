@@ -14,6 +14,7 @@ from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.doubts import identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
+from lib.importing.columns.lexicon import meanings
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.recognise_one import own_words, recognise_one
@@ -197,6 +198,13 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
 def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A number at one time point only, of no known instrument, is a number of the patient, not an outcome."""
     counts = Counter(g.target for g in guesses if g.role is Role.SCORE)
+    answered = Counter(g.target for g in guesses if g.role is Role.YESNO)
+    guesses = [
+        looks[i].guess(Role.CATEGORY, 0.8, "yes and no, before the treatment only", target=slug(g.name))
+        if g.role is Role.YESNO and g.time_point == BASELINE and answered[g.target] == 1 and g.target not in meanings()
+        else g
+        for i, g in enumerate(guesses)
+    ]
     return [
         looks[i].guess(Role.NUMBER, 0.6, "numbers, at one time point only", target=slug(g.name))
         if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.time_point != "*"
