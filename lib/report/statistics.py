@@ -254,7 +254,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Holm’s correction",
         "results.holm",
-        ("statsmodels.stats.multitest.multipletests",),
+        (),
         ("HolmFamily",),
         "R p.adjust",
     ),
