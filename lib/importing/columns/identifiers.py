@@ -112,3 +112,47 @@ def _free_text(texts: Sequence[str], profile: Profile) -> Suspect | None:
     if long >= 0.5 * len(texts) and profile.distinct > 0.5 * profile.filled:
         return Suspect("free_text", "nearly every patient has a text of his own")
     return None
+
+
+# One patient written in two ways: 001 and 1.
+
+MARKS = re.compile(r"[\s._/\\-]+")
+
+
+def likeness(text: str) -> str:
+    """What two writings of one number share: "P-007 ", "p007" and "P 7" are alike; so are "12" and "12.0"."""
+    plain = MARKS.sub("", re.sub(r"^(\d+)[.,]0+$", r"\1", text.strip()).casefold())
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
+
+
+def alike(tables: Sequence[Iterable[str]]) -> tuple[dict[str, str], int]:
+    """(writing → writing in the first table that has it, ambiguous writings).
+
+    Only one-to-one: where a table itself has two writings that look alike, they are two patients.
+    """
+    per_table: list[dict[str, set[str]]] = []
+    for texts in tables:
+        writings: dict[str, set[str]] = {}
+        for text in texts:
+            writings.setdefault(likeness(text), set()).add(text)
+        per_table.append(writings)
+    same: dict[str, str] = {}
+    ambiguous = 0
+    for shape in dict.fromkeys(s for writings in per_table for s in writings):
+        own = [writings.get(shape, set()) for writings in per_table]
+        everything = [t for texts in own for t in sorted(texts)]
+        if len(set(everything)) < 2:
+            continue
+        if any(len(texts) > 1 for texts in own):
+            ambiguous += sum(bool(texts) for texts in own) > 1
+            continue
+        same |= {t: everything[0] for texts in own for t in texts if t != everything[0]}
+    return same, ambiguous
+
+
+def alike_words(n: int) -> str:
+    """What is said of n numbers that are written in another way at another time point."""
+    return (
+        f"{n:,} number{' differs' if n == 1 else 's differ'} from a number of another table only in leading zeros, "
+        "spaces, capitals or marks (001 and 1)."
+    )

@@ -129,7 +129,12 @@ def assemble(
                 rows=(heading.first + 1,),
             )
         )
-    columns = [RawColumn(n, levels, codes) for n, (levels, codes) in zip(final, encoded, strict=True) if n]
+    longer = [*heading.longer, *[""] * (len(final) - len(heading.longer))]
+    columns = [
+        RawColumn(n, levels, codes, wording if wording != n else "")
+        for n, (levels, codes), wording in zip(final, encoded, longer, strict=True)
+        if n
+    ]
     header = [heading.first + 1 + i for i in range(heading.rows)]
     return RawSheet(name, columns, numbers, header, [_in_sheet(f, name) for f in findings])
 
