@@ -22,7 +22,7 @@ from lib.report.report import Report, build_report
 from tests.cohorts import cohort
 from tests.sample import sample
 
-AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
 
 
 def _report(people: Cohort, by: str = "") -> Report:
