@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -24,7 +24,30 @@ KIND = "score_items"
 LEGAL_SHARE = 0.9
 MOST_DECIMALS = 6
 NOT_ITEMS = frozenset({Role.ID, Role.IDENTIFIER, Role.DATE, Role.BIRTH_DATE, Role.TIME_POINT})
-_WORD = r"(?:q|i|item|items|vraag|frage|question|nr|no)?0*"
+_WORD = r"(?:q|i|item|items|itm|vraag|frage|question|quest|nr|no|v|f)?0*"
+_ASKED_FIRST = r"(?:q|item|vraag|frage|question|nr)0*"
+_OF = r"(?:of|van|von|der|des|ofthe|vande)?"
+SHORT_STEMS: Mapping[str, tuple[str, ...]] = {
+    "oks": ("knee score", "kniescore", "knie score", "oxford knie score", "oxford knie"),
+    "ohs": (
+        "hip score",
+        "heupscore",
+        "heup score",
+        "hueftscore",
+        "huftscore",
+        "oxford heup score",
+        "oxford huft score",
+    ),
+    "pcs_catastrophizing": ("pcs",),
+    "promis10": ("global", "promis global", "global health", "promis gh"),
+    "rand36": ("sf36", "sf 36"),
+    "sf36": ("rand36", "rand 36", "rand"),
+    "oss": ("shoulder score", "schouderscore", "schouder score", "schulterscore", "schulter score"),
+}
+"""What items are called where their total has a longer name, or another scoring of the same form its own; all of them
+with the right codes are still a question."""
+NUMBERED: Mapping[str, int] = {"quickdash": 11, "womac": 24, "bctq": 19, "prwe": 15, "promis10": 10}
+"""Forms whose items have names by scale and are as often numbered through; KOOS and HOOS are not: another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +56,8 @@ class ItemSet:
 
     questionnaire: str
     at: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
+    shift: int = 0
+    """How much higher the codes of the file are than those of the questionnaire: 1 where it counts from 1, not 0."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -56,17 +81,25 @@ def _needed(rules: Questionnaire, rule: ScaleRule) -> tuple[int, ...]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Questionnaire → the names its items have, spaces aside: the words of its total, then the item."""
+def _patterns() -> tuple[tuple[str, re.Pattern[str], Mapping[str, int]], ...]:
+    """Questionnaire, the names its items have, spaces aside (the words of its total and the item), item → place."""
     found = []
     for rules in questionnaires().values():
         words = {normalise(rules.key.replace("_12_60", "")), normalise(rules.name)}
         base = rules.key.replace("_12_60", "")
         if base in INSTRUMENTS:
             words |= {w for listed in INSTRUMENTS[base].synonyms.values() for w in listed}
+        words.update(SHORT_STEMS.get(base, ()))
+        for rule in rules.scales:  # a form with one score is called like it
+            if rule.offered and len(rule.items) == len(rules.items) and rule.instrument in INSTRUMENTS:
+                words |= {w for listed in INSTRUMENTS[rule.instrument].synonyms.values() for w in listed}
         stems = sorted({w.replace(" ", "") for w in words}, key=len, reverse=True)
-        items = "|".join(sorted((re.escape(i) for i in rules.items), key=len, reverse=True))
-        found.append((rules.key, re.compile(rf"(?:{'|'.join(map(re.escape, stems))}){_WORD}(?P<item>{items})")))
+        places = {str(k + 1): k for k in range(NUMBERED.get(rules.key, 0))}
+        places |= {item: place for place, item in enumerate(rules.items)}
+        items = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
+        stem = f"(?:{'|'.join(map(re.escape, stems))})"
+        named = re.compile(rf"{stem}{_WORD}(?P<item>{items})|{_ASKED_FIRST}(?P<first>{items}){_OF}{stem}")
+        found.append((rules.key, named, places))
     return tuple(found)
 
 
@@ -79,52 +112,76 @@ def item_sets(columns: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -
     usable = [c for c in columns if c.role not in NOT_ITEMS]
     timed = split_names([c.name for c in usable])
     for guess, name in zip(usable, timed, strict=True):
-        if not profiles[guess.name].numeric:
+        if not (profiles[guess.name].numeric or _coded(profiles[guess.name])):
             continue
         stem = name.stem.replace(" ", "")
-        for key, pattern in _patterns():
+        for key, pattern, items in _patterns():
             hit = pattern.fullmatch(stem)
             if hit:
-                place = questionnaires()[key].items.index(hit["item"])
+                place = items[hit["item"] or hit["first"]]
                 found.setdefault(key, {}).setdefault(guess.time_point, {}).setdefault(place, guess.name)
     sets = []
     for key, at in found.items():
         made = ItemSet(key, tuple((time, tuple(sorted(places.items()))) for time, places in at.items()))
-        if made.scales() and _legal(made, profiles):
-            sets.append(made)
+        if made.scales():
+            fits = {shift: _inside(made, shift, profiles) for shift in _shifts(questionnaires()[key])}
+            best = max(fits.values())
+            if best >= LEGAL_SHARE:
+                sets += [replace(made, shift=shift) for shift, share in fits.items() if share == best]
     return tuple(sets)
 
 
-def _legal(found: ItemSet, profiles: Mapping[str, Profile]) -> bool:
-    """Whether nearly every answer is a code of this questionnaire, and the lowest and highest code are in use."""
+def _shifts(rules: Questionnaire) -> tuple[int, ...]:
+    """0, and 1 or −1 where every item has the same codes: files count answers from 0 or from 1.
+
+    Oxford scores of 12 to 60 are themselves the scoring for codes from 1.
+    """
+    span = rules.high - rules.low + 1
+    plain = not rules.first_code and not rules.second_pain and all(len(r) == span for r in rules.recode.values())
+    plain = plain and not any(scale.points for scale in rules.scales) and span <= 7
+    if not plain or rules.key.endswith("_12_60"):
+        return (0,)
+    return (0, 1) if rules.low == 0 else (0, -1)
+
+
+def _inside(found: ItemSet, shift: int, profiles: Mapping[str, Profile]) -> float:
+    """The share of answers that are codes of this questionnaire, counted from `shift` more."""
     rules = questionnaires()[found.questionnaire]
     inside = total = 0
     for _, places in found.at:
         for place, name in places:
             low, high = rules.codes(place)
-            values = profiles[name].row_values()
+            values = _codes(profiles[name].column)
             values = values[~np.isnan(values)]
-            inside += int(((values >= low) & (values <= high)).sum())
+            inside += int(((values >= low + shift) & (values <= high + shift)).sum())
             total += len(values)
-    return total > 0 and inside >= LEGAL_SHARE * total
+    return inside / total if total else 0.0
 
 
 def scored(found: ItemSet, time_point: str, sheet: Sheet) -> Mapping[str, Scored]:
     """Every scale of the set at one time point."""
-    return _scored(found.questionnaire, dict(dict(found.at)[time_point]), sheet)
+    return _scored(found.questionnaire, dict(dict(found.at)[time_point]), sheet, found.shift)
 
 
-def _scored(questionnaire: str, places: Mapping[int, str], sheet: Sheet) -> Mapping[str, Scored]:
+def _scored(questionnaire: str, places: Mapping[int, str], sheet: Sheet, shift: int) -> Mapping[str, Scored]:
     answers = np.full((sheet.n, len(questionnaires()[questionnaire].items)), np.nan)
     for place, name in places.items():
-        answers[:, place] = _codes(sheet.column(name))
+        answers[:, place] = _codes(sheet.column(name)) - shift
     return score(questionnaire, answers)
+
+
+def _coded(profile: Profile) -> bool:
+    """Whether every text begins with its code ("3 = moderate"), as labelled exports have it."""
+    return bool(profile.levels) and all(_CODE.fullmatch(level) for level in profile.levels)
+
+
+_CODE = re.compile(r"\s*(-?\d{1,3}(?:[.,]\d{1,6})?)(?:\s{0,3}[=:).-]\s{0,3}[^\d\s].{0,200})?\s*")
 
 
 def _codes(column: TextColumn) -> NDArray[np.float64]:
     values = np.full(max(1, len(column.levels)), np.nan)
     for index, text in enumerate(column.levels):
-        read = re.match(r"\s*(-?\d+(?:[.,]\d+)?)(?:\s*[=:).-]\s*\D.*)?\s*$", text)
+        read = _CODE.fullmatch(text)
         if read:
             values[index] = float(read[1].replace(",", "."))
     return values[column.codes]
@@ -151,6 +208,7 @@ def repairs_of(found: ItemSet, scale: ScaleRule, decimal: str, taken: Sequence[s
                 ("time_point", time_point),
                 ("decimal", decimal),
                 ("items", " ".join(rules.items[place] for place, _ in places if place in needed)),
+                *([("shift", str(found.shift))] if found.shift else []),
             ),
         )
 
@@ -163,7 +221,7 @@ def with_scores(repair: Repair, sheet: Sheet) -> tuple[TextColumn, ...]:
         return sheet.columns
     rules = questionnaires()[told["questionnaire"]]
     places = {rules.items.index(i): c for i, c in zip(told["items"].split(), repair.columns, strict=True)}
-    values = _scored(rules.key, places, sheet)[told["scale"]].values
+    values = _scored(rules.key, places, sheet, int(told.get("shift", "0")))[told["scale"]].values
     texts = ["" if np.isnan(v) else _text(float(v), told["decimal"]) for v in values.tolist()]
     return (*sheet.columns, from_texts(told["column"], texts))
 

@@ -14,7 +14,7 @@ from lib.importing.columns.roles import Role
 from lib.importing.findings import quoted_list
 from lib.importing.questions.base import Answer, Evidence, Question, Stake
 
-SHOWN_ROWS, SHOWN_ITEMS, MOST_SCORINGS = 5, 12, 3
+SHOWN_ROWS, SHOWN_ITEMS, MOST_SCORINGS = 5, 12, 4
 
 
 def scored_from_items(table: Recognised) -> Iterator[Question]:
@@ -36,7 +36,13 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
     ways = [(s, scales) for s in sets for scales in _ways(s.scales())][:MOST_SCORINGS]
     answers = [
         Answer(
-            key="_".join([found.questionnaire, *([scales[0].key] if len(_ways(found.scales())) > 1 else [])]),
+            key="_".join(
+                [
+                    found.questionnaire,
+                    *([scales[0].key] if len(_ways(found.scales())) > 1 else []),
+                    *([f"from_{questionnaires()[found.questionnaire].low + found.shift}"] if found.shift else []),
+                ]
+            ),
             label=_label(found, scales),
             effect=f"{questionnaires()[found.questionnaire].missing.capitalize()}. {_counts(table, found, scales[0])}",
             columns=tuple(c.with_role(Role.IGNORE) for c in table.columns if c.name in names),
@@ -49,7 +55,7 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
         key=f"items:{first.questionnaire}:{names[0]}",
         text=f"Are these {len(names)} columns the answers of the {rules.name}?",
         why=f"{quoted_list(names, 4)}: their names say {rules.name} and they hold its codes "
-        f"({rules.low} to {rules.high}). Scored by: {rules.citation}.",
+        f"({rules.low + first.shift} to {rules.high + first.shift}). Scored by: {rules.citation}.",
         stakes=(Stake.SCALE, Stake.DENOMINATOR),
         columns=names,
         answers=(*answers, Answer("keep", "No: every column is a score of its own", "Nothing changes.")),
@@ -71,7 +77,10 @@ def _label(found: ItemSet, scales: Sequence[ScaleRule]) -> str:
         known = INSTRUMENTS[scale.instrument]
         best = f"{known.high} best" if scale.higher_is_better else f"{known.low} best"
         named.append(f"{known.short} ({known.low}–{known.high}, {best})")
-    return f"Yes, score them: {', '.join(named[:6])}" + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+    rules = questionnaires()[found.questionnaire]
+    coded = f"; the file codes {rules.low} to {rules.high} as {rules.low + found.shift} to {rules.high + found.shift}"
+    more = f" and {len(named) - 6} more" if len(named) > 6 else ""
+    return f"Yes, score them: {', '.join(named[:6])}{more}{coded if found.shift else ''}"
 
 
 def _counts(table: Recognised, found: ItemSet, scale: ScaleRule) -> str:

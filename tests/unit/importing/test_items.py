@@ -86,3 +86,62 @@ def test_a_few_numbered_columns_are_no_questionnaire(heads: str) -> None:
     n = heads.count(",") + 1
     lines = [",".join([f"P{p}", *["3"] * n]) for p in range(20)]
     assert not [q for q in table("\n".join([f"id,{heads}", *lines])).questions if q.code == "items"]
+
+
+def made(names: list[str], low: int, high: int, words: str = "") -> list[str]:
+    """The answers offered for columns of these names with every code from low to high."""
+    codes = np.random.default_rng(1).integers(low, high + 1, (30, len(names)))
+    lines = [",".join([f"P{p}", *(f"{c}{words}" for c in codes[p])]) for p in range(30)]
+    found = table("\n".join([",".join(["id", *names]), *lines])).questions
+    return [a.key for q in found if q.code == "items" for a in q.answers if len(q.columns) == len(names)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "oks_q{}_{}",
+        "OKS{:02d}_{}",
+        "q{}_oks_{}",
+        "Knee score item {} {}",
+        "oxford knie vraag {} {}",
+        "OKS Frage {} {}",
+        "OKS.{}.{}",
+        "{1}_oks_{0}",
+    ],
+)
+def test_items_under_other_names(name: str) -> None:
+    assert made([name.format(i, t) for t in ("pre", "12m") for i in range(1, 13)], 0, 4) == ["oks", "keep"]
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "codes", "offered"),
+    [
+        ("fjs", 12, (1, 5), "fjs12"),
+        ("tsk", 17, (1, 4), "tsk17"),
+        ("pcs", 13, (0, 4), "pcs_catastrophizing"),
+        ("quickdash", 11, (1, 5), "quickdash"),
+        ("womac", 24, (0, 4), "womac"),
+        ("bctq", 19, (1, 5), "bctq"),
+        ("global", 10, (1, 5), "promis10"),
+    ],
+)
+def test_items_numbered_through(name: str, n: int, codes: tuple[int, int], offered: str) -> None:
+    assert made([f"{name}_{i}_pre" for i in range(1, n + 1)], *codes) == [offered, "keep"]
+
+
+def test_codes_counted_from_one_are_asked_and_scored() -> None:
+    """OKS coded 1 to 5 is either the old score of 12 to 60 or the new one counted from 1."""
+    names = [f"OKS {i} pre" for i in range(1, 13)]
+    assert made(names, 1, 5) == ["oks_from_1", "oks_12_60", "keep"]
+    assert made([f"phq9_{i}_pre" for i in range(1, 10)], 1, 4) == ["phq9_from_1", "keep"]
+    assert made([f"fjs_{i}_pre" for i in range(1, 13)], 0, 4) == ["fjs12_from_0", "keep"]
+    lines = [",".join([f"P{p}", *[str(1 + (p + i) % 5) for i in range(12)]]) for p in range(20)]
+    found = table("\n".join([",".join(["id", *names]), *lines]))
+    (question,) = [q for q in found.questions if q.code == "items"]
+    assert "the file codes 0 to 4 as 1 to 5" in question.answers[0].label
+    scores = found.with_answer(question.key, "oks_from_1").build().scores["oks", "baseline"]
+    assert scores.tolist() == [sum((p + i) % 5 for i in range(12)) for p in range(20)]
+
+
+def test_codes_with_their_labels_are_read() -> None:
+    assert made([f"odi_{i}_pre" for i in range(1, 11)], 0, 5, " = words") == ["odi", "keep"]
