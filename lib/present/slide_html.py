@@ -59,7 +59,8 @@ def _bar_row(row: BarRow) -> str:
         line = f'<b style="left:{low};right:calc(100% - {high})"></b><u style="left:{at}"></u>'
     columns = "".join(f'<td class="r">{_text(words)}</td>' for words in row.columns)
     name = f"<strong>{_text(row.name)}</strong>" if row.bold else _text(row.name)
-    return f'<tr><td>{name}</td><td class="w"><div class="bar">{parts}</div><div class="ci">{line}</div></td>{columns}</tr>'
+    bar = f'<div class="bar">{parts}</div><div class="ci">{line}</div>'
+    return f'<tr><td>{name}</td><td class="w">{bar}</td>{columns}</tr>'
 
 
 def statement_rows(data: ChartData) -> list[BarRow]:
@@ -171,7 +172,8 @@ def title_dots(data: ChartData) -> str:
     people = data.series[0]
     total, analysed = int(people.values[0] or 0), int(people.values[-1] or 0)
     lack = total - analysed
-    words = f"<strong>{count(total)}</strong> {_text(data.categories[0].lower())} · <strong>{count(analysed)}</strong> analysed"
+    everybody = _text(data.categories[0].lower())
+    words = f"<strong>{count(total)}</strong> {everybody} · <strong>{count(analysed)}</strong> analysed"
     more = f' <span class="q">· {count(lack)} lack a score</span>' if lack else ""
     return f'<div class="sl big">{_dots(analysed, lack, total)}<p>{words}{more}</p></div>'
 
@@ -191,7 +193,8 @@ def _text(words: str) -> str:
 CSS = f"""
 .sl {{ font-size: 2rem; line-height: 1.2; }}
 .sl table {{ border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }}
-.sl th, .sl td {{ border: 0; border-bottom: 1px solid {PALETTE.hairline}; padding: .2em .5em .2em 0; font-weight: 400; }}
+.sl th, .sl td {{ border: 0; border-bottom: 1px solid {PALETTE.hairline}; padding: .2em .5em .2em 0; }}
+.sl th {{ font-weight: 400; }}
 .sl td {{ white-space: nowrap; vertical-align: middle; text-align: left; }}
 .sl th {{ color: {PALETTE.muted}; padding: 0 .5em 0 0; }}
 .sl .w {{ width: 48%; padding-right: 1em; }}
@@ -208,7 +211,8 @@ CSS = f"""
   background: {PALETTE.ink}; }}
 .sl .dots {{ display: flex; flex-wrap: wrap; gap: 6px; margin: .15em 0 .35em; }}
 .sl td .dots {{ justify-content: flex-end; margin: 0; }}
-.sl .dots i {{ width: 16px; height: 16px; border-radius: 50%; border: 2px solid {PALETTE.axis}; box-sizing: border-box; }}
+.sl .dots i {{ width: 16px; height: 16px; box-sizing: border-box; }}
+.sl .dots i {{ border-radius: 50%; border: 2px solid {PALETTE.axis}; }}
 .sl .dots .f {{ background: {PALETTE.improved}; border-color: {PALETTE.improved}; }}
 .sl.big .dots {{ gap: 14px; }}
 .sl.big .dots i {{ width: 30px; height: 30px; }}

@@ -70,13 +70,15 @@ PRESENT = f"""
 }}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
 .st-key-present_keys {{ flex-wrap: nowrap; justify-content: space-between; }}
-.st-key-present_move {{ position: absolute; right: 5rem; background: {PALETTE.page}; opacity: 0; z-index: 60; }}
+.st-key-present_move {{
+  position: absolute; right: 6rem; bottom: 0; width: max-content; background: {PALETTE.page}; opacity: 0; z-index: 60;
+}}
 .st-key-present_keys:hover .st-key-present_move, .st-key-present_move:has(:focus-visible) {{ opacity: 1; }}
 .st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 52rem; }}
 [role="menuitem"] * {{ font-size: {_TYPE}; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
-.st-key-present_down {{ position: fixed; inset: 0 0 4rem; z-index: 50; opacity: 0; }}
-.st-key-present_down button {{ position: absolute; inset: 0; width: 100%; height: 100%; cursor: default; }}
+.st-key-present_down {{ position: fixed; inset: 0 0 4rem; width: auto; z-index: 50; opacity: 0; }}
+.st-key-present_down button {{ position: fixed; inset: 0 0 4rem; width: auto; height: auto; cursor: default; }}
 .st-key-present:has(.sl.big) h1 {{ font-size: 4.75rem; padding-top: 3rem; }}
 .st-key-present_stage:has(.sl.big) {{ padding-top: 2rem; }}
 .black {{ position: fixed; inset: 0; z-index: 9999; background: #000; }}
@@ -87,9 +89,14 @@ PRESENT = f"""
   [data-testid="stMainBlockContainer"] {{ padding: .5rem 1rem; }}
   .st-key-present h1 {{ font-size: 1.5rem; -webkit-line-clamp: 5; }}
   .st-key-present p, .st-key-present .sl {{ font-size: 1.125rem; }}
+  .sl thead {{ display: none; }}
+  .sl tr {{ display: grid; grid-template-columns: 1fr auto auto; }}
+  .sl td:first-child {{ grid-column: 1 / -1; border-bottom: 0; }}
+  .sl .w {{ width: auto; }}
+  .sl .bar i {{ padding-left: 1px; }}
   .st-key-present_down {{ position: static; }}
   .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 3; }}
-  .st-key-present_stage {{ height: auto !important; }}
+  .st-key-present_stage, [data-testid="stLayoutWrapper"]:has(> .st-key-present_stage) {{ height: auto !important; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{ position: static; }}
   .st-key-present_keys {{ flex-wrap: wrap; }}
   .st-key-present_move {{ position: static; opacity: 1; }}

@@ -114,7 +114,7 @@ def _about(report: Report, parts: tuple[Item, ...]) -> str:
     return " · ".join((*words, *(("Invented data",) if report.origin.synthetic else ())))
 
 
-_WIDTHS = {"means": 5, "improvements": 7, "flow": 4}
+_WIDTHS = {"means": 4, "improvements": 7, "flow": 4}
 """Of figures that share a slide."""
 _FULL = PROJECTOR.width
 
