@@ -17,9 +17,11 @@ from lib.cohort.design import Kind
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
+from lib.present.charts.forest_rows import LED
 from lib.present.sentences.centers import centers_title
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
 from lib.present.sentences.groups import SHOWN_BELOW, groups_heading, named_by, rates_title, title_by
+from lib.present.sentences.leading import leading_interval, leading_value, leads
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
@@ -100,23 +102,28 @@ def comparison_results(plan: Plan) -> str:
 
 def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure: Measure) -> str:
     head = title_by(measure, comparison)
-    if plan.outside and not disclosure.nothing_hidden(groups_table(comparison, measure, plan.time, plan.time_points)):
+    if plan.outside and not disclosure.nothing_hidden(
+        groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test)
+    ):
         return f"{head}: {disclosure.REASON}."
-    paired = [(label, a.paired(measure.key, plan.time, confidence=plan.confidence)) for label, a in comparison.groups]
+    lead = leads(comparison, measure, plan.time, plan.choices.test)
+    paired = [
+        (label, a.paired(measure.key, plan.time, confidence=plan.confidence, force=lead))
+        for label, a in comparison.groups
+    ]
     listed = [_improvement(plan, measure, label, found) for label, found in paired]
     more = len(listed) - _MOST_NAMED
     said = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
     tested = _tested(family, measure)
-    return f"{head}, mean improvement: {said}. {tested}".strip()
+    return f"{head}, {inside(LED[lead])}: {said}. {tested}".strip()
 
 
 def _improvement(plan: Plan, measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
     told = plan.sayable(found)
     if isinstance(told, NotComputed):
         return f"{label} not computed ({told.reason})"
-    gain = wording.improvement(told.mean_change, measure.sign)
-    ci = interval_with_level(gain.interval, measure.decimals)
-    return f"{label} {signed(gain.value, measure.decimals)} ({ci}; n = {told.n})"
+    _, value = leading_value(measure, told)
+    return f"{label} {value} ({leading_interval(measure, told)}; n = {told.n})"
 
 
 def _tested(family: ScoreFamily, measure: Measure) -> str:
@@ -281,7 +288,7 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
     family = score_family(comparison, [m.key for m in measures], plan.time, confidence=plan.confidence)
     tables = []
     for measure in measures:
-        tables.append(groups_table(comparison, measure, plan.time, plan.time_points))
+        tables.append(groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test))
         between = between_table(measure, family)
         if between.rows:
             tables.append(between)

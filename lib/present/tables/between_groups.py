@@ -12,6 +12,8 @@ from lib.analysis.groups.rates import RateFamily, RateGap
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily
 from lib.cohort.measure import Measure
 from lib.present import wording
+from lib.present.sentences import leading
+from lib.present.sentences.leading import leads
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import (
     NBSP,
@@ -26,7 +28,7 @@ from lib.present.wording import (
     signed,
 )
 from lib.settings import DEFAULTS
-from lib.stats.paired import PairedResult
+from lib.stats.paired import Choice, PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 MOST_ROWS = 15
@@ -250,6 +252,7 @@ _SIDES = (("first with",), ("first without",), ("second with",), ("second withou
 # Each group on its own: before, after and improvement of one measure, "All" first.
 
 _NONE = "in no group"
+_LED = {"t": "Improvement (SD)", "wilcoxon": "Pseudomedian improvement", "counts": "Improved of those who changed"}
 
 
 def unbroken(found: Interval, decimals: int) -> str:
@@ -258,34 +261,45 @@ def unbroken(found: Interval, decimals: int) -> str:
 
 
 def groups_table(
-    comparison: Comparison, measure: Measure, follow_up: str, time_points: tuple[str, str], *, short: bool = False
+    comparison: Comparison,
+    measure: Measure,
+    follow_up: str,
+    time_points: tuple[str, str],
+    *,
+    short: bool = False,
+    force: Choice | None = None,
 ) -> Table:
-    """n, mean (SD) before and after, mean improvement (SD) and its interval; below 3 pairs the n only.
+    """n, mean (SD) before and after, improvement with its interval; below 3 pairs the n only.
 
-    `short` keeps n, both means and their remark, for a place beside the forest.
+    Improvement is by the method that leads over all, in every row: mean (SD), pseudomedian, or how many of those who
+    changed improved. `short` keeps n, both means and their remark, for a place beside the forest.
 
     p values within a group stay on Before and after: side by side they invite comparing them, which answers nothing.
     """
+    lead = leads(comparison, measure, follow_up, force)
     columns = (
         Column(comparison.title),
         Column("n", "right"),
         Column(f"{time_points[0] or 'Before'}, mean (SD)", "right"),
         Column(f"{time_points[1] or 'After'}, mean (SD)", "right"),
-        Column("Improvement (SD)", "right"),
+        Column(_LED[lead], "right"),
         Column(confidence_words(DEFAULTS.confidence), "right"),
         Column("Remark"),
     )
-    found = [(label, analysis.paired(measure.key, follow_up)) for label, analysis in comparison.rows]
+    found = [(label, analysis.paired(measure.key, follow_up, force=lead)) for label, analysis in comparison.rows]
     sizes = [result.n for _, result in found]
     left = sizes[0] - sum(sizes[1:])
-    names = [str(k) for k in range(1, len(found))]
+    counted = [_parts(str(k), result) for k, (_, result) in enumerate(found)]
+    parts = (*(part for own in counted[1:] for part in own), (_NONE, left))
+    whole = tuple(name for name, _ in parts)
     rows = [
-        _group_row(label, measure, result, (*names, _NONE) if k == 0 else (str(k),))
+        _group_row(label, measure, result, whole if k == 0 else tuple(name for name, _ in counted[k]))
         for k, (label, result) in enumerate(found)
     ]
-    parts = (*zip(names, sizes[1:], strict=True), (_NONE, left))
     people = (parts,) * len(rows)
     notes = ["Improvement is positive when patients are better; complete pairs."]
+    if lead == "wilcoxon":
+        notes.append("Pseudomedian (Hodges–Lehmann) in every row: over all, Wilcoxon leads.")
     if comparison.overlap:  # groups that share patients cannot be masked together
         rows, people = [tuple(replace(c, counts=()) for c in row) for row in rows], ()
     elif left > 0:
@@ -301,6 +315,14 @@ def groups_table(
     )
 
 
+def _parts(name: str, result: PairedResult | NotComputed) -> tuple[tuple[str, int], ...]:
+    """Whom a row is about: its pairs, or where the counts lead the three groups that they tell apart."""
+    if isinstance(result, NotComputed) or result.choice != "counts" or isinstance(result.counts, NotComputed):
+        return ((name, result.n),)
+    own = result.counts
+    return ((f"{name} rose", own.rose), (f"{name} unchanged", own.unchanged), (f"{name} fell", own.fell))
+
+
 def _group_row(
     label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]
 ) -> tuple[Cell, ...]:
@@ -312,13 +334,21 @@ def _group_row(
     def spread(value: float | NotComputed) -> str:
         return "" if isinstance(value, NotComputed) else f" ({number(value, digits)})"
 
-    gain = wording.improvement(result.mean_change, measure.sign)
+    _, gain = leading.leading_improvement(measure, result)
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, digits)
+    value = signed(gain.value, digits)
+    if result.choice == "t":
+        value += spread(result.change.sd)
+    elif result.choice == "counts":
+        value = (
+            "nobody changed" if isinstance(result.counts, NotComputed) else leading.leading_value(measure, result)[1]
+        )
+        ci = leading.leading_interval(measure, result)
     return (
         *head,
         Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean, pairs),
         Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
-        Cell(signed(gain.value, digits) + spread(result.change.sd), gain.value, pairs),
+        Cell(value, gain.value, pairs),
         Cell(ci, counts=pairs),
         Cell("too few to test reliably" if result.n < DEFAULTS.few_pairs else ""),
     )
