@@ -252,6 +252,13 @@ STATISTICS: tuple[Statistic, ...] = (
         "R nlme::lme",
     ),
     Statistic(
+        "Šidák’s correction of the primary outcome’s comparisons",
+        "results.sidak_p",
+        (),
+        ("Contrast", "RateGap"),
+        "R 1 − (1 − p)^m, qt at level^(1/m)",
+    ),
+    Statistic(
         "Holm’s correction",
         "results.holm",
         ("statsmodels.stats.multitest.multipletests",),

@@ -143,6 +143,6 @@ def test_pain_between_centers(table: pd.DataFrame) -> None:
     assert (ours.difference.value, ours.standard_error) == pytest.approx((fit.params[1], fit.bse[1]), **CLOSE)
     change = pairs["vas_pain_12m"] - pairs["vas_pain_pre"]
     welch = stats.ttest_ind(change[pairs["center"] == second], change[pairs["center"] == first], equal_var=False)
-    gap = found.gaps[0].result
-    assert (gap.test.statistic, gap.test.p) == pytest.approx((welch.statistic, welch.pvalue), **CLOSE)
+    gap = found.gaps[0]
+    assert gap.p == pytest.approx(welch.pvalue, **CLOSE)
     assert _interval(gap.difference) == pytest.approx(tuple(welch.confidence_interval()), **CLOSE)

@@ -112,11 +112,12 @@ def improvement_references(measure: Measure) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def overall_reference(rows: Sequence[ForestRow]) -> tuple[Reference, ...]:
-    """The line of the first row, nothing when it has no estimate."""
-    if not rows or rows[0].value is None:
+def overall_reference(rows: Sequence[ForestRow], reference: str = "") -> tuple[Reference, ...]:
+    """The line that rows are read against: the reference group, else all; nothing when it has no estimate."""
+    row = next((r for r in rows if r.label == reference), rows[0] if rows else None)
+    if row is None or row.value is None:
         return ()
-    return (Reference(rows[0].value, "all", "x", "overall"),)
+    return (Reference(row.value, reference if row.label == reference else "all", "x", "overall"),)
 
 
 def forest_axis(
@@ -188,7 +189,10 @@ def improvement_forest(
     return forest_data(
         rows,
         SHARES if counted else forest_axis(comparison.all.cohort, measure, follow_up, led_by=LEADS_AS[lead]),
-        (*((AS_MANY_WORSE,) if counted else improvement_references(measure)), *overall_reference(rows)),
+        (
+            *((AS_MANY_WORSE,) if counted else improvement_references(measure)),
+            *overall_reference(rows, comparison.question.reference),
+        ),
         title=name,
         finding=_finding(comparison, name, rows),
         name=LED[lead],
@@ -211,7 +215,7 @@ def rate_forest(comparison: Comparison, name: str, rates: Rates) -> ChartData:
     return forest_data(
         rows,
         SHARES,
-        overall_reference(rows),
+        overall_reference(rows, comparison.question.reference),
         title=name,
         finding=_finding(comparison, name, rows),
         name=name,

@@ -26,7 +26,7 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     primary = set(plan.analysis.cohort.primary)
     family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
-    line = exploratory(comparison, family.differences.size, len(plan.measures))
+    line = exploratory(comparison, family.size, len(plan.measures), plan.analysis.cohort.measure(family.primary).label)
     said = () if plan.outside and disclosure.names_few(line) else (line,)
     for measure in plan.measures:
         title = scores_title(measure, comparison, family)
