@@ -347,4 +347,6 @@ def safety_line(found: SafetyResult) -> str:
     rest = len(types) - MOST_TYPES
     if rest > 1:  # a card of one height: the others are on Safety
         types = [*types[:MOST_TYPES], f"{rest}{NBSP}other types"]
-    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}"
+    beside = found.analysed
+    more = "" if isinstance(beside, NotComputed) else f" · analysed {count(beside.count)} of {count(beside.n)}"
+    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}{more}"

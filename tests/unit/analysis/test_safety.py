@@ -109,7 +109,7 @@ def test_no_events_recorded_and_nobody() -> None:
 
 def test_both_populations_where_they_differ() -> None:
     made = cohort(40, missing=0.3)
-    assert [g.label for g in populations(Analysis(made), FOLLOW_UP)] == ["Analysed", "All operated"]
+    assert [g.label for g in populations(Analysis(made), FOLLOW_UP)] == ["All operated", "Analysed"]
     chosen = populations(Analysis(made, population=Population.ALL), FOLLOW_UP)
     assert [g.label for g in chosen] == ["All operated", "Analysed"]
     full = cohort(40, missing=0.0)

@@ -97,5 +97,5 @@ def headline(population: Population) -> str:
 
 
 def test_a_part_over_other_patients_names_its_own_number() -> None:
-    assert headline(Population.ANALYSED).endswith("2 points; 18 are satisfied; 4 had an adverse event")
+    assert headline(Population.ANALYSED).endswith("2 points; 18 are satisfied; 6 of 57 had an adverse event")
     assert headline(Population.ALL).endswith("2 points; 32 of 48 are satisfied; 6 of 57 had an adverse event")
