@@ -308,7 +308,7 @@ class Analysis:
 
     # --- safety ------------------------------------------------------------------------------------------------
     def safety(self, follow_up: str, *, confidence: float = DEFAULTS.confidence) -> SafetyResult | NotComputed:
-        """Adverse events of everybody treated in the selection, whatever `population` says: no harm is lost with a form.
+        """Adverse events of everybody treated in the selection, whatever `population` says: none is lost with a form.
 
         Patients and events apart, by type, timing and severity; the analysed beside them.
         """

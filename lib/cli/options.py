@@ -95,7 +95,8 @@ def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
 
 def question_of(asked: Any, comparison: Any) -> Any:
     """What is set against what, by --reference, --all-pairs and --primary. Raises CannotUse naming what there is."""
-    from lib.analysis.groups.contrasts import MOST_PAIRED, Question
+    from lib.analysis.groups.contrasts import Question
+    from lib.settings import MOST_PAIRED
 
     labels, cohort = comparison.labels, comparison.all.cohort
     if asked.reference and asked.all_pairs:

@@ -22,9 +22,6 @@ R = TypeVar("R")
 
 _AVERAGE = Question()
 
-FEWEST_PAIRS = 3
-"""Below this a group shows its patients only and stays outside every model."""
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison:

@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_TO_TEST, MOST_PAIRED
 from lib.stats.results import Estimate, NotComputed
 
-MOST_PAIRED = 6
-"""Above so many groups no pairs: with 12 groups there are 66, and nobody reads them."""
 AVERAGE_OF_ALL = "average of all"
 
 Between = tuple[int | None, int]
@@ -86,14 +84,14 @@ class Contrast:
 def family_of(contrasts: Sequence[Between], sizes: Sequence[int]) -> tuple[bool, ...]:
     """Which contrasts have at least 10 patients in every group that they name."""
     return tuple(
-        sizes[second] >= DEFAULTS.few_pairs and (first is None or sizes[first] >= DEFAULTS.few_pairs)
+        sizes[second] >= FEWEST_TO_TEST and (first is None or sizes[first] >= FEWEST_TO_TEST)
         for first, second in contrasts
     )
 
 
 def too_few(n: int) -> NotComputed:
     """Why a contrast with a small group has no p."""
-    return NotComputed(f"fewer than {DEFAULTS.few_pairs} patients in a group, too few to test", n)
+    return NotComputed(f"fewer than {FEWEST_TO_TEST} patients in a group, too few to test", n)
 
 
 def smallest_p(contrasts: Sequence[Contrast]) -> float | NotComputed:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import Between, Contrast, family_of, smallest_p, too_few
 from lib.analysis.groups.scores import shrunk
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.contingency import compare_shares
 from lib.stats.likert import LikertResult
 from lib.stats.proportions import NumberNeeded, Proportion, difference_of_rates, number_needed_to_treat
@@ -115,7 +115,7 @@ def rate_family(
 
 
 def _between(comparison: Comparison, name: str, rates: Rates, primary: bool, confidence: float) -> BetweenRates:
-    inside = [(label, r) for label, r in rates if isinstance(r, Proportion) and r.n >= FEWEST_PAIRS]
+    inside = [(label, r) for label, r in rates if isinstance(r, Proportion) and r.n >= FEWEST_COMPARED]
     outside = tuple((label, r.n) for label, r in rates if (label, r) not in inside)
     n = sum(r.n for _, r in inside)
     found, labels = tuple(r for _, r in inside), tuple(label for label, _ in inside)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import Between, Contrast, family_of, smallest_p, too_few
 from lib.cohort.pairs import to_values
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.results import Estimate, Floats, Interval, NotComputed, Test, sidak_estimate, sidak_p
 
 if TYPE_CHECKING:
@@ -90,13 +90,13 @@ def _between(comparison: Comparison, measure: str, follow_up: str, primary: bool
     from lib.stats.groups import adjusted_differences
 
     found = [(label, group.pairs(measure, follow_up)) for label, group in comparison.groups]
-    inside = [(label, pairs) for label, pairs in found if pairs.n >= FEWEST_PAIRS]
-    outside = tuple((label, pairs.n) for label, pairs in found if pairs.n < FEWEST_PAIRS)
+    inside = [(label, pairs) for label, pairs in found if pairs.n >= FEWEST_COMPARED]
+    outside = tuple((label, pairs.n) for label, pairs in found if pairs.n < FEWEST_COMPARED)
     n = sum(pairs.n for _, pairs in inside)
     labels, sizes = tuple(label for label, _ in inside), tuple(pairs.n for _, pairs in inside)
     absent = comparison.between(n)
     if absent is None and len(inside) < 2:
-        absent = NotComputed(f"fewer than two groups have at least {FEWEST_PAIRS} pairs", n)
+        absent = NotComputed(f"fewer than two groups have at least {FEWEST_COMPARED} pairs", n)
     between = comparison.question.contrasts(labels, comparison.labels, n) if len(labels) > 1 else ()
     if isinstance(between, NotComputed):
         absent, between = absent or between, ()

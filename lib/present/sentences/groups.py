@@ -10,9 +10,9 @@ from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
 from lib.present.wording import count, estimate_words, inside, joined, p_value, percent, plural, result_of_test
+from lib.settings import SIGNIFICANCE
 from lib.stats.results import NotComputed, Test
 
-SHOWN_BELOW = 0.05
 _MOST_NAMED = 8
 
 
@@ -82,7 +82,7 @@ def _difference_words(found: BetweenScores | BetweenRates, given: str = "") -> s
         return "side by side, not tested"
     if not found.primary:
         return f"exploratory, smallest {p_value(p)}, not corrected"
-    words = "the groups differ" if p < SHOWN_BELOW else "no clear difference between groups"
+    words = "the groups differ" if p < SIGNIFICANCE else "no clear difference between groups"
     return f"{words}{given} ({'corrected ' if found.family_size > 1 else ''}{p_value(p)})"
 
 

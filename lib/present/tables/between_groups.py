@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import AVERAGE_OF_ALL, Contrast
 from lib.analysis.groups.rates import RateFamily, RateGap
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily
@@ -26,7 +26,7 @@ from lib.present.wording import (
     result_of_test,
     signed,
 )
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import Choice, PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
@@ -115,8 +115,8 @@ def _notes(found: BetweenScores) -> tuple[str, ...]:
         notes.append("Clustering by center is not modelled.")
     if found.outside:
         small = ", ".join(f"{label} ({n})" for label, n in found.outside)
-        notes.append(f"Fewer than 3 pairs, outside the model: {small}.")
-    few = [f"{label} ({n})" for label, n in zip(found.labels, found.n_per_group, strict=True) if n < DEFAULTS.few_pairs]
+        notes.append(f"Fewer than {FEWEST_COMPARED} pairs, outside the model: {small}.")
+    few = [f"{label} ({n})" for label, n in zip(found.labels, found.n_per_group, strict=True) if n < FEWEST_TO_TEST]
     if few and not isinstance(found.ancova, NotComputed):
         notes.append(
             f"Too few to test reliably: {', '.join(few)}; in the model, with estimate and interval of their own, no p."
@@ -215,7 +215,7 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
     else:
         notes.append(f"All groups at once: {p_value(result.heterogeneity.p)}, not corrected.")
         notes.append(family_note(result.primary, result.family_size))
-    few = [f"{x} ({r.n})" for x, r in zip(result.labels, result.rates, strict=True) if r.n < DEFAULTS.few_pairs]
+    few = [f"{x} ({r.n})" for x, r in zip(result.labels, result.rates, strict=True) if r.n < FEWEST_TO_TEST]
     if few and not comparison.within_only:
         notes.append(f"Too few to test reliably: {', '.join(few)}; estimate and interval, no p.")
     if result.outside:
@@ -340,7 +340,7 @@ def _group_row(
     label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]
 ) -> tuple[Cell, ...]:
     head = (Cell(label), Cell(count(result.n), result.n, pairs))
-    if isinstance(result, NotComputed) or result.n < FEWEST_PAIRS:
+    if isinstance(result, NotComputed) or result.n < FEWEST_COMPARED:
         return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "no complete pair"))
     digits = measure.decimals
 
@@ -363,5 +363,5 @@ def _group_row(
         Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
         Cell(value, gain.value, pairs),
         Cell(ci, counts=pairs),
-        Cell("too few to test reliably" if result.n < DEFAULTS.few_pairs else ""),
+        Cell("too few to test reliably" if result.n < FEWEST_TO_TEST else ""),
     )

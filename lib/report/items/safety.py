@@ -29,7 +29,7 @@ def items(plan: Plan) -> Iterator[Item]:
         finding = f"Adverse events: {found.reason}"
     n = None if isinstance(found, NotComputed) else found.by_type.n
     recorded = not isinstance(found, NotComputed)
-    notes = ("Exact (Clopper–Pearson) intervals; everybody treated is counted.",) if recorded else ()
+    notes: tuple[str, ...] = ("Exact (Clopper–Pearson) intervals; everybody treated is counted.",) if recorded else ()
     if not isinstance(told, NotComputed) and isinstance(told.analysed, Proportion):
         own = told.analysed
         notes += (f"Of those analysed {share(own.count, own.n)}, {percent_interval(own.interval)}.",)

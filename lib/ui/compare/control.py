@@ -13,7 +13,7 @@ import streamlit as st
 from lib.analysis import Analysis
 from lib.analysis.groups.centers import is_many
 from lib.analysis.groups.comparison import Comparison, compare, with_patients
-from lib.analysis.groups.contrasts import MOST_PAIRED, Question
+from lib.analysis.groups.contrasts import Question
 from lib.cohort.cohort import BASELINE, Category, Cohort
 from lib.cohort.grouping import (
     ByBaseline,
@@ -28,6 +28,7 @@ from lib.cohort.grouping import (
 )
 from lib.cohort.selection import Selection, SelectionError, parse_selection, selection_text
 from lib.present.wording import for_markdown
+from lib.settings import MOST_PAIRED
 from lib.ui import filters
 
 COMPARE = "choice.compare"
