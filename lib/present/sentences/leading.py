@@ -32,12 +32,13 @@ def leading_improvement(measure: Measure, result: PairedResult) -> tuple[str, Es
 
 
 def led_words(measure: Measure, result: PairedResult, digits: int) -> str:
-    """What leads where it is not the mean, for a title: "pseudomedian improvement 3.00 points", or the three counts."""
+    """What leads where it is not the mean, for a title: "a pseudomedian improvement of 3.00 points", or the three counts."""
     if result.choice == "counts":
         return counted(measure, result)
     name, estimate = leading_improvement(measure, result)
     unit = f" {measure.unit}" if measure.unit else ""
-    return f"{name} improvement {wording.number(estimate.value, digits)}{unit}"
+    kind = "worsening" if estimate.value < 0 else "improvement"
+    return f"a {name} {kind} of {wording.number(abs(estimate.value), digits)}{unit}"
 
 
 def leading_value(measure: Measure, result: PairedResult) -> tuple[str, str]:
