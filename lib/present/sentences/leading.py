@@ -32,7 +32,7 @@ def leading_improvement(measure: Measure, result: PairedResult) -> tuple[str, Es
 
 
 def led_words(measure: Measure, result: PairedResult, digits: int) -> str:
-    """What leads where it is not the mean, for a title: "a pseudomedian improvement of 3.00 points", or the three counts."""
+    """What leads where it is not the mean, in a title: "a pseudomedian improvement of 3.00 points", or the counts."""
     if result.choice == "counts":
         return counted(measure, result)
     name, estimate = leading_improvement(measure, result)
