@@ -201,8 +201,8 @@ def value_set(key: str) -> ValueSet:
 #
 # 5L and Y-3L (same package): `StartValue` always; `Intercept`: 1 for every state but 11111; `MO45` …: 1 if that
 # dimension is at level 4 or 5; `Num45sq`: square of the number of dimensions at level 4 or 5 beyond the first; `N4`: 1
-# if any level is 4 or 5; `N5`: 1 if any is 5; `A3`: 1 if any is 3; `MOAD`, `PDAD`: product of two levels, each less 1.
-# `Power`: what is taken off full health is raised to it (to six decimals).
+# if any level is 4 or 5; `N5`: 1 if any is 5; `A3`: 1 if all five are 3; `MOAD`, `PDAD`: product of two levels, each
+# less 1. `Power`: what is taken off full health is raised to it (to six decimals).
 #
 # An additive set is the sum of coefficient × term. The multiplicative set (Germany VAS) is the product of the
 # coefficients whose term is 1. Same definitions as the R package eq5d (`eq5d3l`), which rounds to three decimals.
@@ -238,7 +238,7 @@ def _counted_terms(state: State) -> Mapping[str, int]:
         "X5": int(problems == len(DIMENSION_KEYS)),
         "Z2": int(twos > 0 and threes > 0),
         "Z3": twos if threes > 0 else 0,
-        "A3": int(threes > 0),
+        "A3": int(threes == len(DIMENSION_KEYS)),
         "Intercept": int(max(state) > 1),
     }
 

@@ -78,6 +78,16 @@ def test_a_five_level_file_says_so_and_has_its_own_index(open_app: OpenApp, tab:
     assert "EQ-5D-5L" in shown
 
 
+def test_a_youth_file_from_upload_to_page(open_app: OpenApp) -> None:
+    names = [f"eq5dy_{d}_{t}" for t in ("pre", "12m") for d in ("mo", "sc", "ua", "pd", "ad")]
+    made = read(",".join(["id", *names]), *(f"P{k},2,1,2,3,2,1,1,1,2,1" for k in range(12)))
+    assert made.eq5d_version == "Y-3L"
+    shown = words(open_app("eq5d", state={"_cohort": made, "eq5d_tabs": "Profile grid"}))
+    assert "12 of 12 patients better" in shown
+    assert "EQ-5D-Y-3L" in shown
+    assert "Netherlands" in shown
+
+
 def test_an_index_alone(open_app: OpenApp) -> None:
     lines = [f"P{k},0.{310 + 7 * k},0.{520 + 11 * k}" for k in range(15)]
     made = read("patient_id,eq5d_index_pre,eq5d_index_12m", *lines)

@@ -78,9 +78,9 @@ def _threshold(t: Threshold) -> str:
 
 def _scorings(key: str) -> Iterator[tuple[Questionnaire, ScaleRule]]:
     for rules in questionnaires().values():
-        for scale in rules.scales:
-            if scale.instrument == key and scale.offered:
-                yield rules, scale
+        found = [scale for scale in rules.scales if scale.instrument == key and scale.offered]
+        if found:  # the last of several is the total, the others its parts
+            yield rules, found[-1]
 
 
 def _set_line(found: ValueSet) -> str:

@@ -85,8 +85,9 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
     norms: tuple[BesideNorm | NotComputed, ...] = ()
     if not plan.outside:  # a mean of ages would tell about few patients
-        norms = tuple(beside_norm(plan.analysis, plan.time, measure.key, before=before) for before in (True, False))
-        notes = (*notes, *filter(None, [norm_words(*norms, plan.time_points, measure.decimals)]))
+        first, then = (beside_norm(plan.analysis, plan.time, measure.key, before=before) for before in (True, False))
+        norms = (first, then)
+        notes = (*notes, *filter(None, [norm_words(first, then, plan.time_points, measure.decimals)]))
 
     def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
         said = (sentence, *((f"{left_out}.",) if left_out and not plan.outside else ())) if name == "paired" else ()
