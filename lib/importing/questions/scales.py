@@ -232,6 +232,7 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
         why=f"{quoted_list(names, 4)}: {says}. The same state has another value in each version.",
         stakes=(Stake.SCALE,),
         columns=names,
+        evidence=_levels_counted(columns),
         answers=(
             Answer(
                 key="eq5d3l",
@@ -253,6 +254,18 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
     )
 
 
+def _levels_counted(columns: Sequence[tuple[ColumnGuess, Profile]]) -> Evidence:
+    """How often each of the five levels was chosen, a row per column of a dimension."""
+    rows = []
+    for guess, p in columns[:_MOST_DIMENSIONS]:
+        if guess.role is Role.EQ5D_DIMENSION:
+            levels = dimension_levels(p)
+            chosen = [int(p.counts[levels == k].sum()) if len(levels) else 0 for k in range(1, 6)]
+            rows.append((guess.name, *(f"{n:,}" for n in chosen)))
+    return Evidence(("Column in the file", "answer 1", "2", "3", "4", "5"), tuple(rows))
+
+
+_MOST_DIMENSIONS = 5
 _SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")
 
 

@@ -126,7 +126,9 @@ def _left_out(found: Import) -> None:
         if found.left_out:
             names = for_markdown(", ".join(found.left_out))
             st.markdown(f":material/visibility_off: **Left out, because it identifies persons:** {names}.")
-        pieces.pairs("Left out", [r for r in rows if r[0] not in found.left_out])
+        others = [r for r in rows if r[0] not in found.left_out]
+        if others:
+            pieces.pairs("Left out", others)
 
 
 def _why(evidence: tuple[str, ...]) -> str:

@@ -123,9 +123,14 @@ def _tell(found: Import, now: Said, key: str) -> Told:
     done, cards, safe = _answered(base, now)
     here = set(columns.said(f"{key}.table"))
     cards = tuple(c for c in cards if c.answer or not _is_told(c.question, here))
-    keys = {key_of(r) for _, r in safe}
-    agreed = frozenset(k for k in keys if now.repairs.get(k))
-    return Told(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
+    agreed = frozenset(key_of(r) for _, r in safe if _agreed(now, r))
+    cleaned = all(key_of(r) in now.repairs for _, r in safe if r.kind != "drop_rows")
+    return Told(found, base, done, cards, safe, cleaned, agreed)
+
+
+def _agreed(now: Said, repair: Repair) -> bool:
+    """Whether a safe repair is made: when agreed to; rows that are no patients go unless the user keeps them."""
+    return now.repairs.get(key_of(repair), repair.kind == "drop_rows")
 
 
 def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
@@ -162,7 +167,7 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
             answer = now.questions.get(put.key, "")
             cards.append(Card(put, answer, repair))
     agreed = [r for c in cards if c.answer == AGREE and (r := c.repair) is not None]
-    agreed += [r for _, r in safe if now.repairs.get(key_of(r))]
+    agreed += [r for _, r in safe if _agreed(now, r)]
     return (found.accept(*agreed) if agreed else found), tuple(cards), safe
 
 
@@ -192,6 +197,10 @@ def skip_all(key: str, told: Told) -> None:
     for card in told.cards:
         if not card.answer and card.question.skip:
             say(key, "questions", card.question.key, SKIP)
+    leave(key, told)
+
+
+def leave(key: str, told: Told) -> None:
+    """Clean-up that nobody agreed to stays undone. For use in a callback."""
     for _, repair in told.safe:
-        if key_of(repair) not in said(key).repairs:
-            say(key, "repairs", key_of(repair), False)
+        say(key, "repairs", key_of(repair), key_of(repair) in told.agreed)
