@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
+from lib.importing.questions.codes import code_or_no
 from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.side_by_side import side_by_side
 from lib.importing.questions.unit import unit_of_analysis
@@ -30,6 +31,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     answers.coded,
     answers.survey_codes,
     answers.two_languages,
+    code_or_no,
 )
 
 

@@ -216,7 +216,7 @@ def _clean_up(told: Told, key: str) -> None:
         key=f"{key}.clean.{what_is_told.said(key).round}",
         hide_index=True,
         num_rows="fixed",
-        disabled=["Kind", "Where", "In the file → becomes", "How many", "Why it is safe"],
+        disabled=["Kind", "Where", "In the file → becomes", "How many", "Why it is safe", "What was found"],
         alt="Clean-up that changes no patient's number",
     )
     wanted = {key_of(r): bool(row["Agree"]) for row, (_, r) in zip(edited, told.safe, strict=True)}
@@ -246,7 +246,8 @@ def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:
         "Where": where,
         "In the file → becomes": becomes,
         "How many": plural(finding.count or len(repair.rows), "row" if repair.kind == "drop_rows" else "cell"),
-        "Why it is safe": _WHY_SAFE.get(finding.code, finding.sentence),
+        "Why it is safe": _WHY_SAFE.get(finding.code, SAFE[finding.code]),
+        "What was found": finding.sentence,
     }
 
 

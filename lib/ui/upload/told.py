@@ -16,6 +16,7 @@ from lib.importing.columns.roles import MeasureSpec
 from lib.importing.findings import Finding, ImportProblem, Repair
 from lib.importing.proposal import Import
 from lib.importing.questions.base import SKIP, Question, Stake
+from lib.importing.questions.codes import CODE
 from lib.importing.questions.of_findings import AGREE, is_safe, key_of, value_question
 from lib.ui.upload import columns
 from lib.ui.upload.state import keep
@@ -159,7 +160,12 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
         cards.append(Card(put, now.questions[put.key]))
     cards += [Card(q, "") for q in found.questions if q.key not in {c.question.key for c in cards}]
     cards.sort(key=lambda c: order.get(c.question.key, len(order)))
-    offered = [(f, f.repair) for f in found.findings if f.repair is not None]
+    asked = {name for c in cards if c.question.code == CODE for name in c.question.columns}
+    offered = [
+        (f, f.repair)
+        for f in found.findings
+        if f.repair is not None and not (f.code == "missing_code" and f.column in asked)
+    ]
     safe = tuple((f, r) for f, r in offered if is_safe(f))
     for finding, repair in offered:
         if not is_safe(finding):
