@@ -255,17 +255,21 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
 
 
 def _levels_counted(columns: Sequence[tuple[ColumnGuess, Profile]]) -> Evidence:
-    """How often each of the five levels was chosen, a row per column of a dimension."""
-    rows = []
-    for guess, p in columns[:_MOST_DIMENSIONS]:
+    """How often each of the five levels was chosen, a row per dimension, all time points together."""
+    chosen: dict[str, list[int]] = {}
+    first: dict[str, str] = {}
+    for guess, p in columns:
         if guess.role is Role.EQ5D_DIMENSION:
             levels = dimension_levels(p)
-            chosen = [int(p.counts[levels == k].sum()) if len(levels) else 0 for k in range(1, 6)]
-            rows.append((guess.name, *(f"{n:,}" for n in chosen)))
-    return Evidence(("Column in the file", "answer 1", "2", "3", "4", "5"), tuple(rows))
+            key = guess.target.partition(":")[0]
+            before = chosen.get(key, [0] * 5)
+            own = [int(p.counts[levels == k].sum()) if len(levels) else 0 for k in range(1, 6)]
+            chosen[key] = [a + b for a, b in zip(before, own, strict=True)]
+            first.setdefault(key, guess.name)
+    rows = tuple((first[key], *(f"{n:,}" for n in counts)) for key, counts in chosen.items())
+    return Evidence(("Column in the file, all times together", "answer 1", "2", "3", "4", "5"), rows)
 
 
-_MOST_DIMENSIONS = 5
 _SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")
 
 

@@ -197,7 +197,7 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
 
 
 def _clean_up(told: Told, key: str) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="import_tidy"):
         pieces.head(
             f"Tidy up {plural(len(told.safe), 'thing')}? No patient’s number changes",
             "Spelling of one and the same word, codes for “not known”, rows that are no patients.",

@@ -156,6 +156,8 @@ def _confirm(parsed: Parsed, key: str) -> None:
         plain = found.parsed.join is None and not extras.offers_events(again)
         if plain and needs_no_look(again) and not again.questions and _opened(again, None, " Columns as before."):
             return
+        with body:
+            muted(f"The same {plural(len(again.columns), 'column')} as last time: your answers are used again.")
         found = again
     told = what_is_told.tell(found, key)
     result = upload_detected.preview(told.found, events)

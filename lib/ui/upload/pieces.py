@@ -34,16 +34,22 @@ STYLE = f"""<style>
 [class*="st-key-answer_on_"] {{ outline: 2px solid {PALETTE.accent}; outline-offset: -1px; }}
 .st-key-import_list button {{ justify-content: flex-start; text-align: left; padding: .35rem .5rem; }}
 .st-key-import_list button * {{ white-space: normal; text-align: left; }}
+.st-key-import_list button > div {{ width: 100%; justify-content: flex-start; }}
 .st-key-import_list .st-key-import_here button {{ background: {PALETTE.tint}; font-weight: 600; }}
 @media (max-width: 640px) {{
   [data-testid="stColumn"]:has(.st-key-import_list) {{ display: none; }}
   .st-key-import_bar kbd, .st-key-import_bar [data-testid="stShortcut"] {{ display: none; }}
   .st-key-import_foot kbd, .st-key-import_foot [data-testid="stShortcut"] {{ display: none; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-import_foot) {{
-    position: fixed; bottom: 0; left: 0; right: 0; z-index: 30; padding: .6rem 1rem;
+    position: fixed; bottom: 0; left: 0; right: 0; z-index: 30; padding: .6rem 1rem; width: 100vw; max-width: none;
     background: {PALETTE.page}; border-top: 1px solid {PALETTE.border};
   }}
   .st-key-import_foot {{ justify-content: space-between; width: 100%; }}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ position: static; }}
+  .st-key-import_bar {{ gap: .25rem; }}
+  .st-key-import_bar button[data-variant="segmented_control"] {{ padding: .25rem .45rem; font-size: .8125rem; }}
+  .st-key-import_bar [data-testid="stSpace"] {{ display: none; }}
+  .st-key-import_tidy {{ flex-direction: column; }}
   [data-testid="stDialog"]:has(.st-key-import_foot) .st-key-import_body {{ padding-bottom: 4.5rem; }}
   [class*="st-key-answer_o"] kbd, [class*="st-key-answer_o"] [data-testid="stShortcut"] {{ display: none; }}
 }}
