@@ -229,10 +229,7 @@ def _clean_up(told: Told, key: str) -> None:
             "A number that becomes another number or blank · two names that may be two groups · which end of a scale "
             "is better · who is one patient · when something was asked. Each of these has its own question."
         )
-    pieces.skipping(
-        "If you skip this: the words stay as they are in the file, and Data check lists them as open. Rows that are no "
-        "patients are left out unless you take their tick away."
-    )
+    pieces.skipping("If you skip this: the words stay as they are in the file, and Data check lists them as open.")
 
 
 def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:

@@ -9,15 +9,16 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import EVENT_ROLES, Role
-from lib.importing.findings import ImportProblem, Severity
+from lib.importing.findings import ImportProblem, Severity, rows_in_words
 from lib.importing.proposal import Import
+from lib.importing.questions.of_findings import key_of
 from lib.present.sentences.first_result import headline
 from lib.present.tables.file_reading import group_lines, outcome_lines, statement_lines
 from lib.present.wording import count, for_markdown, inside, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import answers, columns, extras, measures, pieces, series, times
 from lib.ui.upload import detected as upload_detected
-from lib.ui.upload.told import Told
+from lib.ui.upload.told import Told, say
 
 GROUPED, COLUMNS = "grouped", "columns"
 VIEW = "upload.view"
@@ -45,7 +46,7 @@ def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
         _columns(told, key)
     elif isinstance(result, Cohort):
         _grouped(told, result)
-    _left_out(found)
+    _left_out(told, key)
     with card("import_rows"):
         upload_detected.five_rows(found)
     _record(found)
@@ -111,7 +112,8 @@ def _columns(told: Told, key: str) -> None:
         extras.boxes(told.found, key)
 
 
-def _left_out(found: Import) -> None:
+def _left_out(told: Told, key: str) -> None:
+    found = told.found
     rows = [(name, "identifies persons") for name in found.left_out]
     unused = [c.name for c in found.columns if c.role is Role.IGNORE]
     if len(unused) > 6:
@@ -120,6 +122,8 @@ def _left_out(found: Import) -> None:
         rows += [(c.name, _why(c.evidence)) for c in found.columns if c.role is Role.IGNORE]
     dropped = [r for r in found.repairs if r.kind == "drop_rows"]
     rows += [("Rows", inside(r.sentence)) for r in dropped]
+    kept = [r for r in told.start.automatic if r.kind == "drop_rows" and r not in found.repairs]
+    rows += [(rows_in_words(r.rows).capitalize(), "kept as you said; counted as patients") for r in kept]
     if not rows:
         return
     with card("import_left_out", "Left out, and why"):
@@ -129,6 +133,16 @@ def _left_out(found: Import) -> None:
         others = [r for r in rows if r[0] not in found.left_out]
         if others:
             pieces.pairs("Left out", others)
+        for place, repair in enumerate(r for r in told.start.automatic if r.kind == "drop_rows"):
+            keep = repair not in kept
+            words = rows_in_words(repair.rows)
+            st.button(
+                f"Keep {words}" if keep else f"Leave {words} out",
+                key=f"upload.keep.{place}",
+                type="tertiary",
+                on_click=say,
+                args=(key, "kept", key_of(repair), keep),
+            )
 
 
 def _why(evidence: tuple[str, ...]) -> str:

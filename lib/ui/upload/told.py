@@ -32,6 +32,7 @@ class Said:
     Attributes:
         questions: key of a question → key of its answer or `SKIP`, in the order given.
         repairs: key of a repair → whether it was agreed to.
+        kept: key of a repair made without asking → whether the cells stay as they are all the same.
     """
 
     round: int = 0
@@ -40,6 +41,7 @@ class Said:
     measures: dict[str, MeasureSpec] = field(default_factory=dict)
     coded: dict[str, AnswerSpec] = field(default_factory=dict)
     windows: dict[str, float] = field(default_factory=dict)
+    kept: dict[str, bool] = field(default_factory=dict)
     date: str | None = None
     design: Design | None = None
 
@@ -124,17 +126,15 @@ def _tell(found: Import, now: Said, key: str) -> Told:
     done, cards, safe = _answered(base, now)
     here = set(columns.said(f"{key}.table"))
     cards = tuple(c for c in cards if c.answer or not _is_told(c.question, here))
-    agreed = frozenset(key_of(r) for _, r in safe if _agreed(now, r))
-    cleaned = all(key_of(r) in now.repairs for _, r in safe if r.kind != "drop_rows")
-    return Told(found, base, done, cards, safe, cleaned, agreed)
-
-
-def _agreed(now: Said, repair: Repair) -> bool:
-    """Whether a safe repair is made: when agreed to; rows that are no patients go unless the user keeps them."""
-    return now.repairs.get(key_of(repair), repair.kind == "drop_rows")
+    keys = {key_of(r) for _, r in safe}
+    agreed = frozenset(k for k in keys if now.repairs.get(k))
+    return Told(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
 
 
 def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
+    for repair in found.automatic:
+        if now.kept.get(key_of(repair)):
+            found = found.without(repair)
     if changed or now.measures:
         found = found.with_columns(changed.values(), now.measures.values())
     if now.coded:
@@ -173,7 +173,7 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
             answer = now.questions.get(put.key, "")
             cards.append(Card(put, answer, repair))
     agreed = [r for c in cards if c.answer == AGREE and (r := c.repair) is not None]
-    agreed += [r for _, r in safe if _agreed(now, r)]
+    agreed += [r for _, r in safe if now.repairs.get(key_of(r))]
     return (found.accept(*agreed) if agreed else found), tuple(cards), safe
 
 
