@@ -135,8 +135,9 @@ def analysis_file(
 
 def _checked(checked: FileCheck) -> dict[str, Any]:
     """Findings beside blank cells, and every question with its answer; nothing where there is neither."""
-    found = {"findings": checked.beside_missing, "answers": checked.answered}
-    return {name: [asdict(each) for each in listed] for name, listed in found.items() if listed}
+    found = [asdict(f) for f in checked.beside_missing]
+    answers = [asdict(a) for a in checked.answered]
+    return {**({"findings": found} if found else {}), **({"answers": answers} if answers else {})}
 
 
 def _rule_record(rule: Rule) -> dict[str, str | None]:

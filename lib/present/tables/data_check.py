@@ -124,7 +124,7 @@ def to_call_table(missing: Missing) -> Table:
     lines = [(label.label, row) for label in missing.rows for row in label.to_call]
     shown = lines[:_FEW_TO_CALL]
     rows = tuple((Cell(str(r % ROWS_OF_A_TABLE), r % ROWS_OF_A_TABLE), Cell(label)) for label, r in shown)
-    more = ("Rows of single patients: for inside the hospital only.",)
+    more: tuple[str, ...] = ("Rows of single patients: for inside the hospital only.",)
     more += (f"… and {count(len(lines) - len(shown))} more.",) if len(lines) > len(shown) else ()
     return Table("Whom to call", (Column("Row in the file", "right"), Column("Missing")), rows, more)
 
