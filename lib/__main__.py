@@ -92,8 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="OUT",
-        help=".pptx, .docx, .xlsx, .html, .figures.zip or .json",
+        help=".pptx, .docx, .xlsx, .html, .figures.zip, .reviewer.zip or .json",
     )
+    ask("--patient-rows", action="store_true", help="yes, the .reviewer.zip may hold a row per patient")
     ask("--outside", action="store_true", help="hide small numbers and single patients")
     ask("--figure-width", type=int, default=85, choices=(85, 120, 174), help="of figures for print, in millimetres")
     ask("--decimal-comma", action="store_true", help="2,86 for 2.86 in slides and documents")
@@ -247,15 +248,19 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
         sheet=source.found.sheet.name,
         compare=asked.compare or "",
         figure_width=asked.figure_width,
+        patient_rows=asked.patient_rows,
     )
     try:
         data = export(report, ending or path.name, options)
     except ExportError as error:
-        raise CannotUse(str(error)) from None
+        raise CannotUse(f"{error}{_YES if path.name.endswith('reviewer.zip') else ''}") from None
     try:
         path.write_bytes(data)
     except OSError as error:
         raise CannotUse(f"“{path}” cannot be written: {error.strerror or 'unknown reason'}.") from None
+
+
+_YES = " Say so with --patient-rows."
 
 
 def _reproduce(asked: argparse.Namespace) -> int:
