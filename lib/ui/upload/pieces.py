@@ -18,6 +18,7 @@ TAG = f"background:{PALETTE.tint};color:{PALETTE.accent};font-weight:600;border-
 _MARKED = f"outline:1px solid {PALETTE.accent};outline-offset:-1px;padding-left:.4rem"
 _HIT = f"background:{PALETTE.tint};font-weight:600;{_MARKED}"
 
+_MOST_ROWS = 5
 _CELL = "display:inline-block;padding:.1rem .5rem;border-radius:4px"
 
 STYLE = f"""<style>
@@ -26,6 +27,8 @@ STYLE = f"""<style>
   border-bottom: 1px solid {PALETTE.border};
 }}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
+.st-key-import_body {{ margin-top: -.25rem; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ margin-top: -1.25rem; }}
 .st-key-import_head h2 {{ font-size: 1.375rem; line-height: 1.3; padding: 0 0 .5rem; }}
 .st-key-import_head p {{ line-height: 1.35; }}
 .st-key-card_import_evidence .ct td, .st-key-card_import_evidence .ct th {{ padding: .1rem .75rem .1rem 0; }}
@@ -113,7 +116,7 @@ def evidence(found: Evidence, columns: Collection[str]) -> None:
     heads = ["Row", *found.head] if wide else list(found.head)
     top = "".join(f'<th scope="col">{_safe(h)}</th>' for h in heads)
     body = ""
-    for row in found.rows:
+    for row in found.rows if len(found.rows) <= _MOST_ROWS else found.rows[: _MOST_ROWS - 1]:  # pairs stay pairs
         marked = row[0].isdigit() and int(row[0]) in hit
         cells = []
         for place, text in enumerate(row):

@@ -20,6 +20,8 @@ from lib.ui.upload import answers, columns, extras, measures, pieces, series, ti
 from lib.ui.upload import detected as upload_detected
 from lib.ui.upload.told import Told, say
 
+_ASKED_ELSEWHERE = frozenset({"duplicate_patient"})
+"""Errors of the whole file that have a question of their own."""
 GROUPED, COLUMNS = "grouped", "columns"
 VIEW = "upload.view"
 _LIKE_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
@@ -42,6 +44,9 @@ def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
         st.segmented_control(
             "View", list(words), key=VIEW, required=True, format_func=words.__getitem__, label_visibility="collapsed"
         )
+    for finding in found.findings:
+        if finding.severity is Severity.ERROR and finding.repair is None and finding.code not in _ASKED_ELSEWHERE:
+            st.markdown(f":material/error: {for_markdown(finding.sentence)}")
     if st.session_state[VIEW] == COLUMNS:
         _columns(told, key)
     elif isinstance(result, Cohort):
