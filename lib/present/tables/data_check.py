@@ -166,7 +166,7 @@ def headlines_table(found: Versions, labels: dict[str, str]) -> Table:
 
 def changed_table(found: Versions) -> Table:
     """Cells of patients in both versions that hold another text now."""
-    columns = (Column("Row now", "right"), Column("Patient"), Column("Column"), Column("Then"), Column("Now"))
+    columns = (Column("Row now"), Column("Patient"), Column("Column"), Column("Then"), Column("Now"))
     rows = tuple(
         (Cell(str(c.row), c.row), Cell(c.patient), Cell(c.column), Cell(c.before or "blank"), Cell(c.after or "blank"))
         for c in found.changed
