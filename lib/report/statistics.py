@@ -245,6 +245,20 @@ STATISTICS: tuple[Statistic, ...] = (
         "R lm, anova",
     ),
     Statistic(
+        "Model for repeated measures, unstructured covariance",
+        "mmrm.fit_repeated",
+        (
+            "scipy.special.chdtrc",
+            "scipy.special.fdtrc",
+            "scipy.special.ndtr",
+            "scipy.special.ndtri",
+            "scipy.special.stdtr",
+            "scipy.special.stdtrit",
+        ),
+        ("RepeatedResult",),
+        "R nlme::gls, Kenward–Roger by dense matrices as pbkrtest",
+    ),
+    Statistic(
         "Random-intercept model over time points",
         "mixed.fit_mixed",
         ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit"),

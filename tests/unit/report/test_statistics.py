@@ -84,6 +84,9 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "table_one.summarise_categorical": [((THIRDS, 3), {})],
     "groups.adjusted_differences": [((X, Y, THIRDS), {"groups": 3})],
     "mixed.fit_mixed": [((X, THIRDS, np.arange(60) // 3, (np.arange(60) // 3) % 2), {"time_points": 3, "groups": 2})],
+    "mmrm.fit_repeated": [
+        ((np.tile(X, k), np.tile(THIRDS, k), np.arange(60 * k) // 3), {"time_points": 3}) for k in (1, 30)
+    ],
     "results.holm": [(([A_TEST, A_TEST],), {})],
     "correlation.pearson": [((X, Y), {})],
     "correlation.spearman": [((X, Y), {})],
