@@ -39,7 +39,7 @@ def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
     many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
     groups = None if grouping is None or many is not None else compare(plan.analysis, grouping)
     for time_point in plan.analysis.cohort.follow_ups:
-        at = replace(plan, follow_up=time_point)
+        at = replace(plan, follow_up=time_point, comparison=groups)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
         if many is not None:
