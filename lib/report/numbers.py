@@ -84,6 +84,9 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
             words = rule_words(rule)
             yield f"responders:{at}:{words}", plan.responders(measure)
             yield f"bounds:{at}:{words}", plan.bounds(measure)
+        origins = plan.origins(measure)
+        if origins is not None:
+            yield f"mcid:{at}:{plan.choices.anchor}", origins
         if measure.key in analysis.cohort.primary:
             yield f"what_if:{at}", plan.what_if(measure)
     for statement in plan.statements:

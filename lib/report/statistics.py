@@ -301,6 +301,7 @@ STATISTICS: tuple[Statistic, ...] = (
         ("AnchorMcid",),
         "R pROC::ci.auc, t.test",
     ),
+    Statistic("Predictive MIC", "predictive_mic.predictive_mic", (), ("PredictiveMic",), "R glm, Terluin 2017, 2022"),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
     Statistic(
         "Limits of a funnel plot", "funnel.limits", ("scipy.stats.binom",), ("FunnelLimits",), "R qbinom, pbinom"

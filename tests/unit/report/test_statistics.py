@@ -94,6 +94,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "anchor.estimate_mcid": [
         ((BEFORE - AFTER, RNG.integers(0, 5, 120)), {"just_improved": {3}, "better": {4}, "draws": 20})
     ],
+    "predictive_mic.predictive_mic": [((BEFORE - AFTER, RNG.random(120) < 0.5), {"draws": 20})],
     "anchor.distribution_based": [((X, 0.8), {})],
     "funnel.limits": [((0.6, [9, 11, 30], 0.95), {})],
     "centers.center_means": [((X, THIRDS), {"centers": 3})],
