@@ -10,7 +10,7 @@ from lib.analysis.groups.centers import is_by_center
 from lib.analysis.groups.rates import rate_family
 from lib.analysis.groups.scores import score_family
 from lib.present.sentences import groups
-from lib.stats.funnel import MIN_CENTERS
+from lib.settings import FEWEST_CENTERS
 from lib.ui import choices
 from lib.ui.cards import muted, not_computed
 from lib.ui.compare import cards as outcomes
@@ -49,9 +49,9 @@ def family_of(view, comparison, kind, offered):
     """Everything of one kind between the groups, tested as one family; and how many pairs of groups that looks at."""
     if kind == IMPROVEMENT:
         family = score_family(comparison, [k for k, _ in offered], view.time)
-        return family, family.differences.size
+        return family, family.size
     family = rate_family(comparison, [(k, outcomes.rates(view, comparison, kind, k)) for k, _ in offered])
-    return family, family.gaps.size
+    return family, family.size
 
 
 def title(view, comparison, kind, key, name, family):
@@ -78,8 +78,11 @@ def show(view, comparison, views=None):
         heading(title(view, comparison, kind, key, name, family), view)
     if views:
         views(groups=True)
-    muted(groups.exploratory(comparison, looks, len(offered)))
+    muted(groups.exploratory(comparison, looks, len(offered), dict(offered).get(family.primary, "")))
     layout = choose_kind(kinds, kind)
+    if not comparison.within_only:
+        with st.container(horizontal=True, key="compare-against"):
+            control.choose_against(comparison, {m.key: m.label for m in view.measures})
     if layout == "all":
         show_all(view, comparison, kind, offered)
         return
@@ -107,7 +110,7 @@ elif many:
     else:
         heading("More than 12 groups, and no score before and after", view)
         not_computed("above 12 groups only scores are compared, center by center", "none")
-elif view.measures and is_by_center(comparison) and len(comparison.every) >= MIN_CENTERS:
+elif view.measures and is_by_center(comparison) and len(comparison.every) >= FEWEST_CENTERS:
     view = view.about(comparison)
     if centers.is_open():
         centers.show(view, comparison.grouping, comparison)

@@ -14,6 +14,7 @@ from lib.report.groups_text import classes_methods, comparison_methods, table_on
 from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
 from lib.report.statistics import NAMES, computed, versions
+from lib.settings import FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
 
@@ -63,7 +64,6 @@ def _design(plan: Plan) -> str:
     if analysis.flow(plan.time).analysed_selected is None:
         return words
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
-    counted += ["adverse events"] * (not isinstance(plan.safety(), NotComputed))
     if not counted:
         return words
     told = joined(counted)[:1].upper() + joined(counted)[1:]
@@ -115,8 +115,8 @@ def _continuous(plan: Plan) -> str:
         )
     words = (
         f"Scores: estimate, interval ({level}) and p are of one method. {choice} "
-        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
-        "of outcomes. "
+        f"Fewer than {FEWEST_TO_TEST} pairs: estimates only. Tests are two-sided at {SIGNIFICANCE}; "
+        "p values are not corrected for the number of outcomes. "
     )
     chosen = []
     for measure in plan.measures:
@@ -195,7 +195,10 @@ def _yes_no(plan: Plan) -> str:
 def _safety(plan: Plan) -> str:
     if isinstance(plan.safety(), NotComputed):
         return ""
-    return "Adverse events: patients and events are counted apart, with exact (Clopper–Pearson) intervals."
+    return (
+        "Adverse events are counted over everybody treated, patients and events apart, with exact (Clopper–Pearson) "
+        "intervals; operations of one patient are not independent (Korn & Graubard 1998)."
+    )
 
 
 def _limits(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_TO_TEST
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
 from tests.sample import sample
@@ -59,7 +59,7 @@ def test_the_improvement_of_a_card_is_that_of_every_page(open_app: OpenApp, whic
         said = words(app)
         gained = title(app)
         amount = plain.lstrip("−")
-        if int(n) < DEFAULTS.few_pairs:  # small groups: both means, no verb
+        if int(n) < FEWEST_TO_TEST:  # small groups: both means, no verb
             assert re.fullmatch(rf"{n} patients?: {name} [−\d.]+ → [−\d.]+, too few to test", gained), (name, gained)
             assert f", a mean improvement of {plain} point" in said
         elif "pseudomedian improvement" in said:  # Wilcoxon leads: its estimate, not the mean of the title
@@ -71,8 +71,10 @@ def test_the_improvement_of_a_card_is_that_of_every_page(open_app: OpenApp, whic
         interval = f"{ends[0]} to {ends[1]}" if ends else ""
         assert f"95% CI {interval}" in said if ends else "no test: " in said
         drawn = charts(app)
-        if "pseudomedian improvement" in said:  # dots and forest show means, whichever method leads the sentence
-            continue
+        if "pseudomedian improvement (Hodges–Lehmann) was" in said:  # and they say so
+            assert re.search(rf"a pseudomedian (improvement|worsening) of {re.escape(amount)}\b", gained)
+            along = str(drawn["improvements"]["figure"]["layout"]["annotations"])
+            assert "pseudomedian improvement" in along
         assert value in str(drawn["improvements"]["figure"]["layout"]["annotations"])
         compared = open_app("compare", query={**query, "measure": key, "compare": "center"})
         forest = charts(compared)[f"forest_{key.replace(':', '-')}"]["figure"]

@@ -11,6 +11,7 @@ from lib.cohort.measure import Measure
 from lib.cohort.pairs import Pairs
 from lib.present.sentences.outcomes import rule_words
 from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
+from lib.settings import SMALL_SAMPLE_SD
 from lib.stats.anchor import AnchorMcid, DistributionBased
 from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.proportions import Proportion
@@ -167,4 +168,4 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
     else:
         parts.append("SEM and MDC95 need a reliability: state it above, there is no default")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
-    return words + (" Fewer than 30: the SD itself is uncertain." if found.small else "")
+    return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")
