@@ -41,6 +41,7 @@ class Statistic:
     checked: str
 
 
+_T_AND_F = ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit")
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
     Statistic(
@@ -254,14 +255,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Model for repeated measures, unstructured covariance",
         "mmrm.fit_repeated",
-        (
-            "scipy.special.chdtrc",
-            "scipy.special.fdtrc",
-            "scipy.special.ndtr",
-            "scipy.special.ndtri",
-            "scipy.special.stdtr",
-            "scipy.special.stdtrit",
-        ),
+        (*_T_AND_F, "scipy.special.chdtrc", "scipy.special.ndtr", "scipy.special.ndtri"),
         ("RepeatedResult",),
         "R nlme::gls, Kenward–Roger by dense matrices as pbkrtest",
     ),
