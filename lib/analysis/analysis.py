@@ -46,7 +46,7 @@ class Flow:
     analysed: int | None
     analysed_selected: int | None
     not_due: int = 0
-    """Of the selected: those whose follow-up had not come yet, and who have no pair; in no denominator of it."""
+    """Of the selected: those whose follow-up had not come yet, and who have no score of it; in no denominator of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,13 @@ class Analysis:
             if complete is None:
                 return Flow(self.cohort.n, selected, None, None)
             inside = int(np.count_nonzero(complete & self.selected))
-            waiting = int(np.count_nonzero(self.selected & ~complete & self.waiting(follow_up)))
+            answered = [
+                self.cohort.counts(key, follow_up) != MISSING
+                for key in self.cohort.primary
+                if self.cohort.has_scores(key, follow_up)
+            ]
+            lost = self.selected & ~np.any(answered, axis=0) & self.waiting(follow_up)
+            waiting = int(np.count_nonzero(lost))
             return Flow(self.cohort.n, selected, int(np.count_nonzero(complete)), inside, waiting)
 
         return self.keep(("flow", follow_up), compute)
