@@ -39,6 +39,7 @@ LATER = frozenset(
         "comparison_eq5d",
         "centers",
         "time_to_event",
+        "what_if",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""

@@ -310,6 +310,28 @@ STATISTICS: tuple[Statistic, ...] = (
         ("CenterRates",),
         "R glm(family = binomial)",
     ),
+    Statistic(
+        "Inverse probability weighting",
+        "weighting.weighted",
+        ("scipy.special.expit", "scipy.special.logit", "scipy.special.stdtrit"),
+        ("Weighted", "Interval inverse probability"),
+        "R glm, sandwich as a block matrix",
+    ),
+    Statistic("Multiple imputation by chained equations", "imputation.impute", (), ("WhatIf",), "R mice::mice"),
+    Statistic(
+        "Rubin’s rules",
+        "pooling.pool",
+        ("scipy.special.stdtrit",),
+        ("Interval multiple imputation, Rubin",),
+        "R mice::pool.scalar",
+    ),
+    Statistic(
+        "Wilson interval for imputed data",
+        "pooling.pool_share",
+        ("scipy.special.stdtrit",),
+        ("Interval multiple imputation, Wilson",),
+        "Lott & Reiter 2020, by uniroot in R",
+    ),
     Statistic("Longest run of missing forms", "events.lowest_run", (), ("Run",), "Kulldorff 1997, by enumeration"),
     Statistic("EQ-5D profile grid", "health_states.profile_grid", (), ("ProfileGrid",), "Devlin, Parkin & Browne 2010"),
 )

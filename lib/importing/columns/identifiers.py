@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from stdnum.nl import bsn
+
 from lib.importing.columns.lexicon import fit_identifier, identifier_words
 from lib.importing.columns.profile import Profile
 
@@ -46,17 +48,12 @@ class Suspect:
         return identifier_words().get(self.kind, "a person")
 
 
-def passes_eleven_test(digits: str) -> bool:
-    """The check of a Dutch citizen service number (BSN): 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
+def is_bsn(text: str) -> bool:
+    """Whether a text is a Dutch citizen service number by its check digit (python-stdnum), of 8 or 9 digits.
 
-    111222333 passes, 123456789 does not. Eight digits get a leading zero; all zeros is no number.
+    111222333 is one, 123456789 is not; python-stdnum alone would also take 5-digit numbers and 2024-03-14.
     """
-    digits = re.sub(r"[ .]", "", digits)
-    if not re.fullmatch(r"\d{8,9}", digits) or not digits.strip("0"):
-        return False
-    digits = digits.zfill(9)
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+    return re.fullmatch(r"\d{8,9}", re.sub(r"[ .]", "", text)) is not None and bsn.is_valid(text)
 
 
 def hash_ids(texts: Iterable[str]) -> list[str]:
@@ -78,7 +75,7 @@ def suspect_by_name(stem: str) -> Suspect | None:
 
 BY_CONTENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("email", lambda t: bool(EMAIL.match(t))),
-    ("national_number", passes_eleven_test),
+    ("national_number", is_bsn),
     ("phone", lambda t: bool(PHONE.match(t)) and not re.match(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}", t)),
     ("address", lambda t: bool(POSTCODE.match(t)) or bool(STREET.search(t)) or bool(ADDRESS_OF_MACHINE.match(t))),
     ("name", lambda t: bool(NAME.match(t))),

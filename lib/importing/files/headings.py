@@ -175,13 +175,10 @@ def _cell(texts: tuple[str, ...]) -> str:
 
 
 def column_letter(index: int) -> str:
-    """Excel's name of a column, from 0: A, B … Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    """Excel's name of a column, from 0: A, B … Z, AA. openpyxl is read only when a column needs its letter."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(index + 1))
 
 
 def _named(texts: Sequence[str], start: int) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

@@ -311,14 +311,7 @@ def _of_part(zipped: zipfile.ZipFile, part: str) -> Cells:
 def _keep(found: Cells, attributes: bytes, told: str) -> None:
     place = _PLACE.search(attributes)
     if place is not None and len(found) < MOST:
-        found[int(place.group(2)) - 1, _column(place.group(1).decode())] = told
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+        found[int(place.group(2)) - 1, archive.column_number(place.group(1)) - 1] = told
 
 
 def error_findings(cells: Cells, heading: Heading, name: str) -> list[Finding]:

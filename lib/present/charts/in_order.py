@@ -11,6 +11,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, for_plotly, signed
+from lib.settings import FEWEST_TO_SCALE
 from lib.stats.centers import Z95, Shrunken
 
 HEIGHT = 520
@@ -32,8 +33,8 @@ def in_order_data(found: MeansOf, shrunken: Shrunken, measure: Measure, finding:
     own = [of.means[k] for k in order]
     less = [shrunken.means[k] for k in order]
     ns = tuple(of.ns[k] for k in order)
-    low = min(m - h for m, h, n in zip(own, half, ns, strict=True) if n >= 5 or n == max(ns))
-    high = max(m + h for m, h, n in zip(own, half, ns, strict=True) if n >= 5 or n == max(ns))
+    low = min(m - h for m, h, n in zip(own, half, ns, strict=True) if n >= FEWEST_TO_SCALE or n == max(ns))
+    high = max(m + h for m, h, n in zip(own, half, ns, strict=True) if n >= FEWEST_TO_SCALE or n == max(ns))
     step_y = nice_step(high - low, 5)
     ticks = tuple(round(k * step_y, 10) for k in range(int(low // step_y), int(-(-high // step_y)) + 1))
     return ChartData(

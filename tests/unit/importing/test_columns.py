@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lib.cohort.cohort import Number
-from lib.importing.columns.identifiers import hash_ids, passes_eleven_test
+from lib.importing.columns.identifiers import hash_ids, is_bsn
 from lib.importing.columns.roles import Choice, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.importing.events import event_sheets, propose_events
 from lib.importing.findings import ImportProblem
@@ -159,11 +159,11 @@ def test_nothing_to_explore_is_said() -> None:
 
 # --- identifiers -----------------------------------------------------------------------------------------------------
 def test_the_eleven_test() -> None:
-    assert passes_eleven_test("111222333")
-    assert not passes_eleven_test("123456789")
-    assert not passes_eleven_test("000000000")
-    assert not passes_eleven_test("12345")
-    assert not passes_eleven_test("2024-03-14")
+    assert is_bsn("111222333")
+    assert not is_bsn("123456789")
+    assert not is_bsn("000000000")
+    assert not is_bsn("12345")
+    assert not is_bsn("2024-03-14")
 
 
 @pytest.mark.parametrize(

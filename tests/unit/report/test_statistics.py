@@ -100,6 +100,13 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((X > 1.5, THIRDS), {"centers": 3, "expected": np.full(60, 0.05)}),
     ],
     "centers.shrunken_means": [((X + THIRDS, THIRDS), {"centers": 3, "draws": 20})],
+    "weighting.weighted": [
+        ((X, Y > 0, [Covariate("x", X)]), {}),
+        (((X > 0).astype(float), Y > 0, [Covariate("x", X)]), {"share": True}),
+    ],
+    "imputation.impute": [((X, np.where(Y > 0, Y, np.nan), []), {"draws": 5, "method": m}) for m in ("norm", "pmm")],
+    "pooling.pool": [((X[:5], X[:5] ** 2, 60), {})],
+    "pooling.pool_share": [((np.array([0.5, 0.6, 0.55]), 60), {})],
     "case_mix.linear": [((X, [Covariate("y", Y)]), {})],
     "case_mix.logistic": [(((X + Y > 0).astype(float), [Covariate("x", X)]), {})],
 }
