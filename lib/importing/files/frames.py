@@ -22,7 +22,7 @@ INDEX = "__index_level_"
 
 def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     """The columns of a Parquet file; nested ones are left out and named."""
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
     try:
@@ -54,7 +54,7 @@ def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
 def read_r(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     """The one data frame in a file that R saved with saveRDS or save."""
     import pandas as pd
-    import rdata  # type: ignore[import-untyped]
+    import rdata
 
     def days(values: Any, _: Any) -> Any:
         return pd.to_datetime(pd.Series(values), unit="D").to_numpy()
