@@ -79,7 +79,7 @@ def _no_patients(table: Recognised) -> Iterator[Repair]:
     second = next(iter(rows.second_table(table)), None)  # named as a whole
     remarks = rows.remarks(table) if second is None else np.zeros(table.sheet.n, dtype=bool)
     for code, what, mask in (
-        ("summary_row", "summaries (mean, total …)", rows.surely_summaries(table)),
+        ("summary_row", "summaries (mean, total …)", rows.surely_summaries(table) & ~remarks),
         ("remark_row", "a remark or a heading: one text and little else", remarks),
     ):
         if mask.any() and mask.mean() < MOST_NO_PATIENTS:
