@@ -47,7 +47,7 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     analysis = session.analysis(cohort, selection, choices.population())
     grouping = control.grouping(cohort, selection)
     compared = None if grouping is None else compare(analysis, grouping)
-    chosen = _choices()
+    chosen = _choices(cohort)
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
         measures.append(cohort.measure(index_key(chosen.value_set)))
@@ -64,7 +64,14 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     )
 
 
-def _choices() -> Choices:
+def _only_reliability(cohort: Cohort) -> float | None:
+    """The reliability stated for the only measure; a plan has one number, which must not stand for other measures."""
+    measures = list(cohort.measures.values())
+    stated = responder_rule.reliability(measures[0]) if len(measures) == 1 else None
+    return None if stated is None else float(stated)
+
+
+def _choices(cohort: Cohort) -> Choices:
     """What stands in the controls of the pages, drawn in this session or not; nonsense in an address is no choice."""
     from lib.report.plan import Choices
 
@@ -79,6 +86,9 @@ def _choices() -> Choices:
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("agreement", "name") else "file",
+        anchor=responder_rule.anchor_text(),
+        reliability=_only_reliability(cohort),
+        anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.analysis import Analysis
-from lib.analysis.mcid import Anchor, default_anchor, reliable_rule
+from lib.analysis.mcid import Anchor, anchors, is_rating_of_change, reliable_rule, smallest_improved
 from lib.catalog.thresholds import Threshold, reliabilities
 from lib.cohort.measure import Measure
 from lib.present.charts.threshold_axis import ThresholdScale, percent_scale, published, state_scale, threshold_scale
@@ -262,49 +262,80 @@ def _set(key: str, value: float) -> None:
     st.session_state[key] = value
 
 
-# The anchor question and its "just improved" answers.
+# The anchor question and its "just improved" answers, and its reliability: all asked, nothing chosen beforehand.
 
-STATEMENT = "choice.anchor"
+STATEMENT, LEVELS = "choice.anchor", "anchor_levels_"
+OF_ANCHOR = "anchor_own_reliability"
+
+
+def anchor_of(view: View) -> Anchor | None:
+    """The anchor as chosen so far, None while the question or its levels are open."""
+    asked = {s.key: s for s in anchors(view.analysis, view.time)}
+    statement = asked.get(st.session_state.get(STATEMENT) or "")
+    if statement is None:
+        return None
+    chosen = st.session_state.get(f"{LEVELS}{statement.key}", list(smallest_improved(statement)))
+    return Anchor(statement.key, tuple(sorted(chosen))) if chosen else None
 
 
 def choose(view: View) -> Anchor | None:
-    """Draw both controls; None when no statement was asked at this time point."""
-    asked = {
-        s.key: s
-        for s in view.cohort.statements.values()
-        if (s.key, view.time) in view.cohort.answers and len(s.levels) >= 3
-    }
-    start = default_anchor(view.analysis, view.time)
-    if not asked or start is None:
+    """Draw both controls; None when no statement was asked at this time point, or nobody has chosen yet."""
+    asked = {s.key: s for s in anchors(view.analysis, view.time)}
+    if not asked:
         return None
     if st.session_state.get(STATEMENT) not in asked:
-        st.session_state[STATEMENT] = start.statement
+        st.session_state[STATEMENT] = None
     st.selectbox(
-        "Anchor question",
+        "Anchor question: which answer says whether a patient improved?",
         list(asked),
+        index=None,
         key=STATEMENT,
         format_func=lambda key: for_markdown(asked[key].label),
+        placeholder="Choose the question",
+        help="A global rating of change says it itself; satisfaction is about more than change.",
         persist_state="session",
     )
+    if st.session_state[STATEMENT] is None:
+        return None
     statement = asked[st.session_state[STATEMENT]]
-    default = next(iter(_default_levels(view, statement.key)))
-    key = f"anchor_levels_{statement.key}"
-    if not st.session_state.get(key):
-        st.session_state[key] = [default]
+    key = f"{LEVELS}{statement.key}"
+    st.session_state.setdefault(key, list(smallest_improved(statement)))
     st.pills(
-        "Answers that mean just improved",
+        "Answers that mean just improved: the smallest improved level",
         list(range(len(statement.levels))),
         selection_mode="multi",
         key=key,
         format_func=lambda k: for_markdown(statement.levels[k]),
         persist_state="session",
     )
-    chosen = tuple(sorted(st.session_state[key])) or (default,)
-    return Anchor(statement.key, chosen)
+    if not is_rating_of_change(statement):
+        muted("This is no rating of change: patients may be satisfied without being better, and the other way round.")
+    return anchor_of(view)
 
 
-def _default_levels(view: View, statement: str) -> tuple[int, ...]:
-    from lib.analysis.mcid import just_past_neutral
+def anchor_reliability() -> float | None:
+    """Reliability of the anchor, None until the user states one."""
+    st.session_state.setdefault(OF_ANCHOR, None)
+    st.number_input(
+        "Reliability R of the anchor",
+        min_value=0.3,
+        max_value=0.99,
+        step=0.01,
+        key=OF_ANCHOR,
+        placeholder="state it from a source",
+        persist_state="session",
+    )
+    return stated(OF_ANCHOR)
 
-    found = view.cohort.statements[statement]
-    return (just_past_neutral(len(found.levels), found.reverse),)
+
+def stated(key: str) -> float | None:
+    """A reliability as stated so far."""
+    value = st.session_state.get(key)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def anchor_text() -> str:
+    """The anchor as a report names it, "global_change=4"; "" while it is open."""
+    statement = st.session_state.get(STATEMENT)
+    levels = st.session_state.get(f"{LEVELS}{statement}") or []
+    return f"{statement}={'+'.join(str(k) for k in sorted(levels))}" if statement and levels else ""
