@@ -38,7 +38,10 @@ LATER = frozenset(
         "comparison_rates",
         "comparison_eq5d",
         "centers",
+        "center_rates",
+        "trend",
         "time_to_event",
+        "time_to_event_groups",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""
@@ -71,13 +74,14 @@ class Reproduction:
 def write(report: Report, options: Options) -> bytes:
     """The analysis file as UTF-8 JSON, with the groups of the report where it has any."""
     groups = report.plan.comparison
+    grouping = report.plan.many if groups is None else groups.grouping
     record = analysis_file(
         report.plan,
         options.columns,
         options.repairs,
         sheet=options.sheet,
         date=report.origin.date,
-        compare=options.compare or (groups.grouping.text(names=True) if groups else ""),
+        compare=options.compare or ("" if grouping is None else grouping.text(names=True)),
     )
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 

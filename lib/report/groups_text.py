@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.analysis.eq5d import has_states
-from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
+from lib.analysis.groups.centers import center_gains, is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.scores import ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
@@ -289,9 +289,7 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
 
 
 def _centers(plan: Plan, grouping: ByColumn, measure: Measure) -> Table:
-    cohort = plan.analysis.cohort
-    adjust = usual_adjustment(cohort, measure.key, grouping)
-    found = center_gains(plan.analysis, grouping, measure.key, plan.time, adjust)
+    found = center_gains(plan.analysis, grouping, measure.key, plan.time, plan.adjust(measure.key, grouping))
     if isinstance(found, NotComputed):
         return Table(f"{measure.label} by center", (), (), (f"Not computed: {found.reason}.",))
     table = centers_table(found, measure, most=len(found.members.labels))

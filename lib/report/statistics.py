@@ -41,6 +41,8 @@ class Statistic:
     checked: str
 
 
+_OF_A_SHARE = ("statsmodels.stats.proportion.proportion_confint",)
+
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
     Statistic(
@@ -91,14 +93,14 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Rate with Wilson interval",
         "proportions.rate",
-        ("statsmodels.stats.proportion.proportion_confint",),
+        _OF_A_SHARE,
         ("Interval Wilson",),
         "R prop.test(correct = FALSE)",
     ),
     Statistic(
         "Clopper–Pearson interval",
         "proportions.clopper_pearson_limits",
-        ("statsmodels.stats.proportion.proportion_confint",),
+        _OF_A_SHARE,
         ("Interval Clopper–Pearson",),
         "R binom.test",
     ),
@@ -112,41 +114,19 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Difference of paired rates (Newcombe)",
         "proportions.paired_difference",
-        ("statsmodels.stats.proportion.proportion_confint",),
+        _OF_A_SHARE,
         ("Interval Newcombe, paired",),
         "Newcombe 1998, table III",
     ),
     Statistic(
         "Number needed to treat", "proportions.number_needed_to_treat", (), ("NumberNeeded",), "Altman 1998, example"
     ),
+    Statistic("Responders", "responders.count_responders", _OF_A_SHARE, ("ResponderResult",), "R prop.test"),
+    Statistic("Worst and best case", "responders.bounds", _OF_A_SHARE, ("ResponderBounds",), "R prop.test"),
     Statistic(
-        "Responders",
-        "responders.count_responders",
-        ("statsmodels.stats.proportion.proportion_confint",),
-        ("ResponderResult",),
-        "R prop.test",
+        "Share improved by at least x", "responders.curve", _OF_A_SHARE, ("ResponderCurve",), "R ecdf, prop.test"
     ),
-    Statistic(
-        "Worst and best case",
-        "responders.bounds",
-        ("statsmodels.stats.proportion.proportion_confint",),
-        ("ResponderBounds",),
-        "R prop.test",
-    ),
-    Statistic(
-        "Share improved by at least x",
-        "responders.curve",
-        ("statsmodels.stats.proportion.proportion_confint",),
-        ("ResponderCurve",),
-        "R ecdf, prop.test",
-    ),
-    Statistic(
-        "Answers to statements",
-        "likert.summarise",
-        ("statsmodels.stats.proportion.proportion_confint",),
-        ("LikertResult",),
-        "R table, prop.test",
-    ),
+    Statistic("Answers to statements", "likert.summarise", _OF_A_SHARE, ("LikertResult",), "R table, prop.test"),
     Statistic(
         "Exact McNemar test",
         "yes_no.mcnemar_exact",
@@ -165,13 +145,7 @@ STATISTICS: tuple[Statistic, ...] = (
         "R coin::mh_test, exactRankTests::perm.test",
     ),
     Statistic("Paretian classes of EQ-5D", "health_states.pchc", (), ("PchcResult",), "Devlin, Parkin & Browne 2010"),
-    Statistic(
-        "Adverse events",
-        "events.summarise_events",
-        ("statsmodels.stats.proportion.proportion_confint",),
-        ("EventSummary",),
-        "R binom.test",
-    ),
+    Statistic("Adverse events", "events.summarise_events", _OF_A_SHARE, ("EventSummary",), "R binom.test"),
     Statistic(
         "Chi-square test",
         "contingency.chi_square",
@@ -310,9 +284,70 @@ STATISTICS: tuple[Statistic, ...] = (
         ("CenterRates",),
         "R glm(family = binomial)",
     ),
+    Statistic("Observed less expected, added up (VLAD)", "surveillance.vlad", (), ("Vlad",), "by enumeration"),
+    Statistic(
+        "Bernoulli CUSUM with simulated limits",
+        "surveillance.cusum",
+        (),
+        ("Cusum",),
+        "Steiner et al. 2000, by enumeration",
+    ),
+    Statistic(
+        "Kaplan–Meier with log-log interval",
+        "survival.kaplan_meier",
+        ("scipy.special.ndtri", "scipy.stats.CensoredData", "scipy.stats.ecdf"),
+        ("Incidence Kaplan–Meier",),
+        'R survival::survfit(conf.type = "log-log")',
+    ),
+    Statistic(
+        "Aalen–Johansen cumulative incidence",
+        "survival.aalen_johansen",
+        ("scipy.special.ndtri", "statsmodels.duration.survfunc.CumIncidenceRight"),
+        ("Incidence Aalen–Johansen",),
+        "R survival::survfit",
+    ),
+    Statistic(
+        "Median follow-up, reverse Kaplan–Meier",
+        "survival.median_follow_up",
+        ("statsmodels.duration.survfunc.SurvfuncRight",),
+        ("FollowUp",),
+        "R survival::survfit",
+    ),
+    Statistic(
+        "Log-rank test",
+        "survival.log_rank",
+        ("scipy.special.chdtrc", "statsmodels.duration.survfunc.survdiff"),
+        ("Test log-rank test",),
+        "R survival::survdiff",
+    ),
+    Statistic(
+        "Cox regression of two groups (Efron)",
+        "survival.cox",
+        ("scipy.special.chdtrc", "scipy.special.ndtr", "scipy.special.ndtri"),
+        ("HazardRatio", "Test Cox regression", "Test proportional hazards", "Interval Wald on the log scale"),
+        "R survival::coxph, cox.zph",
+    ),
+    Statistic(
+        "Rate per 100 patient-years, exact",
+        "survival.rate_per_100_years",
+        ("statsmodels.stats.rates.confint_poisson",),
+        ("Interval exact Poisson",),
+        "R poisson.test",
+    ),
+    Statistic(
+        "Rate of repeated events",
+        "survival.repeated_rate_per_100_years",
+        ("scipy.special.ndtri", "statsmodels.stats.rates.confint_poisson"),
+        ("Interval robust, log scale",),
+        "R, from its formula",
+    ),
     Statistic("Longest run of missing forms", "events.lowest_run", (), ("Run",), "Kulldorff 1997, by enumeration"),
     Statistic("EQ-5D profile grid", "health_states.profile_grid", (), ("ProfileGrid",), "Devlin, Parkin & Browne 2010"),
 )
+
+
+_NAMED = ("Test", "Interval", "Incidence")
+"""Classes of results that several statistics share: their name or method tells them apart."""
 
 
 def computed(results: Any) -> tuple[Statistic, ...]:
@@ -358,4 +393,4 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _mark(kind: str, fields: dict[str, Any]) -> str:
-    return f"{kind} {fields['name' if kind == 'Test' else 'method']}" if kind in ("Test", "Interval") else kind
+    return f"{kind} {fields['name' if kind == 'Test' else 'method']}" if kind in _NAMED else kind

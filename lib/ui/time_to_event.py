@@ -14,7 +14,7 @@ from lib.report.items.survival import risk_of
 from lib.report.plan import Plan
 from lib.stats.results import NotComputed
 from lib.ui import saved
-from lib.ui.cards import card, choose_view, not_computed, show_table
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.page import heading, show_chart
 from lib.ui.view import View
 
@@ -57,6 +57,8 @@ def show(view: View) -> None:
         data = incidence_data(found, risk_of(plan, event, found), event_title(found), plain=plain)
         styles = group_styles(view.comparison) if view.comparison else None
         show_chart(data, incidence_figure(data, styles=styles), view, key="time_to_event")
+        for note in data.notes:
+            muted(note)
     with card("event_table", "Estimates", tip=tip("time_to_event")):
         table = survival_table(found)
         show_table(table)

@@ -173,9 +173,9 @@ def _gains(
         found, values, left_out = made
     outside = [("none", _outside(plain))]
     if adjust not in ((), (BASELINE_SCORE,)):
-        only = center_gains(analysis, grouping, measure, follow_up, (BASELINE_SCORE,))
-        if isinstance(only, MeansOf):
-            outside.append(("score before", _outside(only.found)))
+        only = _adjusted(analysis, members, measure, follow_up, gain, (BASELINE_SCORE,))
+        if not isinstance(only, NotComputed):
+            outside.append(("score before", _outside(only[0])))
     if adjust:
         outside.append(("as chosen", _outside(found)))
     shrunken = shrunken_means(values, members.code, centers=len(members.labels))

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from lib.analysis.groups.surveillance import Surveillance
-from lib.analysis.trends import Due, Response
+from lib.analysis.trends import Due, Response, Trend
+from lib.cohort.measure import Measure
 from lib.present.sentences.over_time import crossed_words
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import count, plural, share, signed
+from lib.present.wording import count, percent, plural, share, signed
+from lib.stats.proportions import Proportion
+from lib.stats.results import NotComputed
 
 MOST_ROWS = 25
 MOST_NUMBERS = 30
+
+
+def trend_table(own: Trend, measure: Measure, *, rate: bool) -> Table:
+    """Per period: treated, answered of those due, pairs, value with its interval."""
+    d, by = (1, 100) if rate else (measure.decimals, 1)
+    names = ("Treated", "Answered of due", "Pairs", "Improved enough" if rate else "Mean improvement", "95% CI")
+    rows = []
+    for p in own.periods:
+        cells = [Cell(p.label), Cell(count(p.treated), p.treated)]
+        cells.append(
+            Cell(share(p.answered, p.due)) if p.due else Cell("not yet due" if p.treated else "nobody treated")
+        )
+        cells.append(Cell(count(p.n), p.n))
+        if isinstance(p.value, NotComputed):
+            rows.append((*cells, Cell(""), Cell("")))
+            continue
+        value = p.value.share if isinstance(p.value, Proportion) else p.value.value
+        ends = p.value.interval
+        low_high = "" if isinstance(ends, NotComputed) else f"{signed(by * ends.low, d)} to {signed(by * ends.high, d)}"
+        if isinstance(p.value, Proportion):
+            text, low_high = percent(p.value.count, p.value.n), low_high.replace("+", "")
+        else:
+            text = signed(value, d)
+        rows.append((*cells, Cell(text, value), Cell(low_high)))
+    columns = (Column(f"{own.unit.capitalize()} of treatment"), *(Column(n, "right") for n in names))
+    notes = (f"{plural(own.undated, 'patient')} without a date of treatment left out.",) if own.undated else ()
+    return Table(f"{measure.label} by {own.unit} of treatment", columns, tuple(rows), notes)
 
 
 def response_table(found: Response, point: Due, mine: str) -> Table:

@@ -30,6 +30,8 @@ from lib.ui.view import View
 
 MINE = "choice.center"
 OUTCOME = "choice.center_outcome"
+ADJUST = "choice.adjust"
+_ADJUST_LIST = "center-adjust"
 GROUPS = "Groups"
 _VIEW = "center-view"
 MEANS, RATES = "means", "rates"
@@ -106,16 +108,7 @@ def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> 
                 format_func=lambda k: for_markdown(kinds[k]),
                 persist_state="session",
             )
-        offered = centers.adjustments(view.cohort, measure.key, grouping)
-        usual = centers.usual_adjustment(view.cohort, measure.key, grouping)
-        adjust = st.multiselect(
-            "Adjusted for",
-            list(offered),
-            default=[k for k in usual if k in offered],
-            key=f"center-adjust-{measure.key}",
-            format_func=lambda k: for_markdown(offered[k]),
-            placeholder="nothing",
-        )
+        adjust = _adjust(view, measure, grouping)
         names = sorted(centers.members_of(view.analysis, grouping, measure.key, view.time).labels, key=str.casefold)
         if st.session_state.get(MINE) not in names:
             st.session_state[MINE] = None
@@ -129,7 +122,29 @@ def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> 
             persist_state="session",
         )
     kind = str(st.session_state[OUTCOME])
-    return Chosen(view, grouping, comparison, measure, kind, tuple(adjust), mine or "")
+    return Chosen(view, grouping, comparison, measure, kind, adjust, mine or "")
+
+
+def _adjust(view: View, measure: Measure, grouping: ByColumn) -> tuple[str, ...]:
+    """What is adjusted for; the choice is one text for all measures, so that exports and other pages know it."""
+    offered = centers.adjustments(view.cohort, measure.key, grouping)
+    stored = st.session_state.get(ADJUST)
+    usual = centers.usual_adjustment(view.cohort, measure.key, grouping)
+    wanted = stored.split(",") if isinstance(stored, str) else usual
+    st.session_state[_ADJUST_LIST] = [key for key in wanted if key in offered]
+    chosen = st.multiselect(
+        "Adjusted for",
+        list(offered),
+        key=_ADJUST_LIST,
+        format_func=lambda k: for_markdown(offered[k]),
+        placeholder="nothing",
+        on_change=_keep_adjust,
+    )
+    return tuple(chosen)
+
+
+def _keep_adjust() -> None:
+    st.session_state[ADJUST] = ",".join(st.session_state.get(_ADJUST_LIST) or ())
 
 
 def _unit(measure: Measure) -> str:
@@ -140,7 +155,10 @@ def funnel(chosen: Chosen, found: MeansOf | RatesOf) -> None:
     """Every center against its number of patients."""
     view, measure = chosen.view, chosen.measure
     title = words.centers_title(found.found)
-    data = means_funnel(found, measure, title) if isinstance(found, MeansOf) else rates_funnel(found, title)
+    if isinstance(found, MeansOf):
+        data = means_funnel(found, measure, title, chosen.mine)
+    else:
+        data = rates_funnel(found, title, chosen.mine)
     assert data.y is not None
     with card("funnel", f"{measure.label}: {data.y.title}", tip=tip("funnel")):
         looked_for = st.selectbox(
@@ -153,9 +171,8 @@ def funnel(chosen: Chosen, found: MeansOf | RatesOf) -> None:
             label_visibility="collapsed",
         )
         rows = chosen.comparison.labels if chosen.comparison else ()
-        figure = funnel_figure(
-            data, mine=chosen.mine, looked_for=looked_for or "", places={label: k for k, label in enumerate(rows)}
-        )
+        places = {label: k for k, label in enumerate(rows)}
+        figure = funnel_figure(data, looked_for=looked_for or "", places=places)
         event = show_chart(data, figure, view, key="funnel", on_click=bool(rows))
         if chosen.comparison is not None:
             picked.from_forest(event, view, chosen.comparison, measure)
@@ -189,8 +206,8 @@ def in_order(chosen: Chosen, found: MeansOf | RatesOf) -> None:
         return
     measure = chosen.measure
     with card("in_order", f"{measure.label}: centers in order", tip=tip("shrunken_means")):
-        data = in_order_data(found, found.shrunken, measure, words.centers_title(found.found))
-        show_chart(data, in_order_figure(data, mine=chosen.mine), chosen.view, key="in_order")
+        data = in_order_data(found, found.shrunken, measure, words.centers_title(found.found), chosen.mine)
+        show_chart(data, in_order_figure(data), chosen.view, key="in_order")
     for line in (
         words.rank_words(found.shrunken, found.members.labels, chosen.mine),
         words.spread_words(found.shrunken, found.found, measure.decimals, _unit(measure)),

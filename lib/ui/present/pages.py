@@ -18,7 +18,7 @@ from lib.present.wording import NBSP
 from lib.report.plan import Item
 from lib.report.report import Report
 
-_FROM_AFAR = frozenset({"means", "lines", "improvements", "curve", "outcomes", "statements"})
+_FROM_AFAR = frozenset({"means", "lines", "improvements", "curve", "outcomes", "statements", "funnel"})
 """Figures that can be drawn with type of 24 points; of others the numbers are shown."""
 _ROWS = {"stacked bars": 4}
 POINTS = 24.0

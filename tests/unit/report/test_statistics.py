@@ -32,6 +32,7 @@ MANY = Histogram.of(RNG.integers(-9, 20, 120))
 BEFORE, AFTER = RNG.integers(0, 10, 120), RNG.integers(0, 10, 120)
 X, Y = RNG.normal(0, 1, 60), RNG.normal(0, 1, 60)
 THIRDS = np.arange(60) % 3
+TIMES, STATUS, PATIENTS = RNG.integers(1, 900, 60), np.arange(60) // 2 % 3, np.arange(60) // 2
 BIG_TABLE = RNG.integers(20, 90, (5, 6))
 SCALE: dict[str, Any] = {"higher_is_better": False, "low": Decimal(0), "high": Decimal(10)}
 RULE = Rule("absolute", threshold=Decimal(2))
@@ -100,6 +101,18 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((X > 1.5, THIRDS), {"centers": 3, "expected": np.full(60, 0.05)}),
     ],
     "centers.shrunken_means": [((X + THIRDS, THIRDS), {"centers": 3, "draws": 20})],
+    "surveillance.vlad": [((X > 0, np.full(60, 0.4)), {})],
+    "surveillance.cusum": [((X > 0, np.full(60, 0.4)), {})],
+    "survival.kaplan_meier": [((TIMES, STATUS), {}), ((TIMES, STATUS), {"cluster": PATIENTS})],
+    "survival.aalen_johansen": [((TIMES, STATUS), {})],
+    "survival.median_follow_up": [((TIMES, STATUS), {})],
+    "survival.log_rank": [
+        ((TIMES, STATUS, THIRDS), {"groups": 3}),
+        ((TIMES, STATUS, THIRDS), {"groups": 3, "cluster": PATIENTS}),
+    ],
+    "survival.cox": [((TIMES, STATUS, THIRDS == 0), {})],
+    "survival.rate_per_100_years": [((3, 4000.0), {})],
+    "survival.repeated_rate_per_100_years": [((STATUS, TIMES), {}), ((STATUS * 0, TIMES), {})],
     "case_mix.linear": [((X, [Covariate("y", Y)]), {})],
     "case_mix.logistic": [(((X + Y > 0).astype(float), [Covariate("x", X)]), {})],
 }
