@@ -22,7 +22,7 @@ COLUMNS = 40
 
 
 def table(n: int, seed: int = 40) -> pd.DataFrame:
-    """n patients in 40 columns; one in seven answered no questionnaire at 12 months."""
+    """n patients in 40 columns that leave nothing to ask; one in seven answered no questionnaire at 12 months."""
     rng = np.random.default_rng(seed)
     gone = rng.random(n) < 0.14
     operated = np.datetime64("2014-01-01") + rng.integers(0, 3650, n).astype("timedelta64[D]")
@@ -54,7 +54,7 @@ def table(n: int, seed: int = 40) -> pd.DataFrame:
     for time, worse in (("pre", 0.5), ("12m", 0.2)):
         for dimension in DIMENSIONS:
             levels = rng.choice(["1", "2", "3"], n, p=[0.5 - worse / 2, 0.4, 0.1 + worse / 2])
-            frame[f"eq5d_{dimension}_{time}"] = _blank(levels, gone & (time == "12m"))
+            frame[f"eq5d3l_{dimension}_{time}"] = _blank(levels, gone & (time == "12m"))
     for statement in STATEMENTS:
         frame[f"{statement}_12m"] = _blank(rng.choice(AGREEMENT, n, p=[0.08, 0.12, 0.2, 0.35, 0.25]), gone)
     frame["reoperation"] = rng.choice(["Yes", "No"], n, p=[0.03, 0.97])

@@ -10,7 +10,7 @@ from lib.analysis.groups.centers import is_by_center
 from lib.analysis.groups.rates import rate_family
 from lib.analysis.groups.scores import score_family
 from lib.present.sentences import groups
-from lib.stats.funnel import MIN_CENTERS
+from lib.settings import FEWEST_CENTERS
 from lib.ui import choices
 from lib.ui.cards import muted, not_computed
 from lib.ui.compare import cards as outcomes
@@ -107,7 +107,7 @@ elif many:
     else:
         heading("More than 12 groups, and no score before and after", view)
         not_computed("above 12 groups only scores are compared, center by center", "none")
-elif view.measures and is_by_center(comparison) and len(comparison.every) >= MIN_CENTERS:
+elif view.measures and is_by_center(comparison) and len(comparison.every) >= FEWEST_CENTERS:
     view = view.about(comparison)
     if centers.is_open():
         centers.show(view, comparison.grouping, comparison)

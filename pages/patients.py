@@ -27,11 +27,12 @@ from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.theme import group_styles
 from lib.present.wording import for_markdown, inside
 from lib.stats.results import NotComputed
-from lib.ui import choices, picked, saved
+from lib.ui import choices, picked, saved, what_if
 from lib.ui.cards import card, choose_view, muted, not_computed, show_table
 from lib.ui.page import begin, heading, show_chart
 
-TABS = ["Who they were", "Who is missing"]
+WHAT_IF = "What if the missing differ?"
+TABS = ["Who they were", "Who is missing", WHAT_IF]
 FORMS = {"auto": "By the data", "mean (SD)": "Mean (SD)", "median [Q1, Q3]": "Median [Q1, Q3]"}
 P_VALUES = {"hide": "Without", "show": "With test"}
 ROW = "patients-row"
@@ -187,6 +188,9 @@ found = patients_table(view.analysis, comparison, view.time, form=form())
 measure = choices.chosen_measure(view.measures) if view.measures else None
 flow = measure_flow(view.analysis, measure.key, view.time) if measure else None
 tab = st.session_state.get("patients-tab", TABS[0])
+if tab == WHAT_IF and measure:
+    what_if.show(view, TABS, "patients-tab", WHAT_IF)
+    st.stop()
 if tab == TABS[1] and flow:
     heading(f"{measure.label}: {inside(patients.missing_title(flow))}", view)
 else:

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # knows no statistics, and a shell has no screen.
 ROOMS: dict[str, set[str]] = {}
 for _room, _sees in {
-    "catalog": "",
-    "cohort": "catalog",
-    "importing": "catalog cohort",
-    "stats": "",
-    "settings": "catalog cohort stats",
+    "settings": "",
+    "catalog": "settings",
+    "cohort": "catalog settings",
+    "importing": "catalog cohort settings",
+    "stats": "settings",
     "analysis": "catalog cohort importing stats settings",
     "present": "catalog cohort importing stats settings analysis",
     "report": "catalog cohort importing stats settings analysis present",
@@ -181,6 +181,24 @@ def nameless(stem: str) -> bool:
     return stem.lower().lstrip("_") in NAMELESS or stem.lower().rsplit("_", 1)[-1] in NAMELESS
 
 
+def unnamed_limits(source: str) -> list[str]:
+    """Complaints about a comparison of a number of patients, or of a p value, with a number that has no name.
+
+    Such a limit stands once, in lib/settings.py. One to four are none: without a degree of freedom nothing is computed.
+    """
+    complaints = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Compare) or len(node.comparators) != 1:
+            continue
+        name = getattr(node.left, "attr", getattr(node.left, "id", ""))
+        limit = node.comparators[0]
+        if not isinstance(limit, ast.Constant) or not isinstance(limit.value, int | float):
+            continue
+        if (name == "n" and limit.value > 4) or (name == "p" and 0.01 <= limit.value < 0.5):
+            complaints.append(f"line {node.lineno}: {ast.unparse(node)}; lib/settings.py names every limit")
+    return complaints
+
+
 def too_long(source: str) -> bool:
     """Whether a module has more lines than one can hold in mind."""
     return len(source.splitlines()) > MAX_LINES
@@ -245,6 +263,12 @@ def test_public_things_say_what_they_are(path: Path) -> None:
 @pytest.mark.parametrize("path", [*LIB, *SCREEN], ids=relative)
 def test_a_module_is_short(path: Path) -> None:
     assert not too_long(path.read_text("utf-8")), f"{relative(path)} has more than {MAX_LINES} lines: split it"
+
+
+@pytest.mark.parametrize("room", ["stats", "analysis", "present", "report", "export", "ui"])
+def test_every_limit_has_one_name(room: str) -> None:
+    found = {relative(p): unnamed_limits(p.read_text("utf-8")) for p in files(f"lib/{room}", "pages")}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -417,3 +441,13 @@ def test_library_calls_are_found_however_they_are_imported() -> None:
         "statsmodels.api.OLS",
         "pandas.DataFrame",
     }
+
+
+@pytest.mark.parametrize("line", ["x = n < 10", "x = result.n >= 5", "if test.p < 0.05: pass"])
+def test_limits_rule_finds(line: str) -> None:
+    assert unnamed_limits(line)
+
+
+@pytest.mark.parametrize("line", ["x = n < FEWEST_TO_TEST", "x = n < 2", "x = p == 0.0", "x = len(a) > 3"])
+def test_limits_rule_allows(line: str) -> None:
+    assert unnamed_limits(line) == []

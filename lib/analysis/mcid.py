@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import BASELINE
 from lib.cohort.pairs import MISSING, to_values
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.anchor import AnchorMcid, DistributionBased, distribution_based, estimate_mcid
 from lib.stats.proportions import Proportion, rate
 from lib.stats.responders import NOT_EVALUABLE, ResponderCurve, Rule, curve
@@ -118,7 +118,7 @@ def responder_curves(
     for label, group in comparison.groups:
         absolute = rule is None or rule.kind == "absolute"
         its = group.responder_curve(measure, follow_up) if absolute else percent_curve(group, measure, follow_up)
-        if isinstance(its, ResponderCurve) and its.n >= FEWEST_PAIRS:
+        if isinstance(its, ResponderCurve) and its.n >= FEWEST_COMPARED:
             found.append((label, its))
     return tuple(found)
 

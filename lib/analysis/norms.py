@@ -19,12 +19,11 @@ from lib.catalog.answers import normalise
 from lib.catalog.norms import Norm, norms
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import Category, Number
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_TO_DESCRIBE
 from lib.stats.results import Interval, NotComputed
 
 FEMALE = frozenset(("f", "female", "woman", "women", "v", "vrouw", "vrouwelijk", "w", "weiblich", "frau"))
 MALE = frozenset(("m", "male", "man", "men", "mannelijk", "mannlich", "maennlich", "mann"))
-FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def beside_norm(
 
 
 def _interval(gaps: NDArray[np.float64], confidence: float) -> Interval | NotComputed:
-    if len(gaps) < FEWEST or np.ptp(gaps) == 0:
+    if len(gaps) < FEWEST_TO_DESCRIBE or np.ptp(gaps) == 0:
         return NotComputed(f"{len(gaps)} patients; an interval needs at least 3 different values", len(gaps))
     low, high = stats.ttest_1samp(gaps, 0).confidence_interval(confidence)
     return Interval(float(low), float(high), confidence, "t")

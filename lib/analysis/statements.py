@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lib.analysis.analysis import Analysis
 from lib.catalog.statements import worded_in_reverse
 from lib.cohort.cohort import Statement
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED, FEWEST_TO_SMOOTH
 from lib.stats.contingency import compare_shares
 from lib.stats.correlation import spearman
 from lib.stats.likert import LikertResult
@@ -22,11 +22,7 @@ from lib.stats.results import Estimate, HolmFamily, NotComputed, Test, holm
 Labelled = Sequence[tuple[str, Analysis]]
 Codes = NDArray[np.int64]
 
-FEWEST_TESTED = 3
-"""A group with fewer answers is shown, and stays outside every test."""
-
 _REVERSED_BELOW = -0.3
-_FEWEST_CORRELATED = 10
 _MOST_CORRELATED = 20_000  # a suspicion needs no million patients; every so many in the order of the file
 
 
@@ -104,11 +100,11 @@ def compare_statement(
     enough = [
         (name, favourable_codes(a, statement, time_point), r)
         for (name, a), r in zip(groups, results, strict=True)
-        if isinstance(r, LikertResult) and r.n >= FEWEST_TESTED
+        if isinstance(r, LikertResult) and r.n >= FEWEST_COMPARED
     ]
     tested = tuple(name for name, _, _ in enough)
     if len(enough) < 2:
-        why = NotComputed(f"fewer than two groups have {FEWEST_TESTED} answers or more", sum(r.n for r in results))
+        why = NotComputed(f"fewer than two groups have {FEWEST_COMPARED} answers or more", sum(r.n for r in results))
         return GroupedStatement(statement, names, results, tested, why, why, why, why)
     test, delta = order_tests([codes for _, codes, _ in enough], confidence)
     counts = [(r.top_two.count, r.n) for _, _, r in enough]
@@ -195,7 +191,7 @@ def _against_the_others(key: str, scaled: dict[str, NDArray[np.float64]]) -> flo
     answered = (~np.isnan(table)).sum(axis=0)
     mean = np.where(np.isnan(table), 0.0, table).sum(axis=0) / np.maximum(answered, 1)
     known = ~np.isnan(scaled[key]) & (answered > 0)
-    if int(known.sum()) < _FEWEST_CORRELATED:
+    if int(known.sum()) < FEWEST_TO_SMOOTH:
         return None
     found = spearman(scaled[key][known], mean[known])
     if isinstance(found, NotComputed) or found.estimate.value > _REVERSED_BELOW:

@@ -14,7 +14,7 @@ from lib.cohort.cohort import Cohort, Dates
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_TO_DESCRIBE
 from lib.stats.proportions import Proportion, rate
 from lib.stats.responders import NOT_EVALUABLE, Rule
 from lib.stats.results import Estimate, Floats, Ints, NotComputed, t_estimate
@@ -23,7 +23,6 @@ Unit = Literal["month", "quarter", "year"]
 MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
 TARGET = 0.6
 """The share answered of those due that registries ask for."""
-FEW = 10
 _BANDWIDTH = 1.5
 MONTHS_SHOWN = 12
 
@@ -162,7 +161,7 @@ def _smooth(means: Floats, n: Ints) -> tuple[float | None, ...]:
 
 def _slope(years: Floats, y: Floats, confidence: float) -> Estimate | NotComputed:
     n = int(y.size)
-    if n < 3 or years.min() == years.max():
+    if n < FEWEST_TO_DESCRIBE or years.min() == years.max():
         return NotComputed("fewer than 3 pairs, or one day of treatment", n)
     x = years - years.mean()
     slope = float(x @ y / (x @ x))

@@ -67,7 +67,9 @@ def read_files(paths: Sequence[Path], sheet: str | None, choice: Any) -> Given:
         parsed = [parse_file(each, path.name) for each, path in zip(data, paths, strict=True)]
         if len(parsed) > 1:
             return _several(parsed, sheet, choice)
-        return Given(replace(propose(parsed[0], sheet, choice), synthetic=_is_sample(data[0])))
+        joined = _sheets(parsed[0], choice) if sheet is None else None
+        found = joined or propose(parsed[0], sheet, choice)
+        return Given(replace(found, synthetic=_is_sample(data[0])))
     except ImportProblem as problem:
         raise CannotUse(str(problem)) from None
 
@@ -82,15 +84,31 @@ def _several(parsed: Sequence[Any], sheet: str | None, choice: Any) -> Given:
         raise CannotUse(f"“{what.unused[0]}” has no use: another file is of the same kind.")
     events = propose_events(what.events) if what.events is not None else None
     only = len(what.tables) == 1
-    return Given(propose(what.tables[0], sheet, choice) if only else _joined(what.tables, choice), events)
+    return Given(
+        propose(what.tables[0], sheet, choice) if only else _joined([propose(each) for each in what.tables], choice),
+        events,
+    )
 
 
-def _joined(parsed: Sequence[Any], choice: Any) -> Any:
-    """Files of one time point each as one import."""
+def _sheets(parsed: Any, choice: Any) -> Any:
+    """The sheets of one workbook that are one time point each as one import; None without such sheets.
+
+    A choice saved for one sheet keeps to that sheet.
+    """
+    from lib.importing.join import sheets_of_time_points
+    from lib.importing.proposal import propose
+
+    if choice is not None and choice.columns and choice.join is None:
+        return None
+    names = sheets_of_time_points(parsed)
+    return _joined([propose(parsed, name) for name in names], choice) if names else None
+
+
+def _joined(tables: Sequence[Any], choice: Any) -> Any:
+    """Tables of one time point each as one import."""
     from lib.importing.join import fitted, join, propose_plan
     from lib.importing.proposal import propose
 
-    tables = [propose(each) for each in parsed]
     told = fitted(choice.join, tables) if choice is not None and choice.join is not None else None
     joined = join(tables, told or propose_plan(tables)).parsed
     return propose(joined, joined.sheets[0].name, choice)

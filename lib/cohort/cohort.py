@@ -17,7 +17,7 @@ from lib.catalog.value_sets import Version
 from lib.cohort import eq5d_index
 from lib.cohort.design import NOT_CHECKED, SERIES, Design, FileCheck
 from lib.cohort.measure import Measure
-from lib.cohort.pairs import MISSING, Excluded, Pairs
+from lib.cohort.pairs import MISSING, Excluded, Pairs, to_counts
 
 NO_ANSWER = -1
 DONT_KNOW = -2
@@ -230,7 +230,7 @@ class Cohort:
                 if not self.has_scores(measure, time_point):
                     raise KeyError(key)
                 values = eq5d_index.values(self.states[time_point], measure, self.eq5d_version)
-            self._counts[key] = _to_counts(values, self.measure(measure).resolution)
+            self._counts[key] = to_counts(values, self.measure(measure).resolution)
         return self._counts[key]
 
     def pairs(self, measure: str, baseline: str, follow_up: str, selected: Mask | None = None) -> Pairs:
@@ -261,16 +261,6 @@ class Cohort:
         key = "eq5d3l" if self._computed(measure) and ("eq5d3l", time_point) in self.illegal else measure
         found = self.illegal.get((key, time_point))
         return np.zeros(self.n, dtype=bool) if found is None else found
-
-
-def _to_counts(values: NDArray[np.float64], resolution: Decimal) -> NDArray[np.int64]:
-    """Nearest whole count: the file's decimals are multiples of the resolution, so rint only removes float noise."""
-    present = ~np.isnan(values)
-    counts = np.full(len(values), MISSING, dtype=np.int64)
-    # multiplying by 1/resolution keeps 0.1-steps exact after rint, dividing by a float 0.1 does as well but slower
-    counts[present] = np.rint(values[present] * float(1 / resolution)).astype(np.int64)
-    counts.setflags(write=False)
-    return counts
 
 
 # What is known of each patient besides scores: categories, numbers and dates, aligned to the cohort's patients.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
-from lib.cohort.pairs import MISSING
+from lib.cohort.pairs import MISSING, to_counts
 from lib.cohort.selection import Mask, Selection, SelectionError, coded, decoded, parse_selection, selection_text
 
 PARTS = 3
@@ -111,10 +111,7 @@ class ByQuantile:
     def split(self, cohort: Cohort) -> tuple[Group, ...]:
         """The lowest part first; a part nobody can be in (equal cuts) is left out."""
         column = _number(cohort, self.column)
-        known = ~np.isnan(column.values)
-        counts = np.full(cohort.n, MISSING, dtype=np.int64)
-        counts[known] = np.rint(column.values[known] * float(1 / column.resolution)).astype(np.int64)
-        return _split_counts(counts, column.resolution, self.parts, column.unit)
+        return _split_counts(to_counts(column.values, column.resolution), column.resolution, self.parts, column.unit)
 
     def text(self, *, names: bool = False) -> str:
         """ "age/3"."""

@@ -22,6 +22,17 @@ def to_values(counts: NDArray[np.int64], resolution: Decimal) -> NDArray[np.floa
     return np.asarray(counts * float(resolution), dtype=np.float64)
 
 
+def to_counts(values: NDArray[np.float64], resolution: Decimal) -> NDArray[np.int64]:
+    """Nearest whole counts, read-only; `MISSING` for NaN. The import keeps no value between two steps, so rounding
+    only takes float noise away (`lib.stats.scores.to_counts`, for arrays of anybody, refuses such values)."""
+    present = ~np.isnan(values)
+    counts = np.full(len(values), MISSING, dtype=np.int64)
+    # multiplying by 1/resolution keeps 0.1-steps exact after rint, dividing by a float 0.1 does as well but slower
+    counts[present] = np.rint(values[present] * float(1 / resolution)).astype(np.int64)
+    counts.setflags(write=False)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """Selected patients without a complete pair, each counted once, by the first reason that applies.

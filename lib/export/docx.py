@@ -9,7 +9,7 @@ from typing import Any
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
-from lib.present import disclosure
+from lib.present import disclosure, theme
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
 from lib.report.plan import Origin
@@ -241,4 +241,4 @@ def _borders(grid: Any) -> None:
 def _rgb(color: str) -> Any:
     from docx.shared import RGBColor
 
-    return RGBColor.from_string(color.removeprefix("#"))
+    return RGBColor(*theme.rgb(color))

@@ -9,7 +9,7 @@ from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
 from lib.report.plan import Item
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_TO_TEST
 
 _MARKS: Mapping[str, tuple[str, str, bool]] = {
     "improved": ("o", PALETTE.improved, True),
@@ -287,7 +287,7 @@ def _forest(axes: Any, chart: ChartData, item: Item) -> None:
         if value is None:
             continue
         _interval(axes, drawn, i, i)
-        few = drawn.n is not None and drawn.n[i] < DEFAULTS.few_pairs
+        few = drawn.n is not None and drawn.n[i] < FEWEST_TO_TEST
         axes.scatter(
             [value],
             [i],

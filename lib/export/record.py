@@ -42,6 +42,7 @@ LATER = frozenset(
         "trend",
         "time_to_event",
         "time_to_event_groups",
+        "what_if",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""

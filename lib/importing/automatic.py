@@ -1,8 +1,8 @@
 """Repairs made without asking, because the cells can mean nothing else: they are listed with the others, and undone
 by leaving them out of the saved columns.
 
-"45 y" under a heading of ages; Excel's numbers for days and for parts of a day, and h:mm, under a heading that
-says date or duration.
+Rows that are no patients (a mean, a total, a note below the table); percent cells of a workbook; "45 y" under a heading
+of ages; Excel's numbers for days and for parts of a day, and h:mm, under a heading that says date or duration.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 
 from lib.catalog.answers import normalise
-from lib.importing.checks.base import Recognised, decimal_text
-from lib.importing.columns.lexicon import fit_meaning
+from lib.importing.checks import rows, scales
+from lib.importing.checks.base import Recognised, decimal_text, every_row, in_rows
+from lib.importing.columns.lexicon import fit_meaning, meanings
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.timepoints import split_names
-from lib.importing.findings import Repair
+from lib.importing.findings import Repair, quoted_list
+from lib.importing.repairs import SEVERAL, choices_in
 
 YEARS = re.compile(
     r"^(\d{1,3}(?:[.,]\d)?)\s*(?:y|yr|yrs|y\.?o\.?|years?(?: old)?|jaar|jr|j|jahre?|ans?)\.?$", re.IGNORECASE
@@ -27,18 +32,75 @@ CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
 FIRST_DAY, LAST_DAY = 5_000, 80_000  # 1913 and 2119: a date of birth or of surgery
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 MINUTES = 1440
+MOST_NO_PATIENTS = 0.4
+MOST_CHOICES, MOST_COMBINATIONS, LONGEST_CHOICE = 15, 400, 60
+CODE = "code"
+"""Names, among the values of a repair, the finding that it answers."""
 
 
 def automatic(table: Recognised) -> Iterator[Repair]:
     """The repairs of this table."""
+    yield from _no_patients(table)
+    yield from _percent_cells(table)
     names = table.sheet.names()
     for timed, name in zip(split_names(names), names, strict=True):
         profile, reads = table.profiles[name], (timed.stem, normalise(name))
         if not profile.filled or profile.column.labels:
             continue
+        if (several := _several_answers(reads, profile)) is not None:
+            yield several
+            continue
         for made in (_years(reads, profile), _serial_days(reads, profile), _durations(reads, profile)):
             if made is not None:
                 yield made
+
+
+def _no_patients(table: Recognised) -> Iterator[Repair]:
+    """Rows that stand where patients stand and are none."""
+    second = next(iter(rows.second_table(table)), None)  # named as a whole
+    remarks = rows.remarks(table) if second is None else np.zeros(table.sheet.n, dtype=bool)
+    for code, what, mask in (
+        ("summary_row", "summaries (mean, total …)", rows.surely_summaries(table)),
+        ("remark_row", "a remark or a heading: one text and little else", remarks),
+    ):
+        if mask.any() and mask.mean() < MOST_NO_PATIENTS:
+            one = int(mask.sum()) == 1
+            said = f"{in_rows(table, mask).capitalize()}: no patient{'' if one else 's'} but {what}. "
+            said += "It is left out" if one else "They are left out"
+            if code == "remark_row" and bool(np.flatnonzero(mask)[0] < np.flatnonzero(~mask).max(initial=0)):
+                said += "; if it names the group of the rows below it, put it in a column of its own in the file"
+            yield Repair("drop_rows", (), said, ((CODE, code),), every_row(table, mask))
+
+
+def _several_answers(reads: tuple[str, ...], profile: Profile) -> Repair | None:
+    """ "Injection;Physiotherapy;": a question with several answers becomes a yes or no for each of them."""
+    texts = profile.levels
+    if not any(";" in t for t in texts) or profile.distinct > MOST_COMBINATIONS or profile.numeric > 0:
+        return None
+    fit = next((f for text in reads if (f := fit_meaning(re.sub(r"\d+", "", text)))), None)
+    if fit is not None and meanings()[fit.key].role.value.startswith("event"):
+        return None  # events of one cell are told apart where events are counted
+    parts = [choices_in(t) for t in texts]
+    options = list(dict.fromkeys(o for own in parts for o in own))
+    times = [sum(option in own for own in parts) for option in options]
+    ends = sum(t.rstrip().endswith(";") for t in texts) > 0.5 * len(texts)
+    short = all(len(o) <= LONGEST_CHOICE for o in options)
+    repeated = sum(n > 1 for n in times) > 0.5 * len(options)
+    if not 2 <= len(options) <= MOST_CHOICES or not short or not (ends or repeated):
+        return None
+    name = profile.column.name
+    told = f"{name}: several answers in a cell; each of {quoted_list(options, 4)} becomes a yes or no"
+    return Repair(SEVERAL, (name,), told, tuple((o, f"{name}: {o}") for o in options))
+
+
+def _percent_cells(table: Recognised) -> Iterator[Repair]:
+    """A score of 0 to 100 that a workbook holds as fractions: Excel stores 42% as 0.42."""
+    if table.parsed.format not in ("xlsx", "xls", "ods"):
+        return
+    for finding in scales.too_small(table):
+        if finding.repair is not None and finding.repair.factor == "100":
+            told = f"{quoted_list(finding.repair.columns)}: percent cells, which Excel stores as 0.42, times 100"
+            yield replace(finding.repair, sentence=told)
 
 
 def _replace(profile: Profile, values: dict[str, str], sentence: str) -> Repair | None:

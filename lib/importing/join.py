@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lib.importing.columns.identifiers import alike, alike_words
 from lib.importing.columns.profile import TEXT_FORMATS
 from lib.importing.columns.redcap import is_dictionary, with_dictionary
 from lib.importing.columns.roles import AT_TIME_POINT, Role
@@ -31,11 +31,9 @@ from lib.importing.files.table import (
     from_texts,
     time_points_of_names,
 )
-from lib.importing.findings import ROWS_OF_A_TABLE, Finding, Severity, refuse, rows_in_words
+from lib.importing.findings import ROWS_OF_A_TABLE, Finding, Severity, refuse
 from lib.importing.join_columns import Part, joined_columns, stacked
 from lib.importing.proposal import Import, propose
-
-MARKS = re.compile(r"[\s._/\\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +177,12 @@ def join(tables: Sequence[Import], plan: JoinPlan) -> Joined:
     if reason:
         raise refuse("not_joined", reason)
     ids = _ids(tables, plan)
-    same, alike, ambiguous = _alike(ids)
+    same, ambiguous = alike([c.filled_levels() for c in ids])
     if plan.alike:
         ids = [column.mapped(same) for column in ids]
     overlap = _overlap(ids, len(same), ambiguous)
-    if not _anybody_twice(ids):
-        more = f" {_alike_words(len(same))}" if same else ""
-        raise refuse("nobody_twice", f"No patient is in two of the tables: no number stands in both.{more}")
+    if not same and not _anybody_twice(ids):  # 001 and 1 are asked about
+        raise refuse("nobody_twice", "No patient is in two of the tables: no number stands in both.")
     parts = [Part(told, t, i) for i, (told, t) in enumerate(zip(plan.tables, tables, strict=True))]
     columns, found = joined_columns(parts)
     names = [t.name for t in plan.tables]
@@ -196,7 +193,7 @@ def join(tables: Sequence[Import], plan: JoinPlan) -> Joined:
         columns=(stacked(PATIENT, ids, [len(c) for c in ids]), time, *columns),
         row_numbers=rows,
         findings=(
-            *_about(plan, overlap, ids, parts, alike),
+            *_about(plan, overlap),
             *found,
             *(f for p in parts for f in p.findings()),
         ),
@@ -210,40 +207,6 @@ def _ids(tables: Sequence[Import], plan: JoinPlan) -> list[TextColumn]:
         return [from_texts(PATIENT, [str(i + 1) for i in range(t.sheet.n)]) for t in tables]
     columns = [t.sheet.column(told.id) for told, t in zip(plan.tables, tables, strict=True)]
     return [c.mapped({level: level.strip() for level in c.levels}) for c in columns]
-
-
-def likeness(text: str) -> str:
-    """What two writings of one number share: "P-007 ", "p007" and "P 7" are alike; so are "12" and "12.0"."""
-    plain = MARKS.sub("", re.sub(r"^(\d+)[.,]0+$", r"\1", text.strip()).casefold())
-    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
-
-
-def _alike(ids: Sequence[TextColumn]) -> tuple[dict[str, str], list[set[str]], int]:
-    """(writing → writing in the first table that has it, the writings concerned per table, ambiguous writings).
-
-    Only one-to-one: where a table itself has two writings that look alike, they are two patients.
-    """
-    per_table: list[dict[str, set[str]]] = []
-    for column in ids:
-        writings: dict[str, set[str]] = {}
-        for text in column.filled_levels():
-            writings.setdefault(likeness(text), set()).add(text)
-        per_table.append(writings)
-    same: dict[str, str] = {}
-    concerned: list[set[str]] = [set() for _ in ids]
-    ambiguous = 0
-    for shape in {s for writings in per_table for s in writings}:
-        own = [writings.get(shape, set()) for writings in per_table]
-        everything = [t for texts in own for t in sorted(texts)]
-        if len(set(everything)) < 2:
-            continue
-        if any(len(texts) > 1 for texts in own):
-            ambiguous += sum(bool(texts) for texts in own) > 1
-            continue
-        for texts, listed in zip(own, concerned, strict=True):
-            same |= {t: everything[0] for t in texts if t != everything[0]}
-            listed |= texts
-    return same, concerned, ambiguous
 
 
 def _anybody_twice(ids: Sequence[TextColumn]) -> bool:
@@ -272,16 +235,7 @@ def overlap_words(plan: JoinPlan, overlap: Overlap) -> str:
     return f"{overlap.everywhere:,} patient{'' if overlap.everywhere == 1 else 's'} in {both}, {', '.join(only)}"
 
 
-def _alike_words(n: int) -> str:
-    return (
-        f"{n:,} number{' differs' if n == 1 else 's differ'} from a number of another table only in leading zeros, "
-        "spaces, capitals or marks (001 and 1)."
-    )
-
-
-def _about(
-    plan: JoinPlan, overlap: Overlap, ids: Sequence[TextColumn], parts: Sequence[Part], alike: Sequence[set[str]]
-) -> list[Finding]:
+def _about(plan: JoinPlan, overlap: Overlap) -> list[Finding]:
     """What there is to know about the join itself."""
     told = overlap_words(plan, overlap)
     found = [Finding("joined", Severity.NOTE, f"The tables were joined: {told}.", count=overlap.everywhere)]
@@ -294,24 +248,9 @@ def _about(
                 "on, because you said so; nothing in the tables can show whether that is right.",
             )
         )
-    mask = [
-        np.array([level in texts for level in c.levels], dtype=bool)[c.codes]
-        for c, texts in zip(ids, alike, strict=True)
-    ]
-    rows = [int(r) for p, m in zip(parts, mask, strict=True) for r in p.rows[m]] if not plan.alike else []
-    if overlap.alike:
-        what = "They were joined, because you said so." if plan.alike else "They count as different patients."
-        where = f" ({rows_in_words(rows)})" if rows else ""
-        found.append(
-            Finding(
-                "ids_alike",
-                Severity.NOTE if plan.alike else Severity.WARNING,
-                f"{_alike_words(overlap.alike)}{where} {what}",
-                column=PATIENT,
-                count=overlap.alike,
-                rows=tuple(rows[:1000]),
-            )
-        )
+    if overlap.alike and plan.alike:
+        said = f"{alike_words(overlap.alike)} They were joined, because you said so."
+        found.append(Finding("ids_alike", Severity.NOTE, said, column=PATIENT, count=overlap.alike))
     if overlap.ambiguous:
         found.append(
             Finding(

@@ -14,7 +14,7 @@ from functools import cached_property
 from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.design import SERIES, Answered, Design, FileCheck, Found
 from lib.importing import checks
-from lib.importing.automatic import automatic
+from lib.importing.automatic import CODE, automatic
 from lib.importing.build import JoinedEvents, build_cohort
 from lib.importing.checks.base import Recognised
 from lib.importing.columns import items, redcap
@@ -69,11 +69,7 @@ class Import(Recognised):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to know about this table: what the reader saw and what the checks found, errors first."""
-        made = [
-            Finding("automatic", Severity.NOTE, f"{r.sentence}.", self.sheet.name, r.columns[0] if r.columns else "",
-                    len(r.rows) or len(r.values), r.rows[:1000])
-            for r in self.automatic
-        ]  # fmt: skip
+        made = [_as_made(r, self.sheet.name) for r in self.automatic]
         found = (*self.parsed.findings, *self.sheet.findings, *made, *checks.check(self))
         order = list(Severity)
         return tuple(sorted(found, key=lambda f: order.index(f.severity)))
@@ -193,9 +189,10 @@ class Import(Recognised):
         for repair in new:
             sheet = apply(repair, sheet)
         touched = {name for r in new for name in r.columns}
+        names = set(sheet.names())
         if any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
-        kept = {name: p for name, p in self.profiles.items() if name not in touched}
+        kept = {name: p for name, p in self.profiles.items() if name in names - touched}
         known_names = {c.name for c in self.columns}
         scored = [g for r in new if r.kind == items.KIND for g in [items.guess_of(r)]]
         added = [g for g in scored if g.name in sheet.names() and g.name not in known_names]
@@ -316,6 +313,20 @@ class Import(Recognised):
             dict(self.windows),
             self.design,
         )
+
+
+def _as_made(repair: Repair, sheet: str) -> Finding:
+    """A repair nobody was asked about; rows that were left out are a warning under the name of their own check."""
+    code = dict(repair.values).get(CODE, "") if repair.kind == "drop_rows" else ""
+    return Finding(
+        code or "automatic",
+        Severity.WARNING if code else Severity.NOTE,
+        f"{repair.sentence}.",
+        sheet,
+        repair.columns[0] if repair.columns else "",
+        len(repair.rows) or len(repair.values),
+        repair.rows[:1000],
+    )
 
 
 def _as_found(finding: Finding, state: str) -> Found:

@@ -17,7 +17,8 @@ from lib.importing.columns.numbers import read_number
 from lib.importing.files.table import Sheet, TextColumn, from_levels, from_texts
 from lib.importing.findings import Repair
 
-KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine", items.KIND)
+SEVERAL = "several_answers"
+KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine", SEVERAL, items.KIND)
 
 
 def apply(repair: Repair, sheet: Sheet) -> Sheet:
@@ -34,6 +35,8 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
     known = set(sheet.names())
     if repair.kind == "combine":
         return _combined(repair, sheet) if known.issuperset(repair.columns) else sheet
+    if repair.kind == SEVERAL:
+        return _parted(repair, sheet) if known.issuperset(repair.columns) else sheet
     for name in repair.columns:
         if name in known:
             sheet = sheet.with_column(_changed(repair, sheet.column(name), sheet.row_numbers))
@@ -46,6 +49,28 @@ def _combined(repair: Repair, sheet: Sheet) -> Sheet:
     parts = zip(first.texts(), *(c.texts() for c in others), strict=True)
     texts = [" · ".join(t.strip() for t in row) if row[0].strip() else "" for row in parts]
     return sheet.with_column(replace(from_texts(first.name, texts), heading=first.heading))
+
+
+def choices_in(text: str) -> tuple[str, ...]:
+    """The answers in a cell such as "Injection;Physiotherapy;"."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _parted(repair: Repair, sheet: Sheet) -> Sheet:
+    """Instead of a column of several answers a column of yes and no for each of them; blank stays blank."""
+    (name,) = repair.columns
+    column = sheet.column(name)
+    chosen = [set(choices_in(level)) for level in column.levels]
+    made = [
+        from_levels(
+            replace(column, name=own, labels={}, declared_missing=()),
+            ["" if not parts else "Yes" if option in parts else "No" for parts in chosen],
+        )
+        for option, own in repair.values
+    ]
+    place = sheet.names().index(name)
+    made = [replace(m, heading="") for m in made if m.name not in sheet.names()]
+    return replace(sheet, columns=(*sheet.columns[:place], *made, *sheet.columns[place + 1 :]))
 
 
 def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64]) -> TextColumn:
@@ -88,6 +113,9 @@ def affected(repair: Repair, sheet: Sheet) -> tuple[int, tuple[int, ...]]:
         rows = [int(r) for r in sheet.row_numbers[np.isin(sheet.row_numbers, repair.rows)]]
         return len(rows), tuple(rows)
     after = apply(repair, sheet)
+    if repair.kind == SEVERAL:
+        filled = ~sheet.column(repair.columns[0]).blank()
+        return int(filled.sum()), tuple(int(r) for r in sheet.row_numbers[filled])
     if repair.kind == items.KIND:
         made = np.zeros(sheet.n, dtype=bool) if len(after.columns) == len(sheet.columns) else ~after.columns[-1].blank()
         return int(made.sum()), tuple(int(r) for r in sheet.row_numbers[made])

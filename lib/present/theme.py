@@ -134,6 +134,18 @@ def label_on(fill: str) -> str:
     return max((PALETTE.page, PALETTE.ink), key=lambda color: contrast(color, fill))
 
 
+def rgb(color: str) -> tuple[int, int, int]:
+    """The channels of #RRGGBB, 0 to 255 each."""
+    red, green, blue = bytes.fromhex(color.removeprefix("#"))
+    return red, green, blue
+
+
+def brightness(color: str) -> float:
+    """0 (black) to 255 (white) as an eye weighs the channels (ITU-R BT.601)."""
+    red, green, blue = rgb(color)
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
 def contrast(first: str, second: str) -> float:
     """Contrast ratio of two colours (#RRGGBB), 1 to 21, as WCAG 2.2 defines it."""
     low, high = sorted((_luminance(first), _luminance(second)))
@@ -141,7 +153,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def _luminance(color: str) -> float:
-    channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    channels = (c / 255 for c in rgb(color))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

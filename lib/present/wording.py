@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 MINUS = "−"
@@ -58,7 +59,7 @@ def share(k: int, n: int, of_what: str = "") -> str:
     Below 10 patients no percent, because one patient would be more than ten of them.
     """
     words = f"{count(k)} of {plural(n, of_what) if of_what else count(n)}"
-    return words if n < 10 else f"{words} ({percent(k, n)})"
+    return words if n < FEWEST_FOR_PERCENT else f"{words} ({percent(k, n)})"
 
 
 def p_value(p: float) -> str:

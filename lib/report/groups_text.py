@@ -19,7 +19,7 @@ from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
 from lib.present.sentences.centers import centers_title
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
-from lib.present.sentences.groups import SHOWN_BELOW, groups_heading, named_by, rates_title, title_by
+from lib.present.sentences.groups import groups_heading, named_by, rates_title, title_by
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
@@ -40,6 +40,7 @@ from lib.present.wording import (
 from lib.report.items.eq5d import classes_of, classes_safe
 from lib.report.items.rates import rates_heading, rates_of, rates_safe, with_rules
 from lib.report.plan import Plan
+from lib.settings import SIGNIFICANCE
 from lib.stats.health_states import PchcResult
 from lib.stats.paired import PairedResult
 from lib.stats.responders import Rule
@@ -211,14 +212,14 @@ def _differing(found: TableOne) -> str:
     tested = [(row, row.test) for row in found.rows if isinstance(row.test, Test)]
     if not tested:
         return ""
-    below = [(row, test) for row, test in tested if test.p < SHOWN_BELOW]
+    below = [(row, test) for row, test in tested if test.p < SIGNIFICANCE]
     of = f"{plural(len(tested), 'variable')} tested"
     if not below:
-        return f"Of {of} none has p below {number(SHOWN_BELOW, 2)} (uncorrected)."
+        return f"Of {of} none has p below {number(SIGNIFICANCE, 2)} (uncorrected)."
     listed = joined([f"{row.variable.label} ({test.name}, {p_value(test.p)})" for row, test in below[:_MOST_NAMED]])
     more = f" and {len(below) - _MOST_NAMED} more" if len(below) > _MOST_NAMED else ""
     have = "has" if len(below) == 1 else "have"
-    return f"Of {of} {len(below)} {have} p below {number(SHOWN_BELOW, 2)} (uncorrected): {listed}{more}."
+    return f"Of {of} {len(below)} {have} p below {number(SIGNIFICANCE, 2)} (uncorrected): {listed}{more}."
 
 
 # EQ-5D health states in the methods and results text: the Paretian classes, which need no value set.

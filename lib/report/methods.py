@@ -15,6 +15,7 @@ from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
 from lib.report.registry_text import centers_methods, events_methods
 from lib.report.statistics import NAMES, computed, versions
+from lib.settings import FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.paired import PairedResult
 from lib.stats.results import NotComputed
 
@@ -117,8 +118,8 @@ def _continuous(plan: Plan) -> str:
         )
     words = (
         f"Scores: estimate, interval ({level}) and p are of one method. {choice} "
-        "Fewer than 10 pairs: estimates only. Tests are two-sided at 0.05; p values are not corrected for the number "
-        "of outcomes. "
+        f"Fewer than {FEWEST_TO_TEST} pairs: estimates only. Tests are two-sided at {SIGNIFICANCE}; "
+        "p values are not corrected for the number of outcomes. "
     )
     chosen = []
     for measure in plan.measures:

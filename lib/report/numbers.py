@@ -89,6 +89,8 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
             words = rule_words(rule)
             yield f"responders:{at}:{words}", plan.responders(measure)
             yield f"bounds:{at}:{words}", plan.bounds(measure)
+        if measure.key in analysis.cohort.primary:
+            yield f"what_if:{at}", plan.what_if(measure)
     for statement in plan.statements:
         yield f"statement:{statement.key}:{time}", plan.statement(statement)
     for outcome in analysis.cohort.outcomes.values():

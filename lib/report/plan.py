@@ -11,6 +11,8 @@ from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.centers import adjustments, is_by_center, usual_adjustment
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.table_one import Form, TableOne
+from lib.analysis.what_if import WhatIf, what_if
+from lib.analysis.what_if_people import usual
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE, Statement, TimePoint, YesNo
 from lib.cohort.grouping import ByColumn
@@ -203,6 +205,13 @@ class Plan:
             return None
         method = self.choices.interval
         return self.analysis.responder_bounds(measure.key, self.time, rule, confidence=self.confidence, method=method)
+
+    def what_if(self, measure: Measure) -> WhatIf | NotComputed:
+        """What if the missing differ, with the usual covariates."""
+        grouping = None if self.comparison is None else self.comparison.grouping
+        covariates = usual(self.analysis.cohort, measure.key, grouping)
+        rule = self.rules.get(measure.key)
+        return what_if(self.analysis, measure.key, self.time, rule, covariates, confidence=self.confidence)
 
     def table_one(self, comparison: Comparison | None) -> TableOne:
         """Table 1 of the population, by the groups of a comparison where there is one."""

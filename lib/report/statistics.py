@@ -41,24 +41,30 @@ class Statistic:
     checked: str
 
 
+def _special(*names: str) -> tuple[str, ...]:
+    return tuple(f"scipy.special.{name}" for name in names)
+
+
+def _stats(*names: str) -> tuple[str, ...]:
+    return tuple(f"scipy.stats.{name}" for name in names)
+
+
 _OF_A_SHARE = ("statsmodels.stats.proportion.proportion_confint",)
 
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
-    Statistic(
-        "Interval of a mean", "paired_tests.mean_interval", ("scipy.stats.ttest_1samp",), ("Interval t",), "R t.test"
-    ),
+    Statistic("Interval of a mean", "paired_tests.mean_interval", _stats("ttest_1samp"), ("Interval t",), "R t.test"),
     Statistic(
         "Paired t test",
         "paired_tests.paired_t",
-        ("scipy.stats.ttest_1samp",),
+        _stats("ttest_1samp"),
         ("Test paired t test",),
         "R t.test(paired = TRUE)",
     ),
     Statistic(
         "Shapiro–Wilk test",
         "paired_tests.shapiro_wilk",
-        ("scipy.stats.shapiro",),
+        _stats("shapiro"),
         ("Test Shapiro–Wilk", "Display"),
         "R shapiro.test",
     ),
@@ -79,14 +85,14 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Hodges–Lehmann median of the changes",
         "hodges_lehmann.hodges_lehmann",
-        ("scipy.special.ndtri",),
+        _special("ndtri"),
         ("Interval signed-rank",),
         "R exactRankTests::wilcox.exact(conf.int = TRUE)",
     ),
     Statistic(
         "Standardised changes",
         "effect_sizes.standardised_changes",
-        ("scipy.special.chdtrc", "scipy.special.gammainccinv", "scipy.special.gammaincinv", "scipy.special.ndtr"),
+        _special("chdtrc", "gammainccinv", "gammaincinv", "ndtr"),
         ("Interval noncentral t",),
         "R pt(ncp =), effectsize::cohens_d",
     ),
@@ -135,12 +141,12 @@ STATISTICS: tuple[Statistic, ...] = (
         "R binom.test",
     ),
     Statistic(
-        "McNemar test, mid-p", "yes_no.mcnemar_mid_p", ("scipy.stats.binom",), ("Test McNemar test, mid-p",), "R pbinom"
+        "McNemar test, mid-p", "yes_no.mcnemar_mid_p", _stats("binom"), ("Test McNemar test, mid-p",), "R pbinom"
     ),
     Statistic(
         "Marginal homogeneity of ordered levels",
         "yes_no.marginal_homogeneity",
-        ("scipy.special.ndtr",),
+        _special("ndtr"),
         ("Test marginal homogeneity test",),
         "R coin::mh_test, exactRankTests::perm.test",
     ),
@@ -149,7 +155,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Chi-square test",
         "contingency.chi_square",
-        ("scipy.stats.chi2_contingency",),
+        _stats("chi2_contingency"),
         ("Test chi-square test",),
         "R chisq.test(correct = FALSE)",
     ),
@@ -163,28 +169,24 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Mann–Whitney test",
         "ranks.mann_whitney",
-        ("scipy.stats.mannwhitneyu",),
+        _stats("mannwhitneyu"),
         ("Test Mann–Whitney",),
         "R wilcox.exact, wilcox.test",
     ),
     Statistic(
-        "Kruskal–Wallis test",
-        "ranks.kruskal_wallis",
-        ("scipy.stats.kruskal",),
-        ("Test Kruskal–Wallis",),
-        "R kruskal.test",
+        "Kruskal–Wallis test", "ranks.kruskal_wallis", _stats("kruskal"), ("Test Kruskal–Wallis",), "R kruskal.test"
     ),
     Statistic(
         "Cliff’s delta",
         "ranks.cliffs_delta",
-        ("scipy.special.stdtrit",),
+        _special("stdtrit"),
         ("Interval Feng & Cliff",),
         "R effectsize::cliffs_delta",
     ),
     Statistic(
         "Welch t test",
         "groups.welch_difference",
-        ("scipy.stats.ttest_ind",),
+        _stats("ttest_ind"),
         ("Test Welch t test", "Interval Welch", "WelchResult"),
         "R t.test",
     ),
@@ -221,17 +223,11 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Random-intercept model over time points",
         "mixed.fit_mixed",
-        ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit"),
+        _special("fdtrc", "stdtr", "stdtrit"),
         ("MixedResult",),
         "R nlme::lme",
     ),
-    Statistic(
-        "Holm’s correction",
-        "results.holm",
-        ("statsmodels.stats.multitest.multipletests",),
-        ("HolmFamily",),
-        "R p.adjust",
-    ),
+    Statistic("Holm’s correction", "results.holm", (), ("HolmFamily",), "R p.adjust"),
     Statistic(
         "Pearson correlation",
         "correlation.pearson",
@@ -246,7 +242,7 @@ STATISTICS: tuple[Statistic, ...] = (
         ("CorrelationResult",),
         "R cor.test",
     ),
-    Statistic("Local regression", "correlation.smooth", ("scipy.special.stdtrit",), ("Smooth",), "R loess"),
+    Statistic("Local regression", "correlation.smooth", _special("stdtrit"), ("Smooth",), "R loess"),
     Statistic(
         "Anchor-based MCID",
         "anchor.estimate_mcid",
@@ -262,9 +258,7 @@ STATISTICS: tuple[Statistic, ...] = (
         "R pROC::ci.auc, t.test",
     ),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
-    Statistic(
-        "Limits of a funnel plot", "funnel.limits", ("scipy.stats.binom",), ("FunnelLimits",), "R qbinom, pbinom"
-    ),
+    Statistic("Limits of a funnel plot", "funnel.limits", _stats("binom"), ("FunnelLimits",), "R qbinom, pbinom"),
     Statistic("Means of centers", "centers.center_means", (), ("CenterMeans",), "R lm, qt"),
     Statistic(
         "Rates of centers",
@@ -278,11 +272,7 @@ STATISTICS: tuple[Statistic, ...] = (
     ),
     Statistic("Case mix, linear", "case_mix.linear", (), ("CenterMeans",), "R lm"),
     Statistic(
-        "Case mix, logistic",
-        "case_mix.logistic",
-        ("scipy.special.expit",),
-        ("CenterRates",),
-        "R glm(family = binomial)",
+        "Case mix, logistic", "case_mix.logistic", _special("expit"), ("CenterRates",), "R glm(family = binomial)"
     ),
     Statistic("Observed less expected, added up (VLAD)", "surveillance.vlad", (), ("Vlad",), "by enumeration"),
     Statistic(
@@ -323,7 +313,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Cox regression of two groups (Efron)",
         "survival.cox",
-        ("scipy.special.chdtrc", "scipy.special.ndtr", "scipy.special.ndtri"),
+        _special("chdtrc", "ndtr", "ndtri"),
         ("HazardRatio", "Test Cox regression", "Test proportional hazards", "Interval Wald on the log scale"),
         "R survival::coxph, cox.zph",
     ),
@@ -340,6 +330,28 @@ STATISTICS: tuple[Statistic, ...] = (
         ("scipy.special.ndtri", "statsmodels.stats.rates.confint_poisson"),
         ("Interval robust, log scale",),
         "R, from its formula",
+    ),
+    Statistic(
+        "Inverse probability weighting",
+        "weighting.weighted",
+        _special("expit", "logit", "stdtrit"),
+        ("Weighted", "Interval inverse probability"),
+        "R glm, sandwich as a block matrix",
+    ),
+    Statistic("Multiple imputation by chained equations", "imputation.impute", (), ("WhatIf",), "R mice::mice"),
+    Statistic(
+        "Rubin’s rules",
+        "pooling.pool",
+        _special("stdtrit"),
+        ("Interval multiple imputation, Rubin",),
+        "R mice::pool.scalar",
+    ),
+    Statistic(
+        "Wilson interval for imputed data",
+        "pooling.pool_share",
+        _special("stdtrit"),
+        ("Interval multiple imputation, Wilson",),
+        "Lott & Reiter 2020, by uniroot in R",
     ),
     Statistic("Longest run of missing forms", "events.lowest_run", (), ("Run",), "Kulldorff 1997, by enumeration"),
     Statistic("EQ-5D profile grid", "health_states.profile_grid", (), ("ProfileGrid",), "Devlin, Parkin & Browne 2010"),

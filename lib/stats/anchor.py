@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from lib.settings import SMALL_SAMPLE_SD
 from lib.stats import results
 from lib.stats.correlation import CorrelationResult, spearman
 from lib.stats.ranks import NEWCOMBE_5, area_limits
@@ -296,7 +297,6 @@ def _choose(j: Ints, gap: Ints) -> Ints:
 # Thresholds from the spread of the scores alone: half an SD, the standard error of measurement, MDC95.
 
 Z_975 = float(special.ndtri(0.975))
-SMALL_SAMPLE_SD = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,18 @@ def _closed(c: Covariate) -> Covariate | None:
     return Covariate(c.name, codes=place[c.codes], levels=int(present.size))
 
 
+def matrix(n: int, covariates: Sequence[Covariate]) -> Floats:
+    """The same design as one matrix, (n, parameters), for what needs each row: intercept, numbers, dummies."""
+    columns = [np.ones(n)]
+    for c in map(_closed, covariates):
+        if c is not None and c.numbers is not None:
+            columns.append(_standard(c.numbers))
+        elif c is not None and c.codes is not None:
+            most = int(np.bincount(c.codes, minlength=c.levels).argmax())
+            columns += [(c.codes == k).astype(np.float64) for k in range(c.levels) if k != most]
+    return np.column_stack(columns)
+
+
 def _rank_lost(cross: Floats) -> bool:
     scale = np.sqrt(np.diag(cross))
     return bool(np.linalg.eigvalsh(cross / np.outer(scale, scale))[0] < 1e-10)

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lib.settings import FEWEST_TO_TEST
 from lib.stats import results
 from lib.stats.case_mix import expit
 from lib.stats.results import Floats, Ints, NotComputed
 
 Z95, Z998 = 1.96, 3.09
 TAIL95, TAIL998 = 0.025, 0.001
-FEWEST = 10
-"""Centers with fewer patients are drawn and not judged: they are in no count and not in the overdispersion."""
 EXACT_BELOW = 5
 """Observed, expected, not observed or not expected below this: the exact tail in place of the normal one."""
 _WINSOR = (0.1, 0.9)
@@ -87,7 +86,7 @@ def center_means(
         return NotComputed("nothing varies beyond what the model expects", int(y.size))
     error = sd / np.sqrt(ns)
     z = (means - average) / error
-    judged = ns >= FEWEST
+    judged = ns >= FEWEST_TO_TEST
     spread = overdispersion(z[judged], error[judged])
     wide = np.sqrt(error**2 + spread.tau**2)
     off95, off998 = _sides(z, Z95, judged), _sides(z, Z998, judged)
@@ -177,7 +176,7 @@ def center_rates(
     total = ns * pooled if expected is None else np.bincount(code, weights=p, minlength=centers)
     v = ns * pooled * (1 - pooled) if expected is None else np.bincount(code, weights=p * (1 - p), minlength=centers)
     z = (observed - total) / np.sqrt(v)
-    judged = ns >= FEWEST
+    judged = ns >= FEWEST_TO_TEST
     if expected is None:
         exact = np.ones(centers, dtype=bool)
         below, above = _binomial_tails(observed, ns, pooled)

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
+from lib.settings import FEWEST_TO_DESCRIBE, FEWEST_TO_SMOOTH
 from lib.stats import results
 from lib.stats.results import Estimate, Floats, Interval, NotComputed, Test
 
 # Above this many points the smooth is fitted to the means of equal-count bins of x, weighted by their counts.
 MAX_POINTS = 500
-MIN_POINTS = 10
 MIN_DISTINCT = 5
 _GRID = 81
 
@@ -118,8 +118,8 @@ def smooth(x: npt.ArrayLike, y: npt.ArrayLike, *, span: float = 0.75, confidence
     if not 0.0 < span <= 1.0:
         raise ValueError(f"span must lie in 0..1, not {span}")
     n = int(a.size)
-    if n < MIN_POINTS:
-        return NotComputed(f"{n} pairs; a smooth needs at least {MIN_POINTS}", n)
+    if n < FEWEST_TO_SMOOTH:
+        return NotComputed(f"{n} pairs; a smooth needs at least {FEWEST_TO_SMOOTH}", n)
     if np.unique(a).size < MIN_DISTINCT:
         return NotComputed(f"fewer than {MIN_DISTINCT} different values; a smooth would follow single patients", n)
     points, means, weights = _binned(a, b) if n > MAX_POINTS else (a, b, np.ones(n))
@@ -161,7 +161,7 @@ def _pair(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float) -> tuple[Floats
 
 def _no_spread(a: Floats, b: Floats) -> NotComputed | None:
     n = int(a.size)
-    if n < 3:
+    if n < FEWEST_TO_DESCRIBE:
         return NotComputed(f"{n} {'pair' if n == 1 else 'pairs'}; at least 3 are needed", n)
     for values in (a, b):
         if results.negligible(float(np.sum((values - values.mean()) ** 2)), values):

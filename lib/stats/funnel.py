@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from lib.stats.results import NotComputed
 
-MIN_CENTERS = 5
-
 
 @dataclass(frozen=True, slots=True)
 class FunnelLimits:

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
+from lib.settings import MOST_TO_SHAPIRO, SIGNIFICANCE
 from lib.stats import results
 from lib.stats.results import Estimate, Floats, Interval, Ints, NotComputed, Test
 
-SLOPES_ALPHA = 0.05
 _MODEL = "ANCOVA: follow-up on baseline and group, HC2, Bell–McCaffrey df"
 _F_MODEL = "ANCOVA: follow-up on baseline and group, HC3"
 _ALONE = 1 - 1e-9
@@ -141,7 +141,7 @@ def _fit(sums: GroupSums, center: float, baseline: Floats, confidence: float) ->
     if model.alone:
         return NotComputed("one patient alone decides the model, so it has no standard error", n)
     slopes = _slopes(sums)
-    differ = isinstance(slopes, Test) and slopes.p < SLOPES_ALPHA
+    differ = isinstance(slopes, Test) and slopes.p < SIGNIFICANCE
     unit = np.eye(groups + 1)
     average = np.append(sums.n / n, 0.0)
     equal = unit[1:groups] - unit[0]
@@ -257,8 +257,8 @@ def _at_quartiles(
 
 def _normality(residuals: Floats) -> Test | NotComputed:
     n = int(residuals.size)
-    if n > 5000:
-        return NotComputed(f"{n} residuals; Shapiro–Wilk is not valid above 5,000", n)
+    if n > MOST_TO_SHAPIRO:
+        return NotComputed(f"{n} residuals; Shapiro–Wilk is not valid above {MOST_TO_SHAPIRO:,}", n)
     w, p = stats.shapiro(residuals)
     # SciPy's polynomials can leave 0..1 by a rounding error.
     return Test(

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from lib.settings import FEWEST_CHANGED, FEWEST_TO_TEST, SIGNIFICANCE, T_LEADS_FROM
 from lib.stats.effect_sizes import standardised_changes
 from lib.stats.hodges_lehmann import hodges_lehmann
 from lib.stats.paired_tests import (
@@ -27,14 +28,6 @@ from lib.stats.scores import Histogram, IntArray, Summary, check_resolution, sca
 Choice = Literal["t", "wilcoxon", "counts"]
 ChosenBy = Literal["rule", "user", "large n", "mostly unchanged", "few changed", "too few", "no inference"]
 Quality = Literal["ok", "too few to test reliably", "no inference"]
-
-# Below this many pairs p values belong in the details and no test is chosen.
-FEWEST_TO_TEST = 10
-# From here the t interval of a mean holds its level on bounded scores, and Shapiro–Wilk rejects the harmless.
-T_LEADS_FROM = 100
-# With fewer changed patients than this among unchanged ones, a t interval does not hold its level.
-FEWEST_CHANGED = 20
-REJECTED_BELOW = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +195,7 @@ def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) 
     if 2 * zeros > n:
         return _Lead("counts", "mostly unchanged", f"{zeros} of {n} did not change, so the counts lead", quality)
     tested = shapiro if n < T_LEADS_FROM and isinstance(shapiro, Test) else None
-    if tested is not None and tested.p < REJECTED_BELOW:
+    if tested is not None and tested.p < SIGNIFICANCE:
         return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n} differences rejects normality", quality)
     if zeros > 0 and n - zeros < FEWEST_CHANGED:
         return _Lead("wilcoxon", "few changed", f"{n - zeros} of {n} changed, too few for a t interval", quality)

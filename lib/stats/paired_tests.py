@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 from scipy import optimize, special, stats
 
+from lib.settings import FEWEST_TO_DESCRIBE, MOST_TO_SHAPIRO
 from lib.stats.proportions import Proportion, normal_quantile, rate
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 from lib.stats.scores import FloatArray, Histogram, IntArray
@@ -21,7 +22,7 @@ def mean_interval(histogram: Histogram, resolution: Decimal, confidence: float) 
     Not computed below 3 values or when all values are equal.
     """
     n = histogram.n
-    if n < 3:
+    if n < FEWEST_TO_DESCRIBE:
         return NotComputed(f"{n} {'value' if n == 1 else 'values'}; at least 3 are needed", n)
     if histogram.is_constant:
         return NotComputed(f"all {n} values are equal", n)
@@ -59,7 +60,7 @@ def paired_t(change: Histogram) -> Test | NotComputed:
 def no_inference(change: Histogram) -> NotComputed | None:
     """Why a column of differences allows no test or interval at all, or None when it does."""
     n = change.n
-    if n < 3:
+    if n < FEWEST_TO_DESCRIBE:
         return NotComputed(f"{n} {'pair' if n == 1 else 'pairs'}; at least 3 are needed", n)
     if change.is_constant:
         return NotComputed(f"all {n} differences are equal", n)
@@ -67,9 +68,6 @@ def no_inference(change: Histogram) -> NotComputed | None:
 
 
 # Shapiro–Wilk test of normality.
-
-# Royston's p value is not valid above (R refuses there, SciPy warns).
-MOST_VALUES = 5_000
 
 
 def shapiro_wilk(change: Histogram) -> Test | NotComputed:
@@ -81,9 +79,9 @@ def shapiro_wilk(change: Histogram) -> Test | NotComputed:
     absent = no_inference(change)
     if absent:
         return absent
-    if change.n > MOST_VALUES:
+    if change.n > MOST_TO_SHAPIRO:
         return NotComputed(
-            f"{change.n} differences; the p value of Shapiro–Wilk is not valid above {MOST_VALUES}", change.n
+            f"{change.n} differences; the p value of Shapiro–Wilk is not valid above {MOST_TO_SHAPIRO}", change.n
         )
     w, p = stats.shapiro(_from_minimum(change))
     # SciPy's polynomials can leave 0 to 1 by a rounding error.
@@ -228,7 +226,7 @@ def _normal(ranks: _Ranks, doubled_plus: int) -> Test:
 def _rank_biserial(ranks: _Ranks, zeros: int, confidence: float) -> Estimate:
     name, n = "rank-biserial", ranks.n
     r = (2 * ranks.doubled_t_plus - n * (n + 1)) / (n * (n + 1))
-    if n < 3:
+    if n < FEWEST_TO_DESCRIBE:
         return Estimate(name, r, NotComputed(f"{n} changed; at least 3 are needed", n))
     return Estimate(name, r, _jackknife(ranks, zeros, r, confidence) or rank_biserial_score(r, n, confidence))
 

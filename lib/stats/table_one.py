@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.stats.oneway import anova_oneway
 
+from lib.settings import FEWEST_TO_DESCRIBE, MOST_TO_SHAPIRO, SIGNIFICANCE
 from lib.stats.groups import welch_difference
-from lib.stats.paired_tests import MOST_VALUES, shapiro_wilk
+from lib.stats.paired_tests import shapiro_wilk
 from lib.stats.ranks import kruskal_wallis, mann_whitney
 from lib.stats.results import NotComputed, Test
 from lib.stats.scores import FloatArray, Histogram, Summary, resolution_of, summarise, to_counts
@@ -36,7 +37,6 @@ __all__ = [
 ]
 
 Shown = Literal["mean (SD)", "median [Q1, Q3]"]
-REJECTED_BELOW = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def choose_display(values: FloatArray, *, force: Shown | None = None) -> Display
         return Display(force, shapiro, "as chosen")
     if isinstance(shapiro, NotComputed):
         return Display("mean (SD)", shapiro, "normality was not tested")
-    if shapiro.p < REJECTED_BELOW:
+    if shapiro.p < SIGNIFICANCE:
         return Display("median [Q1, Q3]", shapiro, "the Shapiro–Wilk test rejects a normal distribution")
     return Display("mean (SD)", shapiro, "the Shapiro–Wilk test does not reject a normal distribution")
 
@@ -152,10 +152,10 @@ def welch_anova(groups: Sequence[FloatArray]) -> Test | NotComputed:
 
 def _shapiro(present: FloatArray) -> Test | NotComputed:
     n = int(present.size)
-    if n < 3:
+    if n < FEWEST_TO_DESCRIBE:
         return NotComputed(f"{n} {'value' if n == 1 else 'values'}; at least 3 are needed", n)
-    if n > MOST_VALUES:
-        return NotComputed(f"the Shapiro–Wilk test is not valid above {MOST_VALUES} patients", n)
+    if n > MOST_TO_SHAPIRO:
+        return NotComputed(f"the Shapiro–Wilk test is not valid above {MOST_TO_SHAPIRO} patients", n)
     if present.min() == present.max():
         return NotComputed(f"all {n} values are equal", n)
     return shapiro_wilk(Histogram.of(to_counts(present, resolution_of(present))))

@@ -26,6 +26,8 @@ CSS = f"""
 button[data-variant="pills"] {{ height: auto; min-height: 2rem; }}
 button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: visible; text-align: left; }}
 [class*="st-key-published_"] button {{ min-height: 1.75rem; padding: 0; }}
+/* cut where it is narrow; our own words say it */
+[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-connection_watch) {{ position: absolute; }}
 @media print {{
   section[data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-no_print"],

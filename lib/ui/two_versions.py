@@ -13,7 +13,7 @@ import streamlit as st
 from lib.export.xlsx import write_tables
 from lib.importing.columns.roles import Choice
 from lib.importing.columns.timepoints import time_point_of_key
-from lib.importing.files.formats import ENDINGS
+from lib.importing.files.formats import ENDINGS, limits_in_words
 from lib.importing.files.limits import Limits
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
@@ -31,6 +31,7 @@ _FOUND = "_versions"
 def show() -> None:
     """Two places for files and, once both are there, what differs."""
     muted("The export of last month and the one of this month, matched by the number of the patient.")
+    muted(limits_in_words(Limits()))
     left, right = st.columns(2)
     most = Limits().bytes // 1_000_000
     with left:

@@ -28,6 +28,9 @@ CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--
 FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 TALLEST = 8000
+_UNDRAWN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentRegular]')].filter((e) =>
+  !e.closest('.st-key-connection_watch') && e.clientWidth && !e.querySelector('.lc:not(.lc-waiting)')).length"""
+"""How many charts with room on the page stand there undrawn: the drawing library loads after the script has run."""
 
 
 def find_chromium() -> str | None:
@@ -127,7 +130,8 @@ def settle(page: Page, patience: float = 60) -> None:
     before = None
     while time.monotonic() < deadline:
         now = page.evaluate("document.body.innerText") if page.locator(FINISHED).count() else None
-        if now is not None and now == before and not page.locator("[data-testid=stSkeleton]").count():
+        still = page.locator("[data-testid=stSkeleton]").count() == 0 and page.evaluate(_UNDRAWN) == 0
+        if now is not None and now == before and still:
             return
         before = now
         page.wait_for_timeout(300)

@@ -28,6 +28,8 @@ in_full = (
     every_size if os.environ.get("COHORTLENS_EVERY_SIZE") else pytest.mark.parametrize("size", [DESK], ids=["desk"])
 )
 """Views, popovers and messages: at a desk in a normal run, on a phone too with COHORTLENS_EVERY_SIZE=1."""
+TABLES_ONLY = {"data_check"}
+"""Pages without a chart: the map of missing values is a table, whose words axe judges as any other."""
 TABS = "[data-testid=stMain] [class*='tabs'] [role=radiogroup]"
 
 
@@ -46,7 +48,7 @@ def test_a_page(which: AppPage, app: Server, page: Page) -> None:
     found += [f"200%: {fault}" for fault in faults(page, axe=False, picture=False)]
     at(page, DESK)
     visit(page, f"{app.url}/{which.url_path}")
-    assert len(words_in_charts(page)) > 4, "there is a chart with words to judge"
+    assert str(which) in TABLES_ONLY or len(words_in_charts(page)) > 4, "there is a chart with words to judge"
     found += [f"desk: {fault}" for fault in faults(page)]
     assert found == []
 

@@ -62,6 +62,22 @@ def test_a_page_opens_and_answers(tiny: Server, page: Page, requests: list[str])
     assert serious_violations(page) == []
 
 
+def test_a_chart_that_is_not_drawn_yet_is_waited_for(tiny: Server, page: Page) -> None:
+    """Its library loads after the script has run: on a busy machine seconds later."""
+    visit(page, tiny.url)
+    page.evaluate(
+        """() => {
+          const chart = document.createElement("div");
+          chart.dataset.testid = "stBidiComponentRegular";
+          chart.innerHTML = '<div class="lc lc-waiting">.</div>';
+          document.body.append(chart);
+          setTimeout(() => { chart.firstChild.className = "lc"; window.drawn = true; }, 1500);
+        }"""
+    )
+    settle(page)
+    assert page.evaluate("window.drawn") is True
+
+
 def test_pale_text_is_found_even_far_down(tiny: Server, page: Page) -> None:
     visit(page, f"{tiny.url}/?kind=pale")
     assert any("color-contrast" in found for found in serious_violations(page))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_TO_TEST
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
 from tests.sample import sample
@@ -59,7 +59,7 @@ def test_the_improvement_of_a_card_is_that_of_every_page(open_app: OpenApp, whic
         said = words(app)
         gained = title(app)
         amount = plain.lstrip("−")
-        if int(n) < DEFAULTS.few_pairs:  # small groups: both means, no verb
+        if int(n) < FEWEST_TO_TEST:  # small groups: both means, no verb
             assert re.fullmatch(rf"{n} patients?: {name} [−\d.]+ → [−\d.]+, too few to test", gained), (name, gained)
             assert f", a mean improvement of {plain} point" in said
         elif "pseudomedian improvement" in said:  # Wilcoxon leads: its estimate, not the mean of the title

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from lib.analysis.groups.centers import MOST_COMPARED
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping
 from lib.cohort.selection import NOT_RECORDED
+from lib.settings import MOST_COMPARED
 from lib.ui.compare.control import NOTHING
 from lib.ui.filters import bounds
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN

@@ -14,14 +14,12 @@ from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import Category, Cohort, Number
 from lib.cohort.grouping import ByColumn, Grouping
+from lib.settings import FEWEST_CENTERS, MOST_COMPARED
 from lib.stats.case_mix import Covariate, Expected, linear, logistic
 from lib.stats.centers import CenterMeans, CenterRates, Shrunken, center_means, center_rates, shrunken_means
-from lib.stats.funnel import MIN_CENTERS
 from lib.stats.responders import NOT_EVALUABLE, Rule
 from lib.stats.results import Floats, Ints, NotComputed
 
-MOST_COMPARED = 12
-"""Above this many groups there is no model over groups and no pair of groups, only the centers view."""
 BASELINE_SCORE = "baseline"
 FILE_EXPECTED = "expected:"
 """Followed by the key of the number column that holds each patient's expected follow-up score."""
@@ -264,10 +262,10 @@ def _only(members: Members, keep: NDArray[np.bool_]) -> Members:
 
 def _too_few(members: Members) -> NotComputed | None:
     count = len(members.labels)
-    if count >= MIN_CENTERS:
+    if count >= FEWEST_CENTERS:
         return None
     groups = "1 group has" if count == 1 else f"{count} groups have"
-    return NotComputed(f"{groups} pairs; a funnel needs at least {MIN_CENTERS}", int(members.place.size))
+    return NotComputed(f"{groups} pairs; a funnel needs at least {FEWEST_CENTERS}", int(members.place.size))
 
 
 def _covariates(

@@ -18,9 +18,6 @@ from lib.stats.results import NotComputed
 
 R = TypeVar("R")
 
-FEWEST_PAIRS = 3
-"""Below this a group shows its patients only and stays outside every model."""
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison:

@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
-from lib.settings import DEFAULTS
+from lib.analysis.groups.comparison import Comparison
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.contingency import compare_shares
 from lib.stats.likert import LikertResult
 from lib.stats.proportions import NumberNeeded, Proportion, difference_of_rates, number_needed_to_treat
@@ -108,7 +108,7 @@ def rate_family(
 
 
 def _between(comparison: Comparison, name: str, rates: Rates, confidence: float) -> BetweenRates:
-    inside = [(label, r) for label, r in rates if isinstance(r, Proportion) and r.n >= FEWEST_PAIRS]
+    inside = [(label, r) for label, r in rates if isinstance(r, Proportion) and r.n >= FEWEST_COMPARED]
     outside = tuple((label, r.n) for label, r in rates if (label, r) not in inside)
     n = sum(r.n for _, r in inside)
     absent = comparison.between(n)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.cohort.pairs import to_values
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.results import HolmFamily, NotComputed, Test, holm
 
 if TYPE_CHECKING:
@@ -106,12 +106,12 @@ def _between(comparison: Comparison, measure: str, follow_up: str, confidence: f
     from lib.stats.groups import adjusted_differences, welch_difference
 
     found = [(label, group.pairs(measure, follow_up)) for label, group in comparison.groups]
-    inside = [(label, pairs) for label, pairs in found if pairs.n >= FEWEST_PAIRS]
-    outside = tuple((label, pairs.n) for label, pairs in found if pairs.n < FEWEST_PAIRS)
+    inside = [(label, pairs) for label, pairs in found if pairs.n >= FEWEST_COMPARED]
+    outside = tuple((label, pairs.n) for label, pairs in found if pairs.n < FEWEST_COMPARED)
     n = sum(pairs.n for _, pairs in inside)
     absent = comparison.between(n)
     if absent is None and len(inside) < 2:
-        absent = NotComputed(f"fewer than two groups have at least {FEWEST_PAIRS} pairs", n)
+        absent = NotComputed(f"fewer than two groups have at least {FEWEST_COMPARED} pairs", n)
     labels, sizes = tuple(label for label, _ in inside), tuple(pairs.n for _, pairs in inside)
     places = tuple(combinations(range(len(inside)), 2))
     if absent is not None:

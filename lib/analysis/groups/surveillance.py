@@ -10,13 +10,10 @@ from lib.analysis.analysis import Analysis
 from lib.analysis.groups.centers import Members, expected_responders
 from lib.cohort.cohort import Dates
 from lib.cohort.grouping import ByColumn
-from lib.stats.centers import FEWEST
+from lib.settings import FEWEST_TO_TEST, MOST_SIMULATED
 from lib.stats.responders import Rule
 from lib.stats.results import Floats, Ints, NotComputed
 from lib.stats.surveillance import ODDS_RATIO, Cusum, Vlad, cusum, vlad
-
-MOST_CENTERS = 40
-"""Limits of all centers are simulated up to here; above, of the chosen one only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def _compute(
     chosen = one(members.labels.index(center))
     if isinstance(chosen, NotComputed):
         return chosen
-    every = len(members.labels) <= MOST_CENTERS
+    every = len(members.labels) <= MOST_SIMULATED
     others = []
     for k, label in enumerate(members.labels):
         found = chosen if label == center else one(k) if every else None
@@ -112,7 +109,7 @@ def _watched(
         return sums
     column = analysis.cohort.columns["surgery_date"]
     assert isinstance(column, Dates)
-    few = NotComputed("fewer than 10 patients", int(mine.size)) if mine.size < FEWEST else None
+    few = NotComputed(f"fewer than {FEWEST_TO_TEST} patients", int(mine.size)) if mine.size < FEWEST_TO_TEST else None
     return Watched(
         label=members.labels[k],
         days=tuple(str(d) for d in column.days[rows].astype("datetime64[D]")),

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import TimePoint
 from lib.cohort.pairs import MISSING, to_values
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.paired_tests import mean_interval
 from lib.stats.results import Interval, NotComputed
 from lib.stats.scores import Histogram, Summary, summarise
@@ -77,7 +77,7 @@ def trajectories(
         groups = comparison.groups if comparison is not None else (("All", analysis),)
         counts = np.array([analysis.cohort.counts(measure, o.key) for o in time_points])
         lines = tuple(_line(label, group, measure, counts, confidence) for label, group in groups)
-        usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_PAIRS]
+        usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_COMPARED]
         absent = comparison.between(sum(len(line.source_rows) for line in lines)) if comparison else None
         model = absent or _model([lines[k] for k in usable], len(time_points), confidence)
         return Trajectories(time_points, lines, tuple(lines[k].label for k in usable), model)
@@ -117,7 +117,7 @@ def _model(lines: list[Trajectory], time_points: int, confidence: float) -> Mixe
     from lib.stats.mixed import fit_mixed
 
     if not lines:
-        return NotComputed(f"no group has at least {FEWEST_PAIRS} complete pairs", 0)
+        return NotComputed(f"no group has at least {FEWEST_COMPARED} complete pairs", 0)
     y, when, who, where = [], [], [], []
     start = 0
     for code, line in enumerate(lines):

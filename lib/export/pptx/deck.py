@@ -10,6 +10,7 @@ from typing import Any
 from lib.catalog.spreadsheet import safe_text
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
+from lib.export.pptx.style import rgb
 from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
 from lib.export.pptx.template import Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
@@ -270,7 +271,7 @@ class Deck:
             run.font.size = Pt(points)
             if self.options.template is None:
                 run.font.bold = True
-                run.font.color.rgb = _rgb(PALETTE.ink)
+                run.font.color.rgb = rgb(PALETTE.ink)
         if self.options.template is None:
             from pptx.enum.text import PP_ALIGN
 
@@ -300,7 +301,7 @@ class Deck:
         shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(v) for v in box))
         shape.name = PANEL
         shape.fill.solid()
-        shape.fill.fore_color.rgb = _rgb(PALETTE.page)
+        shape.fill.fore_color.rgb = rgb(PALETTE.page)
         shape.line.fill.background()
         shape.shadow.inherit = False
 
@@ -353,7 +354,7 @@ class Deck:
             run = paragraph.add_run()
             run.text = line
             run.font.size = Pt(points)
-            run.font.color.rgb = _rgb(color)
+            run.font.color.rgb = rgb(color)
             paragraph.space_after = Pt(points * AFTER)
         return shape
 
@@ -371,12 +372,6 @@ def _nothing_in(table: Table) -> bool:
 def _again(words: str, place: int) -> str:
     """The title of the slides after the first."""
     return words if place == 0 else f"{words} (continued)"
-
-
-def _rgb(color: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(color.removeprefix("#"))
 
 
 def _titles() -> tuple[Any, ...]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from lib.export.pptx.text import text_width
 from lib.export.table_shape import one_line, with_comma
+from lib.present import theme
 from lib.present.chart_data import Axis, Series
 from lib.present.charts.axes import nice_step
-from lib.present.theme import PALETTE
+from lib.present.theme import PALETTE, brightness
 from lib.present.wording import number
 
 LABEL, AXIS = 16, 14
@@ -56,8 +57,7 @@ class Place:
 
 def ink_on(color: str) -> str:
     """The colour of a label on this filling: dark on light, light on dark."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return PALETTE.ink if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else PALETTE.page
+    return PALETTE.ink if brightness(color) > 140 else PALETTE.page
 
 
 def new_chart(slide: Any, kind: Any, chart_data: Any, place: Place, *, legend: bool = False) -> Any:
@@ -227,7 +227,7 @@ def rgb(color: str) -> Any:
     """A colour of the theme for python-pptx."""
     from pptx.dml.color import RGBColor
 
-    return RGBColor.from_string(color.removeprefix("#"))
+    return RGBColor(*theme.rgb(color))
 
 
 def number_pattern(decimals: int) -> str:

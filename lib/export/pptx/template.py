@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lib.present.theme import brightness
+
 _EMU = 914400
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_LIGHT = 0.75
+_LIGHT = 191.25
 _GAP = 0.12
 
 
@@ -92,8 +94,7 @@ def _is_light(fill: Any, layout: Any) -> bool:
         if color.tag == f"{_A}schemeClr":
             value = _scheme(str(color.get("val")), layout)
         if value and len(value) == 6:
-            red, green, blue = (int(value[i : i + 2], 16) / 255 for i in (0, 2, 4))
-            return 0.299 * red + 0.587 * green + 0.114 * blue >= _LIGHT
+            return brightness(value) >= _LIGHT
     return False
 
 

@@ -27,7 +27,7 @@ from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.forest import GAP
 from lib.present.theme import CATEGORY_COLORS, PALETTE
 from lib.present.wording import compact, number
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_TO_TEST
 
 
 def curve(slide: Any, data: ChartData, place: Place) -> Any:
@@ -310,7 +310,7 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
         overall = s.role in ("all", "forest") and i == 0 and data.categories[0].startswith("All")
         line_series(series[index], None, 0)
         mark_series(series[index], PALETTE.ink if overall else PALETTE.follow_up, 11, diamond=overall)
-        if not overall and s.n is not None and s.n[i] < DEFAULTS.few_pairs:
+        if not overall and s.n is not None and s.n[i] < FEWEST_TO_TEST:
             _hollow(series[index])
         if s.low and s.high and not lopsided(*one_row(s, i)):
             error_bars(series[index], *one_row(s, i), direction="x", color=PALETTE.ink)

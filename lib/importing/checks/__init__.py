@@ -18,6 +18,7 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     totals.totals_differ,
     patients.ids,
     patients.duplicates,
+    patients.numbers_alike,
     patients.differs_between_rows,
     rows.summary_rows,
     rows.remark_rows,

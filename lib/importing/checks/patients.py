@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lib.catalog.answers import normalise
 from lib.importing.checks.base import Recognised, every_row, finding, in_rows, used_columns
 from lib.importing.columns import redcap
+from lib.importing.columns.identifiers import alike, alike_words
 from lib.importing.columns.patient_values import days_of
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Role
@@ -213,3 +214,32 @@ def _unlike_the_first(
     _, first, inverse = np.unique(patient[order], return_index=True, return_inverse=True)
     out[order] = codes[order] != codes[order][first][inverse]
     return out
+
+
+def same_number(table: Recognised) -> dict[str, str]:
+    """Writing of a patient's number → writing at another time point that differs only in zeros, spaces or marks.
+
+    Looked for between time points (tables that were joined, visits of a long file): within one, 01 and 1 are two.
+    """
+    number = next((g for g in table.columns if g.role is Role.ID), None)
+    time = next((g for g in table.columns if g.role is Role.TIME_POINT), None)
+    if number is None or time is None:
+        return {}
+    column, times = table.sheet.column(number.name), table.sheet.column(time.name)
+    levels = column.stripped
+    filled = ~column.blank()
+    of_time = [column.codes[filled & (times.codes == code)] for code in np.unique(times.codes)]
+    return alike([dict.fromkeys(levels[code] for code in np.unique(codes)) for codes in of_time])[0]
+
+
+def numbers_alike(table: Recognised) -> Iterator[Finding]:
+    """001 at one time point and 1 at another: they count as two patients."""
+    same = same_number(table)
+    if not same:
+        return
+    number = next(g.name for g in table.columns if g.role is Role.ID)
+    writings = {*same, *same.values()}
+    column = table.sheet.column(number)
+    mask = np.array([text in writings for text in column.stripped], dtype=bool)[column.codes]
+    said = f"{alike_words(len(same))} ({in_rows(table, mask)}) They count as different patients."
+    yield finding(table, "ids_alike", Severity.WARNING, said, number, mask, count=len(same))

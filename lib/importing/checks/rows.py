@@ -19,8 +19,10 @@ Rows = NDArray[np.bool_]
 
 SUMMARY = re.compile(
     r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
-    r"|mediaan"
-    r"|min|max|count)\b[\s.:=()\d,%]*$",
+    r"|mediaan|moyenne|mediane|médiane|ecart.type|écart.type|media|medel(?:värde)?|gjennomsnitt|standaard ?deviatie"
+    r"|standardabweichung|standard deviation|iqr|range|spreiding|variance|p ?-?(?:value|waarde|wert)?|95 ?% ?(?:ci|bi)"
+    r"|ci|se|sem|q1|q3|p25|p75|valid n|missing|anzahl|effectif|t ?-?test|wilcoxon|min|max|minimum|maximum|count)"
+    r"\b[\s.:=()\d,%<>]*$",
     re.IGNORECASE,
 )
 SUMMARY_OF = re.compile(
@@ -34,6 +36,7 @@ LEAST_COLUMNS = 3
 LEAST_ROWS = 6
 MOST_SHAPES = 200
 LOOK_AT_MOST = 20_000
+MOST_NOTES = 40
 
 
 def _filled(table: Recognised) -> NDArray[np.int64]:
@@ -75,6 +78,16 @@ def summaries(table: Recognised) -> Rows:
             said = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
             mask |= _level_marks(column, said) & (nobody | (column is numbered))
     return mask
+
+
+def surely_summaries(table: Recognised) -> Rows:
+    """(n,) those that stand where the patient's number should: nobody's row, whatever it holds."""
+    mask = summaries(table)
+    if not mask.any():
+        return mask
+    column = _id_column(table) or table.sheet.columns[0]
+    said = np.array([bool(SUMMARY.match(t) or SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
+    return mask & (column.blank() | _level_marks(column, said))
 
 
 def _may_say_summary(column: TextColumn) -> bool:
@@ -123,14 +136,14 @@ def _unlike(column: TextColumn, patients: Rows) -> Rows:
 
 def remarks(table: Recognised) -> Rows:
     """(n,) rows of one text and nothing else that looks like no patient: a footnote, the name of a group."""
-    none = np.zeros(table.sheet.n, dtype=bool)
+    none: Rows = np.zeros(table.sheet.n, dtype=bool)
     if table.sheet.n < 3 or table.sheet.n > LOOK_AT_MOST or _columns_in_use(table) < LEAST_COLUMNS:
         return none
     filled = _filled(table)
     alone = filled == 1
-    if not alone.any() or alone.mean() > 0.5:
-        return none
     numbered = _id_column(table)
+    if not alone.any() or alone.mean() > 0.5:
+        return _notes_below(table, numbered) & ~summaries(table)
     words = _words_alone(table)
     patients = filled > 1 if words.all() else ~words
     mask = none
@@ -138,7 +151,22 @@ def remarks(table: Recognised) -> Rows:
         mask = mask | (alone & ~column.blank() & _unlike(column, patients))
     if numbered is not None:  # a remark in another column, under nobody's number
         mask = mask | (alone & numbered.blank() & words)
-    return mask & ~summaries(table)
+    return (mask | _notes_below(table, numbered)) & ~summaries(table)
+
+
+def _notes_below(table: Recognised, numbered: TextColumn | None) -> Rows:
+    """(n,) a legend after an empty row at the end: "1 = man" and "2 = vrouw" beside each other, nobody's number."""
+    mask = np.zeros(table.sheet.n, dtype=bool)
+    gaps = np.flatnonzero(np.diff(table.sheet.row_numbers) > 1)
+    if numbered is None or not len(gaps) or table.sheet.n - gaps[-1] - 1 > MOST_NOTES:
+        return mask
+    start = next(int(g) + 1 for g in gaps if table.sheet.n - g - 1 <= MOST_NOTES)
+    patients = np.arange(table.sheet.n) < start
+    nobody = numbered.blank() | _unlike(numbered, patients)
+    few = _filled(table) <= max(2, _columns_in_use(table) // 2)
+    if start >= LEAST_ROWS and (nobody & few)[start:].all():
+        mask[start:] = True
+    return mask
 
 
 def _words_alone(table: Recognised) -> Rows:
@@ -186,6 +214,7 @@ def second_table(table: Recognised) -> Iterator[Finding]:
     repeated = first.stripped.index(first.name.strip()) if first.name.strip() in first.stripped else -1
     like_heading = first.codes == repeated if repeated >= 0 else np.zeros(n, dtype=bool)
     heading = ~number & words & (like_heading | _unlike(first, number)) & ~summaries(table)
+    heading &= ~_notes_below(table, _id_column(table))
     if not heading.any():
         return
     at = int(np.flatnonzero(heading)[0])

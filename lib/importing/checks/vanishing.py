@@ -55,9 +55,12 @@ def one_time_point(table: Recognised) -> Iterator[Finding]:
 
 def third_word(table: Recognised) -> Iterator[Finding]:
     """Yes and no with another word ("stopped"): a category, so no test of before against after."""
-    outcomes = {g.target for g, _ in used_columns(table, Role.YESNO)}
     names = table.sheet.names()
     timed = dict(zip(names, split_names(names), strict=True))
+    outcomes = {g.target for g, _ in used_columns(table, Role.YESNO)}
+    for guess, p in used_columns(table, Role.CATEGORY):  # a yes or no at one time point is a category too
+        if timed[guess.name].time_point is not None and {answers.yes_no(w) for w in p.words} == {True, False}:
+            outcomes.add(normalise(timed[guess.name].stem).replace(" ", "_"))
     for guess, p in used_columns(table, Role.CATEGORY):
         if timed[guess.name].time_point is None:
             continue

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from stdnum.nl import bsn
+
 from lib.importing.columns.lexicon import fit_identifier, identifier_words
 from lib.importing.columns.profile import Profile
 
@@ -46,17 +48,12 @@ class Suspect:
         return identifier_words().get(self.kind, "a person")
 
 
-def passes_eleven_test(digits: str) -> bool:
-    """The check of a Dutch citizen service number (BSN): 9·d1 + 8·d2 + … + 2·d8 − d9 is a multiple of 11.
+def is_bsn(text: str) -> bool:
+    """Whether a text is a Dutch citizen service number by its check digit (python-stdnum), of 8 or 9 digits.
 
-    111222333 passes, 123456789 does not. Eight digits get a leading zero; all zeros is no number.
+    111222333 is one, 123456789 is not; python-stdnum alone would also take 5-digit numbers and 2024-03-14.
     """
-    digits = re.sub(r"[ .]", "", digits)
-    if not re.fullmatch(r"\d{8,9}", digits) or not digits.strip("0"):
-        return False
-    digits = digits.zfill(9)
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+    return re.fullmatch(r"\d{8,9}", re.sub(r"[ .]", "", text)) is not None and bsn.is_valid(text)
 
 
 def hash_ids(texts: Iterable[str]) -> list[str]:
@@ -78,7 +75,7 @@ def suspect_by_name(stem: str) -> Suspect | None:
 
 BY_CONTENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("email", lambda t: bool(EMAIL.match(t))),
-    ("national_number", passes_eleven_test),
+    ("national_number", is_bsn),
     ("phone", lambda t: bool(PHONE.match(t)) and not re.match(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}", t)),
     ("address", lambda t: bool(POSTCODE.match(t)) or bool(STREET.search(t)) or bool(ADDRESS_OF_MACHINE.match(t))),
     ("name", lambda t: bool(NAME.match(t))),
@@ -115,3 +112,47 @@ def _free_text(texts: Sequence[str], profile: Profile) -> Suspect | None:
     if long >= 0.5 * len(texts) and profile.distinct > 0.5 * profile.filled:
         return Suspect("free_text", "nearly every patient has a text of his own")
     return None
+
+
+# One patient written in two ways: 001 and 1.
+
+MARKS = re.compile(r"[\s._/\\-]+")
+
+
+def likeness(text: str) -> str:
+    """What two writings of one number share: "P-007 ", "p007" and "P 7" are alike; so are "12" and "12.0"."""
+    plain = MARKS.sub("", re.sub(r"^(\d+)[.,]0+$", r"\1", text.strip()).casefold())
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
+
+
+def alike(tables: Sequence[Iterable[str]]) -> tuple[dict[str, str], int]:
+    """(writing → writing in the first table that has it, ambiguous writings).
+
+    Only one-to-one: where a table itself has two writings that look alike, they are two patients.
+    """
+    per_table: list[dict[str, set[str]]] = []
+    for texts in tables:
+        writings: dict[str, set[str]] = {}
+        for text in texts:
+            writings.setdefault(likeness(text), set()).add(text)
+        per_table.append(writings)
+    same: dict[str, str] = {}
+    ambiguous = 0
+    for shape in dict.fromkeys(s for writings in per_table for s in writings):
+        own = [writings.get(shape, set()) for writings in per_table]
+        everything = [t for texts in own for t in sorted(texts)]
+        if len(set(everything)) < 2:
+            continue
+        if any(len(texts) > 1 for texts in own):
+            ambiguous += sum(bool(texts) for texts in own) > 1
+            continue
+        same |= {t: everything[0] for texts in own for t in texts if t != everything[0]}
+    return same, ambiguous
+
+
+def alike_words(n: int) -> str:
+    """What is said of n numbers that are written in another way at another time point."""
+    return (
+        f"{n:,} number{' differs' if n == 1 else 's differ'} from a number of another table only in leading zeros, "
+        "spaces, capitals or marks (001 and 1)."
+    )

@@ -7,11 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.doubts import identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
+from lib.importing.columns.lexicon import meanings
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.recognise_one import own_words, recognise_one
@@ -24,6 +27,7 @@ from lib.importing.files.table import PATIENT, Sheet
 ONCE = "once"
 LEAST_ALIKE = 3
 EXACT_NAME = 0.9
+COUNTERS = frozenset(("id", "nr", "no", "nummer", "number", "record", "respondent", "volgnummer", "lfd nr"))
 NOW = frozenset(
     ("now", "current", "currently", "today", "nu", "huidig", "huidige", "vandaag", "jetzt", "aktuell", "heute")
 )
@@ -71,7 +75,8 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
     def worth(index: int) -> tuple[float, float, int]:
         profile = looks[index].profile
         unique = profile.distinct / max(1, profile.filled)
-        return round(guesses[index].confidence + 0.3 * (profile.filled > 0) + 0.2 * unique, 2), unique, -index
+        counted = len(candidates) > 1 and _counts_rows(looks[index])
+        return round(guesses[index].confidence + 0.3 * (profile.filled > 0) + 0.2 * unique - counted, 2), unique, -index
 
     joined = [i for i in candidates if looks[i].name == PATIENT]
     best = joined[0] if joined else max(candidates, key=worth)
@@ -84,6 +89,13 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
             told = f'a second number of the patient beside "{guesses[best].name}"'
             guesses[index] = look.guess(Role.IDENTIFIER, 0.8, told, target="record_number")
     return guesses
+
+
+def _counts_rows(look: Look) -> bool:
+    """ "ID" that only counts the rows (1, 2, 3 …), as the programs of a survey write beside the patient's number."""
+    if look.stem not in COUNTERS or not look.profile.whole or look.profile.numeric < 1:
+        return False
+    return bool(np.array_equal(look.profile.row_values(), np.arange(1, len(look.profile.column) + 1)))
 
 
 def _events_only_with_a_type(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -186,6 +198,13 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
 def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A number at one time point only, of no known instrument, is a number of the patient, not an outcome."""
     counts = Counter(g.target for g in guesses if g.role is Role.SCORE)
+    answered = Counter(g.target for g in guesses if g.role is Role.YESNO)
+    guesses = [
+        looks[i].guess(Role.CATEGORY, 0.8, "yes and no, before the treatment only", target=slug(g.name))
+        if g.role is Role.YESNO and g.time_point == BASELINE and answered[g.target] == 1 and g.target not in meanings()
+        else g
+        for i, g in enumerate(guesses)
+    ]
     return [
         looks[i].guess(Role.NUMBER, 0.6, "numbers, at one time point only", target=slug(g.name))
         if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.time_point != "*"

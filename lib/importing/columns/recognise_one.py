@@ -37,6 +37,7 @@ CHANGE = frozenset(
     )
 )  # fmt: skip
 
+NUMBER_SIGNS = frozenset(("#", "№", "nº", "n°", "no.", "nr.", "n.", "# patient", "patient #", "pt #", "pt#", "study #"))
 Rule = Callable[[Look], ColumnGuess | None]
 
 
@@ -49,6 +50,14 @@ def by_no_name(look: Look) -> ColumnGuess | None:
     """A column without heading beside named ones (row numbers of R, a remark): not used until somebody names it."""
     if look.unnamed:
         return look.guess(Role.IGNORE, 0.6, "the column has no heading")
+    return None
+
+
+def by_sign(look: Look) -> ColumnGuess | None:
+    """ "#" over numbers that differ: the number of the patient."""
+    p = look.profile
+    if look.name.strip().lower() in NUMBER_SIGNS and p.numeric > 0.9 and p.whole and p.distinct > 0.3 * p.filled:
+        return look.guess(Role.ID, 0.8, "the sign for a number", target="id", label="Patient")
     return None
 
 
@@ -148,7 +157,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
         return look.guess(meaning.role, fit.score, said, target=number or "1", label=label)
     if number:
         return None
-    if meaning.role is Role.ID and (not fit.rest or p.distinct > 0.5 * p.filled):
+    two_kinds = p.filled >= FEW_NUMBERS and p.distinct <= 2  # "case": case or control
+    if meaning.role is Role.ID and not two_kinds and (not fit.rest or p.distinct > 0.5 * p.filled):
         return look.guess(Role.ID, fit.score, said, target="id", label="Patient")
     if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:
         return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date")
@@ -159,6 +169,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
         return look.guess(Role.NUMBER, fit.score, said, target=meaning.key, label=label) if fits else None
     if meaning.role is Role.YESNO:
         return _yes_no(look, meaning.key, label, fit.score, said)
+    if meaning.role is Role.TIME_POINT and p.dated >= 0.5:  # the day and hour of an answer
+        return look.guess(Role.DATE, 0.7, said, "dates", target=slug(look.name), time_point=look.time_point)
     if meaning.role is Role.TIME_POINT:
         return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if p.distinct <= 30 else None
     if meaning.role is Role.CATEGORY and p.distinct <= 400 and not (p.numeric > 0.9 and not p.whole):
@@ -347,6 +359,7 @@ RULES: tuple[Rule, ...] = (
     by_emptiness,
     by_no_name,
     by_redcap,
+    by_sign,
     by_identifier,
     by_state,
     by_answers,

@@ -41,7 +41,9 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
     numbers = looks[id_index].profile.column if id_index is not None else None
     if numbers is not None and numbers.once_per_block():
         numbers = numbers.filled_down()  # the number stands in a patient's first row only
-    if numbers is not None and len(numbers.filled_levels()) < int((~numbers.blank()).sum()):
+    several = numbers is not None and len(numbers.filled_levels()) < int((~numbers.blank()).sum())
+    joined = any(looks[i].name in MADE for i in named)  # even where no number stands in two tables: 001 and 1
+    if numbers is not None and (several or joined):
         ids = numbers.codes
         named.sort(key=lambda i: looks[i].name not in MADE)
         others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]

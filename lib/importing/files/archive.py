@@ -132,7 +132,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left:
                 placeless = True
                 right = max(right, max(len(CELL_START.findall(row)) for row in ROW_START.split(piece)))
             down = max(down, max((int(f) for f in ROW.findall(piece)), default=0))
-            right = max(right, max((_column_number(f) for f in set(WIDE_CELL.findall(piece))), default=0))
+            right = max(right, max((column_number(f) for f in set(WIDE_CELL.findall(piece))), default=0))
     if down * right > limits.cells and not placeless:
         down, right = _extent_of_values(archive, part)
     if down * right > limits.cells:
@@ -151,7 +151,7 @@ def _extent_of_values(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[
     for piece, _ in pieces(archive, part):
         for column, row in VALUE.findall(piece):
             down = max(down, int(row))
-            right = max(right, _column_number(column))
+            right = max(right, column_number(column))
     return down, right
 
 
@@ -178,7 +178,7 @@ def _no_far_cell(piece: bytes, name: str, limits: Limits) -> None:
         )
     for found in FAR_CELL.finditer(piece):
         column, row = found.group(1), int(found.group(2))
-        if row > limits.rows or _column_number(column) > limits.columns:
+        if row > limits.rows or column_number(column) > limits.columns:
             raise refuse(
                 "far_cell",
                 f'A value stands far outside the table, in cell {column.decode()}{row} of "{name.rsplit("/", 1)[-1]}"; '
@@ -188,7 +188,8 @@ def _no_far_cell(piece: bytes, name: str, limits: Limits) -> None:
             )
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The place of an Excel column, from 1. openpyxl's `column_index_from_string` refuses more than three letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

@@ -13,6 +13,7 @@ LOOK_AT = 60
 NUMBER = re.compile(r"^[+\-−]?[.,'\s]*\d[\d.,'\s]*%?$")
 DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
 
+THREE_HEADINGS = "three_headings"
 Row = Sequence[str]
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
@@ -31,6 +32,8 @@ class Heading:
     rows: int
     names: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    longer: tuple[str, ...] = ()
+    """The wording of each column's question, where a row of the heading holds it; else empty."""
 
     @property
     def data_from(self) -> int:
@@ -51,10 +54,31 @@ def find_heading(
     look = rows[:LOOK_AT]
     width = max((len(r) for r in look), default=0)
     start = _with_groups(look, _first_row(look, width), merged) if first is None else first
+    if count is None and (survey := _import_ids(look, start)):
+        return _with_wording(look, start, survey, width)
     if count is None:
         count = _row_count(look, start, merged, told=first is not None)
     texts = [_cell(r) for r in _heading_texts(look[start : start + count], start, width, merged)]
     return Heading(start, count, *_named(texts, start))
+
+
+def _import_ids(rows: Sequence[Row], start: int) -> int:
+    """Rows of the heading of a survey whose last one holds {"ImportId": …} (Qualtrics writes three); 0 for others."""
+    for index in range(start + 1, min(start + 3, len(rows))):
+        cells = [c.strip() for c in rows[index] if c.strip()]
+        if cells and sum(c.startswith('{"ImportId"') for c in cells) > 0.5 * len(cells):
+            return index - start + 1
+    return 0
+
+
+def _with_wording(rows: Sequence[Row], start: int, count: int, width: int) -> Heading:
+    """Codes of the questions as names, their wording as the longer names, the row of ids dropped."""
+    names, findings = _named([_cell((c,)) for c in _padded(rows[start], width)], start)
+    longer = tuple(_cell((c,)) for c in _padded(rows[start + 1], width)) if count > 2 else ()
+    where = f"Rows {start + 1} to {start + count}"
+    said = f"{where} are the heading: codes of the questions, {'their wording, ' if longer else ''}ids of the program."
+    note = Finding(THREE_HEADINGS, Severity.NOTE, said, count=count, rows=tuple(range(start + 1, start + count + 1)))
+    return Heading(start, count, names, (*findings, note), longer)
 
 
 def _first_row(rows: Sequence[Row], width: int) -> int:
@@ -151,13 +175,10 @@ def _cell(texts: tuple[str, ...]) -> str:
 
 
 def column_letter(index: int) -> str:
-    """Excel's name of a column, from 0: A, B … Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    """Excel's name of a column, from 0: A, B … Z, AA. openpyxl is read only when a column needs its letter."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(index + 1))
 
 
 def _named(texts: Sequence[str], start: int) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

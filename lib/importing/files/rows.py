@@ -129,7 +129,12 @@ def assemble(
                 rows=(heading.first + 1,),
             )
         )
-    columns = [RawColumn(n, levels, codes) for n, (levels, codes) in zip(final, encoded, strict=True) if n]
+    longer = [*heading.longer, *[""] * (len(final) - len(heading.longer))]
+    columns = [
+        RawColumn(n, levels, codes, wording if wording != n else "")
+        for n, (levels, codes), wording in zip(final, encoded, longer, strict=True)
+        if n
+    ]
     header = [heading.first + 1 + i for i in range(heading.rows)]
     return RawSheet(name, columns, numbers, header, [_in_sheet(f, name) for f in findings])
 
@@ -306,14 +311,7 @@ def _of_part(zipped: zipfile.ZipFile, part: str) -> Cells:
 def _keep(found: Cells, attributes: bytes, told: str) -> None:
     place = _PLACE.search(attributes)
     if place is not None and len(found) < MOST:
-        found[int(place.group(2)) - 1, _column(place.group(1).decode())] = told
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+        found[int(place.group(2)) - 1, archive.column_number(place.group(1)) - 1] = told
 
 
 def error_findings(cells: Cells, heading: Heading, name: str) -> list[Finding]:

@@ -146,6 +146,11 @@ def parse_file(
         raise _died("memory" if str(crash) == "MemoryError" else "crash") from crash
     except (BadAnswerError, KeyError, TypeError, ValueError) as error:
         raise _died("crash") from error
+    return with_patients(parsed)
+
+
+def with_patients(parsed: Parsed) -> Parsed:
+    """The same file. Raises ImportProblem when its largest table has a heading and nothing below it."""
     sheet = parsed.sheet()
     if not sheet.n:
         where = f' of sheet "{sheet.name}"' if sheet.name else ""

@@ -10,7 +10,7 @@ from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.likert_bars import shown_levels
-from lib.present.theme import PALETTE, READABLE, SCREEN, Medium, contrast, label_on
+from lib.present.theme import PALETTE, READABLE, SCREEN, Medium, contrast, label_on, rgb
 from lib.present.wording import count, for_plotly
 
 MATRIX_ROW, CELL = 46, 44
@@ -176,7 +176,7 @@ def _order(statement: Statement) -> list[int]:
 
 def _mixed(share: float) -> str:
     """From pale to petrol by share; a little paler where neither ink nor white could be read on it."""
-    pale, dark = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in (_PALE, _DARK))
+    pale, dark = (rgb(c) for c in (_PALE, _DARK))
     steps = round(min(max(share, 0.0), 1.0) * 100)
     while True:
         fill = "#" + "".join(f"{round(a + (b - a) * steps / 100):02X}" for a, b in zip(pale, dark, strict=True))

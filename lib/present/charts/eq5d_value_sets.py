@@ -13,6 +13,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, number, signed, signed_tick
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
@@ -144,7 +145,9 @@ def _mark(
             words += f"<br>responders {(rates.labels or ())[i]}"
         n = (means.n or ())[i]
         hollow = {"color": PALETTE.page, "line": {"color": PALETTE.ink, "width": 1.5}}
-        marker = {"symbol": "diamond", "size": medium.mark(12)} | ({"color": PALETTE.ink} if n >= 10 else hollow)
+        marker = {"symbol": "diamond", "size": medium.mark(12)} | (
+            {"color": PALETTE.ink} if n >= FEWEST_TO_TEST else hollow
+        )
         made.append(
             {"type": "scatter", "mode": "markers", "x": [value], "y": [y], "marker": marker, "text": [words]}
             | {"hovertemplate": "%{text}<extra></extra>"}

@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import end_words, label_above, vertical_line
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import NBSP, compact, count, for_plotly, signed_tick
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 
 ROW = 56
 SMALL_ROW = 44
@@ -187,7 +186,7 @@ def _mark(
     elif i > 0:
         style = styles.get(data.categories[i])
         color, symbol = (style.color, "square") if style else (PALETTE.follow_up, "square")
-    hollow = s.role == "published" or n < DEFAULTS.few_pairs
+    hollow = s.role == "published" or n < FEWEST_TO_TEST
     traces = _interval(s, i, y, data.x, color, medium)
     largest = max((k for k in (s.n or ())[1:]), default=1) or 1
     size = 15.0 if i == 0 else 8 + 8 * math.sqrt(n / largest)
@@ -265,7 +264,7 @@ def _labels(data: ChartData, i: int, name: str, medium: Medium) -> list[dict[str
     s = published if published is not None and published.labels and published.labels[i] else own
     n, words = (s.n or ())[i], (s.labels or ())[i]
     y = _place(i, len(data.categories)) + _LABEL_AT
-    quiet = s.role == "published" or n < DEFAULTS.few_pairs
+    quiet = s.role == "published" or n < FEWEST_TO_TEST
     color = PALETTE.muted if quiet else PALETTE.ink
     plate = {"xref": "paper", "y": y, "bgcolor": PALETTE.page, "borderpad": 1}
     weight = ("", "") if quiet else ("<b>", "</b>")
@@ -300,9 +299,9 @@ def _reference_names(data: ChartData, medium: Medium) -> list[dict[str, Any]]:
 
 def drawn_patients(n: int) -> bool:
     """Whether a group is so small that its patients are drawn."""
-    return n < DEFAULTS.few_pairs
+    return n < FEWEST_TO_TEST
 
 
 def patients_only(n: int) -> bool:
     """Whether a group is so small that only its patients are shown."""
-    return n < FEWEST_PAIRS
+    return n < FEWEST_COMPARED

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib.analysis import default_threshold
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.literature import PublishedCohort
 from lib.analysis.groups.rates import Rates
 from lib.cohort.cohort import BASELINE, Cohort
@@ -18,7 +18,7 @@ from lib.present.charts.axes import improvement_axis, nice_step
 from lib.present.charts.forest import GAP, ForestRow, drawn_patients, forest_data, patients_only
 from lib.present.sentences.groups import forest_finding
 from lib.present.wording import NBSP, compact, number, plural, share, signed
-from lib.settings import DEFAULTS
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval
@@ -55,7 +55,7 @@ def rate_rows(rates: Rates) -> tuple[ForestRow, ...]:
     for label, found in rates:
         if not isinstance(found, Proportion):
             rows.append(ForestRow(label, found.n, None, None, None, found.reason))
-        elif found.n < FEWEST_PAIRS:
+        elif found.n < FEWEST_COMPARED:
             rows.append(ForestRow(label, found.n, None, None, None, f"{found.count} of {found.n}"))
         else:
             ends = found.interval if isinstance(found.interval, Interval) else None
@@ -136,11 +136,11 @@ def forest_axis(cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence
 def small_groups_note(rows: Sequence[ForestRow]) -> str:
     """Says what hollow marks and dots mean; empty when every group is large."""
     own = [r for r in rows[1:] if not r.published]
-    if not any(r.n < DEFAULTS.few_pairs for r in own):
+    if not any(r.n < FEWEST_TO_TEST for r in own):
         return ""
     return (
-        f"Hollow and grey: fewer than {DEFAULTS.few_pairs} pairs, too few to test reliably; dots are the patients. "
-        f"Fewer than {FEWEST_PAIRS}: patients only, outside every model."
+        f"Hollow and grey: fewer than {FEWEST_TO_TEST} pairs, too few to test reliably; dots are the patients. "
+        f"Fewer than {FEWEST_COMPARED}: patients only, outside every model."
     )
 
 
@@ -166,7 +166,9 @@ def improvement_forest(comparison: Comparison, measure: Measure, follow_up: str)
 def rate_forest(comparison: Comparison, name: str, rates: Rates) -> ChartData:
     """A share of all and of each group on 0 to 100%."""
     rows = rate_rows(rates)
-    note = "Hollow and grey: fewer than 10 patients." if any(r.n < 10 for r in rows[1:]) else ""
+    note = (
+        f"Hollow and grey: fewer than {FEWEST_TO_TEST} patients." if any(r.n < FEWEST_TO_TEST for r in rows[1:]) else ""
+    )
     return forest_data(
         rows,
         SHARES,

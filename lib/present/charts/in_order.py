@@ -11,12 +11,12 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, count, for_plotly, signed
+from lib.settings import FEWEST_TO_SCALE, FEWEST_TO_TEST
 from lib.stats.centers import Z95, Shrunken
 
 HEIGHT = 520
 MOST_CENTERS = 400
-FEW = 10
-_ORDER = "Both panels stand in the order of the shrunken means; hollow: fewer than 10 patients."
+_ORDER = f"Both panels stand in the order of the shrunken means; hollow: fewer than {FEWEST_TO_TEST} patients."
 
 
 def in_order_data(found: MeansOf, shrunken: Shrunken, measure: Measure, finding: str, mine: str = "") -> ChartData:
@@ -35,8 +35,8 @@ def in_order_data(found: MeansOf, shrunken: Shrunken, measure: Measure, finding:
     own = [of.means[k] for k in order]
     less = [shrunken.means[k] for k in order]
     ns = tuple(of.ns[k] for k in order)
-    low = min(m - h for m, h, n in zip(own, half, ns, strict=True) if n >= 5 or n == max(ns))
-    high = max(m + h for m, h, n in zip(own, half, ns, strict=True) if n >= 5 or n == max(ns))
+    low = min(m - h for m, h, n in zip(own, half, ns, strict=True) if n >= FEWEST_TO_SCALE or n == max(ns))
+    high = max(m + h for m, h, n in zip(own, half, ns, strict=True) if n >= FEWEST_TO_SCALE or n == max(ns))
     step_y = nice_step(high - low, 5)
     ticks = tuple(round(k * step_y, 10) for k in range(int(low // step_y), int(-(-high // step_y)) + 1))
     own_place = tuple(
@@ -89,7 +89,7 @@ def in_order_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
                 {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", **axis}
                 | {"line": {"color": color, "width": medium.mark(1.2)}, "name": s.name}
             )
-        few = [n < FEW for n in s.n or ()]
+        few = [n < FEWEST_TO_TEST for n in s.n or ()]
         traces.append(
             {"type": "scatter", "mode": "markers", "x": list(range(size)), "y": list(s.values), **axis}
             | {"text": [for_plotly(name) for name in data.categories], "name": s.name}

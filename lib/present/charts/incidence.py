@@ -10,15 +10,14 @@ from lib.analysis.survival import Group, TimeToEvent
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.axes import nice_step
-from lib.present.theme import CATEGORY_COLORS, PALETTE, SCREEN, CategoryStyle, Medium
+from lib.present.theme import CATEGORY_COLORS, PALETTE, SCREEN, CategoryStyle, Medium, rgb
 from lib.present.wording import compact, count, for_plotly, number
+from lib.settings import FEWEST_AT_RISK
 from lib.stats.results import NotComputed
 from lib.stats.survival import DAYS_PER_YEAR, Incidence, Moment
 
 HEIGHT = 420
 MOST_DRAWN = 7
-FEWEST_AT_RISK = 40
-"""A line ends where fewer are at risk: beyond it a single patient moves it by percents."""
 MOST_BANDS = 3
 """Bands of more groups over each other cannot be told apart; their limits are in the table."""
 ROW = 40
@@ -201,7 +200,7 @@ def _color(s: Series, place: int, styles: Mapping[str, CategoryStyle] | None) ->
 
 
 def _faint(color: str) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = rgb(color)
     return f"rgba({red},{green},{blue},0.13)"
 
 

@@ -14,6 +14,7 @@ from lib.present.chart_data import ChartData, Series
 from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
 from lib.present.wording import count, for_plotly, percent
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
 
@@ -26,6 +27,8 @@ _SMALLEST_LABEL = 0.04  # narrower segments have no number on any screen; Plotly
 _SMALLEST_TEXT = 11
 _GAP = 0.06
 _RIGHT, _RIGHT_WIDE = 92, 136
+_FOUR_DIGITS = 1000
+_FEW_ANSWERS = 20  # a bar of so few is labelled with whole patients
 
 
 def shown_levels(statement: Statement) -> tuple[str, ...]:
@@ -108,7 +111,7 @@ def likert_figure(
     places = [rows - 1 - i - 0.1 for i in range(rows)]
     for s, widths, starts in zip(gone, bars.shares[len(levels) :], bars.starts[len(levels) :], strict=True):
         traces.append(hidden_segment(s, widths, starts, places, 0.42, medium))
-    right = round(medium.shift(_RIGHT_WIDE if data.n >= 1000 else _RIGHT))
+    right = round(medium.shift(_RIGHT_WIDE if data.n >= _FOUR_DIGITS else _RIGHT))
     far = medium.name == "projector"
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
@@ -171,7 +174,7 @@ def _right_column(data: ChartData, i: int, y: float, width: int, medium: Medium)
     notes = [_note(f"<b>{words}</b>", place, first, medium.text, PALETTE.ink)]
     if medium.name == "projector":  # one line only can be read from the back row
         return notes
-    if value is not None and n >= 10:
+    if value is not None and n >= FEWEST_FOR_PERCENT:
         notes.append(_note(percent(round(value * n), n), place, first - 0.25, medium.note, PALETTE.muted))
     if missing:
         notes.append(_note(missing, place, first - 0.5, medium.note, PALETTE.muted))
@@ -192,7 +195,7 @@ def _missing_words(data: ChartData, i: int) -> str:
 def _segment(
     series: Series, widths: list[float], base: list[float], fill: str, ink: str, rows: int, medium: Medium
 ) -> dict[str, Any]:
-    few = [n < 20 for n in (series.n or ())]
+    few = [n < _FEW_ANSWERS for n in (series.n or ())]
     texts = []
     for i, width in enumerate(widths):
         label = count(int(series.values[i] or 0)) if few[i] else (series.labels or ())[i].removesuffix("%")
@@ -250,7 +253,7 @@ def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = BAR_R
         count, value, n = (top.labels or ())[i], top.values[i], (top.n or ())[i]
         at_right = {"x": 1, "xref": "paper", "y": y - 0.22, "xanchor": "right"}
         notes.append(at_right | {"xshift": medium.shift(88), "text": f"<b>{count}</b>", "font": {"size": medium.axis}})
-        if value is not None and n >= 10:
+        if value is not None and n >= FEWEST_FOR_PERCENT:
             words = percent(round(value * n), n)
             quiet = {"size": medium.axis, "color": PALETTE.muted}
             notes.append(at_right | {"xshift": medium.shift(146), "text": words, "font": quiet})

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS
 from lib.analysis.groups.time_points import Trajectories, Trajectory
 from lib.cohort.cohort import TimePoint
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import compact, count, for_plotly
+from lib.settings import FEWEST_COMPARED
 from lib.stats.results import Interval
 from lib.stats.scores import Summary
 
@@ -52,7 +52,7 @@ def _places(time_points: tuple[TimePoint, ...]) -> tuple[float, ...]:
 
 
 def _means(line: Trajectory, x: tuple[float, ...], k: int) -> Series:
-    shown = [p.summary if isinstance(p.summary, Summary) and p.n >= FEWEST_PAIRS else None for p in line.points]
+    shown = [p.summary if isinstance(p.summary, Summary) and p.n >= FEWEST_COMPARED else None for p in line.points]
     ends = [
         p.mean_ci if s and isinstance(p.mean_ci, Interval) else None for p, s in zip(line.points, shown, strict=True)
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib.analysis.trends import FEW, TARGET, Trend
+from lib.analysis.trends import TARGET, Trend
 from lib.cohort.measure import Measure
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, count, for_plotly
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 
@@ -49,7 +50,13 @@ def trend_data(
     waiting = tuple(float(p.treated - p.due) for p in own.periods)
     series.append(Series("Treated and not yet due", "waiting", waiting))
     shown = [v for s in series[: len(series) - 2] if s.role != "others" for v in (*s.values,) if v is not None]
-    shown += [v for p, a, b in zip(own.periods, low, high, strict=True) if p.n >= FEW for v in (a, b) if v is not None]
+    shown += [
+        v
+        for p, a, b in zip(own.periods, low, high, strict=True)
+        if p.n >= FEWEST_TO_TEST
+        for v in (a, b)
+        if v is not None
+    ]
     shown += [] if beside is None else [beside[0]]
     bottom, top = (min(shown), max(shown)) if shown else (0.0, 1.0)
     step = nice_step(max(top - bottom, 1e-9), 4)
@@ -69,7 +76,7 @@ def trend_data(
             Reference(TARGET, "60% asked for by registries", "y", "answered"),
             *(() if beside is None else (Reference(*beside, "y", "overall"),)),
         ),
-        notes=(f"Hollow: fewer than {FEW} pairs. Vertical lines: 95% intervals.",),
+        notes=(f"Hollow: fewer than {FEWEST_TO_TEST} pairs. Vertical lines: 95% intervals.",),
     )
 
 
@@ -109,7 +116,7 @@ def trend_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
         | {"line": {"color": _LINE_CI, "width": medium.mark(1.5)}}
     )
     traces.append(_line(smooth, x, PALETTE.follow_up, 2.5, medium))
-    small = [n < FEW for n in own.n or ()]
+    small = [n < FEWEST_TO_TEST for n in own.n or ()]
     number = ".1%" if data.y.title.startswith("share") else ".2f"
     traces.append(
         {"type": "scatter", "mode": "markers", "x": x, "y": list(own.values), "name": own.name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib.analysis.groups.centers import MeansOf, RatesOf
 from lib.cohort.measure import Measure
 from lib.present.wording import count, number, plural, share, signed
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.centers import CenterMeans, CenterRates, Shrunken
 
 NOT_AN_ANSWER = "Outside is a question, not an answer."
@@ -24,7 +25,9 @@ def centers_title(of: CenterMeans | CenterRates) -> str:
 def not_judged_words(of: CenterMeans | CenterRates) -> str:
     """ "8 centers with fewer than 10 patients are drawn hollow and not judged", "" where there are none."""
     few = len(of.ns) - sum(of.judged)
-    return f"{plural(few, 'center')} with fewer than 10 patients: drawn hollow, not judged." if few else ""
+    return (
+        f"{plural(few, 'center')} with fewer than {FEWEST_TO_TEST} patients: drawn hollow, not judged." if few else ""
+    )
 
 
 def chance_words(of: CenterMeans | CenterRates, decimals: int, unit: str) -> str:

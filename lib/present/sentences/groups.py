@@ -10,9 +10,9 @@ from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
 from lib.present.wording import count, estimate_words, inside, joined, p_value, percent, plural, result_of_test
+from lib.settings import SIGNIFICANCE
 from lib.stats.results import NotComputed, Test
 
-SHOWN_BELOW = 0.05
 _MOST_NAMED = 8
 
 
@@ -82,7 +82,7 @@ def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str)
 def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
     if isinstance(corrected, NotComputed):
         return "side by side, not tested"
-    words = "the groups differ" if corrected < SHOWN_BELOW else "no clear difference between groups"
+    words = "the groups differ" if corrected < SIGNIFICANCE else "no clear difference between groups"
     return f"{words}{given} (corrected {p_value(corrected)})"
 
 

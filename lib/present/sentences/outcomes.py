@@ -29,8 +29,9 @@ from lib.present.wording import (
     result_of_test,
     share,
 )
+from lib.settings import FEWEST_FOR_PERCENT, FEWEST_TO_TEST
 from lib.stats.likert import LikertResult
-from lib.stats.paired import FEWEST_TO_TEST, PairedResult
+from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed, Test
@@ -328,7 +329,7 @@ def safety_line(found: SafetyResult) -> str:
         for name, t in sorted(zip(found.types, found.by_type.by_type, strict=True), key=lambda item: -item[1].events)
         if t.events
     ]
-    head = f"{percent(patients.count, patients.n)}, " if patients.n >= 10 else ""
+    head = f"{percent(patients.count, patients.n)}, " if patients.n >= FEWEST_FOR_PERCENT else ""
     rest = len(types) - MOST_TYPES
     if rest > 1:  # a card of one height: the others are on Safety
         types = [*types[:MOST_TYPES], f"{rest}{NBSP}other types"]

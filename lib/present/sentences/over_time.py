@@ -6,6 +6,7 @@ from lib.analysis.groups.surveillance import Surveillance, Watched
 from lib.analysis.trends import TARGET, Due, Response, Trend
 from lib.cohort.measure import Measure
 from lib.present.wording import count, number, percent, plural, share, signed
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import Estimate, NotComputed
 
@@ -102,10 +103,10 @@ def watch_words(found: Surveillance) -> tuple[str, ...]:
 def crossed_words(watched: Watched | None, n: int) -> str:
     """ "within", "crossed at 35", "fewer than 10"."""
     if watched is None:
-        return "not looked at" if n >= 10 else "fewer than 10"
+        return "not looked at" if n >= FEWEST_TO_TEST else f"fewer than {FEWEST_TO_TEST}"
     found = [c for c in (watched.fewer, watched.more) if not isinstance(c, NotComputed)]
     if not found:
-        return "fewer than 10"
+        return f"fewer than {FEWEST_TO_TEST}"
     crossed = [c.crossed_at for c in found if c.crossed_at]
     return f"crossed at {count(min(crossed))}" if crossed else "within"
 

@@ -11,6 +11,7 @@ from lib.cohort.measure import Measure
 from lib.cohort.pairs import Pairs
 from lib.present.sentences.outcomes import rule_words
 from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
+from lib.settings import SMALL_SAMPLE_SD
 from lib.stats.anchor import AnchorMcid, DistributionBased
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
@@ -144,4 +145,4 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
         parts.append(f"SEM {number(found.sem, digits)}")
         parts.append(f"smallest detectable change (MDC95) {number(found.mdc95, digits)}")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
-    return words + (" Fewer than 30: the SD itself is uncertain." if found.small else "")
+    return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")

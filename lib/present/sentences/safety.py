@@ -18,15 +18,13 @@ from lib.present.wording import (
     share,
     signed,
 )
-from lib.stats.paired import FEWEST_TO_TEST
+from lib.settings import FEWEST_FOR_PERCENT, FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
 PAPER = "The study behind this sample (Hermans et al. 2022) prints p\u00a0=\u00a00.026 for this table"
 """Hermans et al., J Orthop Surg Res 2022, abstract and results; Fisher's test gives it, see docs/paper_slips.md."""
-FEWEST_FOR_PERCENT = 10
-"""Below it one patient is more than ten percent, and shares are not printed anywhere."""
 _PAPER_P = "p\u00a0=\u00a00.026"
 
 
@@ -90,7 +88,7 @@ def outcome_line(found: AfterSurgery) -> tuple[str, str, str]:
     zero = zero_words(label, rate)
     if zero:
         return label, f"{count(rate.count)} of {count(rate.n)}", zero.partition(", ")[2] + gap
-    head = f"{percent(rate.count, rate.n)}, " if rate.n >= 10 else ""
+    head = f"{percent(rate.count, rate.n)}, " if rate.n >= FEWEST_FOR_PERCENT else ""
     return label, f"{count(rate.count)} of {count(rate.n)}", f"{head}{_exact(rate)}{gap}"
 
 
@@ -121,7 +119,7 @@ def test_words(found: YesNoResult | NotComputed) -> str:
         return ""
     ci = found.difference.interval
     excludes = isinstance(ci, Interval) and not ci.low <= 0 <= ci.high
-    if excludes == (found.exact.p < 0.05):
+    if excludes == (found.exact.p < SIGNIFICANCE):
         return ""
     return "The exact test is cautious in small groups and need not agree with the interval; both are shown."
 

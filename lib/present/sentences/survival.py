@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib.analysis.survival import TimeToEvent
 from lib.present.wording import compact, count, joined, number, p_value, plural
+from lib.settings import SIGNIFICANCE
 from lib.stats.results import NotComputed
 from lib.stats.survival import DAYS_PER_YEAR, Incidence, Moment
 
@@ -87,7 +88,7 @@ def between_words(found: TimeToEvent) -> tuple[str, ...]:
         check = found.cox.proportional
         if not isinstance(check, NotComputed):
             words += f"; proportional hazards {p_value(check.p)}"
-            if check.p < 0.05:
+            if check.p < SIGNIFICANCE:
                 words += ": the ratio changes over time, this is an average"
         lines.append(f"{words}.")
     if found.competes:

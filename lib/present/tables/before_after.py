@@ -19,7 +19,7 @@ from lib.present.wording import (
     plural,
     result_of_test,
 )
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, SIGNIFICANCE
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed, Test
 
@@ -252,7 +252,7 @@ def _sign_test(measure: Measure, result: PairedResult) -> str:
 def _normality(result: PairedResult) -> str:
     if isinstance(result.shapiro, NotComputed):
         return result.shapiro.reason
-    verdict = "rejected" if result.shapiro.p < 0.05 else "not rejected"
+    verdict = "rejected" if result.shapiro.p < SIGNIFICANCE else "not rejected"
     return f"Shapiro–Wilk {p_value(result.shapiro.p)}: {verdict}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from lib.analysis.groups.comparison import FEWEST_PAIRS, Comparison
+from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.literature import PublishedCohort
 from lib.analysis.groups.rates import RateFamily, RateGap
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily
@@ -25,7 +25,7 @@ from lib.present.wording import (
     result_of_test,
     signed,
 )
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
@@ -109,8 +109,8 @@ def _notes(found: BetweenScores, family: ScoreFamily) -> tuple[str, ...]:
         notes.append("Groups were not made by chance; clustering by center is not modelled.")
     if found.outside:
         small = ", ".join(f"{label} ({n})" for label, n in found.outside)
-        notes.append(f"Fewer than 3 pairs, outside the model: {small}.")
-    few = [f"{label} ({n})" for label, n in zip(found.labels, found.n_per_group, strict=True) if n < DEFAULTS.few_pairs]
+        notes.append(f"Fewer than {FEWEST_COMPARED} pairs, outside the model: {small}.")
+    few = [f"{label} ({n})" for label, n in zip(found.labels, found.n_per_group, strict=True) if n < FEWEST_TO_TEST]
     if few and not isinstance(found.ancova, NotComputed):
         notes.append(f"Too few to test reliably: {', '.join(few)}.")
     return tuple(notes)
@@ -215,7 +215,7 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
         notes.append(f"Pairs of groups corrected for looking {looks}.")
     if result.outside:
         small = ", ".join(f"{label} ({count(n)})" for label, n in result.outside)
-        notes.append(f"Fewer than 3 pairs, left out of the differences: {small}.")
+        notes.append(f"Fewer than {FEWEST_COMPARED} pairs, left out of the differences: {small}.")
     return Table("Differences between groups", columns, rows, tuple(notes), people)
 
 
@@ -305,7 +305,7 @@ def _group_row(
     label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]
 ) -> tuple[Cell, ...]:
     head = (Cell(label), Cell(count(result.n), result.n, pairs))
-    if isinstance(result, NotComputed) or result.n < FEWEST_PAIRS:
+    if isinstance(result, NotComputed) or result.n < FEWEST_COMPARED:
         return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "no complete pair"))
     digits = measure.decimals
 
@@ -320,7 +320,7 @@ def _group_row(
         Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
         Cell(signed(gain.value, digits) + spread(result.change.sd), gain.value, pairs),
         Cell(ci, counts=pairs),
-        Cell("too few to test reliably" if result.n < DEFAULTS.few_pairs else ""),
+        Cell("too few to test reliably" if result.n < FEWEST_TO_TEST else ""),
     )
 
 

@@ -9,6 +9,7 @@ from lib.cohort.measure import Measure
 from lib.present.sentences.centers import place_words
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, number, percent, plural, signed
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.centers import Z95
 
 MOST_ROWS = 50
@@ -85,7 +86,7 @@ def _rates(found: RatesOf, shown: Sequence[int]) -> tuple[tuple[Column, ...], tu
     for k in shown:
         n, hits = of.ns[k], of.observed[k]
         row = [Cell(found.members.labels[k]), Cell(count(n), n), Cell(count(hits), hits)]
-        row.append(Cell(percent(hits, n) if n >= 10 else "fewer than 10", hits / n))
+        row.append(Cell(percent(hits, n) if n >= FEWEST_FOR_PERCENT else f"fewer than {FEWEST_FOR_PERCENT}", hits / n))
         if found.adjust:
             row.append(Cell(number(of.expected[k], 1), of.expected[k]))
             row.append(Cell(number(of.ratios[k], 2), of.ratios[k]))

@@ -9,6 +9,7 @@ from lib.analysis.safety import AfterSurgery, EventRecord, PerProcedure, SafetyO
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import rate_cells
 from lib.present.wording import NBSP, count, inside, number, p_value, percent, plural, signed
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.events import EventSummary
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
@@ -26,7 +27,7 @@ def share_words(found: Proportion | NotComputed) -> str:
     if isinstance(ci, NotComputed):
         return head
     ends = _ends(ci)
-    return f"{head} ({ends})" if found.n < 10 else f"{head} ({percent(found.count, found.n)}, {ends})"
+    return f"{head} ({ends})" if found.n < FEWEST_FOR_PERCENT else f"{head} ({percent(found.count, found.n)}, {ends})"
 
 
 def _ends(ci: Interval) -> str:
@@ -88,7 +89,7 @@ def _row(name: str, counted: list[tuple[int, Proportion]], inside: Sequence[tupl
         ci = patients.interval
         ends = _ends(ci) if isinstance(ci, Interval) else ""
         shown = count(patients.count)
-        if patients.n >= 10:
+        if patients.n >= FEWEST_FOR_PERCENT:
             shown += f"{NBSP}({percent(patients.count, patients.n)})"
         with_it = tuple(f"with {k}" for k in parts)
         everyone = (*with_it, *(f"without {k}" for k in parts))
@@ -156,7 +157,7 @@ def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tup
         return (Cell(name), Cell("not computed"), Cell(""), Cell(""), Cell(""), gap)
     ci = found.interval
     ends = _ends(ci) if isinstance(ci, Interval) else ""
-    shown = percent(found.count, found.n) if found.n >= 10 else ""
+    shown = percent(found.count, found.n) if found.n >= FEWEST_FOR_PERCENT else ""
     return (
         Cell(name),
         Cell(count(found.count), found.count, ("with",)),

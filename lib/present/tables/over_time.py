@@ -8,6 +8,7 @@ from lib.cohort.measure import Measure
 from lib.present.sentences.over_time import crossed_words
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, percent, plural, share, signed
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import NotComputed
 
@@ -88,7 +89,7 @@ def watched_table(found: Surveillance) -> Table:
     rows = []
     order = sorted(found.others, key=lambda row: row[0] != found.chosen.label)
     for label, n, off, watched in order[: 2 * MOST_ROWS]:
-        gap = Cell(signed(off, 1), off) if n >= 10 else Cell("·")
+        gap = Cell(signed(off, 1), off) if n >= FEWEST_TO_TEST else Cell("·")
         rows.append((Cell(label), Cell(count(n), n), gap, Cell(crossed_words(watched, n))))
     note = f"{2 * MOST_ROWS} of {plural(len(found.others), 'center')}." if len(found.others) > 2 * MOST_ROWS else ""
     return Table("All centers", columns, tuple(rows), (note,) if note else ())

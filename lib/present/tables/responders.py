@@ -9,6 +9,7 @@ from lib.cohort.measure import Measure
 from lib.present.sentences import outcomes
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, number, percent, percent_interval, share
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed
@@ -48,7 +49,7 @@ def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...], everyone
     """
     if isinstance(rate, NotComputed):
         return Cell(rate.reason), Cell("")
-    shown = percent(rate.count, rate.n) if rate.n >= 10 else f"{rate.count} of {rate.n}"
+    shown = percent(rate.count, rate.n) if rate.n >= FEWEST_FOR_PERCENT else f"{rate.count} of {rate.n}"
     found = rate.interval
     if isinstance(found, NotComputed):
         return Cell(shown, rate.share, counts, (everyone,)), Cell(found.reason)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from lib.analysis.cross_table import CellPatient
-from lib.analysis.statements import FEWEST_TESTED, GroupedStatement, GroupedStatements
+from lib.analysis.statements import GroupedStatement, GroupedStatements
 from lib.cohort.cohort import Statement
 from lib.cohort.measure import Measure
 from lib.present.sentences.statements import delta_words, name_of, points_words
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import rate_cells
 from lib.present.wording import count, joined, number, p_value, plural, result_of_test, share
+from lib.settings import FEWEST_COMPARED
 from lib.stats.likert import LikertResult
 from lib.stats.results import Estimate, NotComputed, Test
 
@@ -156,13 +157,13 @@ def _left_out(found: GroupedStatements, statements: Mapping[str, Statement]) -> 
     few: dict[str, list[str]] = {}
     for row in found.rows:
         for name, result in zip(row.names, row.results, strict=True):
-            if result.n < FEWEST_TESTED:
+            if result.n < FEWEST_COMPARED:
                 few.setdefault(name, []).append(name_of(statements[row.statement]))
     if not few:
         return []
     every = len(found.rows)
     words = [name if len(where) == every else f"{name} ({', '.join(where)})" for name, where in few.items()]
-    return [f"Fewer than {FEWEST_TESTED} answers, so in no test: {joined(words)}."]
+    return [f"Fewer than {FEWEST_COMPARED} answers, so in no test: {joined(words)}."]
 
 
 # Statements: how many answered, the best two answers with their interval, and every answer counted.

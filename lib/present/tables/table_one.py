@@ -8,6 +8,7 @@ from itertools import groupby
 from lib.analysis.table_one import Described, TableOne, TableOneRow
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import NBSP, count, number, p_value, percent
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import NotComputed, Test
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
@@ -125,8 +126,8 @@ def level_words(found: CategoricalSummary, level: int) -> str:
     k = found.counts[level]
     if found.n == 0:
         return "no values"
-    head = f"{count(k)}{NBSP}of{NBSP}{count(found.n)}" if found.missing or found.n < 10 else count(k)
-    return head if found.n < 10 else f"{head}{NBSP}({percent(k, found.n)})"
+    head = f"{count(k)}{NBSP}of{NBSP}{count(found.n)}" if found.missing or found.n < FEWEST_FOR_PERCENT else count(k)
+    return head if found.n < FEWEST_FOR_PERCENT else f"{head}{NBSP}({percent(k, found.n)})"
 
 
 def _numeric_cell(row: TableOneRow, found: Described, names: tuple[str, ...]) -> Cell:

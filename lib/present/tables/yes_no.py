@@ -9,13 +9,13 @@ from lib.cohort.cohort import YesNo
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import rate_cells
 from lib.present.wording import NBSP, confidence_words, count, number, p_value, percent, signed
+from lib.settings import FEWEST_COMPARED, FEWEST_FOR_PERCENT, FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
 _BEFORE, _AFTER = ("both", "stopped"), ("both", "started")
 _EVERY = ("both", "stopped", "started", "neither")
-FEWEST, FEWEST_TESTED = 3, 10
 
 
 def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> Table:
@@ -131,7 +131,7 @@ def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, time_points: t
         "Patients with an answer at both time points. Each group is compared with itself; groups are not compared "
         "with each other here."
     ]
-    if any(isinstance(r.result, YesNoResult) and r.result.n < FEWEST_TESTED for r in rows):
+    if any(isinstance(r.result, YesNoResult) and r.result.n < FEWEST_TO_TEST for r in rows):
         notes.append("Below 10 patients too few to test reliably, below 3 the patients only.")
     return Table(f"{outcome.label} by group", columns, body, tuple(notes), people)
 
@@ -160,7 +160,7 @@ def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
 
 def _change_cells(found: YesNoResult) -> tuple[Cell, ...]:
     """Change, interval and both p; below 3 patients none of them, below 10 no p."""
-    if found.n < FEWEST:
+    if found.n < FEWEST_COMPARED:
         return (Cell("patients only"), Cell(""), Cell(""), Cell(""))
     ends = found.difference.interval
     words = (
@@ -176,11 +176,11 @@ def _change_cells(found: YesNoResult) -> tuple[Cell, ...]:
         )
         for test in (found.exact, found.mid_p)
     ]
-    if found.n < FEWEST_TESTED:
+    if found.n < FEWEST_TO_TEST:
         tests = [Cell("too few"), Cell("too few")]
     change = Cell(signed(found.difference.value * 100, 1), found.difference.value, _BEFORE, (_AFTER,))
     return (change, Cell(words, counts=_BEFORE, also=(_AFTER,)), *tests)
 
 
 def _yes(rate: Proportion) -> str:
-    return f"{count(rate.count)} ({percent(rate.count, rate.n)})" if rate.n >= 10 else count(rate.count)
+    return f"{count(rate.count)} ({percent(rate.count, rate.n)})" if rate.n >= FEWEST_FOR_PERCENT else count(rate.count)

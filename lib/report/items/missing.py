@@ -1,4 +1,4 @@
-"""Who is missing, for the first measure: complete pairs by center and by period, analysed against not analysed."""
+"""Who is missing, for the first measure: by center and period, analysed against not, what if the missing differ."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from lib.analysis.attrition import analysed_against_not, by_category, by_period, gap, measure_flow, occurring
 from lib.cohort.measure import Measure
 from lib.present.charts.completeness import completeness_data, periods_data
+from lib.present.charts.what_if import assumptions_data
 from lib.present.sentences import patients
+from lib.present.sentences.what_if import notes, title, who_words
 from lib.present.table import Table
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_table
+from lib.present.tables.what_if import assumptions_table, tips_table
 from lib.present.wording import inside
 from lib.report.plan import Item, Plan, tellable
 from lib.stats.results import NotComputed
@@ -23,6 +26,7 @@ def items(plan: Plan) -> Iterator[Item]:
     measure = plan.measures[0]
     yield from _by_center(plan, measure)
     yield from _by_period(plan, measure)
+    yield from _what_if(plan, measure)
     found = analysed_against_not(plan.analysis, measure.key, plan.time)
     if isinstance(found, NotComputed):
         return
@@ -31,6 +35,32 @@ def items(plan: Plan) -> Iterator[Item]:
     if tellable(plan, table):
         words = f"{heading}. {patients.balance_words(found)}".rstrip(".")
         yield Item(f"analysed:{measure.key}", heading, words, None, "", table, n=found.n, usual=False)
+
+
+def _what_if(plan: Plan, measure: Measure) -> Iterator[Item]:
+    """Left out for outsiders: its counts break the same patients down once more."""
+    found = plan.what_if(measure)
+    if plan.outside or isinstance(found, NotComputed):
+        return
+    words = title(measure, found)
+    heading = f"{measure.label}: what if the missing differ"
+    table = assumptions_table(measure, found, plan.rules.get(measure.key))
+    tips = tips_table(measure, found, plan.rules.get(measure.key))
+    said = tuple(f"{row[0].text}: {row[1].text} {tips.columns[1].name}." for row in tips.rows)
+    told = (f"{who_words(found, measure)}.", *said, *notes(measure, found))
+    data = assumptions_data(measure, found, words)
+    yield Item(
+        f"what_if:{measure.key}",
+        heading,
+        words,
+        data,
+        "forest",
+        table,
+        measure.decimals,
+        found.people.due,
+        notes=told,
+        usual=False,
+    )
 
 
 def _by_center(plan: Plan, measure: Measure) -> Iterator[Item]:

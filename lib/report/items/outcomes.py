@@ -22,7 +22,8 @@ from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table
 from lib.present.wording import at_time, number
 from lib.report.plan import Item, Plan, test_notes, threshold_notes
-from lib.stats.paired import FEWEST_TO_TEST, PairedResult
+from lib.settings import FEWEST_TO_TEST
+from lib.stats.paired import PairedResult
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
 

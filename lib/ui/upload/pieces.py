@@ -24,7 +24,6 @@ STYLE = f"""<style>
   border-bottom: 1px solid {PALETTE.border};
 }}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
-[data-testid="stFileUploaderDropzone"] span {{ white-space: normal; overflow: visible; }}
 .st-key-import_head h2 {{ font-size: 1.375rem; line-height: 1.3; padding: 0 0 .5rem; }}
 .st-key-import_head p {{ line-height: 1.35; }}
 .st-key-card_import_evidence .ct td, .st-key-card_import_evidence .ct th {{ padding: .1rem .75rem .1rem 0; }}

@@ -9,13 +9,20 @@ from collections.abc import Mapping, Sequence
 
 from lib.importing.files.formats import read
 from lib.importing.files.limits import Limits, ReadOptions
+from lib.importing.files.table import Parsed
 from lib.importing.files.wire import decode, encode_file
+from lib.importing.files.worker import with_patients
 from lib.importing.proposal import Import, propose
 
 
+def parse_here(data: bytes, name: str, *, options: ReadOptions | None = None) -> Parsed:
+    """As `worker.parse_file`."""
+    raw = b"".join(encode_file(read(data, Limits(), options or ReadOptions())))
+    return with_patients(decode(raw, name, hashlib.sha256(data).hexdigest()))
+
+
 def propose_bytes(data: bytes, name: str) -> Import:
-    raw = b"".join(encode_file(read(data, Limits(), ReadOptions())))
-    return propose(decode(raw, name, hashlib.sha256(data).hexdigest()))
+    return propose(parse_here(data, name))
 
 
 def propose_columns(columns: Mapping[str, Sequence[str]]) -> Import:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, Repair, Severity, quoted_list, rows_in_words
 from lib.importing.proposal import Import, propose
 from lib.importing.repairs import apply
+from tests.unit.importing.read_here import parse_here
 
 
 def table(text: str) -> Import:
-    return propose(parse_file(text.encode(), "x.csv"))
+    return propose(parse_here(text.encode(), "x.csv"))
 
 
 def found(what: Import, code: str) -> Finding:
@@ -150,7 +150,7 @@ def test_rows_without_a_patient_and_summaries() -> None:
     what = table(lines(PAIN, *FILLER, ",5,5", "Mean,6.4,2.0"))
     assert found(what, "blank_id").rows == (22,)
     assert found(what, "summary_row").rows == (23,)
-    assert repaired(what, "summary_row").build().n == 21
+    assert what.build().n == 21
 
 
 def test_ids_that_a_spreadsheet_has_spoilt() -> None:

@@ -10,9 +10,9 @@ import pytest
 from lib.analysis import Analysis
 from lib.importing.columns.coded_answers import AnswerSpec, series_of
 from lib.importing.columns.roles import Choice, Role, columns_from_json, columns_to_json
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
+from tests.unit.importing.read_here import parse_here
 
 DATA = os.environ.get("COHORTLENS_PUBLIC_DATA")
 
@@ -20,7 +20,7 @@ DATA = os.environ.get("COHORTLENS_PUBLIC_DATA")
 def asked(*names: str, rows: list[tuple[int | str, ...]]) -> Import:
     """A file of these statements at 12 months, one row of answers per patient."""
     lines = [",".join(map(str, (i, *row))) for i, row in enumerate(rows, 1)]
-    found = propose(parse_file("\n".join([",".join(("patient_id", *names)), *lines]).encode(), "coded.csv"))
+    found = propose(parse_here("\n".join([",".join(("patient_id", *names)), *lines]).encode(), "coded.csv"))
     return found.with_columns(
         [c.with_role(Role.STATEMENT, "", "12m", c.name) for c in found.columns if c.name in names]
     )
@@ -85,7 +85,7 @@ def test_half_a_range_keeps_the_other_end_as_seen() -> None:
 def test_nobody_one_and_two_alike(rows: list[tuple[int | str, ...]]) -> None:
     lines = [f"{i},{row[0]}" for i, row in enumerate(rows, 1)]
     text = "\n".join(["patient_id,trust", "99,4", *lines])
-    found = propose(parse_file(text.encode(), "few.csv"))
+    found = propose(parse_here(text.encode(), "few.csv"))
     told = found.with_columns([c.with_role(Role.STATEMENT, "trust", "12m") for c in found.columns if c.name == "trust"])
     result = Analysis(told.with_answers([AnswerSpec("trust", 1, 5)]).build()).statement("trust", "12m")
     assert result.n == 1 + sum(row[0] != "" for row in rows)
@@ -119,7 +119,7 @@ def test_what_is_wrong_in_a_saved_choice_is_named(entry: str, told: str) -> None
 
 @pytest.mark.skipif(not DATA, reason="COHORTLENS_PUBLIC_DATA is not set")
 def test_the_25_statements_of_the_big_five() -> None:
-    found = propose(parse_file((Path(DATA or "") / "paired" / "psych_bfi.csv").read_bytes(), "psych_bfi.csv"))
+    found = propose(parse_here((Path(DATA or "") / "paired" / "psych_bfi.csv").read_bytes(), "psych_bfi.csv"))
     cohort = found.build()
     assert {s.levels for s in cohort.statements.values()} == {("1", "2", "3", "4", "5", "6")}
     told = found.with_answers([AnswerSpec("a", 1, 6, True, "very inaccurate", "very accurate")]).build()
@@ -140,7 +140,7 @@ def test_labels_of_the_ends_in_an_spss_file_name_the_levels_and_lose_no_answer(t
         str(path),
         variable_value_labels={"trust": {1.0: "Not at all", 5.0: "Completely", 9.0: "Don't know"}},
     )
-    found = propose(parse_file(path.read_bytes(), "ends.sav"))
+    found = propose(parse_here(path.read_bytes(), "ends.sav"))
     told = found.with_columns([c.with_role(Role.STATEMENT, "trust", "12m") for c in found.columns if c.name == "trust"])
     assert counts(told, "trust") == {"Not at all": 1, "2": 0, "3": 1, "4": 0, "Completely": 2}
     assert Analysis(told.build()).statement("trust", "12m").dont_know == 1

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from lib.cohort.cohort import Number
-from lib.importing.columns.identifiers import hash_ids, passes_eleven_test
+from lib.importing.columns.identifiers import hash_ids, is_bsn
 from lib.importing.columns.roles import Choice, MeasureSpec, Role, columns_from_json, columns_to_json
 from lib.importing.events import event_sheets, propose_events
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import, propose
+from tests.unit.importing.read_here import parse_here
 
 
 def table(text: str) -> Import:
-    return propose(parse_file(text.encode(), "x.csv"))
+    return propose(parse_here(text.encode(), "x.csv"))
 
 
 def roles(text: str) -> dict[str, tuple[str, str, str]]:
@@ -122,7 +122,7 @@ def test_a_saved_choice_comes_back() -> None:
 
 def test_a_choice_written_by_hand_needs_only_name_and_role() -> None:
     choice = columns_from_json('{"columns": [{"name": "b", "role": "score", "target": "pain", "occasion": "12m"}]}')
-    what = propose(parse_file(made("a,b", "{i},{5|7}").encode(), "x"), choice=choice)
+    what = propose(parse_here(made("a,b", "{i},{5|7}").encode(), "x"), choice=choice)
     assert (what.columns[1].role, what.columns[1].confidence) == (Role.SCORE, 1.0)
 
 
@@ -159,11 +159,11 @@ def test_nothing_to_explore_is_said() -> None:
 
 # --- identifiers -----------------------------------------------------------------------------------------------------
 def test_the_eleven_test() -> None:
-    assert passes_eleven_test("111222333")
-    assert not passes_eleven_test("123456789")
-    assert not passes_eleven_test("000000000")
-    assert not passes_eleven_test("12345")
-    assert not passes_eleven_test("2024-03-14")
+    assert is_bsn("111222333")
+    assert not is_bsn("123456789")
+    assert not is_bsn("000000000")
+    assert not is_bsn("12345")
+    assert not is_bsn("2024-03-14")
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def _two_sheets() -> bytes:
 
 
 def test_a_second_sheet_of_events_is_joined_by_patient() -> None:
-    parsed = parse_file(_two_sheets(), "x.xlsx")
+    parsed = parse_here(_two_sheets(), "x.xlsx")
     what = propose(parsed)
     assert event_sheets(parsed, what.sheet.name) == ("complications",)
     events = propose_events(parsed, "complications")
@@ -335,9 +335,9 @@ def test_a_second_sheet_of_events_is_joined_by_patient() -> None:
 
 def test_a_table_of_events_needs_a_patient_and_an_event() -> None:
     with pytest.raises(ImportProblem, match="has no number of the patient"):
-        propose_events(parse_file(b"complication\nInfection\nNone\n", "x"))
+        propose_events(parse_here(b"complication\nInfection\nNone\n", "x"))
     with pytest.raises(ImportProblem, match="no column that says what happened"):
-        propose_events(parse_file(b"id,vas_pre\n1,5\n", "x"))
+        propose_events(parse_here(b"id,vas_pre\n1,5\n", "x"))
 
 
 # --- not yet due -----------------------------------------------------------------------------------------------------

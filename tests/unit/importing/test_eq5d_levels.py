@@ -7,9 +7,9 @@ import pytest
 
 from lib.catalog.eq5d import FIVE_LEVEL, level_in_words
 from lib.cohort.cohort import Cohort
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import Severity
 from lib.importing.proposal import Import, propose
+from tests.unit.importing.read_here import parse_here
 
 DIMENSIONS = ("mobility", "selfcare", "usual_activities", "pain_discomfort", "anxiety_depression")
 STATES = ("21232", "11111", "33333", "22222", "11221", "12321", "31113", "21122", "13212", "22211")
@@ -44,7 +44,7 @@ def table(words: tuple[tuple[str, ...], ...] | None) -> Import:
         both = STATES[i] + STATES[(i + 1) % len(STATES)]
         cells = [s if words is None else words[k % 5][int(s) - 1] for k, s in enumerate(both)]
         lines.append(";".join([str(i + 1), "AB"[i % 2], *cells]))
-    return propose(parse_file("\n".join(lines).encode(), "eq.csv"))
+    return propose(parse_here("\n".join(lines).encode(), "eq.csv"))
 
 
 def states(cohort: Cohort) -> np.ndarray:
@@ -105,5 +105,5 @@ def test_levels_in_words(text: str, level: int | None) -> None:
 def test_five_columns_of_yes_and_no_are_no_health_state() -> None:
     names = [f"{d}_{time}" for time in ("pre", "12m") for d in DIMENSIONS]
     rows = [";".join([str(i), *(("yes", "no")[(i + k) % 2] for k in range(10))]) for i in range(1, 13)]
-    found = propose(parse_file("\n".join([";".join(["id", *names]), *rows]).encode(), "yn.csv"))
+    found = propose(parse_here("\n".join([";".join(["id", *names]), *rows]).encode(), "yn.csv"))
     assert not found.build().states

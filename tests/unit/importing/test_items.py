@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.importing.files.worker import parse_file
 from lib.importing.proposal import Import, columns_from_json, columns_to_json, propose
+from tests.unit.importing.read_here import parse_here
 
 
 def table(text: str) -> Import:
-    return propose(parse_file(text.encode(), "items.csv"))
+    return propose(parse_here(text.encode(), "items.csv"))
 
 
 def oxford(*, total: bool = False, wrong: int = 0, gap: int = 0) -> tuple[str, np.ndarray, np.ndarray]:

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from lib.__main__ import main
+from lib.importing.columns.identifiers import likeness
 from lib.importing.columns.roles import Role, columns_from_json, columns_to_json
 from lib.importing.files.table import JoinPlan, JoinTable, time_points_of_names
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, Severity, rows_in_words
-from lib.importing.join import fitted, join, likeness, overlap_words, propose_plan, sheets_of_time_points, why_not
+from lib.importing.join import fitted, join, overlap_words, propose_plan, sheets_of_time_points, why_not
 from lib.importing.proposal import Import, propose
+from tests.unit.importing.read_here import parse_here
 
 PRE = "id;age;sex;VAS\n" + "\n".join(f"{i:03d};{40 + i};{'FM'[i % 2]};{i % 10},5" for i in range(1, 21))
 POST = "id,age,sex,vas,result\n" + "\n".join(
@@ -23,7 +24,7 @@ POST = "id,age,sex,vas,result\n" + "\n".join(
 
 
 def table(text: str, name: str) -> Import:
-    return propose(parse_file(text.encode(), name))
+    return propose(parse_here(text.encode(), name))
 
 
 def joined(*tables: Import, **more: bool) -> Import:
@@ -219,7 +220,7 @@ def _workbook() -> bytes:
 def test_two_sheets_of_a_workbook_and_its_sheet_of_events() -> None:
     from lib.importing.events import event_sheets, propose_events
 
-    parsed = parse_file(_workbook(), "cohort.xlsx")
+    parsed = parse_here(_workbook(), "cohort.xlsx")
     assert sheets_of_time_points(parsed) == ("Pre", "12 months")
     what = joined(*(propose(parsed, name) for name in sheets_of_time_points(parsed)))
     assert what.sheet.name == "Pre + 12 months"

@@ -11,10 +11,10 @@ from lib.cohort.cohort import Category, Cohort
 from lib.importing.columns.redcap import fields, is_dictionary, with_dictionary
 from lib.importing.columns.roles import Role
 from lib.importing.files.table import Parsed
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import ImportProblem, Severity
 from lib.importing.proposal import Import, propose
 from tests.redcap_labelled import labelled
+from tests.unit.importing.read_here import parse_here
 
 DICTIONARY = """\
 "Variable / Field Name","Form Name","Section Header","Field Type","Field Label","Choices, Calculations, \
@@ -38,7 +38,7 @@ RAW = "record_id,cause,nick,fused,tried___1,tried___2,vas_pre,vas_12m,again,base
 
 
 def parsed(text: str, name: str) -> Parsed:
-    return parse_file(text.encode(), name)
+    return parse_here(text.encode(), name)
 
 
 def told(raw: str = RAW, dictionary: str = DICTIONARY) -> Import:
@@ -126,13 +126,13 @@ def test_a_labelled_export_is_what_the_raw_one_with_its_dictionary_is() -> None:
 
 def test_a_real_export_with_its_dictionary_and_labelled(public_data: Path) -> None:
     folder = public_data / "redcap_exports"
-    data = parse_file((folder / "longitudinal.csv").read_bytes(), "longitudinal.csv")
-    dictionary = parse_file((folder / "longitudinal_dictionary.csv").read_bytes(), "longitudinal_dictionary.csv")
+    data = parse_here((folder / "longitudinal.csv").read_bytes(), "longitudinal.csv")
+    dictionary = parse_here((folder / "longitudinal_dictionary.csv").read_bytes(), "longitudinal_dictionary.csv")
     with pytest.raises(ImportProblem, match="data dictionary"):
         propose(dictionary)
     raw = propose(with_dictionary(data, dictionary))
     texts = [(folder / n).read_text("utf-8-sig") for n in ("longitudinal.csv", "longitudinal_dictionary.csv")]
-    export = propose(parse_file(labelled(*texts).encode(), "labelled.csv"))
+    export = propose(parse_here(labelled(*texts).encode(), "labelled.csv"))
     assert {"first_name", "last_name", "telephone_1", "email", "dob"} <= set(raw.left_out)
     assert {"First Name", "Last Name", "Phone number", "E-mail", "Date of birth"} <= set(export.left_out)
     same_categories(raw.build(), export.build(), {"ethnicity": "ethnicity", "race": "race", "sex": "sex"})

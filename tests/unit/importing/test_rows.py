@@ -11,10 +11,10 @@ import pytest
 from openpyxl import Workbook
 
 from lib.importing.columns.timepoints import split_names
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, Repair, Severity
 from lib.importing.proposal import Import, propose
 from lib.importing.repairs import apply
+from tests.unit.importing.read_here import parse_here
 
 PATIENTS = [[f"{n:03d}", 5 + n % 6, n % 5] for n in range(1, 13)]
 HEADING = ["id", "VAS pre", "VAS 12m"]
@@ -30,7 +30,7 @@ def workbook(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> Impor
         sheet.merge_cells(cells)
     out = io.BytesIO()
     book.save(out)
-    return propose(parse_file(out.getvalue(), "x.xlsx"))
+    return propose(parse_here(out.getvalue(), "x.xlsx"))
 
 
 def found(what: Import, code: str) -> Finding:
@@ -52,9 +52,9 @@ def repair(finding: Finding) -> Repair:
 def test_footnotes_below_the_table_are_no_patients() -> None:
     what = workbook([HEADING, *PATIENTS, [], ["* VAS 0-10; missing = 99"], ["source: EPR export"]])
     finding = found(what, "remark_row")
-    assert (finding.severity, finding.rows, finding.count) == (Severity.ERROR, (15, 16), 2)
-    assert what.build().n == 14
-    assert what.accept(repair(finding)).build().n == 12
+    assert (finding.severity, finding.rows, finding.count) == (Severity.WARNING, (15, 16), 2)
+    assert what.build().n == 12
+    assert what.without(what.automatic[0]).build().n == 14  # somebody keeps them
 
 
 def test_the_name_of_a_group_above_its_patients_is_no_patient() -> None:
@@ -74,14 +74,34 @@ def test_subtotals_between_the_patients_are_named(word: str) -> None:
     rows += [["Tilburg", f"T{p[0]}", *p[1:]] for p in PATIENTS]
     what = workbook(rows)
     finding = found(what, "summary_row")
-    assert (finding.severity, finding.rows) == (Severity.ERROR, (14,))
-    pain = what.accept(repair(finding)).build().scores["pain", "baseline"]
+    assert (finding.severity, finding.rows) == (Severity.WARNING, (14,))
+    pain = what.build().scores["pain", "baseline"]
     assert pain.mean() == np.mean([p[1] for p in PATIENTS])
 
 
 def test_a_category_that_begins_like_a_total_is_no_summary() -> None:
     rows = [["operation", *HEADING], *[["Total hip" if p[1] % 2 else "Sum of parts", *p] for p in PATIENTS]]
     assert "summary_row" not in codes(workbook(rows))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["n = 12"], ["Gem.", 7, 2], ["SD", 1.4, 0.9], ["p-waarde", 0.01]],
+        [["Moyenne", 7, 2], ["Ecart type", 1, 1]],
+        [["Legenda"], ["1 = man", "2 = vrouw"], ["VAS", "0 = geen pijn"]],
+        [["Min", 4, 1], ["Max", 9, 5], ["IQR", 2, 2], ["95% CI", "6-8", "1-3"]],
+    ],
+)
+def test_what_stands_below_the_table_is_left_out_and_named(below: list[list[object]]) -> None:
+    what = workbook([HEADING, *PATIENTS, [], *below])
+    assert what.build().n == 12
+    assert {"summary_row", "remark_row"} & codes(what)
+
+
+def test_a_patient_whose_second_column_says_n_stays() -> None:
+    rows = [[HEADING[0], "smokes", *HEADING[1:]], *[[p[0], "J", *p[1:]] for p in PATIENTS], ["099", "N", 5, 4]]
+    assert workbook(rows).build().n == 13
 
 
 def test_a_second_table_below_the_first_is_named_whole() -> None:
@@ -163,7 +183,7 @@ def test_a_remark_column_filled_now_and_then_is_not_filled_down() -> None:
 
 
 def test_filling_down_leaves_blanks_above_the_first_text() -> None:
-    what = propose(parse_file(b"id,center\n1,\n2,A\n3,\n4,B\n5,\n", "x.csv"))
+    what = propose(parse_here(b"id,center\n1,\n2,A\n3,\n4,B\n5,\n", "x.csv"))
     after = apply(Repair("fill_down", ("center",), "x"), what.sheet)
     assert after.column("center").texts() == ["", "A", "A", "B", "B"]
 
@@ -193,7 +213,7 @@ def test_a_clean_workbook_has_none_of_these() -> None:
 
 # --- numbers with words, scales --------------------------------------------------------------------------------------
 def csv(*rows: str) -> Import:
-    return propose(parse_file("\n".join(["id;VAS pre;VAS 12m", *rows]).encode(), "x.csv"))
+    return propose(parse_here("\n".join(["id;VAS pre;VAS 12m", *rows]).encode(), "x.csv"))
 
 
 FILLER = [f"{n};{5 + n % 6};{n % 5}" for n in range(20)]
@@ -217,15 +237,15 @@ def test_what_has_no_one_meaning_is_not_guessed(text: str) -> None:
 
 def test_two_units_in_one_column_are_not_made_numbers() -> None:
     rows = ["id;lengte;VAS pre;VAS 12m", *[f"{n};{160 + n};{5 + n % 5};{n % 4}" for n in range(20)]]
-    mixed = propose(parse_file("\n".join([*rows, "x;1.80 m;5;2", "y;175 cm;5;2"]).encode(), "x.csv"))
+    mixed = propose(parse_here("\n".join([*rows, "x;1.80 m;5;2", "y;175 cm;5;2"]).encode(), "x.csv"))
     assert found(mixed, "not_a_number").repair is None
-    one = propose(parse_file("\n".join([*rows, "y;175 cm;5;2"]).encode(), "x.csv"))
+    one = propose(parse_here("\n".join([*rows, "y;175 cm;5;2"]).encode(), "x.csv"))
     assert repair(found(one, "not_a_number")).values == (("175 cm", "175"),)
 
 
 def odi(*values: tuple[str, str]) -> Import:
     rows = [f"{n},{a},{b}" for n, (a, b) in enumerate(values)]
-    return propose(parse_file("\n".join(["id,ODI pre,ODI 12m", *rows]).encode(), "x.csv"))
+    return propose(parse_here("\n".join(["id,ODI pre,ODI 12m", *rows]).encode(), "x.csv"))
 
 
 def test_percentages_stored_as_fractions_are_an_error_with_a_repair() -> None:
@@ -250,7 +270,7 @@ def test_a_good_result_after_surgery_is_no_wrong_scale() -> None:
 
 def test_an_eq_vas_of_ten_at_most_is_looked_at() -> None:
     rows = ["id,EQ VAS pre,EQ VAS 12m", *[f"{n},{3 + n % 4},{5 + n % 5}" for n in range(20)]]
-    what = propose(parse_file("\n".join(rows).encode(), "x.csv"))
+    what = propose(parse_here("\n".join(rows).encode(), "x.csv"))
     finding = found(what, "too_small_for_scale")
     assert finding.severity is Severity.WARNING
     assert what.accept(repair(finding)).build().scores["eq_vas", "baseline"].max() == 60
@@ -258,7 +278,7 @@ def test_an_eq_vas_of_ten_at_most_is_looked_at() -> None:
 
 # --- found with files of this kind -----------------------------------------------------------------------------------
 def read(text: str) -> Import:
-    return propose(parse_file(text.encode(), "x.csv"))
+    return propose(parse_here(text.encode(), "x.csv"))
 
 
 def role(what: Import, name: str) -> tuple[str, str, str]:
@@ -418,12 +438,12 @@ def template_with(patients: int) -> bytes:
 
 def test_an_empty_template_says_that_nobody_is_in_it() -> None:
     with pytest.raises(ImportProblem, match='column names in row 1 of sheet "patients" but no patients below'):
-        parse_file(template_with(0), "cohort-template.xlsx")
+        parse_here(template_with(0), "cohort-template.xlsx")
 
 
 @pytest.mark.parametrize("patients", [1, 2, 3])
 def test_the_first_patients_of_a_template_are_found_beside_its_larger_dictionary(patients: int) -> None:
-    what = propose(parse_file(template_with(patients), "cohort-template.xlsx"))
+    what = propose(parse_here(template_with(patients), "cohort-template.xlsx"))
     assert what.sheet.name == "patients"
     assert what.build().n == patients
     assert role(what, "satisfied_12m") == ("statement", "satisfied_with_results", "12m")
@@ -517,7 +537,7 @@ def test_a_sheet_per_center_is_told_and_a_sheet_per_time_point_joined(names: tup
             sheet.append(row)
     out = io.BytesIO()
     book.save(out)
-    what = propose(parse_file(out.getvalue(), "x.xlsx"))
+    what = propose(parse_here(out.getvalue(), "x.xlsx"))
     assert ("sheets_alike" in codes(what)) is said
     if said:
         assert 'Only sheet "Zwolle" is used. "Tilburg" has the same columns and 11 more rows' in (

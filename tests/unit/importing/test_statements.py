@@ -6,9 +6,9 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Cohort
-from lib.importing.files.worker import parse_file
 from lib.importing.proposal import Import, propose
 from tests.sample import sample
+from tests.unit.importing.read_here import parse_here
 
 ENGLISH = ("Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree")
 DUTCH = ("Helemaal mee oneens", "Mee oneens", "Neutraal", "Mee eens", "Helemaal mee eens")
@@ -17,7 +17,7 @@ GERMAN = ("Stimme gar nicht zu", "Stimme nicht zu", "Neutral", "Stimme zu", "Sti
 
 def proposed(column: str, answers: list[str]) -> Import:
     lines = [f"P{i},{answer}" for i, answer in enumerate(answers, 1)]
-    return propose(parse_file("\n".join([f"patient_id,{column}", *lines]).encode(), "answers.csv"))
+    return propose(parse_here("\n".join([f"patient_id,{column}", *lines]).encode(), "answers.csv"))
 
 
 def only(cohort: Cohort) -> tuple[str, str]:

@@ -8,18 +8,18 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from lib.importing.files.worker import parse_file
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import propose
 from lib.importing.template import COLUMNS, dictionary_csv, template_csv, template_xlsx
 from tests.fuzz.corpus import corpus
 from tests.fuzz.run import run
+from tests.unit.importing.read_here import parse_here
 
 
 def test_an_empty_template_is_refused_kindly() -> None:
     for data in (template_csv(), template_xlsx()):
         with pytest.raises(ImportProblem, match="no patients below them"):
-            parse_file(data, "template.csv")
+            parse_here(data, "template.csv")
 
 
 def test_a_filled_template_needs_no_click() -> None:
@@ -28,7 +28,7 @@ def test_a_filled_template_needs_no_click() -> None:
         line.replace("S001", f"S00{i}").replace("Agree", ("Agree", "Neutral")[i % 2]) for i, line in enumerate(lines)
     ]
     text = template_csv().decode("utf-8-sig") + "\n".join(lines) + "\n"
-    table = propose(parse_file(text.encode(), "filled.csv"))
+    table = propose(parse_here(text.encode(), "filled.csv"))
     assert all(c.confidence > 0.9 or c.role.value == "ignore" for c in table.columns), [
         (c.name, c.confidence) for c in table.columns if c.confidence <= 0.9
     ]

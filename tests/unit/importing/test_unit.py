@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.importing.files.worker import parse_file
 from lib.importing.proposal import Import, propose
+from tests.unit.importing.read_here import parse_here
 
 CASES = Path(__file__).parent / "data" / "cases"
 
 
 def case(name: str) -> Import:
-    return propose(parse_file((CASES / name).read_bytes(), name))
+    return propose(parse_here((CASES / name).read_bytes(), name))
 
 
 def means(found: Import) -> tuple[int, float, float]:
@@ -88,7 +88,7 @@ def test_a_question_shows_rows_of_the_file() -> None:
 
 def test_copies_of_a_row_and_planned_visits_ask_nothing() -> None:
     head = "id,vas_pain_pre,vas_pain_12m\n"
-    copied = propose(parse_file((head + "1,8,3\n2,7,2\n3,6,1\n2,7,2\n").encode(), "x.csv"))
+    copied = propose(parse_here((head + "1,8,3\n2,7,2\n3,6,1\n2,7,2\n").encode(), "x.csv"))
     assert copied.questions == ()
     visits = "id,visit,vas\n" + "".join(f"{i},{v},{5 + i % 3}\n" for i in range(9) for v in ("pre", "12 months"))
-    assert propose(parse_file(visits.encode(), "x.csv")).questions == ()
+    assert propose(parse_here(visits.encode(), "x.csv")).questions == ()

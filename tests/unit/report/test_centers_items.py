@@ -57,7 +57,7 @@ def test_every_view_of_centers_is_an_item_with_a_native_chart(report: Report) ->
 
 
 def test_slides_and_documents_hold_them(report: Report) -> None:
-    keys = tuple(f"{kind}:odi" for kind in KINDS) + ("time_to_event:revision_date",)
+    keys = (*(f"{kind}:odi" for kind in KINDS), "time_to_event:revision_date")
     deck = zipfile.ZipFile(io.BytesIO(export(report, "pptx", Options(keys=keys))))
     charts = [name for name in deck.namelist() if name.startswith("ppt/charts/chart")]
     assert len(charts) == len(keys)

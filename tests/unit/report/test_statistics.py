@@ -113,6 +113,13 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "survival.cox": [((TIMES, STATUS, THIRDS == 0), {})],
     "survival.rate_per_100_years": [((3, 4000.0), {})],
     "survival.repeated_rate_per_100_years": [((STATUS, TIMES), {}), ((STATUS * 0, TIMES), {})],
+    "weighting.weighted": [
+        ((X, Y > 0, [Covariate("x", X)]), {}),
+        (((X > 0).astype(float), Y > 0, [Covariate("x", X)]), {"share": True}),
+    ],
+    "imputation.impute": [((X, np.where(Y > 0, Y, np.nan), []), {"draws": 5, "method": m}) for m in ("norm", "pmm")],
+    "pooling.pool": [((X[:5], X[:5] ** 2, 60), {})],
+    "pooling.pool_share": [((np.array([0.5, 0.6, 0.55]), 60), {})],
     "case_mix.linear": [((X, [Covariate("y", Y)]), {})],
     "case_mix.logistic": [(((X + Y > 0).astype(float), [Covariate("x", X)]), {})],
 }
