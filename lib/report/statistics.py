@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from lib.present.table import Cell, Column, Table
 from lib.settings import VERSION
 
 NAMES = {"numpy": "NumPy", "scipy": "SciPy", "statsmodels": "statsmodels", "pandas": "pandas"}
@@ -378,13 +377,6 @@ def versions(statistics: Iterable[Statistic]) -> dict[str, str]:
     """CohortLens, Python and the libraries that computed these statistics, each with its version."""
     found = {"cohortlens": VERSION, "python": platform.python_version()}
     return found | {name: version(name) for name in libraries(statistics)}
-
-
-def statistics_table(statistics: Iterable[Statistic]) -> Table:
-    """Which statistics, whose code computed them, and what they are checked against."""
-    rows = tuple((Cell(s.name), Cell(", ".join(s.code) or "own"), Cell(s.checked)) for s in statistics)
-    columns = (Column("Statistic"), Column("Computed with"), Column("Checked against"))
-    return Table("Statistics", columns, rows, public=True)
 
 
 def _marks(value: Any) -> Iterator[str]:
