@@ -23,7 +23,7 @@ from lib.present.sentences.groups import groups_heading, named_by, rates_title, 
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
-from lib.present.tables.centers import centers_table
+from lib.present.tables.centers import limits_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import (
     count,
@@ -293,5 +293,5 @@ def _centers(plan: Plan, grouping: ByColumn, measure: Measure) -> Table:
     found = center_gains(plan.analysis, grouping, measure.key, plan.time, plan.adjust(measure.key, grouping))
     if isinstance(found, NotComputed):
         return Table(f"{measure.label} by center", (), (), (f"Not computed: {found.reason}.",))
-    table = centers_table(found, measure, most=len(found.members.labels))
+    table = limits_table(found, measure)
     return replace(table, title=f"{table.title}: {inside(centers_title(found.found))}")

@@ -25,8 +25,7 @@ from lib.present.sentences import outcomes
 from lib.present.table import Table
 from lib.present.tables.before_after import NAMES
 from lib.present.wording import compact, p_value, result_of_test
-from lib.settings import DEFAULTS
-from lib.stats.funnel import MIN_CENTERS
+from lib.settings import DEFAULTS, FEWEST_CENTERS
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult
 from lib.stats.proportions import RateMethod
@@ -136,7 +135,7 @@ class Plan:
     def centers(self) -> ByColumn | None:
         """The grouping that is shown as centers: more than 12 groups, or 5 centers and more; None without."""
         found = self.comparison
-        if self.many is not None or found is None or not is_by_center(found) or len(found.every) < MIN_CENTERS:
+        if self.many is not None or found is None or not is_by_center(found) or len(found.every) < FEWEST_CENTERS:
             return self.many
         return found.grouping if isinstance(found.grouping, ByColumn) else None
 

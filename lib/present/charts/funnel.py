@@ -185,6 +185,7 @@ def funnel_figure(
             margin=medium.margin(56, 112, 12, 52),
             xaxis={
                 "range": [low - 0.02 * (high - low), high],
+                "tickangle": 0,
                 "tickvals": [math.sqrt(t) for t in data.x.ticks],
                 "ticktext": [count(int(t)) for t in data.x.ticks],
                 "title": {"text": data.x.title},

@@ -164,6 +164,7 @@ def incidence_figure(
             height=HEIGHT - 60 + bottom,
             margin={"l": 136, "r": 120, "t": 12, "b": bottom},
             xaxis={
+                "tickangle": 0,
                 "range": [0, data.x.high * 1.001],
                 "tickvals": list(data.x.ticks),
                 "ticktext": [f"{compact(t)} years" if t == data.x.ticks[-1] else compact(t) for t in data.x.ticks],

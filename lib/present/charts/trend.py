@@ -151,6 +151,7 @@ def trend_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
             height=HEIGHT if medium is SCREEN else medium.height,
             margin=medium.margin(56, 130, 16, 44),
             xaxis={
+                "tickangle": 0,
                 "range": [-0.6, len(x) - 0.4],
                 "tickvals": x[::every],
                 "ticktext": [_two(c) for c in data.categories[::every]],

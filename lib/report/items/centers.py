@@ -51,14 +51,16 @@ def _items(plan: Plan, most: int | None) -> Iterator[Item]:
             yield from _over_time(plan, by, measure)
             yield from _watched(plan, by, measure)
     found = response(plan.analysis, by)
-    if isinstance(found, Response) and plan.time == plan.analysis.cohort.follow_ups[-1].key:
+    if isinstance(found, Response):
         title = over_time.response_title(found)
         for point in found.time_points:
             heading = f"Response by center, {point.label}"
             table = response_table(found, point, plan.choices.center)
             yield Item(f"response:{point.time_point}", heading, title, None, "", table, usual=False)
-        contact = to_contact_table(found, plan.choices.center)
-        yield Item("to_contact", contact.title, title, None, "", contact, usual=False)
+        for now in (True, False):
+            contact = to_contact_table(found, plan.choices.center, now=now)
+            key = "to_contact" if now else "closed_without_answer"
+            yield Item(key, contact.title, title, None, "", contact, usual=False)
 
 
 def _means(plan: Plan, by: ByColumn, measure: Measure, most: int | None, *, usual: bool) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,21 +11,23 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.analysis.groups import centers
 from lib.analysis.groups.centers import MeansOf, RatesOf
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.trends import center_trends
 from lib.cohort.grouping import ByColumn
 from lib.cohort.measure import Measure
+from lib.present.charts.cells import Picture, strips, trend_cells, trend_note
 from lib.present.charts.funnel import funnel_figure, means_funnel, rates_funnel
 from lib.present.charts.in_order import in_order_data, in_order_figure
 from lib.present.guide import tip
 from lib.present.sentences import centers as words
 from lib.present.sentences import outcomes
-from lib.present.tables.centers import MOST_ROWS, SORTS, centers_table
+from lib.present.tables.centers import MOST_ROWS, SORTS, centers_table, shown_centers
 from lib.present.wording import for_markdown
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
-from lib.ui import choices, picked
-from lib.ui.cards import card, choose_view, muted, show_table
-from lib.ui.compare import over_time
-from lib.ui.page import heading, show_chart
+from lib.ui import choices, picked, saved
+from lib.ui.cards import card, choose_view, muted
+from lib.ui.compare import center_rows, over_time
+from lib.ui.page import LEAST_WIDTH, heading, show_chart
 from lib.ui.view import View
 
 MINE = "choice.center"
@@ -173,7 +175,7 @@ def funnel(chosen: Chosen, found: MeansOf | RatesOf) -> None:
         rows = chosen.comparison.labels if chosen.comparison else ()
         places = {label: k for k, label in enumerate(rows)}
         figure = funnel_figure(data, looked_for=looked_for or "", places=places)
-        event = show_chart(data, figure, view, key="funnel", on_click=bool(rows))
+        event = show_chart(data, figure, view, key="funnel", least_width=LEAST_WIDTH, on_click=bool(rows))
         if chosen.comparison is not None:
             picked.from_forest(event, view, chosen.comparison, measure)
     for line in (
@@ -207,7 +209,7 @@ def in_order(chosen: Chosen, found: MeansOf | RatesOf) -> None:
     measure = chosen.measure
     with card("in_order", f"{measure.label}: centers in order", tip=tip("shrunken_means")):
         data = in_order_data(found, found.shrunken, measure, words.centers_title(found.found), chosen.mine)
-        show_chart(data, in_order_figure(data), chosen.view, key="in_order")
+        show_chart(data, in_order_figure(data), chosen.view, key="in_order", least_width=LEAST_WIDTH)
     for line in (
         words.rank_words(found.shrunken, found.members.labels, chosen.mine),
         words.spread_words(found.shrunken, found.found, measure.decimals, _unit(measure)),
@@ -217,18 +219,27 @@ def in_order(chosen: Chosen, found: MeansOf | RatesOf) -> None:
 
 
 def table(chosen: Chosen, found: MeansOf | RatesOf) -> None:
-    """At most 50 rows at once, with search and sort; my center stands first."""
+    """At most 50 rows at once, with search and sort; my center stands first, each row with its own funnel and trend."""
     with st.container(horizontal=True):
-        search = st.text_input("Find a center", key="center-search", placeholder="Find a center", max_chars=60)
+        search = st.text_input("Find a center", key="center-search", placeholder="Find a center", max_chars=60).strip()
         sort = st.selectbox("Order", list(SORTS), key="center-sort", format_func=SORTS.__getitem__)
         pages = max(1, -(-len(found.members.labels) // MOST_ROWS))
-        page = 1
+        page = 0
         if pages > 1 and not search:
-            page = int(st.number_input("Page", 1, pages, key="center-page"))
-    with card("centers", f"{chosen.measure.label} by center", tip=tip("funnel")):
-        show_table(
-            centers_table(found, chosen.measure, mine=chosen.mine, search=search.strip(), sort=sort, page=page - 1)
-        )
+            page = int(st.number_input("Page", 1, pages, key="center-page")) - 1
+    measure, mine = chosen.measure, chosen.mine
+    shown, _, _ = shown_centers(found, mine=mine, search=search, sort=sort, page=page)
+    made = centers_table(found, measure, mine=mine, search=search, sort=sort, page=page)
+    pictures: dict[str, tuple[Picture | str, ...]] = {"Between the limits": strips(found, shown, mine)}
+    trends = center_trends(chosen.view.analysis, chosen.grouping, measure.key, chosen.view.time)
+    if isinstance(trends, NotComputed):
+        made = replace(made, notes=(*made.notes, f"No trend: {trends.reason}."))
+    elif isinstance(found, MeansOf):
+        pictures[f"By {trends.unit}"] = trend_cells(trends, shown, mine, measure)
+        made = replace(made, notes=(*made.notes, trend_note(trends, measure)))
+    with card("centers", f"{measure.label} by center", tip=tip("funnel")):
+        center_rows.show(made, pictures, before="Place", mine=bool(shown) and found.members.labels[shown[0]] == mine)
+        saved.offer(made, chosen.view, key="centers_table")
 
 
 def _rule(chosen: Chosen) -> Rule | None:
