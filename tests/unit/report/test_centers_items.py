@@ -14,8 +14,9 @@ from lib.analysis import Analysis
 from lib.analysis.groups.centers import MeansOf, center_gains
 from lib.analysis.groups.comparison import compare
 from lib.analysis.groups.literature import published
+from lib.analysis.survival import time_to_event
 from lib.analysis.trends import CenterTrends, Response, Trend, center_trends, response, trend
-from lib.cohort.cohort import Category, Cohort
+from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.export import Options, export
 from lib.export.pptx.charts import has_native
@@ -27,11 +28,13 @@ from lib.present.tables.centers import limits_table, shown_centers
 from lib.present.tables.over_time import to_contact_table
 from lib.present.theme import PROJECTOR
 from lib.report.figures import draw
-from lib.report.numbers import results
+from lib.report.items.centers import items
+from lib.report.numbers import centers_record
 from lib.report.plan import Choices
-from lib.report.registry_text import centers_methods, centers_results
+from lib.report.registry_text import centers_methods, centers_results, events_results
 from lib.report.report import Report, build_report
 from lib.report.statistics import computed
+from lib.stats.results import to_record
 
 FILE = Path(__file__).parents[3] / "sample_data" / "registry.csv"
 CENTER = ByColumn("center")
@@ -45,10 +48,9 @@ def registry() -> Cohort:
 
 @pytest.fixture(scope="module")
 def report(registry: Cohort) -> Report:
-    """By center, one measure, with a center of our own."""
+    """By center, as above 12 groups, one measure, with a center of our own."""
     odi = replace(registry, measures={"odi": registry.measures["odi"]}, primary=("odi",), states={}, _counts={})
-    analysis = Analysis(odi)
-    return build_report(analysis, comparison=compare(analysis, CENTER), choices=Choices(center="Dunmoor"))
+    return build_report(Analysis(odi), many=CENTER, choices=Choices(center="Dunmoor"))
 
 
 def test_every_view_of_centers_is_an_item_with_a_native_chart(report: Report) -> None:
@@ -82,36 +84,23 @@ def test_methods_and_results_name_them(report: Report) -> None:
     assert "funnel plots" in methods
     assert "Kaplan–Meier" in methods
     assert "Dunmoor: " in told
-    names = {s.name for s in computed(dict(results(report.plan, "center")))}
+    analysis = report.plan.analysis
+    of = dict(centers_record(report.plan, CENTER, report.plan.measures[0]))
+    assert of.keys() == {"centers", "center_rates", "trend"}
+    event = time_to_event(analysis, "revision_date", compare(analysis, CENTER))
+    names = {s.name for s in computed([of, event])}
     assert {"Means of centers", "Rates of centers", "Shrunken means of centers", "Log-rank test"} <= names
     assert {"Kaplan–Meier with log-log interval", "Aalen–Johansen cumulative incidence"} <= names
+    assert computed([to_record(of), to_record(event)]) == computed([of, event])
     own = centers_methods(report.plan) + centers_results(report.plan)
     assert not any(word in own.lower() for word in ("outlier", "worst", "league", "alarm"))
 
 
-def test_above_twelve_groups_there_is_no_pair(registry: Cohort) -> None:
-    rng = np.random.default_rng(5)
-    column = Category(
-        "center", "Center", tuple(f"C{k:02}" for k in range(40)), rng.integers(0, 40, registry.n), "center"
-    )
-    odi = replace(
-        registry,
-        columns={**registry.columns, "center": column},
-        measures={"odi": registry.measures["odi"]},
-        primary=("odi",),
-        states={},
-        _counts={},
-    )
-    report = build_report(Analysis(odi), many=CENTER)
-    keys = {i.key for i in report.items}
-    assert "centers:odi" in keys
-    assert not any(key.startswith(("forest:", "between:", "rates:")) for key in keys)
-    table = report.item("centers:odi").table
-    assert table is not None
-    assert len(table.rows) == 40
-    outside = build_report(Analysis(odi), many=CENTER, outside=True)
-    assert not any(i.key.startswith("centers:") for i in outside.items)
-    assert not any("by center:" in text for text in outside.results)
+def test_above_twelve_groups_there_is_no_pair_and_outsiders_see_no_center(report: Report) -> None:
+    assert not any(i.key.startswith(("forest:", "between:", "rates:")) for i in report.items)
+    outside = replace(report.plan, outside=True)
+    assert not list(items(outside))
+    assert centers_results(outside) == events_results(outside) == ""
 
 
 def test_the_shell_prints_every_center_with_its_limits(report: Report) -> None:
