@@ -62,7 +62,7 @@ def show(view: View) -> None:
     with card("event_table", "Estimates", tip=tip("time_to_event")):
         table = survival_table(found)
         show_table(table)
-        saved.offer(table, view, key="time_to_event", least_width=LEAST_WIDTH)
+        saved.offer(table, view, key="time_to_event")
     with card("event_rates", "Per 100 patient-years", tip=tip("event_rate")):
         show_table(rates_table(found))
 
