@@ -199,7 +199,7 @@ class Response:
 
 
 def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotComputed:
-    """What fell due and did not come back. Answered: any score of the time point; not yet due is in no count.
+    """What fell due and did not come back. Answered: any score of the time point; counted are closed windows only.
 
     Without a grouping all patients are one row. Months are those of surgery plus the time point.
     """
@@ -219,7 +219,8 @@ def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotCom
             continue
         waiting = cohort.not_due.get(point.key)
         answered = np.any([cohort.counts(m, point.key) != MISSING for m in measures], axis=0)
-        due = who if waiting is None else who & (~waiting | answered)
+        # whose window is open is in no month: counting only those who answered early would look as if all had
+        due = who if waiting is None else who & ~waiting
         of = _due(cohort, column.days, point.key, point.label, point.months, due, answered, codes, len(names))
         if waiting is not None:
             late = who & waiting & ~answered & _fell_due_before(cohort, column.days, point.months)

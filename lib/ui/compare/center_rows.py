@@ -51,12 +51,13 @@ def show_response(found: Response, point: Due, mine: str) -> None:
         f'<span style="background:{color};border:1px solid {PALETTE.hairline}"></span>{words}'
         for color, words in zip(_RAMP, ("under 40%", "under 70%", "under 100%", "all came back"), strict=True)
     )
+    first = '<th scope="col" style="text-align:left">Center</th>'
     notes = [f"{MOST_ROWS} of {count(len(order))} centers shown, those with most not answered."]
     note = f'<div class="key">A number is how many did not come back; · none due.{key}</div>'
     more = f"<p>{notes[0]}</p>" if len(order) > MOST_ROWS else ""
     st.html(
         f'<div class="ct heat" tabindex="0" role="region" aria-label="{html.escape(point.label, quote=True)}: not '
-        f'answered"><table><thead><tr><th scope="col">Center</th>{heads}<th class="t" scope="col">answered</th></tr>'
+        f'answered"><table><thead><tr>{first}{heads}<th class="t" scope="col">answered</th></tr>'
         f"</thead><tbody>{body}</tbody></table>{note}{more}</div>"
     )
 
