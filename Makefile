@@ -9,7 +9,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 
-.PHONY: run test lint bench soak fuzz screenshots tour clean
+.PHONY: run test lint bench soak fuzz screenshots proof tour clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.app
@@ -41,6 +41,14 @@ soak: $(VENV)/.dev
 # 500 malformed files from a seed: refused in words, in time, and nothing falls over.
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.run
+
+# What leaves the product, opened in other programs: R computes the numbers again, LibreOffice shows the workbook, the NHS
+# registry is recomputed, intervals are simulated. Installs R and LibreOffice on Debian, fails where anything is missing,
+# writes docs/proof.md. Needs COHORTLENS_PUBLIC_DATA.
+proof: $(VENV)/.dev
+	@command -v Rscript >/dev/null && command -v soffice >/dev/null || \
+		apt-get install -y --no-install-recommends r-base-core libreoffice-calc
+	$(BIN)/python -m tests.proof
 
 # Every page at three sizes, into build/screenshots/. Needs Chromium.
 screenshots: $(VENV)/.dev

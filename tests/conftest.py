@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +56,32 @@ def public_data() -> Path:
     if not path.is_dir():
         pytest.skip(f"COHORTLENS_PUBLIC_DATA names no folder: {folder}")
     return path
+
+
+PROOF = "COHORTLENS_PROOF"
+"""Names the file of findings while `make proof` runs: then nothing may be absent."""
+
+
+@pytest.fixture
+def program() -> Callable[[str], str]:
+    """The path of another program; without it the test skips, and fails where `make proof` runs it."""
+
+    def find(name: str) -> str:
+        found = shutil.which(name)
+        if found is None:
+            (pytest.fail if PROOF in os.environ else pytest.skip)(f"{name} is not installed")
+        return found
+
+    return find
+
+
+@pytest.fixture
+def proven() -> Callable[[str], None]:
+    """Adds a line to the file that `make proof` writes."""
+
+    def add(line: str) -> None:
+        if PROOF in os.environ:
+            with Path(os.environ[PROOF]).open("a", encoding="utf-8") as file:
+                file.write(f"- {line}\n")
+
+    return add

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from lib.export import docx, html, print_figures, record, xlsx
+from lib.export import docx, html, print_figures, record, reviewer, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
 from lib.report.report import Report
@@ -32,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     Format("html", "Report (web page, works offline)", "text/html", html.write),
     Format("xlsx", "Workbook (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
     Format("figures.zip", "Figures for print (PDF, SVG, PNG)", "application/zip", print_figures.write),
+    Format("reviewer.zip", "For the reviewer (patient rows, R script)", "application/zip", reviewer.write),
     Format("json", "Analysis file", "application/json", record.write),
 )
 
@@ -49,8 +50,11 @@ def format_of(name: str) -> Format:
 def export(report: Report, ending: str, options: Options | None = None) -> bytes:
     """The report in a format ("pptx", ".docx", "out.html"), as the bytes of the file.
 
-    Raises ExportError for an unknown ending, a template that is none, or an analysis file of a masked report.
+    Raises ExportError for an unknown ending, a template that is none, an analysis file of a masked report, or patient
+    rows without a yes.
     """
+    if format_of(ending).ending == "reviewer.zip" and not (options or Options()).patient_rows:
+        raise ExportError(f"The zip for the reviewer needs an explicit yes. {reviewer.WARNING}")
     if report.outside and format_of(ending).ending == "json":
         raise ExportError("The analysis file holds every number; there is none for readers outside the department.")
     try:

@@ -22,6 +22,7 @@ class Options:
         repairs: consented repairs as JSON values, for the analysis file.
         sheet: name of the table in the file, for the analysis file.
         compare: key of a column whose groups the analysis file holds too.
+        patient_rows: the yes of the one who exports to a file that holds a row per patient (the zip for the reviewer).
         figure_width: of figures for print, in millimetres: 85 (one column), 120 or 174 (two).
     """
 
@@ -35,6 +36,7 @@ class Options:
     sheet: str = ""
     compare: str = ""
     figure_width: int = 85
+    patient_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from lib.export.print_words import estimates, folded, row_names
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
@@ -21,13 +22,17 @@ _MARKS: Mapping[str, tuple[str, str, bool]] = {
 _HATCHES = {"improved": "", "unchanged": "", "not evaluable": "", "worsened": "////", "hidden": "...."}
 
 
+def _width(axes: Any) -> float:
+    return float(axes.figure.get_figwidth()) * 25.4
+
+
 def _along(axes: Any, axis: Axis | None, which: Literal["x", "y"]) -> None:
     """Range, ticks and title of an axis; the words at its ends stand in the title."""
     if axis is None:
         return
-    words = axis.title[:1].upper() + axis.title[1:]
+    words = folded(axis.title[:1].upper() + axis.title[1:], 0.6 * _width(axes) if which == "x" else 45.0, 2)
     if axis.low_words and axis.high_words:
-        words += f"\n← {axis.low_words} · {axis.high_words} →"
+        words += f"\n← {folded(axis.low_words, 45.0, 1)} · {folded(axis.high_words, 45.0, 1)} →"
     if which == "x":
         axes.set_xlim(axis.low, axis.high)
         axes.set_xlabel(words)
@@ -114,7 +119,7 @@ def _dots(axes: Any, chart: ChartData, item: Item) -> None:
             marker="s",
             color=PALETTE.ink,
             zorder=4,
-            label=f"mean {number(s.values[0] or 0.0, item.decimals)}",
+            label=f"{s.name.lower()} {number(s.values[0] or 0.0, item.decimals)}",
         )
     _references(axes, chart)
     _along(axes, chart.x, "x")
@@ -210,9 +215,8 @@ def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
     parts += [s for s in chart.series if s.role in ("complete", "no_baseline", "no_follow_up")]
     levels = [s for s in parts if s.role.startswith("level:")]
     if levels:
-        parts = parts[::-1]
+        parts = [*levels[::-1], *(s for s in parts if s.role == "hidden")]
     ramp = likert_ramp(len(levels))[::-1] if 2 <= len(levels) <= 11 else ()
-    told = next((s for s in chart.series if s.role in ("rate", "top two")), None)
     rows = len(chart.categories)
     start = [0.0] * rows
     totals = [sum(s.values[i] or 0 for s in parts) for i in range(rows)]
@@ -243,10 +247,7 @@ def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
                     bbox={"facecolor": fill, "edgecolor": "none", "pad": 0.6},
                 )
         start = [a + b for a, b in zip(start, shares, strict=True)]
-    names = list(chart.categories)
-    if told is not None and told.labels is not None:
-        names = [f"{name}\n{words}" for name, words in zip(names, told.labels, strict=True)]
-    axes.set_yticks(range(rows), names)
+    axes.set_yticks(range(rows), row_names(chart, _width(axes)))
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("Patients, %")
@@ -282,7 +283,7 @@ def _curve(axes: Any, chart: ChartData, item: Item) -> None:
 def _forest(axes: Any, chart: ChartData, item: Item) -> None:
     """A row per category: all as a diamond, groups as squares, hollow below 10 patients."""
     rows = len(chart.categories)
-    drawn = next(s for s in chart.series if len(s.values) == rows and s.rows is None and s.role != "rate")
+    drawn = estimates(chart)
     for i, value in enumerate(drawn.values):
         if value is None:
             continue
@@ -299,8 +300,7 @@ def _forest(axes: Any, chart: ChartData, item: Item) -> None:
             zorder=4,
             label=drawn.name.lower() if i == 0 else None,
         )
-    names = [f"{name} (n = {drawn.n[i]})" if drawn.n else name for i, name in enumerate(chart.categories)]
-    axes.set_yticks(range(rows), names)
+    axes.set_yticks(range(rows), row_names(chart, _width(axes)))
     axes.set_ylim(rows - 0.4, -0.6)
     _references(axes, chart)
     _along(axes, chart.x, "x")
@@ -361,8 +361,7 @@ def _bars(axes: Any, chart: ChartData, item: Item) -> None:
         low, high = (s.low or (None,) * rows)[i], (s.high or (None,) * rows)[i]
         if low is not None and high is not None:
             axes.plot([100 * low, 100 * high], [i, i], color=PALETTE.ink, linewidth=1.0)
-    labels = s.labels or ("",) * rows
-    axes.set_yticks(range(rows), [f"{n}\n{w}" if w else n for n, w in zip(chart.categories, labels, strict=True)])
+    axes.set_yticks(range(rows), row_names(chart, _width(axes)))
     axes.invert_yaxis()
     axes.set_xlim(0, 100 * (chart.x.high if chart.x else 1.0))
     axes.set_xlabel("Patients, %")

@@ -1,9 +1,8 @@
 """Figures for a journal: drawn with matplotlib from the same ChartData as page and slide, at the width of a column.
 
 Type is 7.2 points at that width, lines 0.6 points and more; no title, grid or tint: the caption says what is shown.
-What
-is told apart by colour is told apart by form too, so that a grey copy reads alike. matplotlib is imported here and on
-export only; it needs no browser.
+What is told apart by colour is told apart by form too, so that a grey copy reads alike. matplotlib is imported here and
+on export only; it needs no browser.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any, Literal
 
 from lib.export.options import Options
 from lib.export.print_charts import PAINTERS
+from lib.export.print_words import LETTER, folded, row_names
 from lib.present.chart_data import ChartData
 from lib.present.theme import PALETTE
 from lib.report.plan import Item
@@ -24,8 +24,8 @@ WIDTHS = (85, 120, 174)
 """Millimetres: one column, one and a half, two."""
 FILE_TYPES = ("pdf", "svg", "png", "tiff")
 DPI = 600
-_POINTS, _HEIGHT, _ROW, _FRAME = 7.2, 52.0, 6.5, 22.0
-"""Size of the type; height of a picture, of one row and of what stands around rows, in millimetres."""
+_POINTS, _HEIGHT, _ROW, _LINE, _FRAME = 7.2, 52.0, 6.5, 3.1, 22.0
+"""Size of the type; height of a picture, of one row, of a line of its name and around rows, in millimetres."""
 _ONE_AT_A_TIME = threading.Lock()
 """matplotlib keeps its settings in one place for all threads."""
 
@@ -70,7 +70,8 @@ def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float =
     if chart is None or not printable(item):
         raise KeyError(f"no printed form of {item.key!r}")
     rows = len(chart.categories) if chart.kind in ("stacked bars", "forest", "bars") else 0
-    tall = height or (max(_HEIGHT, _FRAME + _ROW * rows) if rows else _HEIGHT)
+    lines = max((name.count("\n") + 1 for name in row_names(chart, width)), default=1) if rows else 1
+    tall = height or (max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT)
     with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
         figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
         axes = figure.add_subplot()
@@ -116,11 +117,14 @@ def _key(figure: Any, axes: Any, chart: ChartData) -> None:
         level = f"{'band' if chart.kind == 'curve' else 'bars'}: 95% CI{f'; n = {chart.n}' if chart.n else ''}"
         handles, labels = [*handles, _nothing()], [*labels, level]
     if handles:
+        wide = figure.get_figwidth() * 25.4
+        labels = [folded(label, wide - 10, 2) for label in labels]
+        longest = max(len(line) for label in labels for line in label.split("\n"))
         figure.legend(
             handles,
             labels,
             loc="outside lower center",
-            ncols=2 if len(handles) < 5 else 3,
+            ncols=max(1, min(3, len(handles), int(wide / (longest * LETTER + 6)))),
             frameon=False,
             handlelength=1.2,
             columnspacing=1.0,

@@ -132,6 +132,8 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
         for kind in FORMATS:
             if report.outside and kind.ending == "json":
                 continue
+            if kind.ending == "reviewer.zip" and not _rows_agreed(report):
+                continue
             options = Options(
                 keys=keys if kind.ending in ("pptx", "figures.zip") else None,
                 decimal_comma=comma,
@@ -139,6 +141,7 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
                 columns=json.loads(columns_to_json(told.choice)) if told else None,
                 repairs=tuple(r.to_json() for r in told.repairs) if told else (),
                 sheet=told.sheet if told else "",
+                patient_rows=kind.ending == "reviewer.zip",
             )
             st.download_button(
                 kind.label,
@@ -148,6 +151,15 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
                 on_click="ignore",
                 key=f"export.{kind.ending}",
             )
+
+
+def _rows_agreed(report: Report) -> bool:
+    """Rows of patients are for the department; for readers outside only after a yes that says what it is."""
+    from lib.export.reviewer import WARNING
+
+    if not report.outside:
+        return True
+    return st.checkbox(f"Yes, a zip for the reviewer. {WARNING}", key="export.rows")
 
 
 def _file_name(report: Report) -> str:

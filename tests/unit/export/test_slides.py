@@ -394,6 +394,10 @@ def sample(kind: Any) -> ChartData:
         "forest": (Series("Improvement", "all", **full),),
         "scatter": (Series("Patients", "improved", (1.0, 2.0), x=(1.0, 2.0), rows=(2, 3)),),
         "waterfall": (Series("Improved", "improved", (5.0, 3.0)), Series("Worsened", "worsened", (-2.0,))),
+        "incidence": (
+            Series("All", "all", (0.0, 0.1, 0.3), x=(0.0, 1.0, 2.0), low=(0.0, 0.05, 0.2), high=(0.0, 0.2, 0.4)),
+            Series("All, at risk", "at risk:All", (9.0, 5.0), x=(0.0, 1.0), n=(9, 5), labels=("0", "1")),
+        ),
     }
     refs = (Reference(2.0, "MCID 2", "x", "threshold"),)
     two = kind == "lines per patient"

@@ -1,0 +1,120 @@
+"""For the reviewer: the zip holds what it says, nothing that names a patient, and R computes every number again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pyreadstat
+import pytest
+
+from lib.analysis import Analysis
+from lib.cohort.cohort import Dates
+from lib.export import ExportError, Options, export, format_of
+from lib.export.record import read, reproduce
+from lib.report.report import Report, build_report
+from lib.stats.responders import Rule
+from tests.cohorts import cohort
+from tests.sample import sample
+
+YES = Options(patient_rows=True)
+
+
+def _zip(report: Report) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(export(report, "reviewer.zip", YES)))
+
+
+@pytest.fixture(scope="module")
+def archive() -> zipfile.ZipFile:
+    return _zip(build_report(Analysis(sample())))
+
+
+def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8"))))
+
+
+def test_it_holds_the_patients_without_what_names_them(archive: zipfile.ZipFile) -> None:
+    people = sample()
+    rows = _rows(archive, "data.csv")
+    assert len(rows) == people.n
+    assert sum(row["counted"] == "1" for row in rows) == 29
+    dates = {key for key, column in people.columns.items() if isinstance(column, Dates)}
+    assert dates
+    assert not {f"about_{key}" for key in dates} & set(rows[0])
+    assert not any("id" in name.split("_") for name in rows[0])
+    assert [row["column"] for row in _rows(archive, "dictionary.csv")] == list(rows[0])
+
+
+def test_the_file_for_spss_has_the_same_values_and_the_words_of_codes(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    rows = _rows(archive, "data.csv")
+    (tmp_path / "data.sav").write_bytes(archive.read("data.sav"))
+    frame, meta = pyreadstat.read_sav(tmp_path / "data.sav")
+    assert frame.shape == (len(rows), len(rows[0]))
+    for place, name in enumerate(rows[0]):
+        told = [float(row[name]) for row in rows if row[name]]
+        assert frame.iloc[:, place].dropna().tolist() == told, name
+        assert meta.column_labels[place].startswith(f"{name}: ")
+    etiology = next(name for name in frame.columns if name.endswith("about_etiology"))
+    assert "Postpartum" in meta.variable_value_labels[etiology].values()
+
+
+def test_a_column_that_names_nearly_everybody_is_left_out() -> None:
+    people = cohort(40, etiologies=tuple(f"Person {k}" for k in range(40)))
+    names = _rows(_zip(build_report(Analysis(people))), "data.csv")[0]
+    assert "about_etiology" not in names
+    assert any(name.startswith("about_") for name in names)
+
+
+def test_its_analysis_file_reproduces_itself(archive: zipfile.ZipFile) -> None:
+    assert reproduce(read(archive.read("analysis.json")), sample()).matches
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_it_needs_a_yes_that_says_what_it_holds(outside: bool) -> None:
+    assert format_of("x.reviewer.zip").ending == "reviewer.zip"
+    report = build_report(Analysis(cohort(12)), outside=outside)
+    with pytest.raises(ExportError, match="a row per patient"):
+        export(report, "reviewer.zip")
+    assert len(_rows(_zip(report), "data.csv")) == 12
+
+
+RULES = {
+    "as published": {},
+    "percent": {"pain": Rule("percent", threshold=Decimal(30))},
+    "state": {"pain": Rule("state", state=Decimal(3))},
+    "both": {"pain": Rule("change and state", threshold=Decimal(2), state=Decimal(3))},
+}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("name", "rules"), [*(("misjf.csv", rules) for rules in RULES), ("registry.csv", "as published")]
+)
+def test_r_computes_every_number_again(
+    name: str, rules: str, tmp_path: Path, program: Callable[[str], str], proven: Callable[[str], None]
+) -> None:
+    archive = _zip(build_report(Analysis(sample(name)), rules=RULES[rules]))
+    archive.extractall(tmp_path)
+    numbers = len(_rows(archive, "numbers.csv"))
+    order = [program("Rscript"), "recompute.R"]
+    found = subprocess.run(order, cwd=tmp_path, capture_output=True, text=True, check=False)
+    last = found.stdout.strip().splitlines()[-1] if found.stdout else found.stderr
+    assert found.returncode == 0, found.stdout[-3000:] + found.stderr
+    assert last == f"{numbers} of {numbers} numbers are the same"
+    assert numbers > 150
+    proven(f"R, the reviewer's script, {name}, responders {rules}: {last}.")
+
+
+@pytest.mark.proof
+def test_the_script_fails_where_a_number_differs(
+    archive: zipfile.ZipFile, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    archive.extractall(tmp_path)
+    (tmp_path / "numbers.csv").write_text(archive.read("numbers.csv").decode().replace(",n,", ",n,9", 1), "utf-8")
+    found = subprocess.run([program("Rscript"), "recompute.R"], cwd=tmp_path, capture_output=True, check=False)
+    assert found.returncode == 1
