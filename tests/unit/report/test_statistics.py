@@ -85,7 +85,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "table_one.summarise_categorical": [((THIRDS, 3), {})],
     "groups.adjusted_differences": [((X, Y, THIRDS), {"groups": 3})],
     "mixed.fit_mixed": [((X, THIRDS, np.arange(60) // 3, (np.arange(60) // 3) % 2), {"time_points": 3, "groups": 2})],
-    "proportions.clustered_rate": [(([0, 1, 0, 1], [1, 2, 1, 1]), {})],
+    "proportions.clustered_rate": [(([0, 1, 0, 1], [1, 2, 1, 1]), {}), (([0, 0], [1, 2]), {})],
     "results.sidak_p": [((0.01, 3), {})],
     "results.holm": [(([A_TEST, A_TEST],), {})],
     "correlation.pearson": [((X, Y), {})],
