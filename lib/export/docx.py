@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
+from lib.export.saving import saved
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
 from lib.present import disclosure, theme
 from lib.present.table import Table, chart_table
@@ -33,9 +33,7 @@ def write(report: Report, options: Options) -> bytes:
 
     document = Document()
     _Document(document, options).fill(report)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return saved(document, report.title)
 
 
 def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", origin: Origin | None = None) -> bytes:
@@ -53,9 +51,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
         made.table(table, place)
     if origin is not None:
         made.footer(origin)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return saved(document)
 
 
 class _Document:
@@ -68,9 +64,6 @@ class _Document:
 
     def fill(self, report: Report) -> None:
         """The whole report."""
-        self.document.core_properties.title = self.text(report.title)[:255]
-        self.document.core_properties.author = f"CohortLens {report.origin.version}"
-        self.document.core_properties.comments = ""
         self.document.add_heading(self.text(report.title), level=1)
         self.paragraph(report.who, muted=True)
         if report.origin.synthetic:

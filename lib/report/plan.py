@@ -10,6 +10,7 @@ from lib.analysis.eq5d import has_states, index_key
 from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.centers import adjustments, is_by_center, usual_adjustment
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.mcid import anchor_based, by_distribution, parse_anchor, predictive
 from lib.analysis.table_one import Form, TableOne
 from lib.analysis.what_if import WhatIf, what_if
 from lib.analysis.what_if_people import usual
@@ -26,8 +27,10 @@ from lib.present.table import Table
 from lib.present.tables.before_after import NAMES
 from lib.present.wording import compact, p_value, result_of_test
 from lib.settings import DEFAULTS, FEWEST_CENTERS
+from lib.stats.anchor import AnchorMcid, DistributionBased
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult
+from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.proportions import RateMethod
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import NotComputed
@@ -45,12 +48,16 @@ class Origin:
     date: str
     guesses: tuple[str, ...] = ()
     """Questions about the file that nobody answered."""
+    open_errors: int = 0
+    """Errors of the file that nobody settled."""
 
     @property
     def words(self) -> str:
         """One line for notes and footers."""
         invented = " (synthetic data)" if self.synthetic else ""
         open_ = "; GUESSED, not answered: " + " ".join(self.guesses) if self.guesses else ""
+        if self.open_errors:
+            open_ += f"; {wording.plural(self.open_errors, 'error')} of the file open"
         return (
             f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, "
             f"{self.date}{open_}"
@@ -103,6 +110,8 @@ class Choices:
         order: of the statements.
         adjust: what centers are adjusted for, keys parted by commas ("": nothing); None: what is usual.
         center: "my center", "" for none.
+        anchor: the question for the MCID and its just improved answers, "global_change=4"; "" while it is open.
+        reliability, anchor_reliability: of the measure and of the anchor, as stated.
     """
 
     test: Choice | None = None
@@ -113,6 +122,18 @@ class Choices:
     order: Order = "file"
     adjust: str | None = None
     center: str = ""
+    anchor: str = ""
+    reliability: float | None = None
+    anchor_reliability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Estimates of the MCID of one measure: by the anchor, predictive, by the spread."""
+
+    anchored: AnchorMcid | NotComputed
+    predictive: PredictiveMic | NotComputed
+    spread: DistributionBased | NotComputed
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +225,24 @@ class Plan:
             return None
         method = self.choices.interval
         return self.analysis.responder_bounds(measure.key, self.time, rule, confidence=self.confidence, method=method)
+
+    def origins(self, measure: Measure) -> Origins | None:
+        """Where the MCID could come from, by the anchor chosen; None while none is."""
+        anchor = parse_anchor(self.choices.anchor, self.analysis, self.time)
+        if anchor is None:
+            return None
+        return Origins(
+            anchor_based(self.analysis, measure.key, self.time, anchor, confidence=self.confidence),
+            predictive(
+                self.analysis,
+                measure.key,
+                self.time,
+                anchor,
+                self.choices.anchor_reliability,
+                confidence=self.confidence,
+            ),
+            by_distribution(self.analysis, measure.key, self.time, self.choices.reliability),
+        )
 
     def what_if(self, measure: Measure) -> WhatIf | NotComputed:
         """What if the missing differ, with the usual covariates."""

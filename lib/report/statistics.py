@@ -49,20 +49,14 @@ def _of(*names: str) -> tuple[str, ...]:
     return tuple(f"{_LONG[library]}.{rest}" for library, _, rest in parts)
 
 
+_T_TEST = ("scipy.stats.ttest_1samp",)
 _SHARE = ("statsmodels.stats.proportion.proportion_confint",)
 
+_T_AND_F = ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit")
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
-    Statistic(
-        "Interval of a mean", "paired_tests.mean_interval", _of("stats.ttest_1samp"), ("Interval t",), "R t.test"
-    ),
-    Statistic(
-        "Paired t test",
-        "paired_tests.paired_t",
-        _of("stats.ttest_1samp"),
-        ("Test paired t test",),
-        "R t.test(paired = TRUE)",
-    ),
+    Statistic("Interval of a mean", "paired_tests.mean_interval", _T_TEST, ("Interval t",), "R t.test"),
+    Statistic("Paired t test", "paired_tests.paired_t", _T_TEST, ("Test paired t test",), "R t.test(paired = TRUE)"),
     Statistic(
         "Shapiro–Wilk test",
         "paired_tests.shapiro_wilk",
@@ -151,7 +145,7 @@ STATISTICS: tuple[Statistic, ...] = (
         "yes_no.marginal_homogeneity",
         _of("special.ndtr"),
         ("Test marginal homogeneity test",),
-        "R coin::mh_test, exactRankTests::perm.test",
+        "R coin::mh_test, perm.test",
     ),
     Statistic("Paretian classes of EQ-5D", "health_states.pchc", (), ("PchcResult",), "Devlin, Parkin & Browne 2010"),
     Statistic("Adverse events", "events.summarise_events", _SHARE, ("EventSummary",), "R binom.test"),
@@ -218,6 +212,13 @@ STATISTICS: tuple[Statistic, ...] = (
         "R lm, anova",
     ),
     Statistic(
+        "Model for repeated measures, unstructured covariance",
+        "mmrm.fit_repeated",
+        (*_T_AND_F, "scipy.special.chdtrc", "scipy.special.ndtr", "scipy.special.ndtri"),
+        ("RepeatedResult",),
+        "R nlme::gls, Kenward–Roger by dense matrices as pbkrtest",
+    ),
+    Statistic(
         "Random-intercept model over time points",
         "mixed.fit_mixed",
         _of("special.fdtrc", "special.stdtr", "special.stdtrit"),
@@ -254,6 +255,7 @@ STATISTICS: tuple[Statistic, ...] = (
         ("AnchorMcid",),
         "R pROC::ci.auc, t.test",
     ),
+    Statistic("Predictive MIC", "predictive_mic.predictive_mic", (), ("PredictiveMic",), "R glm, Terluin 2017, 2022"),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
     Statistic("Limits of a funnel plot", "funnel.limits", _of("stats.binom"), ("FunnelLimits",), "R qbinom, pbinom"),
     Statistic("Means of centers", "centers.center_means", (), ("CenterMeans",), "R lm, qt"),

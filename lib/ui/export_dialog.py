@@ -81,6 +81,9 @@ def _choices() -> Choices:
         order=order if order in ("agreement", "name") else "file",
         adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
         center=str(state.get("choice.center") or ""),
+        anchor=responder_rule.anchor_text(),
+        reliability=responder_rule.stated(responder_rule.RELIABILITY),
+        anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )
 
 

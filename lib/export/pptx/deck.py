@@ -15,6 +15,7 @@ from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of,
 from lib.export.pptx.template import Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
 from lib.export.pptx.xml import describe, dress, scale_letters
+from lib.export.saving import saved
 from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
@@ -79,9 +80,7 @@ def write(report: Report, options: Options) -> bytes:
             deck.item(item)
     if options.methods_slide:
         deck.methods(report)
-    out = io.BytesIO()
-    deck.presentation.save(out)
-    return out.getvalue()
+    return saved(deck.presentation, report.title)
 
 
 def _open(template: bytes | None) -> Any:

@@ -13,6 +13,7 @@ from lib.present.sentences.outcomes import rule_words
 from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
 from lib.settings import SMALL_SAMPLE_SD
 from lib.stats.anchor import AnchorMcid, DistributionBased
+from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Estimate, NotComputed
@@ -73,8 +74,14 @@ def improved_of(rows: Sequence[tuple[str, ResponderResult | NotComputed]], what:
     return f"{what}: {'; '.join([*known[:_MOST_NAMED], *more])}" if known else what
 
 
+def between_words(rules: Sequence[Rule]) -> str:
+    """What patients are called who neither improved nor worsened: by a change they changed by less than the threshold,
+    either way; by a state they were in it before or never."""
+    return "Neither" if any(rule.kind == "state" for rule in rules) else "Changed by less"
+
+
 def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str:
-    """ "VAS pain: 20 of 29 count as improved, 6 as unchanged, 3 as worsened; from 2.00 worse to 10.00 better".
+    """ "VAS pain: 20 of 29 count as improved, 6 as changed by less, 3 as worsened; from 2.00 worse to 10.00 better".
 
     Args:
         pairs: complete pairs, at least one.
@@ -90,7 +97,7 @@ def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> 
     )
     judged = improved + same + worse
     return (
-        f"{measure.label}: {count(improved)} of {count(judged)} count as improved, {count(same)} as unchanged, "
+        f"{measure.label}: {count(improved)} of {count(judged)} count as improved, {count(same)} as changed by less, "
         f"{count(worse)} as worsened; {span}"
     )
 
@@ -135,6 +142,26 @@ def anchor_words(measure: Measure, found: AnchorMcid | NotComputed) -> tuple[str
     return tuple(lines)
 
 
+def mic_words(measure: Measure, found: PredictiveMic | NotComputed) -> tuple[str, ...]:
+    """The predictive MIC with the share improved, the correlation and the reliability that it rests on."""
+    if isinstance(found, NotComputed):
+        return (f"Predictive MIC: not computed, {found.reason}.",)
+    digits = measure.decimals
+    by = f"the share improved, {share(found.improved, found.n)}, and r{NBSP}={NBSP}{number(found.correlation, 2)}"
+    if isinstance(found.reliability, float):
+        by += f", and the stated reliability of the anchor, R{NBSP}={NBSP}{number(found.reliability, 2)}"
+    words = (
+        f"Predictive MIC {estimate_words(found.leading, digits)}, adjusted by {by}; not adjusted "
+        f"{number(found.unadjusted.value, digits)}; {count(found.draws)} seeded draws"
+    )
+    words += f", {count(found.redrawn)} drawn again." if found.redrawn else "."
+    if found.outside:
+        words += " The share lies outside 30 to 70%, where the adjustment is large."
+    if isinstance(found.reliability, NotComputed):
+        words += " State the reliability of the anchor for the adjustment of 2022."
+    return (words,)
+
+
 def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> str:
     """Half an SD, SEM and MDC95, which say what noise looks like, not what patients notice."""
     if isinstance(found, NotComputed):
@@ -144,5 +171,7 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
     if not isinstance(found.sem, NotComputed) and not isinstance(found.mdc95, NotComputed):
         parts.append(f"SEM {number(found.sem, digits)}")
         parts.append(f"smallest detectable change (MDC95) {number(found.mdc95, digits)}")
+    else:
+        parts.append("SEM and MDC95 need a reliability: state it above, there is no default")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
     return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")

@@ -13,6 +13,7 @@ from lib.report.items import (
     compare,
     eq5d,
     events,
+    file_check,
     missing,
     outcomes,
     patients,
@@ -41,6 +42,7 @@ _SUBJECTS = (
     (survival, "Time to event"),
     (patients, "Who they are, and who is missing"),
     (missing, "Who they are, and who is missing"),
+    (file_check, "The file, and what was answered"),
 )
 _FEWEST_STEPS = 3
 
