@@ -8,6 +8,7 @@ from lib.present.sentences import outcomes
 from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
 from lib.report.plan import Plan
+from lib.report.registry_text import centers_results, events_results
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
@@ -17,6 +18,7 @@ def results_text(plan: Plan) -> tuple[str, ...]:
     """A paragraph each: scores, responders, health states, groups, statements, yes/no outcomes, adverse events."""
     found = [_scores(plan), _responders(plan), classes_results(plan), table_one_results(plan)]
     found += [comparison_results(plan), rates_results(plan), _statements(plan), _yes_no(plan), _safety(plan)]
+    found += [events_results(plan), centers_results(plan)]
     return tuple(plain_spaces(p) for p in found if p)
 
 

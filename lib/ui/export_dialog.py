@@ -46,7 +46,8 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     grouping = control.grouping(cohort, selection)
-    compared = None if grouping is None else compare(analysis, grouping)
+    many = control.too_many(grouping, cohort)
+    compared = None if grouping is None or many is not None else compare(analysis, grouping)
     chosen = _choices(cohort)
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
@@ -61,6 +62,7 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
         outside=outside,
         comparison=compared,
         choices=chosen,
+        many=many,
     )
 
 
@@ -86,6 +88,8 @@ def _choices(cohort: Cohort) -> Choices:
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("agreement", "name") else "file",
+        adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
+        center=str(state.get("choice.center") or ""),
         anchor=responder_rule.anchor_text(),
         reliability=_only_reliability(cohort),
         anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),

@@ -119,3 +119,13 @@ def test_beyond_measurement_error_nothing_is_assumed(open_app: OpenApp) -> None:
 def test_the_remark_of_another_population_stands_beside_the_number(open_app: OpenApp) -> None:
     app = open_app("responders", query={"measure": "eq_vas"})
     assert "found in cancer, another population than surgery" in words(app)
+
+
+def test_the_anchor_of_the_mcid_is_asked_and_nothing_chosen_beforehand(open_app: OpenApp) -> None:
+    app = open_app("responders", state={"tabs-2": "Where does the MCID come from"})
+    said = words(app)
+    assert "choose the anchor question" in said
+    assert "there is no default" in said
+    app.selectbox(key="choice.anchor").set_value("complaints_reduced").run()
+    assert "no rating of change" in words(app)
+    assert "choose the anchor question" in words(app)
