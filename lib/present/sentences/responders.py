@@ -195,6 +195,4 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
     else:
         parts.append("SEM and MDC95 need a reliability: state it above, there is no default")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
-    if isinstance(found.sem, NotComputed):
-        words += " Its SEM and MDC95 need a reliability; state one above."
     return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")
