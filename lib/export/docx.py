@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lib.export.number_style import in_style
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
@@ -23,6 +25,8 @@ _BODY, _SMALL = 10.5, 9.0
 _TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _READABLE, _SCALE = 8.0, 7.0 / 12
 """Below 8 points a page is laid on its side, below 7 a table is taken apart (see `columns_apart`, made for slides)."""
+LANGUAGE = "en-GB"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FONT = "Arial"
 """Where a document is read and edited our own font is not there; this one is."""
 
@@ -32,7 +36,7 @@ def write(report: Report, options: Options) -> bytes:
     from docx import Document
 
     document = Document()
-    _Document(document, options).fill(report)
+    Pages(document, options).fill(report)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -46,7 +50,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
 
     tables = list(tables)
     document = Document()
-    made = _Document(document, options, lying=any(len(table.columns) > _MOST_UPRIGHT for table in tables))
+    made = Pages(document, options, lying=any(len(table.columns) > _MOST_UPRIGHT for table in tables))
     if about:
         made.paragraph(about, muted=True)
     for place, table in enumerate(tables, 1):
@@ -58,7 +62,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
     return out.getvalue()
 
 
-class _Document:
+class Pages:
     """Paragraphs and tables being added to a document."""
 
     def __init__(self, document: Any, options: Options, *, lying: bool = False) -> None:
@@ -68,16 +72,9 @@ class _Document:
 
     def fill(self, report: Report) -> None:
         """The whole report."""
-        self.document.core_properties.title = self.text(report.title)[:255]
-        self.document.core_properties.author = f"CohortLens {report.origin.version}"
-        self.document.core_properties.comments = ""
-        self.document.add_heading(self.text(report.title), level=1)
-        self.paragraph(report.who, muted=True)
-        if report.origin.synthetic:
-            self.paragraph("Synthetic data: no real patients.", muted=True)
-        if report.outside:
-            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
-        self.document.add_heading("Results", level=2)
+        self.properties(report)
+        self.head(report)
+        self.heading("Results")
         for words in report.results:
             self.paragraph(words)
         tables = list(_tables(report, self.options))
@@ -93,9 +90,43 @@ class _Document:
             self.document.add_paragraph(one_line(words))
         self.footer(report.origin)
 
+    def properties(self, report: Report) -> None:
+        """Title, author, dates and language; nobody else is named."""
+        name_author(self.document.core_properties, report, self.options)
+        for lang in self.document.styles.element.iter(_W + "lang"):
+            lang.set(_W + "val", LANGUAGE)
+
+    def head(self, report: Report) -> None:
+        """Title, about whom, and the marks of invented, open or masked data."""
+        self.document.add_heading(self.text(report.title), level=1)
+        if self.options.author:
+            self.paragraph(self.options.author)
+        self.paragraph(report.who, muted=True)
+        if report.origin.synthetic:
+            self.paragraph("Synthetic data: no real patients.", muted=True)
+        if report.outside:
+            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
+
+    def heading(self, words: str) -> None:
+        """A heading of a part."""
+        self.document.add_heading(words, level=2)
+
     def text(self, words: str) -> str:
         """A text as it is printed."""
-        return one_line(with_comma(words) if self.options.decimal_comma else words)
+        styled = in_style(words, self.options.number_style)
+        return one_line(with_comma(styled) if self.options.decimal_comma else styled)
+
+    def picture(self, data: bytes, inches: float, place: int, caption: str) -> None:
+        """A figure with its caption under it, which is its text alternative too."""
+        from docx.shared import Inches
+
+        drawn = self.document.add_picture(io.BytesIO(data), width=Inches(inches))
+        drawn._inline.docPr.set("descr", self.text(caption))
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.add_run("Figure ")
+        _numbered(paragraph, place, again=False, what="Figure")
+        paragraph.add_run(f". {self.text(caption)}")
 
     def paragraph(self, words: str, *, muted: bool = False) -> None:
         """A paragraph, quiet or not."""
@@ -115,8 +146,11 @@ class _Document:
             self.page = page
             self._page(self.document.add_section(WD_SECTION.NEW_PAGE))
 
-    def table(self, table: Table, place: int) -> None:
-        """Caption above, table, notes below; one too wide for a page follows in parts, the first column repeated."""
+    def table(self, table: Table, place: int, *, whole: bool = False) -> None:
+        """Caption above, table, notes below; one too wide for a page follows in parts, the first column repeated.
+
+        `whole`: its rows stay on one page, on the next one where this has no room.
+        """
         shown = trimmed(table)
         parts = columns_apart(shown, self.page[0] - 2 * _MARGIN, _SCALE)
         for k, part in enumerate(parts):
@@ -125,10 +159,10 @@ class _Document:
             caption.add_run("Table ")
             _numbered(caption, place, again=k > 0)
             caption.add_run(f". {self.text(table.title)}{' (continued)' if k else ''}")
-            self._grid(part)
+            self._grid(part, whole=whole)
         self.paragraph(" ".join(shown.notes), muted=True)
 
-    def _grid(self, shown: Table) -> None:
+    def _grid(self, shown: Table, *, whole: bool = False) -> None:
         """Real cells; the heading row is repeated on the next page, rows are not torn."""
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.shared import Inches
@@ -150,6 +184,9 @@ class _Document:
             for cell in grid.columns[c].cells:
                 cell.width = Inches(widths[c])
         _borders(grid)
+        for row in grid.rows if whole else ():
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _cell(self, cell: Any, words: str, points: float, right: bool, *, bold: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -190,6 +227,15 @@ class _Document:
         run.font.color.rgb = _rgb(PALETTE.muted)
 
 
+def name_author(properties: Any, report: Report, options: Options) -> None:
+    """Title, the author who is named or else the program, and the day of the report, in the properties of a file."""
+    day = dt.datetime.fromisoformat(report.origin.date)
+    properties.title = one_line(report.title)[:255]
+    properties.author = properties.last_modified_by = options.author or f"CohortLens {report.origin.version}"
+    properties.created = properties.modified = day
+    properties.language, properties.comments = LANGUAGE, ""
+
+
 def _tables(report: Report, options: Options) -> Iterator[Table]:
     for item in report.items:
         if options.keys is not None and item.key not in options.keys:
@@ -205,7 +251,7 @@ def _too_wide(table: Table) -> bool:
     return not words_whole(trimmed(table), _PAGE[0] - 2 * _MARGIN, _READABLE)
 
 
-def _numbered(caption: Any, place: int, *, again: bool) -> None:
+def _numbered(caption: Any, place: int, *, again: bool, what: str = "Table") -> None:
     """The number of a caption as Word counts them, so that its list of tables and cross-references know it."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -213,7 +259,7 @@ def _numbered(caption: Any, place: int, *, again: bool) -> None:
     if again:
         caption.add_run(str(place))
         return
-    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>{place}</w:t></w:r></w:fldSimple>'
+    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {what} \\* ARABIC "><w:r><w:t>{place}</w:t></w:r></w:fldSimple>'
     caption._p.append(parse_xml(field))
 
 

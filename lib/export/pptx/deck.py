@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.catalog.spreadsheet import safe_text
+from lib.export.docx import name_author
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
 from lib.export.pptx.style import rgb
@@ -79,6 +80,7 @@ def write(report: Report, options: Options) -> bytes:
             deck.item(item)
     if options.methods_slide:
         deck.methods(report)
+    name_author(deck.presentation.core_properties, report, options)
     out = io.BytesIO()
     deck.presentation.save(out)
     return out.getvalue()
