@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib.cli.files import Given, bytes_of, columns_of, read_files
-from lib.cli.options import CannotUse, column_named, follow_up_of, rules_of, selection_of
+from lib.cli.options import CannotUse, column_named, follow_up_of, question_of, rules_of, selection_of
 
 USABLE, ERRORS_FOUND, UNUSABLE, QUESTION_OPEN = 0, 1, 2, 3
 
@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     ask("--threshold", action="append", default=[], metavar="MEASURE=VALUE", help="smallest improvement that counts")
     ask("--all-operated", action="store_true", help="count statements and events over all operated patients")
     ask("--compare", metavar="COLUMN", help="groups side by side")
+    ask("--reference", metavar="GROUP", help="with --compare: against this group, otherwise the average of all")
+    ask("--all-pairs", action="store_true", help="with --compare: every pair of at most six groups")
+    ask("--primary", metavar="MEASURE", help="with --compare: the outcome that is corrected, otherwise the first")
     ask("--check", action="store_true", help="only check the file")
     ask("--against", type=Path, metavar="OLD", help="with --check: what is new, gone and changed since this file")
     ask("--json", action="store_true", help="with --check: questions, findings and measures as JSON")
@@ -108,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(asked: argparse.Namespace) -> int:
     if asked.against is not None and not asked.check:
         raise CannotUse("--against belongs to --check.")
+    if asked.compare is None and (asked.reference or asked.all_pairs or asked.primary):
+        raise CannotUse("--reference, --all-pairs and --primary belong to --compare.")
     if asked.json and not asked.check:
         raise CannotUse("--json belongs to --check; write results with --record.")
     if asked.check:
@@ -209,7 +214,7 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
         try:
             grouping = grouping_of(cohort, asked.compare)
             if not is_many(grouping, cohort):
-                comparison = compare(analysis, grouping)
+                comparison = compare(analysis, grouping, question_of(asked, compare(analysis, grouping)))
         except SelectionError as error:
             raise CannotUse(str(error)) from None
     return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison)

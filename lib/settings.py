@@ -54,5 +54,7 @@ FEWEST_CENTERS = 5
 """Centers that a funnel needs."""
 MOST_COMPARED = 12
 """Above this many groups there is no model over groups and no pair of groups, only the centers view."""
+MOST_PAIRED = 6
+"""Above so many groups there are no pairs, only each against the average or a reference: 12 groups have 66 pairs."""
 MOST_SIMULATED = 40
 """Centers: the limits of all are simulated up to here; above, of the chosen one only."""

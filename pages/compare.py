@@ -49,9 +49,9 @@ def family_of(view, comparison, kind, offered):
     """Everything of one kind between the groups, tested as one family; and how many pairs of groups that looks at."""
     if kind == IMPROVEMENT:
         family = score_family(comparison, [k for k, _ in offered], view.time)
-        return family, family.differences.size
+        return family, family.size
     family = rate_family(comparison, [(k, outcomes.rates(view, comparison, kind, k)) for k, _ in offered])
-    return family, family.gaps.size
+    return family, family.size
 
 
 def title(view, comparison, kind, key, name, family):
@@ -78,8 +78,11 @@ def show(view, comparison, views=None):
         heading(title(view, comparison, kind, key, name, family), view)
     if views:
         views(groups=True)
-    muted(groups.exploratory(comparison, looks, len(offered)))
+    muted(groups.exploratory(comparison, looks, len(offered), dict(offered).get(family.primary, "")))
     layout = choose_kind(kinds, kind)
+    if not comparison.within_only:
+        with st.container(horizontal=True, key="compare-against"):
+            control.choose_against(comparison, {m.key: m.label for m in view.measures})
     if layout == "all":
         show_all(view, comparison, kind, offered)
         return

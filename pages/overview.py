@@ -103,9 +103,8 @@ def safety_card(view):
     with card("safety", gap="xxsmall"):
         label = "**Adverse events** :gray[patients]"
         if isinstance(found, NotComputed):
-            counted = view.analysis.people(view.time).any()
-            st.metric(label, "Not recorded" if counted else "Nobody analysed")
-            muted(found.reason if counted else "“Count over: All operated”, at the left, counts the others.")
+            st.metric(label, "Not recorded")
+            muted(found.reason)
         else:
             patients = found.by_type.patients
             key = "adverse_events" if patients.count else "zero_events"

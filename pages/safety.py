@@ -134,7 +134,7 @@ def safety_cards(view, chosen, counted):
     operations, after = per_procedure(view.analysis, chosen.mask), after_surgery(view.analysis, chosen.mask)
     left, right = st.columns([5, 6], gap="small")
     with left, card("events", "Patients with an adverse event", tip=tip("adverse_events"), height="stretch"):
-        words = safety.events_words(events)
+        words = safety.events_words(events, safety_of(view.analysis, counted[-1]))
         if isinstance(events, NotComputed) or isinstance(whole, NotComputed):
             muted(words)
         else:
@@ -151,12 +151,12 @@ def safety_cards(view, chosen, counted):
             saved.offer(table, view, key="adverse_events")
 
 
-def groups_card(view, comparison, people):
+def groups_card(view, comparison):
     """Any event by group."""
     with card("safety_groups", "Adverse events by group"):
-        rows = safety_by_group(view.analysis, comparison, view.time)
+        rows = safety_by_group(view.analysis, comparison)
         groups = groups_of(comparison)
-        test = between_groups(view.analysis, people, groups, within_only=comparison.within_only)
+        test = between_groups(view.analysis, comparison.all.selected, groups, within_only=comparison.within_only)
         show_table(groups_table(rows, test))
 
 
@@ -196,13 +196,14 @@ points = time_points(view, outcome) if outcome else None
 change = NotComputed("not recorded at two time points", 0)
 if points:
     change = yes_no_between(view.analysis, outcome.key, points[1], points[2], people).result
-heading(safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change), view)
+analysed = safety_of(view.analysis, counted[-1])
+heading(safety.safety_title(safety_of(view.analysis, counted[0]), outcome, change, analysed), view)
 time_to_event.choose(view)
 if view.cohort.events is None:
     not_computed("the file does not record adverse events", "no_events")
 safety_cards(view, counted[0], counted)
 if comparison and view.cohort.events:
-    groups_card(view, comparison, everyone)
+    groups_card(view, comparison)
 if points:
     yes_no_cards(view, outcome, points, people)
     if comparison:

@@ -49,7 +49,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class SafetyResult:
-    """Adverse events over one population: by type, and by timing and severity where the file has them."""
+    """Adverse events of everybody treated: by type, and by timing and severity where the file has them.
+
+    `analysed`: patients with an event of those with complete pairs; NotComputed where these are everybody.
+    """
 
     by_type: EventSummary
     types: tuple[str, ...]
@@ -57,6 +60,7 @@ class SafetyResult:
     timings: tuple[str, ...]
     by_severity: EventSummary | NotComputed
     severities: tuple[str, ...]
+    analysed: Proportion | NotComputed
 
 
 class Analysis:
@@ -304,10 +308,13 @@ class Analysis:
 
     # --- safety ------------------------------------------------------------------------------------------------
     def safety(self, follow_up: str, *, confidence: float = DEFAULTS.confidence) -> SafetyResult | NotComputed:
-        """Adverse events of the population: patients and events apart, by type, timing and severity."""
+        """Adverse events of everybody treated in the selection, whatever `population` says: none is lost with a form.
+
+        Patients and events apart, by type, timing and severity; the analysed beside them.
+        """
 
         def compute() -> SafetyResult | NotComputed:
-            events, people = self.cohort.events, self.people(follow_up) & self.cohort.events_known
+            events, people = self.cohort.events, self.selected & self.cohort.events_known
             if events is None:
                 return NotComputed("the file does not record adverse events", int(np.count_nonzero(people)))
             by_type, types = _tally(events, events.type, people, confidence)
@@ -315,7 +322,15 @@ class Analysis:
                 return by_type
             by_timing, timings = _tally(events, events.timing, people, confidence)
             by_severity, severities = _tally(events, events.severity, people, confidence)
-            return SafetyResult(by_type, types, by_timing, timings, by_severity, severities)
+            complete = analysed(self.cohort, follow_up)
+            beside: Proportion | NotComputed = NotComputed("everybody treated is counted", by_type.n)
+            if complete is not None and np.any(people & ~complete):
+                with_event = np.zeros(self.cohort.n, dtype=bool)
+                with_event[events.patient] = True
+                inside = people & complete
+                hurt = int(np.count_nonzero(inside & with_event))
+                beside = rate(hurt, int(np.count_nonzero(inside)), confidence=confidence, method="clopper-pearson")
+            return SafetyResult(by_type, types, by_timing, timings, by_severity, severities, beside)
 
         return self.keep(("safety", follow_up, confidence), compute)
 

@@ -37,10 +37,8 @@ def patients_table(
     return table_one(analysis, people, groups_of(comparison), form=form, by=by, within_only=within_only)
 
 
-def safety_by_group(
-    analysis: Analysis, comparison: Comparison, follow_up: str
-) -> tuple[tuple[str, SafetyOf | NotComputed], ...]:
-    """Adverse events of everybody compared, then of each category, over the population of the page."""
-    people = people_of(analysis, comparison, follow_up)
+def safety_by_group(analysis: Analysis, comparison: Comparison) -> tuple[tuple[str, SafetyOf | NotComputed], ...]:
+    """Adverse events of everybody treated who is compared, then of each category."""
+    people = comparison.all.selected
     rows = (Group(comparison.everybody, people), *(Group(g.label, g.mask & people) for g in groups_of(comparison)))
     return tuple((row.label, safety_of(analysis, row)) for row in rows)

@@ -21,12 +21,12 @@ from lib.catalog.answers import normalise
 from lib.cohort.cohort import BASELINE, Category, Cohort, Events
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, to_values
-from lib.cohort.selection import Mask, Population, analysed
+from lib.cohort.selection import Mask, analysed
 from lib.importing.columns.patient_values import GRADES, ROMAN
 from lib.settings import DEFAULTS
 from lib.stats.contingency import compare_shares
 from lib.stats.events import EventSummary, summarise_events
-from lib.stats.proportions import Proportion, rate
+from lib.stats.proportions import Proportion, clustered_rate, rate
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
 
@@ -59,8 +59,8 @@ class PerProcedure:
     Attributes:
         procedures: operations of these patients; second: of them second sides; unknown: patients of whom the file does
             not say whether there was a second, counted with one.
-        with_event: operations with an event, Clopper–Pearson interval over operations. A patient's events are laid on
-            one operation; when he had two of both, up to `most` operations had one.
+        with_event: operations with an event, interval over patients (`clustered_rate`), since two operations of one
+            patient are alike. A patient's events are laid on one operation; with two of both, up to `most` had one.
     """
 
     procedures: int
@@ -82,17 +82,16 @@ class AfterSurgery:
 
 
 def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
-    """The patients safety is counted over: the chosen population first, then the other one where it differs."""
+    """The patients safety is counted over: everybody treated, whatever the page counts over, then the analysed."""
     everyone = Group("All operated", analysis.selected)
     complete = analysed(analysis.cohort, follow_up)
     if complete is None or not np.any(analysis.selected & ~complete):
         return (everyone,)
-    both = (Group("Analysed", analysis.selected & complete), everyone)
-    return both if analysis.population is Population.ANALYSED else both[::-1]
+    return (everyone, Group("Analysed", analysis.selected & complete))
 
 
 def whole_cohort(analysis: Analysis, follow_up: str) -> SafetyOf | NotComputed:
-    """The same population without the filter: what a chart takes its axis from, so that it stays."""
+    """Everybody treated, without the filter: what a chart takes its axis from, so that it stays."""
 
     def compute() -> SafetyOf | NotComputed:
         everybody = Analysis(analysis.cohort, population=analysis.population)
@@ -178,8 +177,8 @@ def per_procedure(
         of_patient = np.bincount(cohort.events.patient, minlength=cohort.n)
         most = int(np.minimum(of_patient, 1 + second)[known_events].sum())
         procedures = n + int(np.count_nonzero(second & known_events))
-        found = rate(
-            int(np.count_nonzero(of_patient[known_events])), procedures, confidence=confidence, method="clopper-pearson"
+        found = clustered_rate(
+            np.minimum(of_patient[known_events], 1), 1 + second[known_events].astype(np.int64), confidence=confidence
         )
         if isinstance(found, NotComputed):
             return found

@@ -93,6 +93,25 @@ def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
     return rules
 
 
+def question_of(asked: Any, comparison: Any) -> Any:
+    """What is set against what, by --reference, --all-pairs and --primary. Raises CannotUse naming what there is."""
+    from lib.analysis.groups.contrasts import Question
+    from lib.settings import MOST_PAIRED
+
+    labels, cohort = comparison.labels, comparison.all.cohort
+    if asked.reference and asked.all_pairs:
+        raise CannotUse("--reference sets each group against one; with --all-pairs leave it out.")
+    if asked.reference and asked.reference not in labels:
+        raise CannotUse(f"There is no group “{asked.reference}”. {comparison.title} has: {', '.join(labels)}.")
+    if asked.all_pairs and len(labels) > MOST_PAIRED:
+        raise CannotUse(f"--all-pairs is for at most {MOST_PAIRED} groups; {comparison.title} has {len(labels)}.")
+    named = asked.primary
+    measure = cohort.measures.get(named) or next((m for m in cohort.measures.values() if m.label == named), None)
+    if named and measure is None:
+        raise CannotUse(f"There is no measure “{named}”. Measures: {', '.join(cohort.measures) or 'none'}.")
+    return Question(asked.reference or "", asked.all_pairs, measure.key if measure else "")
+
+
 # What stops the shell command.
 
 

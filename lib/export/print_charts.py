@@ -119,7 +119,7 @@ def _dots(axes: Any, chart: ChartData, item: Item) -> None:
             marker="s",
             color=PALETTE.ink,
             zorder=4,
-            label=f"mean {number(s.values[0] or 0.0, item.decimals)}",
+            label=f"{s.name.lower()} {number(s.values[0] or 0.0, item.decimals)}",
         )
     _references(axes, chart)
     _along(axes, chart.x, "x")

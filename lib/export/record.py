@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lib.analysis import Analysis
+from lib.analysis.groups.contrasts import Question
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
@@ -79,6 +80,7 @@ def write(report: Report, options: Options) -> bytes:
         sheet=options.sheet,
         date=report.origin.date,
         compare=options.compare or (groups.grouping.text(names=True) if groups else ""),
+        question=groups.question if groups else Question(),
     )
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
@@ -91,13 +93,15 @@ def analysis_file(
     sheet: str = "",
     date: str = "",
     compare: str = "",
+    question: Question | None = None,
 ) -> dict[str, Any]:
     """The record of a plan as plain JSON values; results of every follow-up, nothing rounded.
 
-    With `compare`, a grouping as text or the key of a column, also every group's results and those between the groups.
+    With `compare`, a grouping as text or the key of a column, also every group's results and those between the groups,
+    set against each other as `question` says.
     """
     analysis, given = plan.analysis, plan.analysis.cohort.provenance
-    found = dict(results(plan, compare))
+    found = dict(results(plan, compare, question))
     used = computed(found)
     return {
         "format": FORMAT,
@@ -126,6 +130,7 @@ def analysis_file(
         "confidence": plan.confidence,
         "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
         "compare": compare,
+        "against": asdict(question or Question()),
         "choices": asdict(plan.choices),
         "results": found,
     }
@@ -214,7 +219,7 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     if was != now:
         differences.append(f"the file or its columns: fingerprint {str(was)[:12]} then, {now[:12]} now")
     try:
-        found = dict(results(plan, str(record.get("compare") or "")))
+        found = dict(results(plan, str(record.get("compare") or ""), _question(record)))
     except SelectionError as error:
         raise AnalysisFileError(str(error)) from error
     except KeyError as error:
@@ -238,6 +243,17 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
         more = len(differences) - _MOST_NAMED
         differences = [*differences[:_MOST_NAMED], f"and {more} more"]
     return Reproduction(compared, tuple(differences), _other_versions(record, versions(computed(found))))
+
+
+def _question(record: Mapping[str, Any]) -> Question:
+    """What was set against what; a file that does not say was made when all pairs were."""
+    given = record.get("against")
+    if given is None:
+        return Question()
+    try:
+        return Question(**given)
+    except TypeError as error:
+        raise AnalysisFileError("This analysis file is damaged: “against” cannot be read.") from error
 
 
 def _other_versions(record: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -53,12 +53,19 @@ def shown(value: Any) -> str:
 # Every result of an analysis by name, as plain JSON values, for the analysis file; unrounded, no patient rows.
 
 
+AGAINST_AVERAGE = (
+    "each group against the average of all or a reference (HC2 standard errors), the primary outcome corrected by "
+    "Šidák, was all pairs by Holm"
+)
+
 _SINCE_1 = (
     (r"rank_biserial\.interval", "interval of the rank-biserial by jackknife or score, was the null standard error"),
     (r"hodges_lehmann\.name", "the Hodges–Lehmann estimate is called pseudomedian"),
     (r"\b(choice|chosen_by|reason)$", "which method leads: counts where most did not change, t from 100 pairs"),
     (r"delta\.interval", "interval of Cliff's delta by Feng and Cliff, was the null standard error"),
-    (r"between\.scores|^comparison.*ancova", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
+    (r"^comparison.*ancova\.(?!differences)", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
+    (r"between\.(scores|responders|top_two)|^comparison_rates", AGAINST_AVERAGE),
+    (r"^events:", "adverse events over everybody treated, were over the analysed"),
     (r"^bounds", "patients whose time point had not come are in no denominator"),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )

@@ -64,6 +64,8 @@ def protected(result: Result | NotComputed) -> Result | NotComputed:
     Headline: the pairs of a comparison; the responders, the best two answers, the patients with an event, and in each
     case also those who are not; for yes/no any of the four groups. The n of the NotComputed is 0: it is hidden too.
     """
+    if isinstance(result, SafetyResult) and not isinstance(result.analysed, NotComputed):
+        result = replace(result, analysed=NotComputed(REASON, 0))  # the difference of the two figures is few
     if isinstance(result, NotComputed) or not _names_few(result):
         return result
     return NotComputed(REASON, 0)

@@ -126,7 +126,10 @@ def draw(figure: str, data: ChartData, decimals: int = 2, medium: Medium = SCREE
 def _from_afar(figure: dict[str, Any], medium: Medium) -> dict[str, Any]:
     """For the back row: every number as large as the words or left out, long names folded, few ticks, no overlaps."""
     layout = dict(figure["layout"])
-    left = float(layout.get("margin", {}).get("l", 0))
+    margin = layout.get("margin", {})
+    left = float(margin.get("l", 0))
+    # names of lines stand above the plot
+    layout["margin"] = {**margin, "t": max(float(margin.get("t", 0)), 1.5 * medium.text)}
     layout["annotations"] = [_large(note, left, medium) for note in layout.get("annotations", ())]
     for name in ("xaxis", "yaxis"):
         if "tickvals" in layout.get(name, {}):

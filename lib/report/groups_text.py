@@ -10,30 +10,31 @@ from dataclasses import replace
 from lib.analysis.eq5d import has_states
 from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
 from lib.analysis.groups.comparison import Comparison, compare
-from lib.analysis.groups.scores import ScoreFamily, score_family
+from lib.analysis.groups.contrasts import Contrast
+from lib.analysis.groups.scores import BetweenScores, ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
-from lib.cohort.design import Kind
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
+from lib.present.charts.forest_rows import LED
 from lib.present.sentences.centers import centers_title
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
 from lib.present.sentences.groups import groups_heading, named_by, rates_title, title_by
+from lib.present.sentences.leading import leading_interval, leading_value, leads
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
-from lib.present.tables.between_groups import between_table, groups_table
+from lib.present.tables.between_groups import between_table, contrast_name, groups_table, level_words
 from lib.present.tables.centers import centers_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import (
     count,
     inside,
-    interval_with_level,
+    interval,
     joined,
     number,
     p_value,
     plural,
-    result_of_test,
     share,
     signed,
 )
@@ -57,37 +58,35 @@ def comparison_methods(plan: Plan) -> str:
     words = f"Groups: {named_by(plural(len(comparison.groups), 'group'), comparison)}, exploratory."
     if comparison.within_only:
         return f"{words} Nothing was tested between them: {comparison.within_only}."
-    design = plan.analysis.cohort.design
-    by = comparison.grouping.column if isinstance(comparison.grouping, ByColumn) else ""
-    if design.kind is Kind.RANDOMISED and by == design.groups_by:
+    if comparison.randomised:
         words += " The user states that patients were randomised to them."
     else:
         words += " Groups were not made by chance."
     if plan.measures:
         family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
         words += (
-            " Scores at follow-up were compared adjusted for baseline (analysis of covariance, all groups at once and "
-            "in pairs) and changes without adjustment (Welch’s t test); groups with fewer than 3 pairs stand outside "
-            f"the model.{_holm(plan, family)}"
+            " Scores at follow-up were compared adjusted for baseline (analysis of covariance, HC2 standard errors, "
+            "Bell–McCaffrey degrees of freedom) and changes without adjustment (Welch’s t test), "
+            f"{comparison.question.words(len(comparison.groups))}; groups with fewer than 3 pairs stand outside the "
+            f"model, groups of 3 to 9 have no p.{_family(plan, family)}"
         )
     if rates_of(plan) is None:
         return words
     return (
         f"{words} Shares were compared by chi-square without continuity correction, or by Fisher’s exact test where an "
-        "expected count is below 5, with Newcombe’s interval for differences, corrected by Holm among themselves."
+        "expected count is below 5, with Newcombe’s interval for differences, corrected in the same way."
     )
 
 
-def _holm(plan: Plan, family: ScoreFamily) -> str:
-    """With its size; outside not where the size would say that a group has fewer than 3 pairs."""
-    if not family.differences.size:
-        return ""
+def _family(plan: Plan, family: ScoreFamily) -> str:
+    """Which outcome is the primary one, with the size of its family; outside not where that would tell of few."""
+    others = " Other outcomes are exploratory and not corrected." if len(family.results) > 1 else ""
+    primary = f"The primary outcome is {plan.analysis.cohort.measure(family.primary).label}"
+    if family.size < 2:
+        return f" {primary}.{others}"
     if plan.outside and any(n for result in family.results for _, n in result.outside):
-        return " p values were corrected by Holm over pairs of groups × outcomes and over outcomes."
-    return (
-        f" p values were corrected by Holm: of differences for looking {plural(family.differences.size, 'time')} "
-        f"(pairs of groups × outcomes), of all groups at once for {plural(family.heterogeneity.size, 'outcome')}."
-    )
+        return f" {primary}: its comparisons are corrected together (Šidák).{others}"
+    return f" {primary}: its {family.size} comparisons are corrected together (Šidák).{others}"
 
 
 def comparison_results(plan: Plan) -> str:
@@ -101,23 +100,28 @@ def comparison_results(plan: Plan) -> str:
 
 def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure: Measure) -> str:
     head = title_by(measure, comparison)
-    if plan.outside and not disclosure.nothing_hidden(groups_table(comparison, measure, plan.time, plan.time_points)):
+    if plan.outside and not disclosure.nothing_hidden(
+        groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test)
+    ):
         return f"{head}: {disclosure.REASON}."
-    paired = [(label, a.paired(measure.key, plan.time, confidence=plan.confidence)) for label, a in comparison.groups]
+    lead = leads(comparison, measure, plan.time, plan.choices.test)
+    paired = [
+        (label, a.paired(measure.key, plan.time, confidence=plan.confidence, force=lead))
+        for label, a in comparison.groups
+    ]
     listed = [_improvement(plan, measure, label, found) for label, found in paired]
     more = len(listed) - _MOST_NAMED
     said = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
     tested = _tested(family, measure)
-    return f"{head}, mean improvement: {said}. {tested}".strip()
+    return f"{head}, {inside(LED[lead])}: {said}. {tested}".strip()
 
 
 def _improvement(plan: Plan, measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
     told = plan.sayable(found)
     if isinstance(told, NotComputed):
         return f"{label} not computed ({told.reason})"
-    gain = wording.improvement(told.mean_change, measure.sign)
-    ci = interval_with_level(gain.interval, measure.decimals)
-    return f"{label} {signed(gain.value, measure.decimals)} ({ci}; n = {told.n})"
+    _, value = leading_value(measure, told)
+    return f"{label} {value} ({leading_interval(measure, told)}; n = {told.n})"
 
 
 def _tested(family: ScoreFamily, measure: Measure) -> str:
@@ -125,21 +129,27 @@ def _tested(family: ScoreFamily, measure: Measure) -> str:
     fit = found.ancova
     if isinstance(fit, NotComputed):
         return f"Not tested: {fit.reason}."
-    corrected_pairs, _, corrected = family.corrected(measure.key)
-    words = f"All groups at once, given baseline: {result_of_test(fit.heterogeneity)}{_corrected(corrected)}."
-    if len(fit.differences) == 1:
-        one = wording.improvement(fit.differences[0].difference, measure.sign)
-        value, ci = signed(one.value, measure.decimals), interval_with_level(one.interval, measure.decimals)
-        names = f"{found.labels[1]} minus {found.labels[0]}"
-        words += f" {names}, adjusted: {value} ({ci}; {p_value(fit.differences[0].test.p)}"
-        words += f"{_corrected(corrected_pairs[0])})."
+    listed = [_contrast(found, measure, own) for own in found.contrasts[:_MOST_NAMED]]
+    more = len(found.contrasts) - _MOST_NAMED
+    words = f"Adjusted for baseline: {'; '.join(listed)}{f'; and {more} more' if more > 0 else ''}."
+    if not found.primary:
+        words += " Exploratory, not corrected."
     if fit.slopes_differ:
         words += " The slopes on baseline differ between groups, so that one difference describes nobody in particular."
     return words
 
 
-def _corrected(p: float | NotComputed) -> str:
-    return "" if isinstance(p, NotComputed) else f", corrected {p_value(p)}"
+def _contrast(found: BetweenScores, measure: Measure, own: Contrast) -> str:
+    """ "Enschede minus Heerlen +0.20 (95% CI −1.10 to 1.50; p = 0.75)"; corrected where the outcome is the primary."""
+    name = contrast_name(found.labels, own).replace(" − ", " minus ")
+    if isinstance(own.difference, NotComputed):
+        return f"{name} not computed"
+    gain = wording.improvement(own.difference, measure.sign)
+    ends = gain.interval
+    ci = ends.reason if isinstance(ends, NotComputed) else f"{level_words(found)} {interval(ends, measure.decimals)}"
+    corrected = "corrected " if own.in_family and found.family_size > 1 else ""
+    p = "too few to test" if isinstance(own.p, NotComputed) else f"{corrected}{p_value(own.p)}"
+    return f"{name} {signed(gain.value, measure.decimals)} ({ci}; {p})"
 
 
 def rates_results(plan: Plan) -> str:
@@ -276,13 +286,13 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
     grouping = grouping_of(cohort, column)
     if isinstance(grouping, ByColumn) and is_many(grouping, cohort):
         return tuple(_centers(plan, grouping, measure) for measure in measures)
-    comparison = comparison_of(plan, column)
+    comparison = plan.comparison or comparison_of(plan, column)
     if not measures:
         return ()
     family = score_family(comparison, [m.key for m in measures], plan.time, confidence=plan.confidence)
     tables = []
     for measure in measures:
-        tables.append(groups_table(comparison, measure, plan.time, plan.time_points))
+        tables.append(groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test))
         between = between_table(measure, family)
         if between.rows:
             tables.append(between)

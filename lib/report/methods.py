@@ -64,7 +64,6 @@ def _design(plan: Plan) -> str:
     if analysis.flow(plan.time).analysed_selected is None:
         return words
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
-    counted += ["adverse events"] * (not isinstance(plan.safety(), NotComputed))
     if not counted:
         return words
     told = joined(counted)[:1].upper() + joined(counted)[1:]
@@ -196,7 +195,10 @@ def _yes_no(plan: Plan) -> str:
 def _safety(plan: Plan) -> str:
     if isinstance(plan.safety(), NotComputed):
         return ""
-    return "Adverse events: patients and events are counted apart, with exact (Clopper–Pearson) intervals."
+    return (
+        "Adverse events are counted over everybody treated, patients and events apart, with exact (Clopper–Pearson) "
+        "intervals; operations of one patient are not independent (Korn & Graubard 1998)."
+    )
 
 
 def _limits(plan: Plan) -> str:

@@ -13,6 +13,7 @@ from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
 from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
 from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.contrasts import Question
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
 from lib.analysis.groups.time_points import time_points_of, trajectories
@@ -29,15 +30,17 @@ from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, to_record
 
 
-def results(plan: Plan, compared: str = "") -> Iterator[tuple[str, Any]]:
+def results(plan: Plan, compared: str = "", question: Question | None = None) -> Iterator[tuple[str, Any]]:
     """Every result of the analysis by name ("paired:vas_pain:12m"), as plain JSON values.
 
     `compared`: a grouping as text ("center", "age/3", "rest:etiology=Postpartum") or the bare key of a column; adds the
-    groups. Raises GroupingError when this cohort has no such groups.
+    groups. Raises GroupingError when this cohort has no such groups. `question`: what is set against what, and the
+    primary outcome.
     """
     grouping = _grouping(plan, compared) if compared else None
     many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
-    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping)
+    asked = question or Question()
+    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping, asked)
     for time_point in plan.analysis.cohort.follow_ups:
         at = replace(plan, follow_up=time_point)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
@@ -161,10 +164,11 @@ def comparison_record(
 ) -> dict[str, Any]:
     """Everything the Compare page computes without further choices, at the published thresholds.
 
-    Keys: "grouping" (text form), "title", "overlap", "in_none", "within_only" (why nothing is tested, or ""), "groups"
-    (one per row, "All" first, by measure, statement), "between" (scores, rates, answers, with the sizes of the Holm
-    families), "trajectories" where a measure has three or more time points. Change is follow-up − baseline and a
-    difference is second − first, as everywhere in results.
+    Keys: "grouping" (text form), "title", "overlap", "in_none", "within_only" (why nothing is tested, or ""), "against"
+    (reference, pairs, primary outcome), "groups" (one per row, "All" first, by measure, statement), "between" (scores,
+    rates, answers; which outcome is the primary one, and how many comparisons are corrected together), "trajectories"
+    where a measure has three or more time points. Change is follow-up − baseline and a difference is second − first, as
+    everywhere in results.
     """
     cohort = comparison.all.cohort
     measures = cohort.measures_at(follow_up) if cohort.baseline else ()
@@ -197,6 +201,7 @@ def comparison_record(
         "overlap": comparison.overlap,
         "in_none": comparison.in_none,
         "within_only": comparison.within_only,
+        "against": to_record(comparison.question),
         "groups": [one(label, analysis) for label, analysis in comparison.rows],
         "between": {
             "scores": to_record(scores),

@@ -99,7 +99,11 @@ def _safety(plan: Plan) -> str:
     share_of = share(patients.count, patients.n).replace(f"of {patients.n}", f"of {patients.n} patients")
     words = f"{plural(events, 'adverse event')} in {share_of}, {percent_interval(patients.interval)}"
     kinds = [] if plan.outside else _kinds(found.by_type, found.types)
-    return f"{words}{': ' + joined(kinds) if kinds else ''}."
+    told = f"{words}{': ' + joined(kinds) if kinds else ''}."
+    if isinstance(found.analysed, NotComputed):
+        return told
+    beside = found.analysed
+    return f"{told} Of those analysed {share(beside.count, beside.n)}, {percent_interval(beside.interval)}."
 
 
 def _kinds(summary: EventSummary, names: tuple[str, ...]) -> list[str]:

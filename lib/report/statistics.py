@@ -117,6 +117,13 @@ STATISTICS: tuple[Statistic, ...] = (
         "Newcombe 1998, table III",
     ),
     Statistic(
+        "Share of operations, several of one patient",
+        "proportions.clustered_rate",
+        ("scipy.special.betaincinv", "scipy.special.stdtrit", "statsmodels.stats.proportion.proportion_confint"),
+        ("PerProcedure", "Interval Korn–Graubard"),
+        "R survey::svyciprop",
+    ),
+    Statistic(
         "Number needed to treat", "proportions.number_needed_to_treat", (), ("NumberNeeded",), "Altman 1998, example"
     ),
     Statistic(
@@ -250,6 +257,13 @@ STATISTICS: tuple[Statistic, ...] = (
         ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit"),
         ("MixedResult",),
         "R nlme::lme",
+    ),
+    Statistic(
+        "Šidák’s correction of the primary outcome’s comparisons",
+        "results.sidak_p",
+        (),
+        ("Contrast", "RateGap"),
+        "R 1 − (1 − p)^m, qt at level^(1/m)",
     ),
     Statistic(
         "Holm’s correction",

@@ -10,6 +10,7 @@ R: `lm(follow_up ~ baseline + group)`, `clubSandwich::linear_contrast(m, vcov = 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -44,7 +45,7 @@ class AdjustedDifference:
 
 @dataclass(frozen=True, slots=True)
 class DifferencesAtBaseline:
-    """All pairwise differences for patients who start at `baseline`, from the model with one line per group."""
+    """The same differences for patients who start at `baseline`, from the model with one line per group."""
 
     label: str
     baseline: float
@@ -62,9 +63,8 @@ class AncovaResult:
         adjusted_means: one per group code.
         slope: the common slope of follow-up on baseline.
         residual_sd: √(residual sum of squares / df).
-        differences: second − first for every pair of codes first < second.
-        from_average: each group minus the average of all in the model, weighted by their patients; its t equals that
-            of the group against all others together.
+        differences: second − first for the contrasts wanted, in their order. From the average of all in the model,
+            weighted by their patients, t equals that of the group against all others together.
         heterogeneity: F test (HC3) of group given baseline.
         slopes: F test (HC3) of baseline × group.
         slopes_differ: slopes p < 0.05; the common difference then describes nobody in particular.
@@ -81,7 +81,6 @@ class AncovaResult:
     slope: Estimate
     residual_sd: float
     differences: tuple[AdjustedDifference, ...]
-    from_average: tuple[AdjustedDifference, ...]
     heterogeneity: Test
     slopes: Test | NotComputed
     slopes_differ: bool
@@ -95,6 +94,7 @@ def adjusted_differences(
     group: npt.ArrayLike,
     *,
     groups: int,
+    contrasts: Sequence[tuple[int | None, int]] | None = None,
     confidence: float = 0.95,
 ) -> AncovaResult | NotComputed:
     """Baseline-adjusted differences between groups.
@@ -104,6 +104,7 @@ def adjusted_differences(
         follow_up: scores after, in the same order and unit.
         group: integer codes 0..groups−1. The caller leaves out groups with fewer than 3 pairs.
         groups: number of groups.
+        contrasts: (first, second) by code, first None for the patient-weighted average of all; None: every pair.
         confidence: level of every interval.
 
     Returns:
@@ -129,10 +130,13 @@ def adjusted_differences(
     sums = within_groups(x - x.mean(), y, code, counts)
     if results.negligible(float(sums.sxx.sum()), x):
         return NotComputed("within every group all baseline values are equal, so there is nothing to adjust for", n)
-    return _fit(sums, float(x.mean()), x, confidence)
+    wanted = tuple(combinations(range(groups), 2)) if contrasts is None else tuple(contrasts)
+    return _fit(sums, float(x.mean()), x, wanted, confidence)
 
 
-def _fit(sums: GroupSums, center: float, baseline: Floats, confidence: float) -> AncovaResult | NotComputed:
+def _fit(
+    sums: GroupSums, center: float, baseline: Floats, contrasts: Contrasts, confidence: float
+) -> AncovaResult | NotComputed:
     n, groups = sums.x.size, sums.n.size
     model = _Robust(np.column_stack([_dummies(sums.group, groups), sums.x]), sums.y, confidence)
     slope = float(model.b[-1])
@@ -143,7 +147,6 @@ def _fit(sums: GroupSums, center: float, baseline: Floats, confidence: float) ->
     slopes = _slopes(sums)
     differ = isinstance(slopes, Test) and slopes.p < SIGNIFICANCE
     unit = np.eye(groups + 1)
-    average = np.append(sums.n / n, 0.0)
     equal = unit[1:groups] - unit[0]
     return AncovaResult(
         n=n,
@@ -153,14 +156,23 @@ def _fit(sums: GroupSums, center: float, baseline: Floats, confidence: float) ->
         adjusted_means=tuple(model.estimate("adjusted mean", unit[g]) for g in range(groups)),
         slope=model.estimate("slope on baseline", unit[-1]),
         residual_sd=float(np.sqrt(model.residuals @ model.residuals / (n - groups - 1))),
-        differences=tuple(model.difference(a, b, unit[b] - unit[a]) for a, b in combinations(range(groups), 2)),
-        from_average=tuple(model.difference(None, g, unit[g] - average) for g in range(groups)),
+        differences=tuple(model.difference(a, b, c) for (a, b), c in _vectors(contrasts, unit[:groups], sums.n)),
         heterogeneity=model.f_test("group, given baseline", equal, _F_MODEL),
         slopes=slopes,
         slopes_differ=differ,
-        at_baseline=_at_quartiles(sums, center, baseline, confidence) if differ else (),
+        at_baseline=_at_quartiles(sums, center, baseline, contrasts, confidence) if differ else (),
         residual_normality=_normality(model.residuals),
     )
+
+
+Contrasts = tuple[tuple[int | None, int], ...]
+
+
+def _vectors(contrasts: Contrasts, means: Floats, n: Floats) -> Iterator[tuple[tuple[int | None, int], Floats]]:
+    """Each contrast with its vector of parameters; `means`: one row per group, what its mean is made of."""
+    average = n @ means / n.sum()
+    for first, second in contrasts:
+        yield (first, second), means[second] - (average if first is None else means[first])
 
 
 class _Robust:
@@ -240,7 +252,7 @@ def _slopes(sums: GroupSums) -> Test | NotComputed:
 
 
 def _at_quartiles(
-    sums: GroupSums, center: float, baseline: Floats, confidence: float
+    sums: GroupSums, center: float, baseline: Floats, contrasts: Contrasts, confidence: float
 ) -> tuple[DifferencesAtBaseline, ...]:
     model, groups = _lines(sums, confidence), sums.n.size
     unit = np.eye(2 * groups)
@@ -248,8 +260,8 @@ def _at_quartiles(
     for label, at in zip(("Q1", "median", "Q3"), np.quantile(baseline, [0.25, 0.5, 0.75]).tolist(), strict=True):
         here = unit[:groups] + (at - center) * unit[groups:]
         pairs = tuple(
-            model.difference(a, b, here[b] - here[a], f"{LINES_MODEL}, HC2, Bell–McCaffrey df")
-            for a, b in combinations(range(groups), 2)
+            model.difference(a, b, vector, f"{LINES_MODEL}, HC2, Bell–McCaffrey df")
+            for (a, b), vector in _vectors(contrasts, here, sums.n)
         )
         found.append(DifferencesAtBaseline(label, at, pairs))
     return tuple(found)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv, stdtrit
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from lib.stats.results import Estimate, Interval, NotComputed
@@ -91,6 +92,37 @@ def rate(count: int, n: int, *, confidence: float = 0.95, method: RateMethod = "
         return Proportion(count, n, count / n, Interval(low, high, confidence, "Clopper–Pearson"))
     low, high = _wilson(count, n, confidence)
     return Proportion(count, n, count / n, Interval(low, high, confidence, "Wilson"))
+
+
+def clustered_rate(counts: ArrayLike, sizes: ArrayLike, *, confidence: float = 0.95) -> Proportion | NotComputed:
+    """Σcounts of Σsizes where one patient brings several: operations of which some are of the same patient.
+
+    With p = Σe/Σm, v = K/(K−1)·Σ(e − p·m)²/M² over K patients and M operations, the exact interval of p·n operations of
+    n, n = min(M, p(1 − p)/v·(t_{M−1}/t_{K−1})²). Where all or none have it: the exact interval over patients.
+    Source: Korn & Graubard, Survey Methodology 1998;24:193. R: `survey::svyciprop(method = "beta")` where n is below M.
+    ValueError when a count is not between 0 and its size. `NotComputed` without anybody.
+    """
+    e, m = np.asarray(counts, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    if e.shape != m.shape or (e < 0).any() or (e > m).any():
+        raise ValueError("a count is not between 0 and its size")
+    e, m = e[m > 0], m[m > 0]
+    patients, total, hits = e.size, float(m.sum()), float(e.sum())
+    if patients == 0:
+        return NotComputed("nobody to count", 0)
+    normal_quantile(confidence)  # the check of the confidence
+    p, alpha = hits / total, 1 - confidence
+    if patients < 2 or p in (0.0, 1.0):
+        low, high = clopper_pearson_limits(patients if p == 1 else 0, patients, confidence)
+        if 0 < p < 1:
+            return Proportion(int(hits), int(total), p, NotComputed("one patient alone has no spread", 1))
+    else:
+        v = patients / (patients - 1) * float(((e - p * m) ** 2).sum()) / total**2
+        ratio = (stdtrit(total - 1, alpha / 2) / stdtrit(patients - 1, alpha / 2)) ** 2
+        n = min(total, p * (1 - p) / v * ratio) if v > 0 else total
+        low = float(betaincinv(p * n, n - p * n + 1, alpha / 2))
+        high = float(betaincinv(p * n + 1, n - p * n, 1 - alpha / 2))
+    interval = Interval(low, high, confidence, "Korn–Graubard over patients")
+    return Proportion(int(hits), int(total), p, interval)
 
 
 def difference_of_rates(

@@ -6,6 +6,7 @@ Nothing here rounds. A number that cannot be computed is a `NotComputed` with a 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -158,6 +159,28 @@ def holm(tests: Sequence[Test | NotComputed]) -> HolmFamily:
     done = iter(holm_p([test.p for test in tests if isinstance(test, Test)]))
     adjusted = tuple(next(done) if isinstance(test, Test) else test for test in tests)
     return HolmFamily(adjusted, sum(isinstance(test, Test) for test in tests))
+
+
+# Šidák's correction, single step: intervals and p values of m comparisons that agree with each other.
+
+
+def sidak_p(p: float, comparisons: int) -> float:
+    """1 − (1 − p)^m; R `1 - (1 - p)^m`, emmeans `adjust = "sidak"`. Source: Šidák, JASA 1967;62:626."""
+    return 1.0 if p >= 1 else -math.expm1(comparisons * math.log1p(-p))
+
+
+def sidak_confidence(confidence: float, comparisons: int) -> float:
+    """The level at which each of m intervals stands so that all hold together: confidence^(1/m)."""
+    return float(confidence ** (1 / comparisons))
+
+
+def sidak_estimate(found: Estimate, error: float, df: float, comparisons: int) -> Estimate:
+    """A t estimate with its interval at the level of `sidak_confidence`; unchanged for one comparison."""
+    ends = found.interval
+    if comparisons < 2 or isinstance(ends, NotComputed):
+        return found
+    level = sidak_confidence(ends.confidence, comparisons)
+    return t_estimate(found.name, found.value, error, df, level, f"{ends.method}, Šidák over {comparisons}")
 
 
 # From an estimate, its standard error and degrees of freedom to an interval and a test (Student's t, Fisher's F).

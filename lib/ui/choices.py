@@ -59,8 +59,9 @@ def choose_population() -> None:
         key=POPULATION,
         format_func=words.__getitem__,
         required=True,
-        help="Statements, yes/no answers and safety are counted over these patients. Analysed: a complete "
-        "before-and-after pair of a primary measure. Before-and-after results always use their own complete pairs.",
+        help="Statements and yes/no answers are counted over these patients. Analysed: a complete before-and-after "
+        "pair of a primary measure. Before-and-after results always use their own complete pairs, adverse events "
+        "everybody treated.",
     )
 
 

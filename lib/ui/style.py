@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.present import slide_html
 from lib.present.theme import PALETTE, PROJECTOR
 from lib.ui import cards, heat
 
@@ -37,6 +38,19 @@ button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: v
 """
 
 _TYPE = f"{PROJECTOR.text / 16:g}rem"
+
+
+def _zooms() -> str:
+    """A slide is made for 1280 × 720 and shown as large as the screen allows: in steps, CSS divides no lengths yet."""
+    steps = [0.8, *(round(1 + k / 20, 2) for k in range(1, 41))]
+    return "\n".join(
+        f"@media (min-width: {901 if z < 1 else 1280 * z:.0f}px) and (min-height: {720 * z:.0f}px) and "
+        f"({'max' if z < 1 else 'min'}-width: {1279 if z < 1 else 1280 * z:.0f}px) "
+        f'{{ [data-testid="stMain"] {{ zoom: {z}; }} }}'
+        for z in steps
+    )
+
+
 PRESENT = f"""
 [data-testid="stMainBlockContainer"] {{ padding: .5rem 3rem 0; max-width: none; }}
 [data-testid="stHeader"] {{ display: none; }}
@@ -50,37 +64,42 @@ PRESENT = f"""
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
 }}
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
-.st-key-present .ct {{ line-height: 1.2; }}
-.st-key-present .ct th, .st-key-present .ct td {{ padding: .12em .4em .12em 0; font-size: inherit; }}
-.st-key-present .ct th:last-child, .st-key-present .ct td:last-child {{ padding-right: 0; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
   position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto;
 }}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
 .st-key-present_keys {{ flex-wrap: nowrap; justify-content: space-between; }}
-.st-key-present_move {{ margin-left: auto; opacity: 0; }}
+.st-key-present_move {{
+  position: absolute; right: 6rem; bottom: 0; width: max-content; background: {PALETTE.page}; opacity: 0; z-index: 60;
+}}
 .st-key-present_keys:hover .st-key-present_move, .st-key-present_move:has(:focus-visible) {{ opacity: 1; }}
-.st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
+.st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 52rem; }}
 [role="menuitem"] * {{ font-size: {_TYPE}; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
-@media (min-width: 1600px) and (min-height: 880px) {{ [data-testid="stMain"] {{ zoom: 1.25; }} }}
-@media (min-width: 1900px) and (min-height: 1000px) {{ [data-testid="stMain"] {{ zoom: 1.48; }} }}
+.st-key-present_down {{ position: fixed; inset: 0 0 4rem; width: auto; z-index: 50; opacity: 0; }}
+.st-key-present_down button {{ position: fixed; inset: 0 0 4rem; width: auto; height: auto; cursor: default; }}
+.st-key-present:has(.sl.big) h1 {{ font-size: 4.75rem; padding-top: 3rem; }}
+.st-key-present_stage:has(.sl.big) {{ padding-top: 2rem; }}
+.black {{ position: fixed; inset: 0; z-index: 9999; background: #000; }}
+{slide_html.CSS}
+{_zooms()}
 @media (hover: none) {{ .st-key-present_move {{ opacity: 1; }} }}
-@media (min-width: 901px) and (max-width: 1200px) {{
-  .st-key-present h1 {{ -webkit-line-clamp: 3; }}
-  .st-key-present_hint {{ display: none; }}
-}}
 @media (max-width: 900px) {{
   [data-testid="stMainBlockContainer"] {{ padding: .5rem 1rem; }}
   .st-key-present h1 {{ font-size: 1.5rem; -webkit-line-clamp: 5; }}
-  .st-key-present p, .st-key-present .ct th, .st-key-present .ct td {{ font-size: 1.125rem; }}
+  .st-key-present p, .st-key-present .sl {{ font-size: 1.125rem; }}
+  .sl thead {{ display: none; }}
+  .sl tr {{ display: grid; grid-template-columns: 1fr auto auto; }}
+  .sl td:first-child {{ grid-column: 1 / -1; border-bottom: 0; }}
+  .sl .w {{ width: auto; }}
+  .sl .bar i {{ padding-left: 1px; }}
+  .st-key-present_down {{ position: static; }}
   .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 3; }}
-  .st-key-present .ct {{ font-size: 1.125rem !important; }}
-  .st-key-present_stage {{ height: auto !important; }}
+  .st-key-present_stage, [data-testid="stLayoutWrapper"]:has(> .st-key-present_stage) {{ height: auto !important; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{ position: static; }}
   .st-key-present_keys {{ flex-wrap: wrap; }}
-  .st-key-present_move {{ margin-left: 0; opacity: 1; }}
+  .st-key-present_move {{ position: static; opacity: 1; }}
 }}
 """
 """On a projector of 1280 × 720 nothing is written smaller than 24 points; a phone shows the same, one below another."""

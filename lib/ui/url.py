@@ -127,7 +127,8 @@ def _defaults_of(cohort: Cohort) -> dict[str, str]:
     time = choices.follow_up(cohort)
     measures = cohort.measures_at(time.key) if time else ()
     defaults = {choices.FOLLOW_UP: found.key} if found else {}
-    return defaults | ({choices.MEASURE: measures[0].key} if measures else {})
+    first = measures[0].key if measures else ""
+    return defaults | ({choices.MEASURE: first, control.PRIMARY: first} if first else {})
 
 
 _NOT_IN_ADDRESS = (filters.MORE, "choice.told_statement", *control.NOT_IN_ADDRESS)

@@ -63,7 +63,7 @@ class View:
             whose, described = free.all, (free.title,)
         words = outcomes.strip(described, whose.flow(self.time), self.time_points)
         if self.analysis.population is Population.ALL:
-            words += " · statements and safety over all operated"
+            words += " · statements over all operated"
         if not free and self.comparison is not None and isinstance(self.comparison.grouping, VersusRest | TwoCohorts):
             words += f" · compared: {self.comparison.title}"
         return f"Invented data · {words}" if self.cohort.provenance.synthetic else words

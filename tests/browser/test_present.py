@@ -67,7 +67,7 @@ def test_every_finding_is_read_from_the_back_row(app: Server, page: Page, file: 
         explore(page)
     start(page)
     _, total = where(page)
-    assert total > 10
+    assert total > 6
     faults = []
     for place in range(1, total + 1):
         # a key that does nothing, or moves by two, never comes to this
@@ -84,7 +84,8 @@ def test_every_finding_is_read_from_the_back_row(app: Server, page: Page, file: 
 def test_keys_move_and_a_filter_keeps_the_finding(app: Server, page: Page) -> None:
     visit(page, app.url)
     start(page)
-    for key, place in (("PageDown", 2), ("ArrowRight", 3), ("PageUp", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+    keys = (("PageDown", 2), ("ArrowRight", 3), ("PageUp", 2), ("Space", 3), ("ArrowLeft", 2), ("End", 8), ("Home", 1))
+    for key, place in (*keys, ("PageDown", 2), ("ArrowRight", 3)):
         page.keyboard.press(key)
         expect(page.locator(".st-key-present_keys p").filter(has_text=f"{place} / ")).to_be_visible(timeout=30_000)
         rest(page)
@@ -97,20 +98,26 @@ def test_keys_move_and_a_filter_keeps_the_finding(app: Server, page: Page) -> No
     page.get_by_text("Postpartum", exact=True).last.click()
     page.get_by_text("Postpartum · 13 of").wait_for()
     rest(page)
-    assert where(page)[0] == 2
+    assert where(page)[0] == 3
     assert page.evaluate("window.blank") == 0
     assert page.evaluate(FAULTS) == []
     page.keyboard.press("a")
     page.get_by_text("All patients · 29 of 57").wait_for()
+    page.mouse.click(640, 300)
+    expect(page.locator(".st-key-present_keys p").filter(has_text="4 / ")).to_be_visible(timeout=30_000)
+    page.keyboard.press("b")
+    page.wait_for_selector(".black")
+    page.keyboard.press("b")
+    page.wait_for_selector(".black", state="detached")
 
 
 # Every different state of title, strip and chart that was on the screen, and how much of it could be seen.
 STATES = """() => { window.states = []; (function look() {
   const title = document.querySelector('.st-key-present h1');
-  const strip = document.querySelector('.st-key-present > .stElementContainer p');
+  const strip = [...document.querySelectorAll('.st-key-present_keys p')].find((p) => p.innerText.includes('analysed'));
   let seen = 1;
   for (let box = title; box; box = box.parentElement) seen *= parseFloat(getComputedStyle(box).opacity);
-  const chart = document.querySelector('.st-key-present_chart .annotation-text');
+  const chart = document.querySelector('.st-key-present_chart1 .annotation-text');
   const state = [title && title.innerText, strip && strip.innerText, chart && chart.textContent, seen].join(' | ');
   if (window.states.at(-1) !== state) window.states.push(state);
   requestAnimationFrame(look);
@@ -120,8 +127,10 @@ STATES = """() => { window.states = []; (function look() {
 def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filter_stay(app: Server, page: Page) -> None:
     visit(page, f"{app.url}/responders?f.center=Heerlen")
     start(page)
-    page.keyboard.press("ArrowRight")
-    rest(page)
+    for place in (2, 3):
+        page.keyboard.press("ArrowRight")
+        rest(page)
+        assert where(page)[0] == place
     for _ in range(4):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText").startswith("Only one etiology"):
@@ -137,19 +146,19 @@ def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filte
         page.wait_for_timeout(200)
         if page.evaluate("document.activeElement.innerText").strip() == "Prior spinal fusion":
             break
-    assert where(page)[0] == 2, "arrows inside the list do not move the findings"
+    assert where(page)[0] == 3, "arrows inside the list do not move the findings"
     page.keyboard.press("Enter")
     page.get_by_text("Prior spinal fusion · 1 of").wait_for()
     rest(page)
     before = (
-        "VAS pain: 11 of 16 patients (68.8%) improved by at least 2 points",
-        "Invented data · Heerlen · 16 of 31 analysed",
+        "VAS pain fell from 7.75 to 4.69; 11 of 16 patients (68.8%) improved by at least 2 points",
+        "Heerlen · 16 of 31 analysed · Invented data",
         "11 improved",
         "1",
     )
     after = (
-        "VAS pain: 0 of 1 patient improved by at least 2 points",
-        "Invented data · Heerlen · Prior spinal fusion · 1 of 2 analysed",
+        "1 patient: VAS pain 6.00 → 8.00, too few to test; 0 of 1 patient improved by at least 2 points",
+        "Heerlen · Prior spinal fusion · 1 of 2 analysed · Invented data",
         "0 improved",
         "1",
     )
@@ -162,7 +171,7 @@ def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filte
         assert shown == ([was, then] if was != then else [was])
     page.keyboard.press("ArrowRight")
     rest(page)
-    assert where(page)[0] == 3
+    assert where(page)[0] == 4
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-present", state="detached")
     settle(page)
@@ -178,7 +187,6 @@ def test_only_the_filter_is_seen_until_the_pointer_comes_near(app: Server, page:
     page.mouse.move(600, 200)
     move = page.locator(".st-key-present_move")
     assert move.evaluate("box => getComputedStyle(box).opacity") == "0"
-    assert page.get_by_text("→ next, Esc ends").is_visible()
     page.mouse.move(600, 695)
     page.wait_for_timeout(300)
     assert move.evaluate("box => getComputedStyle(box).opacity") == "1"
@@ -198,6 +206,9 @@ def test_a_large_projector_has_larger_type(app: Server, page: Page) -> None:
 def test_on_a_phone_keys_stand_below_the_chart(app: Server, page: Page) -> None:
     visit(page, app.url)
     start(page, 390, 844)
+    for place in (2, 3):
+        page.keyboard.press("PageDown")
+        expect(page.locator(".st-key-present_keys p").filter(has_text=f"{place} / ")).to_be_visible(timeout=30_000)
     rest(page)
     chart = page.locator(".st-key-present_chart .main-svg").first.bounding_box()
     keys = page.locator(".st-key-present_keys").bounding_box()

@@ -42,7 +42,7 @@ def notes(deck: Any) -> str:
         ("eq5d", "dimensions", "EQ-5D: most moved in anxiety/depression, 14 of 29 patients better", True),
         ("compare?compare=etiology", "forest", "etiology", True),
         ("patients", "distribution", "Age. All: mean (SD) 45.6", False),
-        ("safety", "events", "4 of 29", True),
+        ("safety", "events", "6 of 57", True),
     ],
 )
 def test_a_chart_of_any_page_is_a_slide_in_one_click(

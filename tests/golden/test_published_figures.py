@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
+from lib.analysis.safety import SafetyOf, populations, safety_of
 from lib.cohort.cohort import BASELINE, Category, Number
 from lib.stats import table_one
 from lib.stats.paired import PairedResult
@@ -143,13 +144,15 @@ def _yes_no_paired(analysis: Analysis, rest: str, statistic: str) -> float:
 
 
 def _events(analysis: Analysis, rest: str, statistic: str) -> float:
-    found = analysis.safety("12m")
+    # the paper counts over the analysed; everybody treated is the headline of the product
+    found = safety_of(analysis, populations(analysis, "12m")[-1])
+    assert isinstance(found, SafetyOf)
     if rest == "any":
-        patients = found.by_type.patients
+        patients = found.any.patients
     else:
         by, _, name = rest.partition("=")
-        names, summary = (found.types, found.by_type) if by == "type" else (found.timings, found.by_timing)
-        patients = summary.by_type[names.index(name)].patients
+        tally = next(t for t in found.tallies if t.kind == ("Type" if by == "type" else "Timing"))
+        patients = tally.summary.by_type[tally.names.index(name)].patients
         if statistic.startswith("patients_"):
             return _patients_with(analysis, name, statistic)
     return {"count": patients.count, "n": patients.n, "percent": 100 * patients.share}[statistic]

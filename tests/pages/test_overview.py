@@ -14,7 +14,7 @@ def test_the_sample_is_open_without_a_click(open_app: OpenApp) -> None:
     assert values["VAS pain"] == "+2.86"
     assert values["EQ VAS"] == "+11.7"
     assert values["Opioid use"] == "13 → 7"
-    assert values["Adverse events"] == "4 of 29"
+    assert values["Adverse events"] == "6 of 57"
     assert "invented" in words(app)
 
 

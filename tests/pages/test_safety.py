@@ -17,11 +17,14 @@ from tests.unit.analysis.test_safety import hurt, three_times
 def test_the_samples_events(open_app: OpenApp) -> None:
     app = open_app("safety")
     said = words(app)
-    assert app.title[0].value == "4 of 29 patients had an adverse event; opioid use fell from 13 to 7 of 29"
-    assert "4 of 29 (13.8%) patients, 95% CI 3.9 to 31.7% (Clopper–Pearson); 4 events" in said
+    assert app.title[0].value == (
+        "6 of 57 patients had an adverse event (4 of the 29 analysed); opioid use fell from 13 to 7 of 29"
+    )
+    assert "6 of 57 (10.5%) patients, 95% CI 4.0 to 21.5% (Clopper–Pearson); 6 events" in said
+    assert "Of those analysed 4 of 29 (13.8%), 95% CI 3.9 to 31.7%" in said
     assert "6 (10.5%)" in said  # all operated beside the analysed
-    assert "Operations: 35, of which 6 on a second side" in said
-    assert "81.7 to 99.9%" in said  # implant position, 27 of 28
+    assert "Operations: 67, of which 10 on a second side" in said
+    assert "90.1 to 100.0%" in said  # implant position, 53 of 54
     assert set(charts(app)) == {"events", "alluvial"}
 
 
@@ -41,9 +44,9 @@ def test_the_two_loosenings_with_their_change(open_app: OpenApp) -> None:
 
 def test_by_group(open_app: OpenApp) -> None:
     said = words(open_app("safety", state={"choice.compare": "center"}))
-    assert "2 of 16 (12.5%, 1.6 to 38.3%)" in said
+    assert "3 of 31 (9.7%, 2.0 to 25.8%)" in said
     assert "Between groups, exploratory: Fisher" in said
-    assert "p = 0.375" in said
+    assert "p > 0.999" in said
 
 
 def test_zero_events_say_what_cannot_be_excluded(open_app: OpenApp) -> None:

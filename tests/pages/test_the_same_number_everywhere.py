@@ -71,8 +71,10 @@ def test_the_improvement_of_a_card_is_that_of_every_page(open_app: OpenApp, whic
         interval = f"{ends[0]} to {ends[1]}" if ends else ""
         assert f"95% CI {interval}" in said if ends else "no test: " in said
         drawn = charts(app)
-        if "pseudomedian improvement" in said:  # dots and forest show means, whichever method leads the sentence
-            continue
+        if "pseudomedian improvement (Hodges–Lehmann) was" in said:  # and they say so
+            assert re.search(rf"a pseudomedian (improvement|worsening) of {re.escape(amount)}\b", gained)
+            along = str(drawn["improvements"]["figure"]["layout"]["annotations"])
+            assert "pseudomedian improvement" in along
         assert value in str(drawn["improvements"]["figure"]["layout"]["annotations"])
         compared = open_app("compare", query={**query, "measure": key, "compare": "center"})
         forest = charts(compared)[f"forest_{key.replace(':', '-')}"]["figure"]

@@ -163,7 +163,7 @@ def tables(analysis: Analysis, comparison: Comparison) -> Iterator[tuple[str, Ta
     yield "events", events.events_table([s for s in both if not isinstance(s, NotComputed)])
     people = people_of(analysis, comparison, time)
     test = between_groups(analysis, people, groups_of(comparison))
-    yield "events by group", events.groups_table(safety_by_group(analysis, comparison, time), test)
+    yield "events by group", events.groups_table(safety_by_group(analysis, comparison), test)
     chosen = populations(analysis, time)[0]
     after = after_surgery(analysis, chosen.mask)
     yield "outcomes", events.outcomes_table(both[0], per_procedure(analysis, chosen.mask), after)

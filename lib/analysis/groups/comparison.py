@@ -12,11 +12,15 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from lib.analysis.analysis import Analysis
+from lib.analysis.groups.contrasts import Question
+from lib.cohort.design import Kind
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, TwoCohorts, VersusRest
 from lib.cohort.selection import Mask, Selection
 from lib.stats.results import NotComputed
 
 R = TypeVar("R")
+
+_AVERAGE = Question()
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,7 @@ class Comparison:
         overlap: True when two groups share patients; then nothing is tested between them.
         in_none: patients of `all` that are in no group (no value in the column).
         every: names of all groups of the grouping, also of those left out because nobody is in them.
+        question: which groups are set against which, and which outcome is the primary one.
     """
 
     grouping: Grouping
@@ -43,6 +48,7 @@ class Comparison:
     overlap: bool
     in_none: int
     every: tuple[str, ...] = ()
+    question: Question = _AVERAGE
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -77,6 +83,13 @@ class Comparison:
             )
         return ""
 
+    @property
+    def randomised(self) -> bool:
+        """Whether these groups are the arms that the user says patients were randomised to."""
+        design = self.all.cohort.design
+        by = self.grouping.column if isinstance(self.grouping, ByColumn) else ""
+        return design.kind is Kind.RANDOMISED and by == design.groups_by
+
     def between(self, n: int) -> NotComputed | None:
         """NotComputed where nothing may be tested between these groups at all, else None; n goes into the reason."""
         return NotComputed(self.within_only, n) if self.within_only else None
@@ -88,13 +101,13 @@ class Comparison:
         return cast(R, self._kept[key])
 
 
-def compare(analysis: Analysis, grouping: Grouping) -> Comparison:
+def compare(analysis: Analysis, grouping: Grouping, question: Question = _AVERAGE) -> Comparison:
     """The comparison of an analysis by a grouping; kept with the analysis. Raises GroupingError for an unknown column.
 
     By a column or a number: within the selection of the analysis. Two pinned selections, and a selection against the
     rest, are what they are whatever the filter says.
     """
-    return analysis.keep(("comparison", grouping), lambda: _compare(analysis, grouping))
+    return analysis.keep(("comparison", grouping, question), lambda: _compare(analysis, grouping, question))
 
 
 def with_patients(comparison: Comparison) -> Comparison:
@@ -134,7 +147,7 @@ def made_of(grouping: Grouping) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*grouping.first.selection.columns, *grouping.second.selection.columns)))
 
 
-def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:
+def _compare(analysis: Analysis, grouping: Grouping, question: Question) -> Comparison:
     cohort, population = analysis.cohort, analysis.population
     parts = grouping.split(cohort)
     free = isinstance(grouping, VersusRest | TwoCohorts)
@@ -153,6 +166,7 @@ def _compare(analysis: Analysis, grouping: Grouping) -> Comparison:
         overlap=bool((covered > 1).any()),
         in_none=int(np.count_nonzero(whole.selected & (covered == 0))),
         every=tuple(part.label for part in parts),
+        question=question,
     )
 
 

@@ -57,7 +57,9 @@ def alluvial_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
     total = sum(values.values())
     if total:
         _bands(data, values, total, shapes, notes, medium)
-    for x, anchor, name in ((0, "left", data.categories[0]), (1, "right", data.categories[1])):
+    # from afar the names are as wide as half of the picture: each stands in the middle over its own bar
+    anchors = ("center", "center") if medium.name == "projector" else ("left", "right")
+    for x, anchor, name in zip((0, 1), anchors, data.categories, strict=True):
         notes.append(
             {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom"}
             | {"text": for_plotly(name), "font": {"size": medium.axis, "color": PALETTE.muted}}

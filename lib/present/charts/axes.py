@@ -184,5 +184,11 @@ def end_words(axis: Axis, medium: Medium, y: float) -> list[dict[str, Any]]:
     ]
 
 
+def axis_title(led_by: str, measure: Measure) -> str:
+    """Of an axis of improvement, with the estimate that is drawn where it is not the mean."""
+    name = "pseudomedian improvement" if led_by == "pseudomedian" else "improvement"
+    return f"{name}, {measure.unit}" if measure.unit else name
+
+
 def _font(medium: Medium, color: str) -> dict[str, Any]:
     return {"font": {"size": medium.axis, "color": color}}

@@ -12,34 +12,44 @@ from lib.analysis.groups.literature import PublishedCohort
 from lib.analysis.groups.rates import Rates
 from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.measure import Measure
-from lib.present import wording
 from lib.present.chart_data import Axis, ChartData, Reference
-from lib.present.charts.axes import improvement_axis, nice_step
+from lib.present.charts.axes import axis_title, improvement_axis, nice_step
 from lib.present.charts.forest import GAP, ForestRow, drawn_patients, forest_data, patients_only
 from lib.present.sentences.groups import forest_finding
+from lib.present.sentences.leading import better_and_worse, leading_improvement, leads
 from lib.present.wording import NBSP, compact, number, plural, share, signed
 from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
-from lib.stats.paired import PairedResult
+from lib.stats.paired import Choice, PairedResult
 from lib.stats.proportions import Proportion
-from lib.stats.results import Interval
+from lib.stats.results import Interval, NotComputed
 
 MANY_PAIRS = 150
 SHARES = Axis("share", 0.0, 1.0, ticks=(0.0, 0.25, 0.5, 0.75, 1.0))
 
 
-def improvement_rows(comparison: Comparison, measure: Measure, follow_up: str) -> tuple[ForestRow, ...]:
-    """Mean improvement with its t interval; below 10 pairs with the patients, below 3 the patients only."""
+def improvement_rows(
+    comparison: Comparison, measure: Measure, follow_up: str, force: Choice | None = None
+) -> tuple[ForestRow, ...]:
+    """Improvement by the method that leads over all (`leads`); below 10 pairs with the patients, below 3 these only.
+
+    Mean with its t interval, or pseudomedian with that of Hodges and Lehmann; where the counts lead, the share that
+    improved of those who changed.
+    """
     rows = []
+    lead = leads(comparison, measure, follow_up, force)
     for label, analysis in comparison.rows:
         pairs = analysis.pairs(measure.key, follow_up)
-        result = analysis.paired(measure.key, follow_up)
+        result = analysis.paired(measure.key, follow_up, force=lead)
+        if lead == "counts":
+            rows.append(_changed_row(label, measure, result, pairs.n))
+            continue
         patients: tuple[tuple[float, int], ...] = ()
         if drawn_patients(pairs.n):
             patients = tuple(zip(pairs.improvement.tolist(), pairs.source_rows.tolist(), strict=True))
         if not isinstance(result, PairedResult) or patients_only(pairs.n):
             rows.append(ForestRow(label, pairs.n, None, None, None, few_words(pairs.n), patients))
             continue
-        gain = wording.improvement(result.mean_change, measure.sign)
+        _, gain = leading_improvement(measure, result)
         found = gain.interval if isinstance(gain.interval, Interval) else None
         words = signed(gain.value, measure.decimals)
         if found:
@@ -47,6 +57,16 @@ def improvement_rows(comparison: Comparison, measure: Measure, follow_up: str) -
         low, high = (found.low, found.high) if found else (None, None)
         rows.append(ForestRow(label, pairs.n, gain.value, low, high, words, patients))
     return tuple(rows)
+
+
+def _changed_row(label: str, measure: Measure, result: PairedResult | NotComputed, n: int) -> ForestRow:
+    if not isinstance(result, PairedResult) or patients_only(n) or isinstance(result.counts, NotComputed):
+        return ForestRow(label, n, None, None, None, few_words(n) if patients_only(n) else "nobody changed")
+    better, worse = better_and_worse(measure, result)
+    _, share_better = leading_improvement(measure, result)
+    ends = share_better.interval if isinstance(share_better.interval, Interval) else None
+    low, high = (ends.low, ends.high) if ends else (None, None)
+    return ForestRow(label, n, share_better.value, low, high, share(better, better + worse))
 
 
 def rate_rows(rates: Rates) -> tuple[ForestRow, ...]:
@@ -92,14 +112,17 @@ def improvement_references(measure: Measure) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def overall_reference(rows: Sequence[ForestRow]) -> tuple[Reference, ...]:
-    """The line of the first row, nothing when it has no estimate."""
-    if not rows or rows[0].value is None:
+def overall_reference(rows: Sequence[ForestRow], reference: str = "") -> tuple[Reference, ...]:
+    """The line that rows are read against: the reference group, else all; nothing when it has no estimate."""
+    row = next((r for r in rows if r.label == reference), rows[0] if rows else None)
+    if row is None or row.value is None:
         return ()
-    return (Reference(rows[0].value, "all", "x", "overall"),)
+    return (Reference(row.value, reference if row.label == reference else "all", "x", "overall"),)
 
 
-def forest_axis(cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence[ForestRow] = ()) -> Axis:
+def forest_axis(
+    cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence[ForestRow] = (), led_by: str = "mean"
+) -> Axis:
     """From worse to better over the whole cohort: every patient, or in a large cohort its middle 80%.
 
     Published rows widen it, whatever the filter says, so nothing moves when groups do.
@@ -124,7 +147,7 @@ def forest_axis(cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence
         ticks = tuple(round(k * step, 10) for k in range(first, last + 1))
         low, high = ticks[0] - step * 0.1, ticks[-1] + step * 0.1
     return Axis(
-        f"improvement, {measure.unit}" if measure.unit else "improvement",
+        axis_title(led_by, measure),
         low,
         high,
         measure.worse_words,
@@ -147,20 +170,42 @@ def small_groups_note(rows: Sequence[ForestRow]) -> str:
 # The forests of a comparison, ready to draw: improvement, responders, best two answers, and the literature.
 
 
-def improvement_forest(comparison: Comparison, measure: Measure, follow_up: str) -> ChartData:
-    """Mean improvement of all and of each group on a fixed axis with "no change", the overall line and the MCID."""
-    rows = improvement_rows(comparison, measure, follow_up)
-    name = f"Mean improvement, {measure.label}"
+LED = {"t": "Mean improvement", "wilcoxon": "Pseudomedian improvement", "counts": "Improved of those who changed"}
+"""What a forest of improvements shows, by the method that leads over all."""
+
+
+def improvement_forest(
+    comparison: Comparison, measure: Measure, follow_up: str, force: Choice | None = None
+) -> ChartData:
+    """Improvement of all and of each group on a fixed axis with "no change", the overall line and the MCID.
+
+    Where the counts lead: the share improved of those who changed, 0 to 100%, with one half as "no change".
+    """
+    lead = leads(comparison, measure, follow_up, force)
+    rows = improvement_rows(comparison, measure, follow_up, force)
+    name = f"{LED[lead]}, {measure.label}"
     note = small_groups_note(rows)
+    counted = lead == "counts"
     return forest_data(
         rows,
-        forest_axis(comparison.all.cohort, measure, follow_up),
-        (*improvement_references(measure), *overall_reference(rows)),
+        SHARES if counted else forest_axis(comparison.all.cohort, measure, follow_up, led_by=LEADS_AS[lead]),
+        (
+            *((AS_MANY_WORSE,) if counted else improvement_references(measure)),
+            *overall_reference(rows, comparison.question.reference),
+        ),
         title=name,
         finding=_finding(comparison, name, rows),
-        name="Mean improvement",
-        notes=(note,) if note else (),
+        name=LED[lead],
+        notes=tuple(n for n in (LED_NOTES.get(lead, ""), note) if n),
     )
+
+
+LEADS_AS = {"t": "mean", "wilcoxon": "pseudomedian", "counts": ""}
+AS_MANY_WORSE = Reference(0.5, "as many worse", "x", "zero")
+LED_NOTES = {
+    "wilcoxon": "Pseudomedian (Hodges–Lehmann) in every row: over all, Wilcoxon leads.",
+    "counts": "Most did not change: the share that improved of those who changed.",
+}
 
 
 def rate_forest(comparison: Comparison, name: str, rates: Rates) -> ChartData:
@@ -172,7 +217,7 @@ def rate_forest(comparison: Comparison, name: str, rates: Rates) -> ChartData:
     return forest_data(
         rows,
         SHARES,
-        overall_reference(rows),
+        overall_reference(rows, comparison.question.reference),
         title=name,
         finding=_finding(comparison, name, rows),
         name=name,
@@ -185,7 +230,7 @@ def literature_forest(
 ) -> ChartData:
     """The same forest with published cohorts as reference rows under it."""
     published = published_rows(studies, measure)
-    own = improvement_rows(comparison, measure, follow_up)
+    own = improvement_rows(comparison, measure, follow_up, "t")  # what studies print are means
     rows = (*own, *published)
     name = f"{measure.label}, beside published cohorts"
     return forest_data(

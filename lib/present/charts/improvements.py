@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import end_words, label_above, vertical_line
+from lib.present.charts.axes import axis_title, end_words, label_above, vertical_line
 from lib.present.charts.distribution import stacked
+from lib.present.sentences.leading import leading_improvement
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import NBSP, compact, count, number, signed
 from lib.stats.paired import PairedResult
-from lib.stats.results import Interval, NotComputed
+from lib.stats.results import Estimate, Interval, NotComputed
 
 MANY_CHANGES = 500
 TALLEST = 14
@@ -36,7 +37,9 @@ def improvements_data(
     axis: Axis,
     finding: str,
 ) -> ChartData:
-    """Series by outcome (x = improvement, values = place in the stack or count of the bin), then mean and CI.
+    """Series by outcome (x = improvement, values = place in the stack or count of the bin), then what leads, with CI.
+
+    That is the mean or the pseudomedian; where the counts lead, they stand above the dots and nothing is added.
 
     Without a threshold, `outcomes` is None and patients are better, the same or worse by any amount.
     """
@@ -52,15 +55,17 @@ def improvements_data(
         series = _dots(pairs, values, outcomes, heights)
     if threshold is None and not rule_given:
         series = [replace(s, name=_ANY_AMOUNT.get(s.role, s.name)) for s in series]
-    if isinstance(result, PairedResult):
-        series.append(_mean(result, pairs.measure.sign))
+    name = ""
+    if isinstance(result, PairedResult) and result.choice != "counts":
+        name, estimate = leading_improvement(pairs.measure, result)
+        series.append(_led(name, estimate, result.n))
     references = [Reference(0.0, "no change", "x", "zero")]
     if threshold is not None:
         known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
         name = "MCID" if known else "threshold"
         references.append(Reference(float(threshold), f"{name}{NBSP}{compact(threshold)}", "x", "threshold"))
     words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
-    words = replace(words, title=f"improvement, {pairs.measure.unit}" if pairs.measure.unit else "improvement")
+    words = replace(words, title=axis_title(name, pairs.measure))
     return ChartData(
         "histogram" if many else "dots",
         "Individual improvements",
@@ -123,14 +128,12 @@ def _histogram(values: NDArray[np.float64], outcomes: NDArray[np.int8], axis: Ax
     return series
 
 
-def _mean(result: PairedResult, sign: int) -> Series:
-    """Mean improvement with its interval: the change, turned so that positive is better."""
-    found = result.mean_change.interval
-    low = high = None
-    if isinstance(found, Interval):
-        low, high = sorted((sign * found.low, sign * found.high))
-    mean = sign * result.mean_change.value
-    return Series("Mean improvement", "all mean", (mean,), low=(low,), high=(high,), n=(result.n,))
+def _led(name: str, estimate: Estimate, n: int) -> Series:
+    """What leads with its interval, named: "Pseudomedian improvement"."""
+    found = estimate.interval
+    low, high = (found.low, found.high) if isinstance(found, Interval) else (None, None)
+    called = f"{name.capitalize()} improvement"
+    return Series(called, "all mean", (estimate.value,), low=(low,), high=(high,), n=(n,))
 
 
 _MARK = {
@@ -144,7 +147,7 @@ _MARK = {
 def improvements_figure(
     data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, height: int = 386
 ) -> dict[str, Any]:
-    """Counts of the three outcomes on top, dots in the middle, the mean with its interval in a lane below them."""
+    """Counts of the three outcomes on top, dots in the middle, what leads with its interval in a lane below them."""
     assert data.x is not None
     groups = [s for s in data.series if s.role in _MARK]
     tallest = max((v or 0.0 for s in groups for v in s.values), default=0.0) + 1
@@ -239,7 +242,8 @@ def _lane(
     value = mean.values[0] or 0.0
     low, high = (mean.low or (None,))[0], (mean.high or (None,))[0]
     traces: list[dict[str, Any]] = []
-    words = f"<b>{signed(value, decimals)}</b>"
+    called = "pseudomedian " if mean.name.startswith("Pseudomedian") else ""
+    words = f"{called}<b>{signed(value, decimals)}</b>"
     if low is not None and high is not None:
         traces.append(
             {"type": "scatter", "mode": "lines", "x": [low, high], "y": [y, y], "hoverinfo": "skip"}

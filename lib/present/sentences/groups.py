@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib.analysis.association_of import Association
 from lib.analysis.groups.comparison import Comparison
-from lib.analysis.groups.rates import RateFamily
-from lib.analysis.groups.scores import ScoreFamily
+from lib.analysis.groups.rates import BetweenRates, RateFamily
+from lib.analysis.groups.scores import BetweenScores, ScoreFamily
 from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
@@ -64,26 +64,26 @@ def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) 
     fit = family.of(measure.key).ancova
     if isinstance(fit, NotComputed):
         return f"{head}: side by side, not tested"
-    _, _, corrected = family.corrected(measure.key)
-    return f"{head}: {_difference_words(corrected, ', given baseline')}"
+    return f"{head}: {_difference_words(family.of(measure.key), ', given baseline')}"
 
 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:
     """ "Responders in VAS pain by etiology: no clear difference between groups"."""
-    _, corrected = family.corrected(key)
     head = named_by(name, comparison)
     if lone_group(comparison):
         return f"{head}: only {lone_group(comparison)} under this filter"
-    if isinstance(corrected, NotComputed):
-        return f"{head}: side by side, not tested"
-    return f"{head}: {_difference_words(corrected)}"
+    return f"{head}: {_difference_words(family.of(key))}"
 
 
-def _difference_words(corrected: float | NotComputed, given: str = "") -> str:
-    if isinstance(corrected, NotComputed):
+def _difference_words(found: BetweenScores | BetweenRates, given: str = "") -> str:
+    """The smallest p of the family; of an exploratory outcome no verdict, since nothing corrects for having looked."""
+    p = found.smallest_p
+    if isinstance(p, NotComputed):
         return "side by side, not tested"
-    words = "the groups differ" if corrected < SIGNIFICANCE else "no clear difference between groups"
-    return f"{words}{given} (corrected {p_value(corrected)})"
+    if not found.primary:
+        return f"exploratory, smallest {p_value(p)}, not corrected"
+    words = "the groups differ" if p < SIGNIFICANCE else "no clear difference between groups"
+    return f"{words}{given} ({'corrected ' if found.family_size > 1 else ''}{p_value(p)})"
 
 
 def side_by_side(name: str, comparison: Comparison, outcomes: int) -> str:
@@ -91,15 +91,21 @@ def side_by_side(name: str, comparison: Comparison, outcomes: int) -> str:
     return f"{named_by(name, comparison)}: {plural(outcomes, 'outcome')} side by side"
 
 
-def exploratory(comparison: Comparison, looks: int, measures: int) -> str:
-    """The one line of the page that says what kind of comparison this is."""
+def exploratory(comparison: Comparison, looks: int, measures: int, primary: str = "") -> str:
+    """The one line of the page that says what kind of comparison this is; `looks`: the size of the family."""
     filled = sum(1 for _, group in comparison.groups if group.selected.any())
     parts = [f"Exploratory: {named_by(plural(filled, 'group'), comparison)}"]
     if comparison.within_only:
         parts.append(comparison.within_only)
     elif looks:
-        outcomes = plural(measures, "outcome")
-        parts.append(f"p values are corrected for looking {plural(looks, 'time')} (pairs of groups × {outcomes})")
+        parts.append(comparison.question.words(filled))
+        of = f" of the primary outcome, {primary}," if primary and measures > 1 else ""
+        if looks > 1:
+            parts.append(f"intervals and p{of} are corrected for looking {plural(looks, 'time')} (Šidák)")
+        else:
+            parts.append(f"p{of} is of one comparison")
+        if measures > 1:
+            parts.append(f"{plural(measures - 1, 'other outcome')} not corrected")
     if comparison.in_none:
         parts.append(f"{plural(comparison.in_none, 'selected patient')} in no group (not recorded)")
     return " ".join(["; ".join(parts) + ".", nobody_line(comparison)]).strip()

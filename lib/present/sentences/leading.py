@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from lib.analysis.groups.comparison import Comparison
 from lib.cohort.measure import Measure
 from lib.present import wording
 from lib.present.wording import count, interval_with_level, p_value, percent_interval, plural
-from lib.stats.paired import PairedResult
+from lib.stats.paired import Choice, PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed
 
 
@@ -28,6 +29,16 @@ def leading_improvement(measure: Measure, result: PairedResult) -> tuple[str, Es
             found = Interval(1 - found.high, 1 - found.low, found.confidence, found.method)
         estimate = Estimate(estimate.name, turned, found)
     return "improved of those who changed", estimate
+
+
+def led_words(measure: Measure, result: PairedResult, digits: int) -> str:
+    """What leads where it is not the mean, in a title: "a pseudomedian improvement of 3.00 points", or the counts."""
+    if result.choice == "counts":
+        return counted(measure, result)
+    name, estimate = leading_improvement(measure, result)
+    unit = f" {measure.unit}" if measure.unit else ""
+    kind = "worsening" if estimate.value < 0 else "improvement"
+    return f"a {name} {kind} of {wording.number(abs(estimate.value), digits)}{unit}"
 
 
 def leading_value(measure: Measure, result: PairedResult) -> tuple[str, str]:
@@ -81,3 +92,9 @@ def counted(measure: Measure, result: PairedResult) -> str:
     """ "12 improved, 30 did not change, 2 worsened"."""
     better, worse = better_and_worse(measure, result)
     return f"{count(better)} improved, {count(result.zeros)} did not change, {count(worse)} worsened"
+
+
+def leads(comparison: Comparison, measure: Measure, follow_up: str, force: Choice | None = None) -> Choice:
+    """The method that leads over everybody compared: it leads every row, so that rows can be compared."""
+    whole = comparison.all.paired(measure.key, follow_up, force=force)
+    return "t" if isinstance(whole, NotComputed) or whole.choice is None else whole.choice

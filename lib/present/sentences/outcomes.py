@@ -10,7 +10,14 @@ from lib.cohort.cohort import Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Excluded
 from lib.present import wording
-from lib.present.sentences.leading import better_and_worse, counted, few_words, leading_improvement, p_line
+from lib.present.sentences.leading import (
+    better_and_worse,
+    counted,
+    few_words,
+    leading_improvement,
+    led_words,
+    p_line,
+)
 from lib.present.sizes import Sizes
 from lib.present.wording import (
     NBSP,
@@ -56,6 +63,12 @@ def paired_title(measure: Measure, result: PairedResult | NotComputed, decimals:
     before, after = number(result.baseline.mean, digits), number(result.follow_up.mean, digits)
     if result.n < FEWEST_TO_TEST:
         return few_words(result.n, f"{measure.label} {before} → {after}")
+    if result.choice == "counts":
+        return f"{measure.label}: {led_words(measure, result, digits)}"
+    if result.choice == "wilcoxon":
+        moved = verb(result) if before != after else "hardly changed"
+        means = f"from a mean of {before} to {after}" if before != after else f"with a mean of {before} at both times"
+        return f"{measure.label} {moved} {means}, {led_words(measure, result, digits)}"
     if result.mean_change.value == 0 or before == after:
         changed = "did not change" if result.mean_change.value == 0 else "hardly changed"
         return f"{measure.label} {changed}: mean {before} at both time points"
@@ -79,6 +92,8 @@ def overview_sentence(
         before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
         if paired.n < FEWEST_TO_TEST:
             parts.append(few_words(paired.n, f"{measure.label} {before} → {after}"))
+        elif paired.choice == "counts":
+            parts.append(f"{measure.label}: {counted(measure, paired)}")
         elif paired.mean_change.value == 0 or before == after:
             parts.append(f"{measure.label} {'did not change' if paired.mean_change.value == 0 else 'hardly changed'}")
         else:
@@ -333,4 +348,6 @@ def safety_line(found: SafetyResult) -> str:
     rest = len(types) - MOST_TYPES
     if rest > 1:  # a card of one height: the others are on Safety
         types = [*types[:MOST_TYPES], f"{rest}{NBSP}other types"]
-    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}"
+    beside = found.analysed
+    more = "" if isinstance(beside, NotComputed) else f" · analysed {count(beside.count)} of {count(beside.n)}"
+    return f"{head}{percent_interval(patients.interval)} · {', '.join(types)}{more}"

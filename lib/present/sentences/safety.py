@@ -28,14 +28,21 @@ PAPER = "The study behind this sample (Hermans et al. 2022) prints p\u00a0=\u00a
 _PAPER_P = "p\u00a0=\u00a00.026"
 
 
-def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: YesNoResult | NotComputed) -> str:
-    """ "4 of 29 patients had an adverse event; opioid use fell from 13 to 7 of 29"."""
+def safety_title(
+    events: SafetyOf | NotComputed,
+    outcome: YesNo | None,
+    change: YesNoResult | NotComputed,
+    analysed: SafetyOf | NotComputed | None = None,
+) -> str:
+    """ "6 of 57 patients had an adverse event (4 of the 29 analysed); opioid use fell from 13 to 7 of 29"."""
     parts = []
     if isinstance(events, SafetyOf):
         patients = events.any.patients
         of = plural(patients.n, "patient")
         none = f"none of the {of} had an" if patients.n > 1 else "the one patient had no"
-        parts.append(f"{f'{count(patients.count)} of {of} had an' if patients.count else none} adverse event")
+        head = f"{f'{count(patients.count)} of {of} had an' if patients.count else none} adverse event"
+        beside = analysed.any.patients if isinstance(analysed, SafetyOf) and analysed.n < patients.n else None
+        parts.append(head + (f" ({analysed_words(beside)})" if beside and patients.count else ""))
     if outcome is not None and isinstance(change, YesNoResult):
         few = change.n < FEWEST_TO_TEST
         words = f"{outcome.label if few else inside(outcome.label)} {yes_no_change(change)}"
@@ -44,6 +51,11 @@ def safety_title(events: SafetyOf | NotComputed, outcome: YesNo | None, change: 
         return "Neither adverse events nor a yes/no outcome can be counted here"
     words = "; ".join(parts)
     return words[:1].upper() + words[1:]
+
+
+def analysed_words(found: Proportion) -> str:
+    """ "4 of the 29 analysed", beside the figure of everybody treated."""
+    return f"{count(found.count)} of the {count(found.n)} analysed"
 
 
 def yes_no_change(found: YesNoResult) -> str:
@@ -56,8 +68,11 @@ def yes_no_change(found: YesNoResult) -> str:
     return f"{'fell' if after < before else 'rose'} from {count(before)} to {count(after)} of {count(found.n)}"
 
 
-def events_words(found: SafetyOf | NotComputed) -> str:
-    """Patients with an event with the exact interval, events apart; with none what cannot be excluded."""
+def events_words(found: SafetyOf | NotComputed, analysed: SafetyOf | NotComputed | None = None) -> str:
+    """Patients with an event with the exact interval, events apart; with none what cannot be excluded.
+
+    Of everybody treated; `analysed`, where they are fewer, stand beside.
+    """
     if isinstance(found, NotComputed):
         return f"Not computed: {found.reason}."
     patients = found.any.patients
@@ -66,7 +81,12 @@ def events_words(found: SafetyOf | NotComputed) -> str:
         return f"{zero}."
     several = found.any.patients_with_several
     words = f"{share(patients.count, patients.n)} patients, {_exact(patients)}; {plural(found.any.events, 'event')}"
-    return words + (f", {count(several)} had more than one." if several else ".")
+    words += f", {count(several)} had more than one." if several else "."
+    if isinstance(analysed, SafetyOf) and analysed.n < found.n:
+        words += (
+            f" Of those analysed {share(analysed.any.patients.count, analysed.n)}, {_exact(analysed.any.patients)}."
+        )
+    return words
 
 
 def _exact(found: Proportion) -> str:

@@ -1,17 +1,18 @@
-"""Differences between groups in one score: adjusted for baseline, plain changes beside it, both corrected by Holm."""
+"""Differences between groups in one score or share: of the primary outcome corrected together, of others by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from lib.analysis.groups.comparison import Comparison
-from lib.analysis.groups.literature import PublishedCohort
+from lib.analysis.groups.contrasts import AVERAGE_OF_ALL, Contrast
 from lib.analysis.groups.rates import RateFamily, RateGap
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily
 from lib.cohort.measure import Measure
 from lib.present import wording
+from lib.present.sentences import leading
+from lib.present.sentences.leading import leads
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import (
     NBSP,
@@ -26,8 +27,9 @@ from lib.present.wording import (
     signed,
 )
 from lib.settings import DEFAULTS, FEWEST_COMPARED, FEWEST_TO_TEST
-from lib.stats.paired import PairedResult
-from lib.stats.results import Estimate, Interval, NotComputed, Test
+from lib.stats.paired import Choice, PairedResult
+from lib.stats.proportions import Proportion
+from lib.stats.results import Interval, NotComputed, Test
 
 MOST_ROWS = 15
 """More pairs of groups than this go behind a switch."""
@@ -36,84 +38,90 @@ _BOTH = ("first",), (("second",),)
 
 
 def between_table(measure: Measure, family: ScoreFamily) -> Table:
-    """One row per pair of groups, improvement of the first named minus that of the second; positive: the first more."""
+    """One row per contrast, improvement of the first named minus that of the second; positive: the first more."""
     found = family.of(measure.key)
-    adjusted_p, gap_p, _ = family.corrected(measure.key)
-    ci = confidence_words(_confidence(found))
+    together = found.primary and found.family_size > 1
+    ci = f"{level_words(found)}{' of all together' if together else ''}"
+    p = "p corrected" if together else "p"
     columns = (
         Column("Improvement of … minus …"),
         Column("Adjusted for baseline", "right"),
         Column(ci, "right"),
-        Column("p", "right"),
-        Column("p corrected", "right"),
+        Column(p, "right"),
         Column("Not adjusted (Welch)", "right"),
         Column(ci, "right"),
-        Column("p", "right"),
-        Column("p corrected", "right"),
+        Column(p, "right"),
     )
-    rows = []
-    people = []
-    for k, (first, second) in enumerate(found.pairs):
-        parts = (("first", found.n_per_group[first]), ("second", found.n_per_group[second]))
-        gap = found.gaps[k].result
-        fit = found.ancova
-        adjusted = _cells(
-            measure,
-            fit if isinstance(fit, NotComputed) else fit.differences[k].difference,
-            None if isinstance(fit, NotComputed) else fit.differences[k].test,
-            adjusted_p[k],
-        )
-        plain = _cells(
-            measure,
-            gap if isinstance(gap, NotComputed) else gap.difference,
-            None if isinstance(gap, NotComputed) else gap.test,
-            gap_p[k],
-        )
-        rows.append((Cell(f"{found.labels[second]} − {found.labels[first]}"), *adjusted, *plain))
-        people.append(parts)
-    return Table(f"{measure.label} between groups", columns, tuple(rows), _notes(found, family), tuple(people))
+    rows = tuple(
+        (Cell(contrast_name(found.labels, own)), *_cells(measure, own), *_cells(measure, plain))
+        for own, plain in zip(found.contrasts, found.gaps, strict=True)
+    )
+    people = tuple(_sides(own, found.n_per_group) for own in found.contrasts)
+    return Table(f"{measure.label} between groups", columns, rows, _notes(found), people)
 
 
-def _cells(
-    measure: Measure, difference: Estimate | NotComputed, test: Test | None, corrected: float | NotComputed
-) -> tuple[Cell, ...]:
-    if isinstance(difference, NotComputed):
-        return (Cell("not computed"), Cell(""), Cell(""), Cell(""))
-    gain = wording.improvement(difference, measure.sign)
+def contrast_name(labels: Sequence[str], contrast: Contrast) -> str:
+    """ "Heerlen − Enschede", "Heerlen − average of all"."""
+    first = AVERAGE_OF_ALL if contrast.first is None else labels[contrast.first]
+    return f"{labels[contrast.second]} − {first}"
+
+
+def _sides(contrast: Contrast, sizes: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """Whom a contrast rests on: its two groups, or the group and all others."""
+    own = sizes[contrast.second]
+    return (("first", sum(sizes) - own if contrast.first is None else sizes[contrast.first]), ("second", own))
+
+
+def _cells(measure: Measure, contrast: Contrast) -> tuple[Cell, ...]:
+    if isinstance(contrast.difference, NotComputed):
+        return (Cell("not computed"), Cell(""), Cell(""))
+    gain = wording.improvement(contrast.difference, measure.sign)
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, measure.decimals)
+    p = contrast.p
     return (
         Cell(signed(gain.value, measure.decimals), gain.value, *_BOTH),
         Cell(ci, None, *_BOTH),
-        Cell("" if test is None else p_value(test.p), None if test is None else test.p, *_BOTH),
-        Cell("", None, *_BOTH) if isinstance(corrected, NotComputed) else Cell(p_value(corrected), corrected, *_BOTH),
+        Cell("", None, *_BOTH) if isinstance(p, NotComputed) else Cell(p_value(p), p, *_BOTH),
     )
 
 
-def _confidence(found: BetweenScores) -> float:
+def level_words(found: BetweenScores) -> str:
+    """ "95% CI": the level that the user chose, in the family of all its intervals together."""
     fit = found.ancova
     if not isinstance(fit, NotComputed) and isinstance(fit.slope.interval, Interval):
-        return fit.slope.interval.confidence
-    return DEFAULTS.confidence
+        return confidence_words(fit.slope.interval.confidence)
+    return confidence_words(DEFAULTS.confidence)
 
 
-def _notes(found: BetweenScores, family: ScoreFamily) -> tuple[str, ...]:
+def family_note(primary: bool, size: int) -> str:
+    """How often was looked, and what that does to the numbers of this outcome."""
+    if not primary:
+        return "Exploratory, not the primary outcome: intervals and p stand by themselves, not corrected."
+    if size > 1:
+        return f"Primary outcome: intervals and p of {plural(size, 'comparison')} are corrected together (Šidák)."
+    return "Primary outcome: one comparison, nothing to correct." if size else ""
+
+
+def _notes(found: BetweenScores) -> tuple[str, ...]:
     notes = []
     if isinstance(found.ancova, NotComputed):
         notes.append(f"Not tested: {found.ancova.reason}.")
     else:
-        looks = plural(family.differences.size, "time")
         notes.append(
-            f"Positive: the first named improved more. p corrected by Holm for looking {looks} (pairs of groups × "
-            "measures). Without randomisation the adjusted and the plain difference answer different questions."
+            "Positive: the first named improved more. Without randomisation the adjusted and the plain difference "
+            "answer different questions."
         )
-        notes.append("Groups were not made by chance; clustering by center is not modelled.")
+        notes.append(family_note(found.primary, found.family_size))
+        notes.append("Clustering by center is not modelled.")
     if found.outside:
         small = ", ".join(f"{label} ({n})" for label, n in found.outside)
         notes.append(f"Fewer than {FEWEST_COMPARED} pairs, outside the model: {small}.")
     few = [f"{label} ({n})" for label, n in zip(found.labels, found.n_per_group, strict=True) if n < FEWEST_TO_TEST]
     if few and not isinstance(found.ancova, NotComputed):
-        notes.append(f"Too few to test reliably: {', '.join(few)}.")
-    return tuple(notes)
+        notes.append(
+            f"Too few to test reliably: {', '.join(few)}; in the model, with estimate and interval of their own, no p."
+        )
+    return tuple(note for note in notes if note)
 
 
 def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
@@ -122,10 +130,7 @@ def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
     fit = found.ancova
     if isinstance(fit, NotComputed):
         return fit
-    _, _, corrected = family.corrected(measure.key)
-    words = f"{result_of_test(fit.heterogeneity)}"
-    if not isinstance(corrected, NotComputed) and family.heterogeneity.size > 1:
-        words += f"; corrected for {plural(family.heterogeneity.size, 'measure')} {p_value(corrected)}"
+    words = f"{result_of_test(fit.heterogeneity)} (HC3; rejects 6 to 9% under no difference)"
     slope, inside = fit.slope, ("inside",)
     rows = [
         (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p, inside)),
@@ -170,86 +175,97 @@ def quartiles_table(measure: Measure, family: ScoreFamily) -> Table | None:
         *(Column(f"Baseline {compact(round(q.baseline, digits))} ({q.label})", "right") for q in fit.at_baseline),
     )
     rows = []
-    for k, (first, second) in enumerate(found.pairs):
+    for k, contrast in enumerate(found.contrasts):
         cells = []
         for quartile in fit.at_baseline:
             gain = wording.improvement(quartile.differences[k].difference, measure.sign)
             cells.append(Cell(f"{signed(gain.value, digits)} ({interval(gain.interval, digits)})", gain.value, *_BOTH))
-        rows.append((Cell(f"{found.labels[second]} − {found.labels[first]}"), *cells))
+        rows.append((Cell(contrast_name(found.labels, contrast)), *cells))
     notes = ("From the model with one line per group, not corrected for multiple looks.",)
-    people = tuple(
-        (("first", found.n_per_group[first]), ("second", found.n_per_group[second])) for first, second in found.pairs
-    )
+    people = tuple(_sides(contrast, found.n_per_group) for contrast in found.contrasts)
     return Table("Differences by where patients start", columns, tuple(rows), notes, people)
 
 
-# Differences between groups in one share: Newcombe's interval, test, Holm, patients for one more.
-
-_COLUMNS = ("Between", "Difference, points", "Interval", "p", "p corrected", "Patients for one more")
+# Differences between groups in one share: Newcombe's interval, test, patients for one more.
 
 
 def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, exploratory: bool = True) -> Table:
-    """One row per pair of groups: share of the second minus share of the first, in percentage points."""
+    """One row per contrast: share of the first named minus share of the second, in percentage points.
+
+    Patients for one more only between groups that patients were randomised to.
+    """
     result = family.of(name)
-    corrected, together = family.corrected(name)
-    columns = tuple(Column(c, "left" if i == 0 else "right") for i, c in enumerate(_COLUMNS))
-    rows = tuple(_row(result.labels, gap, p) for gap, p in zip(result.gaps, corrected, strict=True))
-    people = tuple(
-        tuple(
-            part
-            for side, r in (("first", result.rates[gap.first]), ("second", result.rates[gap.second]))
-            for part in ((f"{side} with", r.count), (f"{side} without", r.n - r.count))
-        )
-        for gap in result.gaps
-    )
-    notes = ["Groups were not randomised; a difference may come from who is in them."]
+    together = result.primary and result.family_size > 1
+    names = ["Between", "Difference, points", "Interval", "p corrected" if together else "p"]
+    if comparison.randomised:
+        names.append("Patients for one more")
+    columns = tuple(Column(c, "left" if i == 0 else "right") for i, c in enumerate(names))
+    rows = tuple(_row(result.labels, gap)[: len(names)] for gap in result.gaps)
+    people = tuple(_with_and_without(result.rates, gap) for gap in result.gaps)
+    if comparison.randomised:
+        notes = ["The user states that patients were randomised to these groups."]
+    else:
+        notes = ["Groups were not randomised; a difference may come from who is in them."]
     if exploratory:  # said once per page: where the page itself says it, not here
         notes = [f"Exploratory. {notes[0]}"]
     if comparison.within_only:
         notes.append(f"Not tested: {comparison.within_only}.")
-    elif isinstance(together, NotComputed):
-        notes.append(f"All groups at once: {together.reason}.")
+    elif isinstance(result.heterogeneity, NotComputed):
+        notes.append(f"All groups at once: {result.heterogeneity.reason}.")
     else:
-        outcomes, looks = plural(family.heterogeneity.size, "outcome"), plural(family.gaps.size, "time")
-        notes.append(f"All groups at once: {p_value(together)}, corrected for {outcomes}.")
-        notes.append(f"Pairs of groups corrected for looking {looks}.")
+        notes.append(f"All groups at once: {p_value(result.heterogeneity.p)}, not corrected.")
+        notes.append(family_note(result.primary, result.family_size))
+    few = [f"{x} ({r.n})" for x, r in zip(result.labels, result.rates, strict=True) if r.n < FEWEST_TO_TEST]
+    if few and not comparison.within_only:
+        notes.append(f"Too few to test reliably: {', '.join(few)}; estimate and interval, no p.")
     if result.outside:
         small = ", ".join(f"{label} ({count(n)})" for label, n in result.outside)
-        notes.append(f"Fewer than {FEWEST_COMPARED} pairs, left out of the differences: {small}.")
-    return Table("Differences between groups", columns, rows, tuple(notes), people)
+        notes.append(f"Fewer than 3 pairs, left out of the differences: {small}.")
+    return Table("Differences between groups", columns, rows, tuple(note for note in notes if note), people)
 
 
-def _row(labels: tuple[str, ...], gap: RateGap, corrected: float | NotComputed) -> tuple[Cell, ...]:
-    name = Cell(f"{labels[gap.second]} − {labels[gap.first]}")
+def _with_and_without(rates: Sequence[Proportion], gap: RateGap) -> tuple[tuple[str, int], ...]:
+    own = rates[gap.second]
+    others = [r for k, r in enumerate(rates) if (k != gap.second if gap.first is None else k == gap.first)]
+    hits, n = sum(r.count for r in others), sum(r.n for r in others)
+    return (
+        *(("first with", hits), ("first without", n - hits)),
+        *(("second with", own.count), ("second without", own.n - own.count)),
+    )
+
+
+def _row(labels: tuple[str, ...], gap: RateGap) -> tuple[Cell, ...]:
+    name = Cell(contrast_name(labels, gap))
     if isinstance(gap.difference, NotComputed):
-        return (name, Cell("not computed"), Cell(""), Cell(""), Cell(""), Cell(""))
+        return (name, Cell("not computed"), Cell(""), Cell(""), Cell(""))
     found = gap.difference.interval
     ci = ""
     if isinstance(found, Interval):
-        ends = f"{number(found.low * 100, 1)} to {number(found.high * 100, 1)}"
-        ci = f"{confidence_words(found.confidence)} {ends}"
-    p = "" if isinstance(gap.test, NotComputed) else p_value(gap.test.p)
+        level = confidence_words(DEFAULTS.confidence if gap.in_family else found.confidence)
+        ci = f"{level} {number(found.low * 100, 1)} to {number(found.high * 100, 1)}"
     needed = "–"
     if not isinstance(gap.number_needed, NotComputed):
         its = gap.number_needed
         needed = f"{number(its.value, 1)} ({number(its.interval.low, 1)} to {number(its.interval.high, 1)})"
+        needed += " to harm" if its.higher == "first" else ""
+    p = gap.p
     cells = (
         Cell(signed(gap.difference.value * 100, 1), gap.difference.value),
         Cell(ci),
-        Cell(p, None if isinstance(gap.test, NotComputed) else gap.test.p),
-        Cell("" if isinstance(corrected, NotComputed) else p_value(corrected)),
+        Cell("") if isinstance(p, NotComputed) else Cell(p_value(p), p),
         Cell(needed),
     )
-    return (name, *(replace(cell, counts=_SIDES[0], also=_SIDES[1:]) if cell.text else cell for cell in cells))
+    return (name, *(replace(cell, counts=_FOUR[0], also=_FOUR[1:]) if cell.text else cell for cell in cells))
 
 
-_SIDES = (("first with",), ("first without",), ("second with",), ("second without",))
+_FOUR = (("first with",), ("first without",), ("second with",), ("second without",))
 """A difference of shares rests on all four counts."""
 
 
 # Each group on its own: before, after and improvement of one measure, "All" first.
 
 _NONE = "in no group"
+_LED = {"t": "Improvement (SD)", "wilcoxon": "Pseudomedian improvement", "counts": "Improved of those who changed"}
 
 
 def unbroken(found: Interval, decimals: int) -> str:
@@ -258,34 +274,45 @@ def unbroken(found: Interval, decimals: int) -> str:
 
 
 def groups_table(
-    comparison: Comparison, measure: Measure, follow_up: str, time_points: tuple[str, str], *, short: bool = False
+    comparison: Comparison,
+    measure: Measure,
+    follow_up: str,
+    time_points: tuple[str, str],
+    *,
+    short: bool = False,
+    force: Choice | None = None,
 ) -> Table:
-    """n, mean (SD) before and after, mean improvement (SD) and its interval; below 3 pairs the n only.
+    """n, mean (SD) before and after, improvement with its interval; below 3 pairs the n only.
 
-    `short` keeps n, both means and their remark, for a place beside the forest.
+    Improvement is by the method that leads over all, in every row: mean (SD), pseudomedian, or how many of those who
+    changed improved. `short` keeps n, both means and their remark, for a place beside the forest.
 
     p values within a group stay on Before and after: side by side they invite comparing them, which answers nothing.
     """
+    lead = leads(comparison, measure, follow_up, force)
     columns = (
         Column(comparison.title),
         Column("n", "right"),
         Column(f"{time_points[0] or 'Before'}, mean (SD)", "right"),
         Column(f"{time_points[1] or 'After'}, mean (SD)", "right"),
-        Column("Improvement (SD)", "right"),
+        Column(_LED[lead], "right"),
         Column(confidence_words(DEFAULTS.confidence), "right"),
         Column("Remark"),
     )
-    found = [(label, analysis.paired(measure.key, follow_up)) for label, analysis in comparison.rows]
+    found = [(label, analysis.paired(measure.key, follow_up, force=lead)) for label, analysis in comparison.rows]
     sizes = [result.n for _, result in found]
     left = sizes[0] - sum(sizes[1:])
-    names = [str(k) for k in range(1, len(found))]
+    counted = [_parts(str(k), result) for k, (_, result) in enumerate(found)]
+    parts = (*(part for own in counted[1:] for part in own), (_NONE, left))
+    whole = tuple(name for name, _ in parts)
     rows = [
-        _group_row(label, measure, result, (*names, _NONE) if k == 0 else (str(k),))
+        _group_row(label, measure, result, whole if k == 0 else tuple(name for name, _ in counted[k]))
         for k, (label, result) in enumerate(found)
     ]
-    parts = (*zip(names, sizes[1:], strict=True), (_NONE, left))
     people = (parts,) * len(rows)
     notes = ["Improvement is positive when patients are better; complete pairs."]
+    if lead == "wilcoxon":
+        notes.append("Pseudomedian (Hodges–Lehmann) in every row: over all, Wilcoxon leads.")
     if comparison.overlap:  # groups that share patients cannot be masked together
         rows, people = [tuple(replace(c, counts=()) for c in row) for row in rows], ()
     elif left > 0:
@@ -301,6 +328,14 @@ def groups_table(
     )
 
 
+def _parts(name: str, result: PairedResult | NotComputed) -> tuple[tuple[str, int], ...]:
+    """Whom a row is about: its pairs, or where the counts lead the three groups that they tell apart."""
+    if isinstance(result, NotComputed) or result.choice != "counts" or isinstance(result.counts, NotComputed):
+        return ((name, result.n),)
+    own = result.counts
+    return ((f"{name} rose", own.rose), (f"{name} unchanged", own.unchanged), (f"{name} fell", own.fell))
+
+
 def _group_row(
     label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]
 ) -> tuple[Cell, ...]:
@@ -312,71 +347,21 @@ def _group_row(
     def spread(value: float | NotComputed) -> str:
         return "" if isinstance(value, NotComputed) else f" ({number(value, digits)})"
 
-    gain = wording.improvement(result.mean_change, measure.sign)
+    _, gain = leading.leading_improvement(measure, result)
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, digits)
+    value = signed(gain.value, digits)
+    if result.choice == "t":
+        value += spread(result.change.sd)
+    elif result.choice == "counts":
+        value = (
+            "nobody changed" if isinstance(result.counts, NotComputed) else leading.leading_value(measure, result)[1]
+        )
+        ci = leading.leading_interval(measure, result)
     return (
         *head,
         Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean, pairs),
         Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
-        Cell(signed(gain.value, digits) + spread(result.change.sd), gain.value, pairs),
+        Cell(value, gain.value, pairs),
         Cell(ci, counts=pairs),
         Cell("too few to test reliably" if result.n < FEWEST_TO_TEST else ""),
     )
-
-
-# Published cohorts: n, baseline, follow-up, change, the scale it was printed on, and where each figure comes from.
-
-
-def literature_table(studies: Sequence[PublishedCohort], measure: Measure) -> Table:
-    """One row per study and time point, on the scale of this measure; blank where the study does not print it."""
-    columns = (
-        Column("Study"),
-        Column("Design"),
-        Column("Measure"),
-        Column("Time point"),
-        Column("n", "right"),
-        Column("Baseline", "right"),
-        Column("Follow-up", "right"),
-        Column("Improvement", "right"),
-        Column("95% CI", "right"),
-        Column("Scale"),
-        Column("Source"),
-    )
-    rows = tuple(
-        (
-            Cell(s.study),
-            Cell(s.design),
-            Cell(s.measure),
-            Cell(s.time_point),
-            Cell(count(s.n), s.n),
-            _score(s.baseline, measure),
-            _score(s.follow_up, measure),
-            Cell(_change(s, measure), measure.sign * float(s.change)),
-            Cell(_interval(s, measure)),
-            Cell(s.scale_note),
-            Cell("; ".join(s.sources)),
-        )
-        for s in studies
-    )
-    notes = [
-        "As printed by the studies; nothing is pooled or tested. Other patients, other indications, often "
-        "industry-funded trials: a place to look, not a target."
-    ]
-    if any(s.derived for s in studies):
-        notes.append("*: the difference of the two printed means, without an interval.")
-    return Table(f"Published cohorts, {measure.label}", columns, rows, tuple(notes), public=True)
-
-
-def _score(value: Decimal | None, measure: Measure) -> Cell:
-    return Cell("") if value is None else Cell(number(value, measure.decimals), float(value))
-
-
-def _change(study: PublishedCohort, measure: Measure) -> str:
-    return signed(measure.sign * study.change, measure.decimals) + ("*" if study.derived else "")
-
-
-def _interval(study: PublishedCohort, measure: Measure) -> str:
-    if study.ci is None:
-        return ""
-    low, high = sorted(measure.sign * v for v in study.ci)
-    return f"{number(low, measure.decimals)} to {number(high, measure.decimals)}"

@@ -183,8 +183,8 @@ def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurg
         per_100 = number(100 * operations.events / operations.procedures, 1)
         notes.append(
             f"Operations: {count(operations.procedures)}, of which {count(operations.second)} on a second side; "
-            f"{plural(operations.events, 'event')}, {per_100} per 100 operations. Two operations of one patient are "
-            "counted as independent."
+            f"{plural(operations.events, 'event')}, {per_100} per 100 operations. Interval over patients "
+            "(Korn–Graubard): two operations of one patient are not independent."
         )
         if operations.most > operations.with_event.count:
             notes.append(f"Several events of one patient: up to {count(operations.most)} operations had one.")

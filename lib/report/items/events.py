@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.analysis.grouped_patients import groups_of, people_of, safety_by_group
+from lib.analysis.grouped_patients import groups_of, safety_by_group
 from lib.analysis.safety import SafetyOf, after_surgery, between_groups, per_procedure, populations, safety_of
 from lib.analysis.safety import whole_cohort as everybody
 from lib.present.charts.event_bars import event_bars_data
@@ -28,7 +28,7 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     counted = [found, *(safety_of(plan.analysis, p, confidence=plan.confidence) for p in others)]
     full = events_table([c for c in counted if isinstance(c, SafetyOf)])
-    words = safety.events_words(found).rstrip(".")
+    words = safety.events_words(found, None if plan.outside else counted[-1]).rstrip(".")
     if tellable(plan, full):
         heading = "Patients with an adverse event"
         bars = event_bars_data(found, whole, words)
@@ -50,9 +50,10 @@ def _by_group(plan: Plan) -> Iterator[Item]:
     comparison = plan.comparison
     if comparison is None:
         return
-    people = people_of(plan.analysis, comparison, plan.time)
-    test = between_groups(plan.analysis, people, groups_of(comparison), within_only=comparison.within_only)
-    table = groups_table(safety_by_group(plan.analysis, comparison, plan.time), test)
+    test = between_groups(
+        plan.analysis, comparison.all.selected, groups_of(comparison), within_only=comparison.within_only
+    )
+    table = groups_table(safety_by_group(plan.analysis, comparison), test)
     if tellable(plan, table):
         heading = named_by(_NAME, comparison)
         yield Item("events:groups", heading, heading, None, "", table, notes=table.notes, usual=False)

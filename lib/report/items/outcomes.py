@@ -60,6 +60,8 @@ def _moved(measure: Measure, result: PairedResult) -> str:
     if result.n < FEWEST_TO_TEST:
         before, after = (number(s.mean, measure.decimals) for s in (result.baseline, result.follow_up))
         return leading.few_words(result.n, f"{measure.label} {before} → {after}")
+    if result.choice not in ("t", None):
+        return f"{measure.label}: {leading.led_words(measure, result, measure.decimals)}"
     size = number(abs(result.mean_change.value), measure.decimals)
     if float(size) == 0:
         return f"{measure.label} {'did not change' if result.mean_change.value == 0 else 'hardly changed'}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.analysis import Flow
-from lib.cohort.selection import Population
+from lib.present.sentences.safety import analysed_words
 from lib.present.small_counts import is_small
 from lib.present.table import Table
 from lib.present.tables.events import safety_table
-from lib.present.wording import plural
+from lib.present.wording import percent_interval, plural, share
 from lib.report.plan import Item, Plan
+from lib.stats.proportions import Proportion
 from lib.stats.results import NotComputed
 
 
@@ -23,20 +23,22 @@ def items(plan: Plan) -> Iterator[Item]:
     if not isinstance(told, NotComputed):
         patients = told.by_type.patients
         finding = f"{patients.count or 'None'} of {plural(patients.n, 'patient')} had an adverse event"
+        if isinstance(told.analysed, Proportion) and patients.count:
+            finding += f" ({analysed_words(told.analysed)})"
     elif isinstance(found, NotComputed):
         finding = f"Adverse events: {found.reason}"
     n = None if isinstance(found, NotComputed) else found.by_type.n
     recorded = not isinstance(found, NotComputed)
-    notes = ("Exact (Clopper–Pearson) intervals.",) if recorded else ()
+    notes: tuple[str, ...] = ("Exact (Clopper–Pearson) intervals; everybody treated is counted.",) if recorded else ()
+    if not isinstance(told, NotComputed) and isinstance(told.analysed, Proportion):
+        own = told.analysed
+        notes += (f"Of those analysed {share(own.count, own.n)}, {percent_interval(own.interval)}.",)
     yield Item("safety", "Adverse events", finding, None, "", table, n=n, notes=notes, usual=recorded)
 
 
 def population_words(plan: Plan) -> str:
-    """Over whom one-time point results are counted: "29 analysed patients", "57 operated patients"."""
-    flow: Flow = plan.analysis.flow(plan.time)
-    analysed = plan.analysis.population is Population.ANALYSED and flow.analysed_selected is not None
-    n = (flow.analysed_selected or 0) if analysed else flow.selected
-    what = "analysed patient" if analysed else "operated patient"
+    """Over whom harms are counted, whatever else is counted over: "57 operated patients"."""
+    n, what = plan.analysis.flow(plan.time).selected, f"{plan.analysis.cohort.design.treatment} patient"
     return f"{what}s" if plan.outside and is_small(n) else plural(n, what)
 
 

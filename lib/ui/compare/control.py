@@ -6,11 +6,14 @@ that the user typed for a merged group or a pinned selection stay in the session
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib.analysis import Analysis
 from lib.analysis.groups.centers import is_many
 from lib.analysis.groups.comparison import Comparison, compare, with_patients
+from lib.analysis.groups.contrasts import Question
 from lib.cohort.cohort import BASELINE, Category, Cohort
 from lib.cohort.grouping import (
     ByBaseline,
@@ -25,9 +28,13 @@ from lib.cohort.grouping import (
 )
 from lib.cohort.selection import Selection, SelectionError, parse_selection, selection_text
 from lib.present.wording import for_markdown
+from lib.settings import MOST_PAIRED
 from lib.ui import filters
 
 COMPARE = "choice.compare"
+AGAINST, PRIMARY = "choice.reference", "choice.primary"
+ALL_PAIRS = "*"
+"""In place of a reference: every pair."""
 MERGE = "choice.merge."
 """Followed by the key of the column whose groups are merged: each column keeps its own."""
 MERGE_NAME = "choice.merge_name."
@@ -61,7 +68,37 @@ def comparison(analysis: Analysis) -> Comparison | None:
     found = grouping(analysis.cohort, analysis.selection)
     if found is None or is_many(found, analysis.cohort):
         return None
-    return with_patients(compare(analysis, found))
+    return _asked(analysis, found)
+
+
+def _asked(analysis: Analysis, found: Grouping) -> Comparison:
+    """The comparison with what the user wants set against what; a reference that it does not have is none."""
+    labels = compare(analysis, found).labels
+    chosen = str(st.session_state.get(AGAINST) or "")
+    primary = str(st.session_state.get(PRIMARY) or "")
+    question = Question(chosen if chosen in labels else "", chosen == ALL_PAIRS, primary)
+    return with_patients(compare(analysis, found, question))
+
+
+def choose_against(comparison: Comparison, outcomes: Mapping[str, str]) -> None:
+    """Draw the two controls of the page Compare: what each group is set against, and the primary outcome."""
+    labels = comparison.labels
+    words = {"": "the average of all"} | {label: label for label in labels}
+    if len(labels) == 2:
+        words = {"": f"{labels[0]} (the first)", labels[1]: labels[1]}
+    elif len(labels) <= MOST_PAIRED:
+        words |= {ALL_PAIRS: "each other (all pairs)"}
+    _one_of("Compared with", AGAINST, words)
+    _one_of("Primary outcome", PRIMARY, dict(outcomes))
+
+
+def _one_of(name: str, key: str, words: Mapping[str, str]) -> None:
+    if len(words) < 2:
+        return
+    if st.session_state.get(key) not in words:
+        st.session_state[key] = next(iter(words))
+    shown = {value: for_markdown(label) for value, label in words.items()}
+    st.selectbox(name, list(shown), key=key, format_func=shown.__getitem__, persist_state="session")
 
 
 def many(analysis: Analysis) -> ByColumn | None:
@@ -86,8 +123,8 @@ def default_comparison(analysis: Analysis) -> Comparison | None:
         return None
     found = compare(analysis, first)
     if not selection.is_empty and sum(1 for _, group in found.groups if group.selected.any()) < 2:
-        found = compare(analysis, VersusRest(selection))
-    return with_patients(found)
+        return _asked(analysis, VersusRest(selection))
+    return _asked(analysis, first)
 
 
 def pinned(letter: str, cohort: Cohort) -> Named | None:

@@ -20,7 +20,7 @@ from lib.present.charts.scatter import association_data, association_figure, gai
 from lib.present.charts.trajectories import trajectories_data, trajectories_figure
 from lib.present.guide import tip
 from lib.present.sentences import groups, outcomes, responders
-from lib.present.tables.between_groups import literature_table
+from lib.present.tables.literature import literature_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.theme import group_styles
 from lib.present.wording import for_markdown

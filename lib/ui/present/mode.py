@@ -1,6 +1,6 @@
-"""Present mode: one finding at a time, for a projector, moved by the arrow keys or a clicker.
+"""Present mode: the talk, one finding at a time, for a projector, moved by the keys, a clicker or a click.
 
-The filter stays live: one row of buttons narrows everything to one etiology, one key brings all patients back.
+The filter stays live: one menu narrows everything to one etiology, one key brings all patients back.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ import streamlit as st
 
 from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.cohort import Category, Cohort
+from lib.present import slide_html
 from lib.present.table import chart_table
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, for_markdown, plural
-from lib.ui import cards, chart, choices, filters, session, style
+from lib.ui import chart, choices, filters, session, style
 from lib.ui.compare import control
 
 if TYPE_CHECKING:
     from lib.report.plan import Item
     from lib.report.report import Report
-    from lib.ui.present.pages import Page
+    from lib.report.talk import Slide
 
 ON = "choice.present"
 _PLACE = "_present_place"
+_BLACK = "_present_black"
 HEIGHT = PROJECTOR.height
 KEY = 48
 MOST_GROUPS = 40
+SUBJECTS, NAME = "choice.talk", "choice.talk_name"
+"""What to show, in order, and the talk's name: of the session."""
 
 
 def active() -> bool:
@@ -43,13 +47,14 @@ def start() -> None:
 def stop() -> None:
     """Back to the pages. For use as a callback."""
     st.session_state.pop(ON, None)
+    st.session_state.pop(_BLACK, None)
 
 
 def show(cohort: Cohort) -> None:
     """The whole screen: title, strip, one chart or table, and the keys."""
     # here: what only a report needs would delay the first page of every session
     from lib.report.report import build_report
-    from lib.ui.present.pages import pages
+    from lib.report.talk import talk
 
     filters.keep()
     selection = filters.selection(cohort)
@@ -58,22 +63,33 @@ def show(cohort: Cohort) -> None:
     grouping = control.grouping(cohort, selection)
     compared = None if grouping is None else with_patients(compare(analysis, grouping))
     report = build_report(analysis, choices.follow_up(cohort), rules=rules, comparison=compared)
-    found = pages(report) if analysis.selected.any() else []
-    keys = [page.key for page in found]
+    wanted = st.session_state.get(SUBJECTS)
+    found = talk(report, wanted, st.session_state.get(NAME) or "") if analysis.selected.any() else ()
+    keys = [slide.key for slide in found]
     place = _place(keys)
     # the pages' sidebar would stay, empty, until the next click
     style.present()
     with st.container(key="present"):
         if found:
-            page = found[place]
-            st.title(for_markdown(page.title), anchor=False)
-            st.markdown(f":gray[{for_markdown(_strip(report, page.item))}]")
+            slide = found[place]
+            st.title(for_markdown(_two_lines(slide.title)), anchor=False)
+            st.markdown(f":gray[{for_markdown(slide.evidence)}]")
             with st.container(height=HEIGHT + 8, border=False, key="present_stage"):
-                _stage(page, report)
+                _stage(slide, report)
         else:
             st.title("Nothing to show for this filter", anchor=False)
             st.markdown(f":gray[{for_markdown(' · '.join(selection.describe(cohort)) or 'All patients')}]")
-        _keys(cohort, place, keys)
+        _keys(cohort, place, keys, _about(report, found[place].parts if found else ()))
+
+
+def _two_lines(title: str) -> str:
+    """The finding, no longer than two lines: clauses that do not fit are left to the pages."""
+    from lib.report.talk import LETTERS
+
+    clauses = title.split("; ")
+    while len(clauses) > 1 and len("; ".join(clauses)) > LETTERS:
+        clauses.pop()
+    return "; ".join(clauses)
 
 
 def _place(keys: list[str]) -> int:
@@ -84,56 +100,97 @@ def _place(keys: list[str]) -> int:
     return int(place)
 
 
-def _strip(report: Report, item: Item) -> str:
-    """About whom, short enough for one line of a projector; the finding's own n where it is another."""
+def _about(report: Report, parts: tuple[Item, ...]) -> str:
+    """About whom, for the foot of the slide; the finding's own n where it is another."""
     analysis = report.plan.analysis
     flow = analysis.flow(report.plan.time)
     known = flow.analysed_selected
     who = (
         f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
     )
-    own = (f"n = {count(item.n)}",) if item.n is not None and item.n not in (known, flow.selected) else ()
-    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who, *own)
-    return " · ".join((*(("Invented data",) if report.origin.synthetic else ()), *words))
+    own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
+    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
+    words = words if own is None else (*words, f"n = {count(own)}")
+    return " · ".join((*words, *(("Invented data",) if report.origin.synthetic else ())))
 
 
-def _stage(page: Page, report: Report) -> None:
-    """The figure at projector size; a table where the item has no figure, in one size on all of its pages."""
-    from lib.report.figures import draw
-    from lib.ui.present.pages import POINTS, points
+_WIDTHS = {"means": 4, "improvements": 7, "flow": 4}
+"""Of figures that share a slide."""
+_FULL = PROJECTOR.width
 
-    item = page.item
-    if item.chart is not None and item.figure:
-        levels = tuple(s.name for s in item.chart.series if s.role.startswith("level:"))
-        height = HEIGHT - (KEY if levels else 0)
-        if levels:
-            cards.show_ends(levels)
-        figure = _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR), height)
+
+def _stage(slide: Slide, report: Report) -> None:
+    """The parts side by side, each as high as the stage whatever it shows, so that nothing moves with the filter."""
+    if slide.subject == "title":
+        flow = next((item for item in report.items if item.key.startswith("flow:") and item.chart), None)
+        if flow is not None and flow.chart is not None:
+            st.html(slide_html.title_dots(flow.chart))
+        return
+    shares = [_WIDTHS.get(part.figure, 5) for part in slide.parts]
+    columns = st.columns(shares, gap="large") if len(shares) > 1 else [st.container()]
+    for k, (column, part) in enumerate(zip(columns, slide.parts, strict=True)):
+        head = slide.heads[k] if slide.heads else ""
+        with column:
+            if head:
+                st.markdown(for_markdown(head))
+            _part(part, report, shares[k] / sum(shares), HEIGHT - (2 * KEY if head else 0), k)
+
+
+def _part(item: Item, report: Report, share: float, height: int, place: int) -> None:
+    rows = _rows(item)
+    if rows:
+        st.html(rows)
+    elif item.chart is not None and item.figure:
+        from lib.report.figures import draw
+
+        spare = item.chart.x.title if share < 1 and item.chart.x is not None else ""
         chart.draw(
-            figure,
-            key="present_chart",
+            _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR), height, spare),
+            key=f"present_chart{place or ''}",
             alt=f"{item.heading}. {item.finding}",
             height=height,
             title=item.finding,
             note=report.who,
             table=chart_table(item.chart),
             file_name=item.key.replace(":", "-"),
-            least_width=PROJECTOR.width,
+            least_width=round(_FULL * share) - 40 * (share < 1),
         )
     elif item.table is not None:
-        cards.show(item.table, size=f"{(POINTS if page.part else points(item.table)) / 12:g}rem")
+        st.html(slide_html.facts(item.table))
 
 
-def _fitted(figure: dict[str, Any], height: int) -> dict[str, Any]:
-    """The height of the stage whatever the figure's own; the width is the screen's."""
+def _rows(item: Item) -> str:
+    """Pictures that are rows of words and bars; "" for those that are figures."""
+    if item.key == "table_1" and item.table is not None:
+        return slide_html.facts(item.table)
+    if item.chart is None:
+        return ""
+    if item.figure == "statements":
+        rows = slide_html.statement_rows(item.chart)
+        levels = [s.name for s in item.chart.series if s.role.startswith("level:")]
+        return slide_html.bars(rows, ("agree", "95% CI"), (levels[-1], levels[0]))
+    if item.figure == "eq5d_dimensions" and item.table is not None:
+        return slide_html.bars(slide_html.dimension_rows(item.table), ("p",), ("better", "worse"))
+    if item.figure == "flow":
+        return slide_html.flow(item.chart)
+    return slide_html.events(item.chart) if item.figure == "event_bars" else ""
+
+
+def _fitted(figure: dict[str, Any], height: int, spare: str) -> dict[str, Any]:
+    """The height of the stage whatever the figure's own, the width is the screen's; on half of it without the words
+    `spare`, and with room at the left for those that end at a line."""
     layout = {**figure["layout"], "height": height}
     layout.pop("width", None)
+    if spare:
+        layout["annotations"] = [note for note in layout.get("annotations", ()) if note.get("text") != spare]
+        margin = layout.get("margin", {})
+        layout["margin"] = {**margin, "l": max(float(margin.get("l", 0)), 2 * KEY)}
     return {"data": figure["data"], "layout": layout}
 
 
-def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
-    """The filter at the left, the place at the right. Buttons to move with show under the pointer and the focus only;
-    the clicker's keys have buttons of their own, out of sight."""
+def _keys(cohort: Cohort, place: int, keys: list[str], about: str) -> None:
+    """The filter and about whom at the left, the place at the right. Buttons to move with show under the pointer and
+    the focus only; the clicker's keys have buttons of their own, out of sight."""
     column = next((c for c in cohort.categories() if c.role == "etiology"), None) or next(
         iter(cohort.categories()), None
     )
@@ -141,18 +198,32 @@ def _keys(cohort: Cohort, place: int, keys: list[str]) -> None:
     with st.container(horizontal=True, key="present_keys", vertical_alignment="center"):
         if column is not None:
             _filter_buttons(cohort, column)
+        st.markdown(f":gray[{for_markdown(about)}]", width="content")
         with st.container(horizontal=True, key="present_move", vertical_alignment="center", width="content"):
             st.button("Back", key="present_back", shortcut="Left", on_click=_move, args=(-1, keys), disabled=place == 0)
             last = place + 1 >= total
             st.button("Next", key="present_next", shortcut="Right", on_click=_move, args=(1, keys), disabled=last)
             st.button("End", key="present_end", shortcut="Esc", on_click=stop)
-        with st.container(horizontal=True, key="present_hint", width="content"):
-            if place == 0 and total > 1:
-                st.markdown(":gray[→ next, Esc ends]", width="content")
+            _what_to_show()
         st.markdown(f":gray[{count(place + 1 if total else 0)} / {count(total)}]", width="content")
     with st.container(key="clicker"):
         st.button("Previous finding", key="present_up", shortcut="PageUp", on_click=_move, args=(-1, keys))
         st.button("Next finding", key="present_down", shortcut="PageDown", on_click=_move, args=(1, keys))
+        st.button("Next", key="present_space", shortcut="Space", on_click=_move, args=(1, keys))
+        st.button("First finding", key="present_home", shortcut="Home", on_click=_move, args=(-total, keys))
+        st.button("Last finding", key="present_last", shortcut="End", on_click=_move, args=(total, keys))
+        st.button("Black", key="present_black", shortcut="B", on_click=_black)
+    if st.session_state.get(_BLACK):
+        st.html("<div class='black'></div>")
+
+
+def _what_to_show() -> None:
+    from lib.report.talk import SUBJECTS as NAMES
+
+    with st.popover("What to show", key="present_what"):
+        st.text_input("Name of the talk", key=NAME, placeholder="The file's name")
+        st.session_state.setdefault(SUBJECTS, list(NAMES))
+        st.multiselect("Slides, in the order you choose them", list(NAMES), format_func=NAMES.__getitem__, key=SUBJECTS)
 
 
 def _filter_buttons(cohort: Cohort, column: Category) -> None:
@@ -177,7 +248,12 @@ def _only(key: str) -> None:
         st.session_state[key] = [chosen]
 
 
+def _black() -> None:
+    st.session_state[_BLACK] = not st.session_state.get(_BLACK)
+
+
 def _move(by: int, keys: list[str]) -> None:
+    st.session_state.pop(_BLACK, None)
     place, _ = st.session_state.get(_PLACE) or (0, "")
     place = min(max(place + by, 0), max(len(keys) - 1, 0))
     st.session_state[_PLACE] = (place, keys[place] if keys else "")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,15 +16,17 @@ from lib.analysis import Analysis
 from lib.analysis.association_of import Against, association
 from lib.analysis.groups.centers import RatesOf, center_responders
 from lib.analysis.groups.comparison import Comparison, compare
+from lib.analysis.groups.contrasts import Question
 from lib.analysis.groups.rates import rate_family, responder_rates
 from lib.analysis.groups.scores import score_family
 from lib.analysis.groups.time_points import trajectories
 from lib.cohort.cohort import Cohort
+from lib.cohort.design import Design, Kind
 from lib.cohort.grouping import ByColumn, ByQuantile
 from lib.importing.files.worker import parse_file
 from lib.importing.proposal import columns_from_json, propose
 from lib.stats.responders import Rule
-from lib.stats.results import Interval, NotComputed, Test
+from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 HERE = Path(__file__).parent
 CODEBOOKS = HERE.parents[1] / "codebooks"
@@ -47,7 +50,9 @@ def read(public_data: Path, path: str, codebook: str) -> Cohort:
 
 @pytest.fixture(scope="module")
 def anorexia(public_data: Path) -> Comparison:
-    return compare(Analysis(read(public_data, "paired/anorexia.csv", "anorexia")), ByColumn("group"))
+    return compare(
+        Analysis(read(public_data, "paired/anorexia.csv", "anorexia")), ByColumn("group"), Question(pairs=True)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def headache_cohort(public_data: Path) -> Cohort:
 
 @pytest.fixture(scope="module")
 def headache(headache_cohort: Cohort) -> Comparison:
-    return compare(Analysis(headache_cohort), ByColumn("group"))
+    return compare(Analysis(headache_cohort), ByColumn("group"), Question(pairs=True))
 
 
 def close(value: float, key: str, tolerance: float = CLOSE) -> None:
@@ -70,9 +75,9 @@ def check_scores(comparison: Comparison, measure: str, follow_up: str, key: str,
     found = family.of(measure)
     fit = found.ancova
     assert not isinstance(fit, NotComputed)
-    adjusted, _, heterogeneity = family.corrected(measure)
     names = [prefix + label for label in found.labels]
     for k, d in enumerate(fit.differences):
+        assert d.first is not None
         first, second = names[d.first], names[d.second]
         # emmeans names second − first in alphabetical order, this product in its own
         forward = f"{key} {second}-{first} estimate" in R
@@ -85,19 +90,19 @@ def check_scores(comparison: Comparison, measure: str, follow_up: str, key: str,
         close(low, f"{key} {pair} lower.CL")
         close(high, f"{key} {pair} upper.CL")
         close(d.test.p, f"{key} {pair} p.value", 1e-8)
-        corrected = adjusted[k]
-        assert not isinstance(corrected, NotComputed)
-        close(corrected, f"{key} {pair} holm", 1e-8)
+        corrected = found.contrasts[k].p
+        assert isinstance(corrected, float)
+        assert corrected == pytest.approx(1 - (1 - d.test.p) ** len(fit.differences), rel=1e-9)  # Šidák
         for place, quartile in enumerate(fit.at_baseline, start=1):
             close(sign * quartile.differences[k].difference.value, f"{key} {pair} at {place}", 1e-8)
-        gap = found.gaps[k].result
-        assert not isinstance(gap, NotComputed)
+        gap = found.gaps[k]
+        assert isinstance(gap.difference, Estimate)
+        assert isinstance(gap.p, float)
         bare = (found.labels[d.second], found.labels[d.first])
         close(gap.difference.value, f"{key} {bare[0]} against {bare[1]} welch")
-        close(gap.test.p, f"{key} {bare[0]} against {bare[1]} welch p", 1e-8)
+        close(1 - (1 - gap.p) ** (1 / len(fit.differences)), f"{key} {bare[0]} against {bare[1]} welch p", 1e-8)
     close(fit.heterogeneity.statistic, f"{key} heterogeneity F")
     close(fit.heterogeneity.p, f"{key} heterogeneity p", 1e-8)
-    assert heterogeneity == fit.heterogeneity.p  # one measure: one look
     assert isinstance(fit.slopes, Test)
     close(fit.slopes.statistic, f"{key} slopes F")
     close(fit.slopes.p, f"{key} slopes p", 1e-8)
@@ -126,12 +131,11 @@ def test_anorexia_patients_who_gained_five_pounds(anorexia: Comparison) -> None:
     ps = []
     for gap in found.gaps:
         assert isinstance(gap.test, Test)
+        assert gap.first is not None
         names = sorted((found.labels[gap.first], found.labels[gap.second]))
         close(gap.test.p, f"anorexia rates p {names[0]} {names[1]}")
         ps.append(gap.test.p)
-    # Holm by hand: 3 × the smallest, 2 × the next, the largest as it is
-    corrected, _ = family.corrected("weight")
-    assert sorted(corrected) == pytest.approx([3 * sorted(ps)[0], max(3 * sorted(ps)[0], 2 * sorted(ps)[1]), max(ps)])
+    assert [gap.p for gap in found.gaps] == pytest.approx([1 - (1 - p) ** 3 for p in ps])  # Šidák by hand
     from lib.stats.contingency import fisher_exact
 
     exact = fisher_exact([[r.count, r.n - r.count] for r in found.rates])
@@ -144,7 +148,7 @@ def test_headache_trial(headache: Comparison) -> None:
     assert R["headache group1-group0 estimate"] == pytest.approx(-4.586841, abs=5e-7)  # the contract
 
 
-def test_headache_responders(headache: Comparison) -> None:
+def test_headache_responders(headache: Comparison, headache_cohort: Cohort) -> None:
     rule = Rule("percent", threshold=Decimal(35))
     rates = responder_rates(headache, "headache", "12m", rule)
     family = rate_family(headache, [("headache", rates)])
@@ -157,7 +161,13 @@ def test_headache_responders(headache: Comparison) -> None:
     close(found.heterogeneity.p, "headache rates p")
     (gap,) = found.gaps
     assert not isinstance(gap.difference, NotComputed)
+    assert isinstance(gap.number_needed, NotComputed)  # nobody said that patients were randomised
+    assert "randomised" in gap.number_needed.reason
+    arms = replace(headache_cohort, design=Design(kind=Kind.RANDOMISED, groups_by="group"))
+    trial = compare(Analysis(arms), ByColumn("group"))
+    (gap,) = rate_family(trial, [("headache", responder_rates(trial, "headache", "12m", rule))]).of("headache").gaps
     assert not isinstance(gap.number_needed, NotComputed)
+    assert isinstance(gap.difference, Estimate)
     # STATISTICS section 6: 0.2189 (0.1070 to 0.3228), NNT 4.6 (3.1 to 9.3)
     assert gap.difference.value == pytest.approx(0.2189, abs=5e-5)
     assert isinstance(gap.difference.interval, Interval)

@@ -74,13 +74,13 @@ def test_merging_brings_them_in() -> None:
 def test_some_groups_are_never_tested(grouping: ByBaseline | TwoCohorts, reason: str) -> None:
     comparison = compare(Analysis(cohort(80)), grouping)
     family = score_family(comparison, ["vas_pain", "eq_vas"], FOLLOW_UP)
-    assert family.differences.size == family.gaps.size == family.heterogeneity.size == 0
+    assert family.size == 0
     for result in family.results:
         assert isinstance(result.ancova, NotComputed)
         assert reason in result.ancova.reason
-        assert all(isinstance(gap.result, NotComputed) for gap in result.gaps)
+        assert all(isinstance(gap.p, NotComputed) for gap in (*result.gaps, *result.contrasts))
     rates = rate_family(comparison, [("vas_pain", responder_rates(comparison, "vas_pain", FOLLOW_UP, TWO))])
-    assert rates.gaps.size == 0
+    assert rates.size == 0
     found = trajectories(comparison.all, comparison, "vas_pain")
     assert not isinstance(found, NotComputed)
     assert isinstance(found.model, NotComputed)
@@ -119,26 +119,24 @@ def test_equal_scores_have_no_model() -> None:
     flat = {key: np.full(30, 5.0) for key in of.scores}
     found = between_scores(by_etiology(replace(of, scores=flat, _counts={})), "vas_pain", FOLLOW_UP)
     assert isinstance(found.ancova, NotComputed)
-    assert all(isinstance(gap.result, NotComputed) for gap in found.gaps)
+    assert all(isinstance(gap.p, NotComputed) for gap in found.gaps)
 
 
 # --- families --------------------------------------------------------------------------------------------------------
 
 
-def test_holm_counts_pairs_times_measures() -> None:
+def test_only_the_primary_outcome_is_corrected() -> None:
     comparison = by_etiology(cohort(200))
     family = score_family(comparison, ["vas_pain", "eq_vas"], FOLLOW_UP)
-    assert family.differences.size == 12  # four groups: six pairs, twice
-    assert family.gaps.size == 12
-    assert family.heterogeneity.size == 2
-    adjusted, gaps, together = family.corrected("eq_vas")
-    assert len(adjusted) == len(gaps) == 6
-    fit = family.of("eq_vas").ancova
-    assert not isinstance(fit, NotComputed)
-    for d, p in zip(fit.differences, adjusted, strict=True):
-        assert isinstance(p, float)
-        assert p >= d.test.p
-    assert isinstance(together, float)
+    assert family.size == 4  # four groups, each against the average of all
+    assert family.primary == "vas_pain"
+    for measure, corrected in (("vas_pain", True), ("eq_vas", False)):
+        found = family.of(measure)
+        assert not isinstance(found.ancova, NotComputed)
+        for d, contrast in zip(found.ancova.differences, found.contrasts, strict=True):
+            assert isinstance(contrast.p, float)
+            assert (contrast.p > d.test.p) is corrected
+        assert found.smallest_p == min(c.p for c in found.contrasts)
     with pytest.raises(KeyError, match="odi"):
         family.of("odi")
 
@@ -174,7 +172,7 @@ def test_best_two_answers_between_groups() -> None:
     assert sum(r.n for r in found.rates) == rates[0][1].n
     assert isinstance(found.heterogeneity, Test)
     with pytest.raises(KeyError, match="other"):
-        family.corrected("other")
+        family.of("other")
 
 
 # --- centers ---------------------------------------------------------------------------------------------------------
@@ -352,7 +350,8 @@ def test_the_record_has_one_level_of_confidence() -> None:
             return own.union(*map(levels, found.values()))
         return set().union(*map(levels, found)) if isinstance(found, list | tuple) else set()
 
-    assert levels(record) == {0.8}
+    # the family of four comparisons holds together at 0.8
+    assert sorted(levels(record)) == [0.8, pytest.approx(0.8**0.25)]
     shares = record["between"]["responders"]["results"][0]["rates"]
     alone = [g["responders"]["vas_pain"]["rate"] for g in record["groups"][1:]]
     assert [s["interval"] for s in shares] == [r["interval"] for r in alone]
@@ -366,7 +365,8 @@ def test_the_record_holds_groups_and_what_lies_between() -> None:
     alone = Analysis(sample(), Selection.of({"etiology": ["Postpartum"]})).responders("pain", "12m", TWO)
     assert not isinstance(alone, NotComputed)
     assert record["groups"][1]["responders"]["pain"]["improved"] == alone.improved
-    assert record["between"]["scores"]["differences"]["size"] == 18
+    assert [r["family_size"] for r in record["between"]["scores"]["results"]] == [1, 0, 0]  # 13 of Postpartum, else few
+    assert record["against"] == {"kind": "Question", "reference": "", "pairs": False, "primary": ""}
     assert set(record["between"]) == {"scores", "responders", "top_two", "answers"}
     assert record["grouping"] == "etiology"
     rule = default_rule(sample().measures["pain"])

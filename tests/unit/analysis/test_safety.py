@@ -109,7 +109,7 @@ def test_no_events_recorded_and_nobody() -> None:
 
 def test_both_populations_where_they_differ() -> None:
     made = cohort(40, missing=0.3)
-    assert [g.label for g in populations(Analysis(made), FOLLOW_UP)] == ["Analysed", "All operated"]
+    assert [g.label for g in populations(Analysis(made), FOLLOW_UP)] == ["All operated", "Analysed"]
     chosen = populations(Analysis(made, population=Population.ALL), FOLLOW_UP)
     assert [g.label for g in chosen] == ["All operated", "Analysed"]
     full = cohort(40, missing=0.0)
@@ -142,7 +142,7 @@ def test_groups_cut_from_the_baseline_or_sharing_patients_are_not_tested() -> No
 def test_everybody_has_a_name_of_his_own() -> None:
     made = replace(hurt(30), columns=cohort(30, missing=0.0, etiologies=("All", "Trauma")).columns)
     comparison = compare(Analysis(made), ByColumn("etiology"))
-    names = [label for label, _ in safety_by_group(comparison.all, comparison, FOLLOW_UP)]
+    names = [label for label, _ in safety_by_group(comparison.all, comparison)]
     people = comparison.all.people(FOLLOW_UP)
     rows = yes_no_by_group(comparison.all, "opioids", BASELINE, FOLLOW_UP, people, groups_of(comparison))
     assert names[0] == rows[0].label == "All patients"
@@ -153,7 +153,7 @@ def test_groups_add_up_to_all_and_are_tested_once() -> None:
     made = hurt(30)
     analysis = Analysis(made, population=Population.ALL)
     comparison = compare(analysis, ByColumn("center"))
-    (_, everyone), *groups = safety_by_group(analysis, comparison, FOLLOW_UP)
+    (_, everyone), *groups = safety_by_group(analysis, comparison)
     assert isinstance(everyone, SafetyOf)
     assert sum(g.any.events for _, g in groups if isinstance(g, SafetyOf)) == everyone.any.events == 3
     masks = [Group(label, group.selected) for label, group in comparison.groups]

@@ -36,9 +36,9 @@ from lib.present.tables.between_groups import (
     between_table,
     checks_table,
     groups_table,
-    literature_table,
     quartiles_table,
 )
+from lib.present.tables.literature import literature_table
 from lib.present.tables.patients_list import MOST_PATIENTS, patients_table
 from lib.present.theme import SLIDE, category_styles, group_styles
 from lib.present.wording import inside
@@ -161,13 +161,16 @@ def test_between_table_is_about_improvement() -> None:
     comparison, pain = by_etiology(), sample().measures["pain"]
     family = score_family(comparison, ["pain", "eq_vas"], "12m")
     table = between_table(pain, family)
-    assert len(table.rows) == 6
+    assert len(table.rows) == 4  # each group of at least 3 against the average of all
     fit = family.of("pain").ancova
     assert not isinstance(fit, NotComputed)
     assert table.rows[0][1].value == pytest.approx(-fit.differences[0].difference.value)
-    assert table.rows[0][0].text == "Unknown − Postpartum"
+    assert table.rows[0][0].text == "Postpartum − average of all"
+    assert [bool(row[3].text) for row in table.rows] == [True, False, False, False]  # below 10 pairs no p
+    assert all(row[2].text for row in table.rows)
     notes = " ".join(table.notes)
-    assert "looking 12 times" in notes
+    assert "Primary outcome: one comparison" in notes
+    assert "Exploratory, not the primary outcome" in " ".join(between_table(sample().measures["eq_vas"], family).notes)
     assert "outside the model: Posttraumatic (2), Degenerative (2)" in notes
     assert "Too few to test reliably: Unknown (5)" in notes
     checks = checks_table(pain, family)
@@ -205,9 +208,12 @@ def test_words_of_a_title() -> None:
     comparison = by_etiology()
     family = score_family(comparison, ["pain"], "12m")
     title = scores_title(sample().measures["pain"], comparison, family)
-    assert title.startswith("VAS pain by etiology: no clear difference between groups, given baseline (corrected p")
-    line = exploratory(comparison, family.differences.size, 1)
-    assert "corrected for looking 6 times" in line
+    assert title.startswith("VAS pain by etiology: no clear difference between groups, given baseline (p")
+    line = exploratory(comparison, family.size, 1)
+    assert "each group against the average of all; p is of one comparison" in line
+    assert "p of the primary outcome, VAS pain, are corrected for looking 4 times" in exploratory(
+        comparison, 4, 3, "VAS pain"
+    )
     assert not any(word in title + line for word in WORDS)
 
 

@@ -169,7 +169,7 @@ def test_answers_are_quoted_as_the_file_writes_them() -> None:
 def test_the_overview_names_three_types_of_event_and_counts_the_others() -> None:
     found = Analysis(sample("registry.csv")).safety("12m")
     line = sentences.safety_line(found)
-    assert line.endswith("hematoma\u00a016, 4\u00a0other types")
+    assert "hematoma\u00a032, 4\u00a0other types · analysed 85 of " in line
     few = sentences.safety_line(Analysis(sample()).safety("12m"))
     assert few.count(", ") == 3  # the interval's, and two between three types
 

@@ -27,8 +27,18 @@ def scored(measure, before: list[float], after: list[float]) -> Analysis:
 @pytest.mark.parametrize(
     ("measure", "before", "after", "words"),
     [
-        (PAIN, [8, 7, 9], [5, 4, 3], "VAS pain fell from 8.00 to 4.00, an improvement of 4.00 points"),
-        (PAIN, [4, 5, 3], [6, 7, 8], "VAS pain rose from 4.00 to 7.00, a worsening of 3.00 points"),
+        (
+            PAIN,
+            [8, 7, 9],
+            [5, 4, 3],
+            "VAS pain fell from a mean of 8.00 to 4.00, a pseudomedian improvement of 4.50 points",
+        ),
+        (
+            PAIN,
+            [4, 5, 3],
+            [6, 7, 8],
+            "VAS pain rose from a mean of 4.00 to 7.00, a pseudomedian worsening of 3.50 points",
+        ),
         (EQ_VAS, [50, 40, 60], [70, 60, 80], "EQ VAS rose from 50.0 to 70.0, an improvement of 20.0 points"),
         (EQ_VAS, [70, 60, 80], [50, 40, 60], "EQ VAS fell from 70.0 to 50.0, a worsening of 20.0 points"),
         (PAIN, [5, 5], [5, 5], "VAS pain did not change: mean 5.00 at both time points"),
@@ -65,7 +75,10 @@ def test_whoever_leads_is_in_the_sentence_alone() -> None:
 
 def test_means_that_print_alike_hardly_changed() -> None:
     fine = replace(EQ_VAS, resolution=Decimal("0.01"))
-    result = scored(fine, [5.0] * 12, [5.0] * 8 + [5.04] * 4).paired("eq_vas", FOLLOW_UP)
+    made = scored(fine, [5.0] * 12, [5.0] * 8 + [5.04] * 4)
+    most_unchanged = made.paired("eq_vas", FOLLOW_UP)
+    assert outcomes.paired_title(fine, most_unchanged) == "EQ VAS: 4 improved, 8 did not change, 0 worsened"
+    result = made.paired("eq_vas", FOLLOW_UP, force="t")
     assert outcomes.paired_title(fine, result) == "EQ VAS hardly changed: mean 5.0 at both time points"
 
 
@@ -97,5 +110,5 @@ def headline(population: Population) -> str:
 
 
 def test_a_part_over_other_patients_names_its_own_number() -> None:
-    assert headline(Population.ANALYSED).endswith("2 points; 18 are satisfied; 4 had an adverse event")
+    assert headline(Population.ANALYSED).endswith("2 points; 18 are satisfied; 6 of 57 had an adverse event")
     assert headline(Population.ALL).endswith("2 points; 32 of 48 are satisfied; 6 of 57 had an adverse event")

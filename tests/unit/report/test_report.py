@@ -36,7 +36,7 @@ def test_the_title_is_the_sentence_of_the_paper(whole: Report) -> None:
     # the figures are the paper's: 7.83 and 4.97, 20 of 29, 18 of 29, four events
     assert whole.title == (
         "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; "
-        "4 had an adverse event"
+        "6 of 57 had an adverse event"
     )
     assert whole.who.startswith("Invented data · All patients · 57 operated · 29 analysed")
 

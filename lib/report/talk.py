@@ -1,0 +1,170 @@
+"""The talk: the findings of a report on about nine slides. Present shows them, and the Meeting preset exports them.
+
+A slide says one thing: its title is the finding, the line under it the evidence, and below stand one or two pictures.
+What does not fit one slide is not cut into fragments: it stands on the pages and in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lib.cohort.measure import Measure
+from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
+from lib.report.plan import Item
+from lib.report.report import Report
+from lib.stats.paired import PairedResult
+from lib.stats.results import Interval
+
+LETTERS = 112
+"""Of a title of two lines at 1280 px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide.
+
+    Attributes:
+        key: stays while the filter moves.
+        subject: key in `SUBJECTS`.
+        title: the finding, two lines at most.
+        evidence: the line under it: interval and test, or how to read the picture.
+        parts: one or two items side by side; none on the title slide.
+        heads: a line above each part; none where the title says it all.
+    """
+
+    key: str
+    subject: str
+    title: str
+    evidence: str
+    parts: tuple[Item, ...] = ()
+    heads: tuple[str, ...] = ()
+
+
+def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") -> tuple[Slide, ...]:
+    """The slides of a report.
+
+    Args:
+        subjects: keys of `SUBJECTS` in the order they are shown; None shows all of them in theirs.
+        name: of the talk, as typed; "" takes the file's.
+
+    A subject the cohort does not hold has no slide.
+    """
+    items = {item.key: item for item in report.items}
+    chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
+    made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
+    if subjects is None or "title" in subjects:
+        origin, times = report.origin, report.plan.time_points
+        when = f"{times[0]} to {times[1]} · " if all(times) else ""
+        made = [Slide("title", "title", name or origin.file_name, when + origin.date), *made]
+    return tuple(made)
+
+
+def _who(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
+    people, flow = items.get("table_1"), next((i for k, i in items.items() if k.startswith("flow:")), None)
+    parts = tuple(item for item in (people, flow) if item is not None)
+    if people is not None:
+        yield Slide("who", "who", people.finding, "Mean (SD), median [quartiles] or patients (%)", parts)
+
+
+def _scores(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
+    """The first score with its patients' improvements; the others two by two, before and after."""
+    first, *others = report.plan.measures or (None,)
+    if first is None:
+        return
+    parts = tuple(item for kind in ("paired", "improvements") if (item := items.get(f"{kind}:{first.key}")) is not None)
+    if parts:
+        yield Slide(f"score:{first.key}", "scores", _both(parts), _evidence(report, first), parts)
+    shown = [(m, items[f"paired:{m.key}"]) for m in others if f"paired:{m.key}" in items]
+    for k in range(0, len(shown), 2):
+        pair = shown[k : k + 2]
+        yield Slide(
+            "scores:" + "+".join(m.key for m, _ in pair),
+            "scores",
+            "; ".join(_finding(item) for _, item in pair),
+            "A dot is a patient; below them the mean with its interval",
+            tuple(item for _, item in pair),
+            tuple(_evidence(report, m) for m, _ in pair),
+        )
+
+
+def _both(parts: Sequence[Item]) -> str:
+    """The finding, then the responders without the name that was just said."""
+    first, *rest = parts
+    more = [item.finding.partition(": ")[2] or item.finding for item in rest]
+    return "; ".join((_finding(first), *more))
+
+
+def _finding(item: Item) -> str:
+    """Without the size of the change, which the evidence has with its interval."""
+    return item.finding.partition(", an improvement of ")[0].partition(", a worsening of ")[0]
+
+
+def _evidence(report: Report, measure: Measure) -> str:
+    """ "VAS pain: improvement +2.86, 95% CI 1.75 to 3.98, p < 0.001", of the method that leads."""
+    result = report.plan.paired(measure)
+    if not isinstance(result, PairedResult):
+        return f"{measure.label}: {result.reason}"
+    interval, test = interval_and_test(measure, result)
+    _, found = leading_improvement(measure, result)
+    # without an interval (one or two patients) the change is no estimate
+    estimate = (" ".join(leading_value(measure, result)),) if isinstance(found.interval, Interval) else ()
+    return f"{measure.label}: " + ", ".join((*estimate, interval, test))
+
+
+def _single(key: str, subject: str, evidence: str) -> Callable[[Report, Mapping[str, Item]], Iterator[Slide]]:
+    def made(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
+        for found, item in items.items():
+            if found == key or (key.endswith(":") and found.startswith(key)):
+                yield Slide(found, subject, item.finding, evidence, (item,))
+
+    return made
+
+
+def _events(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
+    """Yes/no outcomes and adverse events; the first outcome shares its slide with the events."""
+    outcomes = [item for key, item in items.items() if key.startswith("yes_no:")]
+    events = items.get("events:bars") if report.plan.analysis.cohort.events is not None else None
+    for place, item in enumerate(outcomes):
+        parts = (item, events) if place == 0 and events is not None else (item,)
+        title = "; ".join(part.finding for part in parts)
+        yield Slide(item.key, "events", title, _first_note(item), parts)
+    if events is not None and not outcomes:
+        yield Slide("events", "events", events.finding, _first_note(events), (events,))
+
+
+def _first_note(item: Item) -> str:
+    return item.notes[0] if item.notes else ""
+
+
+def _groups(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
+    """The comparison of the first score; the others stand on the page."""
+    first = next((item for key, item in items.items() if key.startswith("forest:")), None)
+    if first is not None:
+        yield Slide(first.key, "groups", first.finding, "Mean improvement and its interval, each group", (first,))
+
+
+_STATEMENTS = "Numbers are patients; the share agrees, with its 95% interval"
+_MAKERS: Mapping[str, Callable[[Report, Mapping[str, Item]], Iterator[Slide]]] = {
+    "who": _who,
+    "scores": _scores,
+    "responders": _single("responders", "responders", "A notch is a patient; the line is the interval of the share"),
+    "statements": _single("statements:", "statements", _STATEMENTS),
+    "eq5d": _single("eq5d:dimensions", "eq5d", "Patients better, same and worse; p corrected for the dimensions"),
+    "events": _events,
+    "time": _single("time_to_event:revision", "time", "Share with the event over time"),
+    "groups": _groups,
+    "title": lambda report, items: iter(()),
+}
+SUBJECTS: Mapping[str, str] = {
+    "title": "Title",
+    "who": "Who they are",
+    "scores": "Scores before and after",
+    "responders": "Responders",
+    "statements": "What patients say",
+    "eq5d": "EQ-5D dimensions",
+    "events": "Yes or no, and adverse events",
+    "time": "Time to event",
+    "groups": "Groups side by side",
+}
+"""What can be shown, in the order of the talk: key → its name in "What to show"."""

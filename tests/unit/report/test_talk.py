@@ -1,0 +1,110 @@
+"""The talk: about nine slides, each with a finding, its evidence and one or two pictures; nothing a spreadsheet or page
+would take for markup gets out."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from lib.analysis import Analysis
+from lib.analysis.groups.comparison import compare, with_patients
+from lib.cohort.grouping import ByColumn
+from lib.cohort.selection import Selection
+from lib.present import slide_html
+from lib.report.report import Report, build_report
+from lib.report.talk import LETTERS, SUBJECTS, talk
+from tests.cohorts import cohort
+from tests.sample import sample
+
+
+@cache
+def report(compared: bool = False) -> Report:
+    analysis = Analysis(sample())
+    return build_report(
+        analysis,
+        comparison=with_patients(compare(analysis, ByColumn("center"))) if compared else None,
+        date="2026-11-30",
+    )
+
+
+def test_the_sample_is_a_talk_of_eight_and_compared_of_nine() -> None:
+    keys = [slide.key for slide in talk(report())]
+    assert keys == [
+        "title",
+        "who",
+        "score:pain",
+        "scores:eq5d3l_index:europe_vas+eq_vas",
+        "responders",
+        "statements:0",
+        "eq5d:dimensions",
+        "yes_no:opioids",
+    ]
+    assert [slide.key for slide in talk(report(True))] == [*keys, "forest:pain"]
+
+
+def test_title_and_evidence_are_those_of_the_report() -> None:
+    pain = talk(report())[2]
+    assert pain.title == "VAS pain fell from 7.83 to 4.97; 20 of 29 patients (69.0%) improved by at least 2 points"
+    assert pain.evidence == "VAS pain: improvement +2.86, 95%\u00a0CI 1.75 to 3.98, p\u00a0<\u00a00.001"
+    assert [item.figure for item in pain.parts] == ["means", "improvements"]
+    for slide in talk(report(True)):
+        assert len(slide.title.split("; ")[0]) <= LETTERS
+        assert len(slide.parts) <= 2
+
+
+def test_what_to_show_chooses_and_orders_and_names() -> None:
+    chosen = talk(report(), ["title", "statements", "who"], "Our first year")
+    assert [(slide.subject, slide.title)[0] for slide in chosen] == ["title", "statements", "who"]
+    assert chosen[0].title == "Our first year"
+    assert chosen[0].evidence == "Before surgery to 12 months · 2026-11-30"
+    assert talk(report(), []) == ()
+    assert set(SUBJECTS) == {"title", *{s.subject for s in talk(report(True))}, "time"}
+
+
+def test_four_patients_have_no_verb_and_one_has_no_estimate() -> None:
+    few = Selection.of({"etiology": ["Ehlers-Danlos syndrome"]})
+    pain = talk(build_report(Analysis(sample(), few)))[2]
+    assert pain.title.startswith("4 patients: VAS pain ")
+    assert "too few to test" in pain.evidence
+    assert "fell" not in pain.title
+
+
+def test_statements_are_sorted_by_agreement_and_dimensions_by_net_change() -> None:
+    item = report().item("statements:0")
+    assert item.chart is not None
+    rows = slide_html.statement_rows(item.chart)
+    assert [int(row.columns[0]) for row in rows] == [25, 24, 23, 18, 17, 16, 8]
+    assert rows[0].columns == ("25", "69 to 95%")
+    assert [n for n, _, _ in rows[0].segments] == [14, 11, 2, 1, 1]
+    table = report().item("eq5d:dimensions").table
+    assert table is not None
+    first = slide_html.dimension_rows(table)[0]
+    assert (first.name, first.columns, first.bold) == ("Pain/discomfort", ("0.002",), True)
+    assert [n for n, _, _ in first.segments] == [15, 13, 1]
+
+
+def test_who_they_are_in_six_rows_and_the_flow_in_dots() -> None:
+    who = talk(report())[1]
+    table, chart = who.parts[0].table, who.parts[1].chart
+    assert table is not None
+    assert chart is not None
+    facts = slide_html.facts(table)
+    assert facts.count("<tr>") == 6
+    assert "<td>Age (years)</td>" in facts
+    drawn = slide_html.flow(chart)
+    assert drawn.count("class=f") == 29
+    assert drawn.count("class=h") == 28
+    assert slide_html.title_dots(chart).count("<i ") == 57
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "a & b <script>"])
+def test_no_text_of_a_file_becomes_markup(name: str) -> None:
+    analysis = Analysis(cohort(60, statements={"s1": name}))
+    for slide in talk(build_report(analysis)):
+        for item in slide.parts:
+            if item.figure == "statements" and item.chart is not None:
+                drawn = slide_html.bars(slide_html.statement_rows(item.chart), ("agree", "95% CI"), (name, name))
+                assert "<img" not in drawn
+                assert "<script" not in drawn
+                assert "&lt;" in drawn
