@@ -82,7 +82,8 @@ class _Manuscript:
             pages.paragraph(words)
         pages.heading("Results")
         for key, words in (("patients", self._patients()), *results_parts(report.plan)):
-            pages.paragraph(f"{words}{self._cited(key)}")
+            cited = self._cited(key)
+            pages.paragraph(f"{words.removesuffix('.')}{cited}" if cited else words)
         pages.heading("Tables")
         for place, (_, table) in enumerate(self.tables.items(), 1):
             pages.table(_footnoted(table), place, whole=len(table.rows) <= _LONGEST)

@@ -10,7 +10,7 @@ from lib.present.theme import PALETTE
 from lib.present.wording import count
 from lib.report.plan import Item
 
-STEP = 17.0
+STEP = 19.0
 """Millimetres of a step."""
 _BOX, _SIDE = 0.5, 0.56
 """Width of a box, and where the words beside an arrow begin, as shares of the picture."""
