@@ -143,6 +143,8 @@ def shown(cell: Cell) -> tuple[float, str] | None:
     stand in the text at all ("2 of 3" for 0.667): then the text is what is shown.
     """
     value = 0 if cell.value is None else cell.value
+    if isinstance(value, int) and not re.search("[.%]", cell.text):
+        return value, "0"
     if re.search("[<>]", cell.text):  # "p < 0.001" names a bound, not the value
         return value, _P_VALUE
     if re.search(r"\de[+−-]?\d", cell.text):
@@ -157,7 +159,7 @@ def shown(cell: Cell) -> tuple[float, str] | None:
                 plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
                 pattern = f"{plus}{number};{minus}{number};{number}"
                 return (value if percent or scale == 1 else value * 100), pattern
-    return (value, "0") if isinstance(value, int) and not cell.text else None
+    return None
 
 
 def _text(
