@@ -2,6 +2,10 @@
 # make lint   ruff and mypy                        make clean  forget the environment
 
 VENV := .venv
+# make test PYTHON=python3.12: an environment of its own for a Python that is named.
+ifeq ($(origin PYTHON),command line)
+VENV := .venv-$(notdir $(PYTHON))
+endif
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
@@ -59,7 +63,7 @@ tour: $(VENV)/.dev
 	$(BIN)/python docs/tour.py
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environment: made once, brought up to date when a requirements file changes.
 $(VENV)/.made:

@@ -1,4 +1,4 @@
-"""CohortLens: the frame around every page. `streamlit run app.py` opens it."""
+"""CohortLens: the frame around every page. `streamlit run app.py` opens it, with all that `asgi.py` puts around it."""
 
 import streamlit as st
 
@@ -6,32 +6,43 @@ from lib.ui import browser_parts, export_dialog, filters, guide, memory, navigat
 from lib.ui.present import mode
 from lib.ui.upload import dialog
 
-memory.keep_own_address()
-st.set_page_config(
-    page_title="CohortLens",
-    page_icon="static/favicon.png",
-    layout="wide",
-)
-st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
-style.apply()
-memory.uploads_stay_in_memory()
-memory.log_no_texts()
-url.start()
-url.restore()
-cohort = session.cohort()
-browser_parts.watch(sample=cohort is not None and cohort.provenance.synthetic)
-presenting = cohort is not None and mode.active()
-page = navigation.build(hidden=presenting)
-if cohort is not None:
-    url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
-if presenting:
-    mode.show(cohort)
-else:
+
+def frame() -> None:
+    """Everything around the page, and the page: one run of a session."""
+    memory.keep_own_address()
+    st.set_page_config(
+        page_title="CohortLens",
+        page_icon="static/favicon.png",
+        layout="wide",
+    )
+    st.logo("static/logo.svg", size="large", icon_image="static/mark.svg")
+    style.apply()
+    memory.uploads_stay_in_memory()
+    memory.log_no_texts()
+    url.start()
+    url.restore()
+    cohort = session.cohort()
+    browser_parts.watch(sample=cohort is not None and cohort.provenance.synthetic)
+    presenting = cohort is not None and mode.active()
+    page = navigation.build(hidden=presenting)
     if cohort is not None:
-        sidebar.show(cohort)
-        export_dialog.show_if_asked(cohort)
-    dialog.show_if_asked()
-    guide.show_if_asked()
-    navigation.framed()
-    page.run()
-memory.settle()
+        url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
+    if presenting:
+        mode.show(cohort)
+    else:
+        if cohort is not None:
+            sidebar.show(cohort)
+            export_dialog.show_if_asked(cohort)
+        dialog.show_if_asked()
+        guide.show_if_asked()
+        navigation.framed()
+        page.run()
+    memory.settle()
+
+
+if __name__ == "__main__":
+    frame()
+else:  # `streamlit run app.py` reads that there is a server below, and imports this file to serve it
+    import asgi
+
+    app = st.App("app.py", lifespan=asgi.prepared, middleware=asgi.AROUND)

@@ -1,4 +1,4 @@
-"""The app as a server for more than one's own desk: `streamlit run asgi.py`, or any ASGI server with `asgi:app`.
+"""The app as a server: `streamlit run asgi.py`, `streamlit run app.py`, or any ASGI server with `asgi:app`.
 
 The same app.py, and around it: headers that keep the browser to this server, no metrics for strangers, and the slow
 imports done while the server starts instead of in front of the first visitor.
@@ -148,4 +148,5 @@ memory.keep_own_address()
 memory.uploads_stay_in_memory()
 memory.log_no_texts()
 logging.getLogger("uvicorn.access").addFilter(without_query)
-app = st.App("app.py", lifespan=prepared, middleware=[Middleware(Guard)])
+AROUND = [Middleware(Guard)]
+app = st.App("app.py", lifespan=prepared, middleware=AROUND)

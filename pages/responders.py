@@ -3,7 +3,15 @@
 import streamlit as st
 
 from lib.analysis.groups.rates import rate_family, responder_rates
-from lib.analysis.mcid import anchor_based, by_baseline_third, by_distribution, percent_curve, responder_curves
+from lib.analysis.mcid import (
+    anchor_based,
+    anchors,
+    by_baseline_third,
+    by_distribution,
+    percent_curve,
+    predictive,
+    responder_curves,
+)
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.outcome_bars import MANY_NOTCHES, outcome_data, outcome_figure
@@ -153,13 +161,17 @@ def patients_tab(view, measure, rule):
 def origin_tab(view, measure):
     """Estimates of the MCID from this cohort beside the published ones."""
     anchor = responder_rule.choose(view)
-    reliability = responder_rule.reliability()
+    reliability, of_anchor = responder_rule.reliability()
     spread = by_distribution(view.analysis, measure.key, view.time, reliability)
-    anchored = NotComputed("no statement was asked at this time point", 0)
+    open_question = "choose the anchor question and its just improved answers above"
+    asked = anchors(view.analysis, view.time)
+    anchored = NotComputed(open_question if asked else "no statement was asked at this time point", 0)
+    mic = anchored
     if anchor:
         anchored = anchor_based(view.analysis, measure.key, view.time, anchor)
-    words = responders.anchor_words(measure, anchored)
-    data = thresholds_data(measure, anchored, spread, words[0])
+        mic = predictive(view.analysis, measure.key, view.time, anchor, of_anchor)
+    words = (*responders.anchor_words(measure, anchored), *(responders.mic_words(measure, mic) if anchor else ()))
+    data = thresholds_data(measure, anchored, spread, words[0], mic)
     with card("origins", "Published and estimated, on one axis", tip=tip("anchor_mcid")):
         show_chart(data, thresholds_figure(data, decimals=measure.decimals), view, key="origins")
         for line in words:

@@ -45,6 +45,8 @@ class Flow:
     selected: int
     analysed: int | None
     analysed_selected: int | None
+    not_due: int = 0
+    """Of the selected: those whose follow-up had not come yet, and who have no score of it; in no denominator of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,24 @@ class Analysis:
             if complete is None:
                 return Flow(self.cohort.n, selected, None, None)
             inside = int(np.count_nonzero(complete & self.selected))
-            return Flow(self.cohort.n, selected, int(np.count_nonzero(complete)), inside)
+            answered = [
+                self.cohort.counts(key, follow_up) != MISSING
+                for key in self.cohort.primary
+                if self.cohort.has_scores(key, follow_up)
+            ]
+            lost = self.selected & ~np.any(answered, axis=0) & self.waiting(follow_up)
+            waiting = int(np.count_nonzero(lost))
+            return Flow(self.cohort.n, selected, int(np.count_nonzero(complete)), inside, waiting)
 
         return self.keep(("flow", follow_up), compute)
+
+    def waiting(self, time_point: str) -> Mask:
+        """True where this time point had not come when the data were extracted: not yet due is not missing.
+
+        Whoever has no value there is in no denominator of that time point, in no result of the product.
+        """
+        found = self.cohort.not_due.get(time_point)
+        return np.zeros(self.cohort.n, dtype=bool) if found is None else found
 
     def default_follow_up(self) -> TimePoint | None:
         """The time point pages open with: 12 months where there is one, else the last with pairs, else the last."""
@@ -235,10 +252,7 @@ class Analysis:
             found = self.responders(measure, follow_up, rule, confidence=confidence, method=method)
             if isinstance(found, NotComputed):
                 return found
-            due = self.selected
-            waiting = self.cohort.not_due.get(follow_up)
-            if waiting is not None:
-                due = due & ~(waiting & (self.cohort.counts(measure, follow_up) == MISSING))
+            due = self.selected & ~(self.waiting(follow_up) & (self.cohort.counts(measure, follow_up) == MISSING))
             before = self.cohort.counts(measure, BASELINE)[due]
             after = self.cohort.counts(measure, follow_up)[due]
             has_before, has_after = before != MISSING, after != MISSING
@@ -268,8 +282,9 @@ class Analysis:
             if answers is None:
                 return NotComputed("not asked at this time point", 0)
             statement = self.cohort.statements[key]
+            due = self.people(time_point) & ~(self.waiting(time_point) & (answers == likert.NO_ANSWER))
             return likert.summarise(
-                answers[self.people(time_point)],
+                answers[due],
                 len(statement.levels),
                 agree_high=not statement.reverse,
                 confidence=confidence,

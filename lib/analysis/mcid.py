@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,13 +10,15 @@ import numpy as np
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
-from lib.cohort.cohort import BASELINE
-from lib.cohort.pairs import MISSING, to_values
+from lib.cohort.cohort import BASELINE, Statement
+from lib.cohort.pairs import MISSING, Pairs, to_values
+from lib.cohort.selection import Mask
 from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.anchor import AnchorMcid, DistributionBased, distribution_based, estimate_mcid
+from lib.stats.predictive_mic import PredictiveMic, predictive_mic
 from lib.stats.proportions import Proportion, rate
 from lib.stats.responders import NOT_EVALUABLE, ResponderCurve, Rule, curve
-from lib.stats.results import NotComputed
+from lib.stats.results import Ints, NotComputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,68 @@ class Anchor:
     just_improved: tuple[int, ...]
 
 
-def default_anchor(analysis: Analysis, time_point: str) -> Anchor | None:
-    """The first global rating or statement asked at that time point, "just improved" the level past neutral."""
-    for key, statement in analysis.cohort.statements.items():
-        if (key, time_point) in analysis.cohort.answers and len(statement.levels) >= 3:
-            return Anchor(key, (just_past_neutral(len(statement.levels), statement.reverse),))
-    return None
+_OF_CHANGE = re.compile(
+    r"better|worse|improv|recover|unchanged|no change|beter|slechter|verbeter|besser|schlechter", re.I
+)
+_IMPROVED = re.compile(r"better|improv|recover|beter|verbeter|besser", re.I)
+
+
+def is_rating_of_change(statement: Statement) -> bool:
+    """Whether the answers themselves say better or worse: a global rating of change, no satisfaction."""
+    return sum(bool(_OF_CHANGE.search(level)) for level in statement.levels) >= 2
+
+
+def anchors(analysis: Analysis, time_point: str) -> tuple[Statement, ...]:
+    """What could be the anchor at that time point: ratings of change first, then the others as in the file."""
+    cohort = analysis.cohort
+    asked = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers and len(s.levels) >= 3]
+    return tuple(sorted(asked, key=lambda s: not is_rating_of_change(s)))
+
+
+def smallest_improved(statement: Statement) -> tuple[int, ...]:
+    """The smallest improved level of a rating of change; () for any other question, where nobody can know."""
+    if not is_rating_of_change(statement):
+        return ()
+    order = range(len(statement.levels))
+    better = [k for k in order if _IMPROVED.search(statement.levels[k])]
+    past = just_past_neutral(len(statement.levels), statement.reverse)
+    if past in better or not better:
+        return (past,)
+    return (max(better) if statement.reverse else min(better),)
 
 
 def just_past_neutral(levels: int, reverse: bool) -> int:
     """Index of the first level better than the middle of the scale."""
     return (levels - 1) // 2 - (1 if levels % 2 else 0) if reverse else levels // 2 + (1 if levels % 2 else 0)
+
+
+def parse_anchor(text: str, analysis: Analysis, time_point: str) -> Anchor | None:
+    """ "global_change=4" or "global_change=4+5"; None for what this cohort does not have at that time point."""
+    key, _, levels = text.partition("=")
+    statement = next((s for s in anchors(analysis, time_point) if s.key == key), None)
+    places = [int(k) for k in levels.split("+") if k.isdigit()]
+    if statement is None or not places or max(places) >= len(statement.levels):
+        return None
+    return Anchor(key, tuple(sorted(set(places))))
+
+
+def _anchored(
+    analysis: Analysis, measure: str, follow_up: str, anchor: Anchor
+) -> tuple[Pairs, Mask, Ints, set[int], set[int]] | NotComputed:
+    """Pairs, who of them answered, the answers turned so that larger is better, and the two sets of levels."""
+    pairs = analysis.pairs(measure, follow_up)
+    answers = analysis.cohort.answers.get((anchor.statement, follow_up))
+    if answers is None:
+        return NotComputed("the anchor was not asked at this time point", pairs.n)
+    statement = analysis.cohort.statements[anchor.statement]
+    codes = answers[pairs.rows].astype(np.int64)
+    known = codes >= 0
+    if not known.any():
+        return NotComputed("nobody answered the anchor", 0)
+    top = len(statement.levels) - 1
+    turned = top - codes[known] if statement.reverse else codes[known]
+    just = {top - k for k in anchor.just_improved} if statement.reverse else set(anchor.just_improved)
+    return pairs, known, turned, just, {k for k in range(top + 1) if k > max(just)}
 
 
 def anchor_based(
@@ -48,28 +102,47 @@ def anchor_based(
     """Mean improvement at "just improved", ROC and Youden cut, over pairs whose patient answered the anchor."""
 
     def compute() -> AnchorMcid | NotComputed:
-        pairs = analysis.pairs(measure, follow_up)
-        answers = analysis.cohort.answers.get((anchor.statement, follow_up))
-        if answers is None:
-            return NotComputed("the anchor was not asked at this time point", pairs.n)
-        statement = analysis.cohort.statements[anchor.statement]
-        codes = answers[pairs.rows].astype(np.int64)
-        known = codes >= 0
-        if not known.any():
-            return NotComputed("nobody answered the anchor", 0)
-        top = len(statement.levels) - 1
-        turned = top - codes[known] if statement.reverse else codes[known]
-        just = {top - k for k in anchor.just_improved} if statement.reverse else set(anchor.just_improved)
+        found = _anchored(analysis, measure, follow_up, anchor)
+        if isinstance(found, NotComputed):
+            return found
+        pairs, known, turned, just, better = found
         return estimate_mcid(
             pairs.improvement_counts[known],
             turned,
             just_improved=just,
-            better={k for k in range(top + 1) if k > max(just)},
+            better=better,
             resolution=pairs.measure.resolution,
             confidence=confidence,
         )
 
     return analysis.keep(("anchor", measure, follow_up, anchor, confidence), compute)
+
+
+def predictive(
+    analysis: Analysis,
+    measure: str,
+    follow_up: str,
+    anchor: Anchor,
+    reliability: float | None = None,
+    *,
+    confidence: float = DEFAULTS.confidence,
+) -> PredictiveMic | NotComputed:
+    """The predictive MIC of "just improved or better", adjusted for the share improved; `reliability` of the anchor."""
+
+    def compute() -> PredictiveMic | NotComputed:
+        found = _anchored(analysis, measure, follow_up, anchor)
+        if isinstance(found, NotComputed):
+            return found
+        pairs, known, turned, just, better = found
+        return predictive_mic(
+            pairs.improvement_counts[known],
+            np.isin(turned, [*just, *better]),
+            resolution=pairs.measure.resolution,
+            reliability=reliability,
+            confidence=confidence,
+        )
+
+    return analysis.keep(("predictive", measure, follow_up, anchor, reliability, confidence), compute)
 
 
 def by_distribution(

@@ -97,6 +97,7 @@ class WhatIf:
         left_out: due patients whom the weights leave out (no score before, or no value of a covariate).
         mean, share: both outcomes; the share has none without a rule.
         of_missing: mean improvement imputed for the missing.
+        share_value: the share under which `share.tips` looks.
         seed, cycles: of the chained equations.
     """
 
@@ -108,6 +109,7 @@ class WhatIf:
     mean: Assumptions
     share: Assumptions | NotComputed
     of_missing: float | NotComputed
+    share_value: float
     seed: int
     cycles: int
 
@@ -151,13 +153,14 @@ def what_if(
         )
         return WhatIf(
             frame.people,
-            (frame.own, *(v.label for v in used)),
+            (frame.own, *map(_plain, used)),
             from_weights,
-            tuple(v.label for v in dropped),
+            tuple(map(_plain, dropped)),
             left_out,
             mean,
             _share(analysis, measure, follow_up, rule, keys, frame, share_value, confidence),
             means if isinstance(means, NotComputed) else means.of_missing,
+            share_value,
             SEED,
             cycles,
         )
@@ -335,7 +338,7 @@ def _weighted(
             covariates.insert(0, Covariate(_OWN, numbers=frame.before[inside]))
         found = weighted(y[inside], answered, covariates, share=share, confidence=confidence)
         own = (frame.own,) if baseline else ()
-        return found, (*own, *(v.label for v in used)), int(np.count_nonzero(~inside))
+        return found, (*own, *map(_plain, used)), int(np.count_nonzero(~inside))
     reason = f"fewer than {PER_PARAMETER} answered or missing, so there is no covariate to weight by"
     return NotComputed(reason, frame.rows.size), (), 0
 
@@ -352,6 +355,11 @@ def _inside(frame: Frame, baseline: int) -> tuple[Mask, list[Variable]]:
         if not affordable(used, frame.rows[inside], pairs, int(inside.sum()), baseline)[1]:
             return inside, used
         used.pop()  # one by one: without it more patients are inside
+
+
+def _plain(variable: Variable) -> str:
+    """Its name without a comma, to stand in a list: "ODI before surgery"."""
+    return variable.label.replace(", ", " ")
 
 
 def _improvement(change: Estimate, sign: int) -> Estimate:

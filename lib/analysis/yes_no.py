@@ -51,15 +51,19 @@ def yes_no_between(
 ) -> YesNoRow:
     """Compare two time points among `people` (boolean, shape (cohort.n,)) who answered at both.
 
+    Whose answer was not yet due is neither among them nor missing.
+
     The result is `NotComputed` when the outcome was not recorded at one of them, or nobody answered at both.
     Exact McNemar, mid-p, Newcombe's interval for pairs.
     """
 
     def compute() -> YesNoRow:
-        n = int(np.count_nonzero(people))
         before, after = analysis.cohort.yesno.get((outcome, first)), analysis.cohort.yesno.get((outcome, second))
         if before is None or after is None:
+            n = int(np.count_nonzero(people))
             return YesNoRow(label, n, n, NotComputed("not recorded at both time points", 0))
+        due = people & ~(analysis.waiting(first) & (before < 0)) & ~(analysis.waiting(second) & (after < 0))
+        n = int(np.count_nonzero(due))
         both = people & (before >= 0) & (after >= 0)
         result = compare_yes_no(before[both] == 1, after[both] == 1, confidence=confidence)
         return YesNoRow(label, n, n - int(np.count_nonzero(both)), result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from lib.export.number_style import in_style
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
+from lib.export.saving import LANGUAGE, saved
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
 from lib.present import disclosure, theme
 from lib.present.table import Table, chart_table
@@ -25,7 +25,6 @@ _BODY, _SMALL = 10.5, 9.0
 _TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _READABLE, _SCALE = 8.0, 7.0 / 12
 """Below 8 points a page is laid on its side, below 7 a table is taken apart (see `columns_apart`, made for slides)."""
-LANGUAGE = "en-GB"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FONT = "Arial"
 """Where a document is read and edited our own font is not there; this one is."""
@@ -37,9 +36,7 @@ def write(report: Report, options: Options) -> bytes:
 
     document = Document()
     Pages(document, options).fill(report)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return saved(document, report.title, options.author)
 
 
 def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", origin: Origin | None = None) -> bytes:
@@ -57,9 +54,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
         made.table(table, place)
     if origin is not None:
         made.footer(origin)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return saved(document)
 
 
 class Pages:
@@ -72,7 +67,7 @@ class Pages:
 
     def fill(self, report: Report) -> None:
         """The whole report."""
-        self.properties(report)
+        self.spoken()
         self.head(report)
         self.heading("Results")
         for words in report.results:
@@ -90,9 +85,8 @@ class Pages:
             self.document.add_paragraph(one_line(words))
         self.footer(report.origin)
 
-    def properties(self, report: Report) -> None:
-        """Title, author, dates and language; nobody else is named."""
-        name_author(self.document.core_properties, report, self.options)
+    def spoken(self) -> None:
+        """The language in which a screen reader and a spelling checker take the text."""
         for lang in self.document.styles.element.iter(_W + "lang"):
             lang.set(_W + "val", LANGUAGE)
 
@@ -225,15 +219,6 @@ class Pages:
         run = self.document.sections[0].footer.paragraphs[0].add_run(one_line(origin.words))
         run.font.size = Pt(8)
         run.font.color.rgb = _rgb(PALETTE.muted)
-
-
-def name_author(properties: Any, report: Report, options: Options) -> None:
-    """Title, the author who is named or else the program, and the day of the report, in the properties of a file."""
-    day = dt.datetime.fromisoformat(report.origin.date)
-    properties.title = one_line(report.title)[:255]
-    properties.author = properties.last_modified_by = options.author or f"CohortLens {report.origin.version}"
-    properties.created = properties.modified = day
-    properties.language, properties.comments = LANGUAGE, ""
 
 
 def _tables(report: Report, options: Options) -> Iterator[Table]:

@@ -6,7 +6,6 @@ where they are compared, safety. Everything else stays in the report and the wor
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from dataclasses import replace
 from lib.export.docx import Pages
 from lib.export.options import Options
 from lib.export.print_figures import caption, draw, printable
+from lib.export.saving import saved
 from lib.export.strobe import strobe_table
 from lib.present.table import Table
 from lib.report.plan import Item
@@ -56,11 +56,9 @@ def write(report: Report, options: Options) -> bytes:
 
     document = Document()
     pages = Pages(document, options)
-    pages.properties(report)
+    pages.spoken()
     _Manuscript(pages, report).fill()
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return saved(document, report.title, options.author)
 
 
 class _Manuscript:

@@ -41,6 +41,7 @@ LATER = frozenset(
         "centers",
         "time_to_event",
         "what_if",
+        "mcid",
     }
 )
 """Kinds of results that the first analysis files did not hold: a file without any of a kind is not different in it."""

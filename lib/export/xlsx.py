@@ -6,7 +6,6 @@ like a formula, an apostrophe that survives saving as CSV. Numbers are written a
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ from lib.catalog.spreadsheet import no_formula
 from lib.export.options import Options
 from lib.export.record import analysis_file
 from lib.export.record_differences import flat
+from lib.export.saving import saved
 from lib.export.table_shape import one_line
 from lib.present import theme
 from lib.present.table import Cell, Column, Table, chart_table
@@ -57,12 +57,7 @@ def write(report: Report, options: Options) -> bytes:
         record = analysis_file(report.plan, date=report.origin.date)["results"]
         _sheet(book, statistics_table(computed(record)), names)
         _sheet(book, _all_numbers(record), names)
-    name = options.author or f"CohortLens {report.origin.version}"
-    book.properties.creator = book.properties.lastModifiedBy = name
-    book.properties.title = one_line(report.title)[:255]
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book, report.title, options.author)
 
 
 def write_tables(tables: Iterable[Table], *, about: str = "", origin: Origin | None = None) -> bytes:
@@ -78,9 +73,7 @@ def write_tables(tables: Iterable[Table], *, about: str = "", origin: Origin | N
     for table in tables:
         notes = table.notes if origin is None else (*table.notes, origin.words)
         _sheet(book, replace(table, notes=notes), names, about)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def sheet_name(title: str, taken: set[str]) -> str:

@@ -6,6 +6,8 @@ import csv
 import io
 from dataclasses import dataclass
 
+from lib.settings import VERSION
+
 TIME_POINTS = (("pre", "before surgery"), ("12m", "at 12 months"))
 AGREEMENT = "Totally disagree; Disagree; Neutral; Agree; Totally agree"
 
@@ -105,6 +107,7 @@ def template_xlsx() -> bytes:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
             sheet.column_dimensions[cell.column_letter].width = 24
+    book.properties.creator = f"CohortLens {VERSION}"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -42,7 +42,7 @@ def results(plan: Plan, compared: str = "", question: Question | None = None) ->
     asked = question or Question()
     groups = None if grouping is None or many is not None else compare(plan.analysis, grouping, asked)
     for time_point in plan.analysis.cohort.follow_ups:
-        at = replace(plan, follow_up=time_point)
+        at = replace(plan, follow_up=time_point, comparison=groups)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
         if many is not None:
@@ -87,6 +87,9 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
             words = rule_words(rule)
             yield f"responders:{at}:{words}", plan.responders(measure)
             yield f"bounds:{at}:{words}", plan.bounds(measure)
+        origins = plan.origins(measure)
+        if origins is not None:
+            yield f"mcid:{at}:{plan.choices.anchor}", origins
         if measure.key in analysis.cohort.primary:
             yield f"what_if:{at}", plan.what_if(measure)
     for statement in plan.statements:

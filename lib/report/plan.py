@@ -9,6 +9,7 @@ from lib.analysis import Analysis, SafetyResult
 from lib.analysis.eq5d import has_states, index_key
 from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.mcid import anchor_based, by_distribution, parse_anchor, predictive
 from lib.analysis.table_one import Form, TableOne
 from lib.analysis.what_if import WhatIf, what_if
 from lib.analysis.what_if_people import usual
@@ -24,8 +25,10 @@ from lib.present.table import Table
 from lib.present.tables.before_after import NAMES
 from lib.present.wording import compact, p_value, result_of_test
 from lib.settings import DEFAULTS
+from lib.stats.anchor import AnchorMcid, DistributionBased
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult
+from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.proportions import RateMethod
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import NotComputed
@@ -99,6 +102,8 @@ class Choices:
         p_values: whether Table 1 has a column of tests.
         value_set: an EQ-5D value set whose index stands beside the one of the file; "" for none.
         order: of the statements.
+        anchor: the question for the MCID and its just improved answers, "global_change=4"; "" while it is open.
+        reliability, anchor_reliability: of the measure and of the anchor, as stated.
     """
 
     test: Choice | None = None
@@ -107,6 +112,18 @@ class Choices:
     p_values: bool = False
     value_set: str = ""
     order: Order = "file"
+    anchor: str = ""
+    reliability: float | None = None
+    anchor_reliability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Estimates of the MCID of one measure: by the anchor, predictive, by the spread."""
+
+    anchored: AnchorMcid | NotComputed
+    predictive: PredictiveMic | NotComputed
+    spread: DistributionBased | NotComputed
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +195,24 @@ class Plan:
             return None
         method = self.choices.interval
         return self.analysis.responder_bounds(measure.key, self.time, rule, confidence=self.confidence, method=method)
+
+    def origins(self, measure: Measure) -> Origins | None:
+        """Where the MCID could come from, by the anchor chosen; None while none is."""
+        anchor = parse_anchor(self.choices.anchor, self.analysis, self.time)
+        if anchor is None:
+            return None
+        return Origins(
+            anchor_based(self.analysis, measure.key, self.time, anchor, confidence=self.confidence),
+            predictive(
+                self.analysis,
+                measure.key,
+                self.time,
+                anchor,
+                self.choices.anchor_reliability,
+                confidence=self.confidence,
+            ),
+            by_distribution(self.analysis, measure.key, self.time, self.choices.reliability),
+        )
 
     def what_if(self, measure: Measure) -> WhatIf | NotComputed:
         """What if the missing differ, with the usual covariates."""

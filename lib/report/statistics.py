@@ -41,6 +41,7 @@ class Statistic:
     checked: str
 
 
+_T_AND_F = ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit")
 STATISTICS: tuple[Statistic, ...] = (
     Statistic("Mean, SD, quartiles", "scores.summarise", (), ("Summary", "NumericSummary"), "R mean, sd, quantile"),
     Statistic(
@@ -252,6 +253,13 @@ STATISTICS: tuple[Statistic, ...] = (
         "R lm, anova",
     ),
     Statistic(
+        "Model for repeated measures, unstructured covariance",
+        "mmrm.fit_repeated",
+        (*_T_AND_F, "scipy.special.chdtrc", "scipy.special.ndtr", "scipy.special.ndtri"),
+        ("RepeatedResult",),
+        "R nlme::gls, Kenward–Roger by dense matrices as pbkrtest",
+    ),
+    Statistic(
         "Random-intercept model over time points",
         "mixed.fit_mixed",
         ("scipy.special.fdtrc", "scipy.special.stdtr", "scipy.special.stdtrit"),
@@ -265,13 +273,7 @@ STATISTICS: tuple[Statistic, ...] = (
         ("Contrast", "RateGap"),
         "R 1 − (1 − p)^m, qt at level^(1/m)",
     ),
-    Statistic(
-        "Holm’s correction",
-        "results.holm",
-        (),
-        ("HolmFamily",),
-        "R p.adjust",
-    ),
+    Statistic("Holm’s correction", "results.holm", (), ("HolmFamily",), "R p.adjust"),
     Statistic(
         "Pearson correlation",
         "correlation.pearson",
@@ -301,6 +303,7 @@ STATISTICS: tuple[Statistic, ...] = (
         ("AnchorMcid",),
         "R pROC::ci.auc, t.test",
     ),
+    Statistic("Predictive MIC", "predictive_mic.predictive_mic", (), ("PredictiveMic",), "R glm, Terluin 2017, 2022"),
     Statistic("Distribution-based MCID", "anchor.distribution_based", (), ("DistributionBased",), "R sd"),
     Statistic(
         "Limits of a funnel plot", "funnel.limits", ("scipy.stats.binom",), ("FunnelLimits",), "R qbinom, pbinom"

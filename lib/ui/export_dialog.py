@@ -79,6 +79,9 @@ def _choices() -> Choices:
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("agreement", "name") else "file",
+        anchor=responder_rule.anchor_text(),
+        reliability=responder_rule.stated(responder_rule.RELIABILITY),
+        anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )
 
 

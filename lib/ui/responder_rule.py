@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import streamlit as st
 
-from lib.analysis.mcid import Anchor, default_anchor
+from lib.analysis.mcid import Anchor, anchors, is_rating_of_change, smallest_improved
 from lib.catalog.thresholds import Threshold
 from lib.cohort.measure import Measure
 from lib.present.charts.threshold_axis import ThresholdScale, percent_scale, published, state_scale, threshold_scale
 from lib.present.wording import compact, for_markdown, plural
 from lib.stats.responders import Rule, RuleKind
 from lib.ui import choices
+from lib.ui.cards import muted
 from lib.ui.view import View
 
 KIND = "choice.kind"
@@ -193,58 +194,85 @@ def source_words(threshold: Threshold, measure: Measure) -> str:
     return "; ".join(p for p in parts if p)
 
 
-# The anchor question and its "just improved" answers, and the reliability that SEM and MDC need.
+# The anchor question and its "just improved" answers, and the reliabilities: all asked, nothing chosen beforehand.
 
-STATEMENT = "choice.anchor"
+STATEMENT, LEVELS = "choice.anchor", "anchor_levels_"
+RELIABILITY, OF_ANCHOR = "anchor_reliability", "anchor_own_reliability"
+
+
+def anchor_of(view: View) -> Anchor | None:
+    """The anchor as chosen so far, None while the question or its levels are open."""
+    asked = {s.key: s for s in anchors(view.analysis, view.time)}
+    statement = asked.get(st.session_state.get(STATEMENT) or "")
+    if statement is None:
+        return None
+    chosen = st.session_state.get(f"{LEVELS}{statement.key}", list(smallest_improved(statement)))
+    return Anchor(statement.key, tuple(sorted(chosen))) if chosen else None
 
 
 def choose(view: View) -> Anchor | None:
-    """Draw both controls; None when no statement was asked at this time point."""
-    asked = {
-        s.key: s
-        for s in view.cohort.statements.values()
-        if (s.key, view.time) in view.cohort.answers and len(s.levels) >= 3
-    }
-    start = default_anchor(view.analysis, view.time)
-    if not asked or start is None:
+    """Draw both controls; None when no statement was asked at this time point, or nobody has chosen yet."""
+    asked = {s.key: s for s in anchors(view.analysis, view.time)}
+    if not asked:
         return None
     if st.session_state.get(STATEMENT) not in asked:
-        st.session_state[STATEMENT] = start.statement
+        st.session_state[STATEMENT] = None
     st.selectbox(
-        "Anchor question",
+        "Anchor question: which answer says whether a patient improved?",
         list(asked),
+        index=None,
         key=STATEMENT,
         format_func=lambda key: for_markdown(asked[key].label),
+        placeholder="Choose the question",
+        help="A global rating of change says it itself; satisfaction is about more than change.",
         persist_state="session",
     )
+    if st.session_state[STATEMENT] is None:
+        return None
     statement = asked[st.session_state[STATEMENT]]
-    default = next(iter(_default_levels(view, statement.key)))
-    key = f"anchor_levels_{statement.key}"
-    if not st.session_state.get(key):
-        st.session_state[key] = [default]
+    key = f"{LEVELS}{statement.key}"
+    st.session_state.setdefault(key, list(smallest_improved(statement)))
     st.pills(
-        "Answers that mean just improved",
+        "Answers that mean just improved: the smallest improved level",
         list(range(len(statement.levels))),
         selection_mode="multi",
         key=key,
         format_func=lambda k: for_markdown(statement.levels[k]),
         persist_state="session",
     )
-    chosen = tuple(sorted(st.session_state[key])) or (default,)
-    return Anchor(statement.key, chosen)
+    if not is_rating_of_change(statement):
+        muted("This is no rating of change: patients may be satisfied without being better, and the other way round.")
+    return anchor_of(view)
 
 
-def _default_levels(view: View, statement: str) -> tuple[int, ...]:
-    from lib.analysis.mcid import just_past_neutral
+def reliability() -> tuple[float | None, float | None]:
+    """Test–retest reliability of the measure and of the anchor, None until the user states one."""
+    with st.container(horizontal=True):
+        for key, label in (
+            (RELIABILITY, "Reliability r of the measure (test–retest)"),
+            (OF_ANCHOR, "Reliability R of the anchor"),
+        ):
+            st.session_state.setdefault(key, None)
+            st.number_input(
+                label,
+                min_value=0.3,
+                max_value=0.99,
+                step=0.01,
+                key=key,
+                placeholder="state it from a source",
+                persist_state="session",
+            )
+    return stated(RELIABILITY), stated(OF_ANCHOR)
 
-    found = view.cohort.statements[statement]
-    return (just_past_neutral(len(found.levels), found.reverse),)
+
+def stated(key: str) -> float | None:
+    """A reliability as stated so far."""
+    value = st.session_state.get(key)
+    return float(value) if isinstance(value, int | float) else None
 
 
-def reliability() -> float:
-    """Test–retest reliability r, stated by the user; 0.80 at first."""
-    key = "anchor_reliability"
-    st.session_state.setdefault(key, 0.8)
-    st.slider("Reliability of the measure (test–retest r)", 0.5, 0.99, step=0.01, key=key, persist_state="session")
-    value: float = st.session_state[key]
-    return value
+def anchor_text() -> str:
+    """The anchor as a report names it, "global_change=4"; "" while it is open."""
+    statement = st.session_state.get(STATEMENT)
+    levels = st.session_state.get(f"{LEVELS}{statement}") or []
+    return f"{statement}={'+'.join(str(k) for k in sorted(levels))}" if statement and levels else ""

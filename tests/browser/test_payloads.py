@@ -89,7 +89,7 @@ FEW = (0, 4, 9)
 FIRST = """
 import streamlit as st
 from tests.browser.apps.payload_cohort import payload_cohort
-if "_cohort" not in st.session_state:
+if __name__ == "__main__" and "_cohort" not in st.session_state:
     st.session_state["_cohort"] = payload_cohort(int(st.query_params.get("which", 0)))
     st.query_params.clear()
 """

@@ -72,3 +72,15 @@ def test_other_files(open_app: OpenApp) -> None:
     for made in (cohort(40, synthetic=False), cohort(8, measures=()), cohort(12, missing=1.0), cohort(12, missing=0.0)):
         open_app("patients", state={"_cohort": made})
         open_app("patients", state={"_cohort": made, **MISSING})
+
+
+def test_what_if_the_missing_differ(open_app: OpenApp) -> None:
+    app = open_app("patients", state={"patients-tab": "What if the missing differ?"})
+    assert app.title[0].value.startswith("VAS pain improved by 2\\.86 to 3\\.")
+    assert "57 due, 29 with a pair, 28 without \\(9 no answer, 19 only no VAS pain before\\)" in words(app)
+    assert set(charts(app)) == {"what_if", "tipping"}
+    app.slider(key="what-if-delta-pain").set_value(3).run()
+    assert "if the missing improved by 3 less" in app.title[0].value
+    assert "Suppose the 9 patients without an answer improved by **3 points less**" in words(app)
+    app.segmented_control(key="what-if-outcome").set_value("Share improved").run()
+    assert "% improved by at least 2 points" in app.title[0].value

@@ -71,3 +71,10 @@ def test_the_project_is_for_the_python_of_the_image() -> None:
     image = re.search(r"^FROM python:(\d+)\.(\d+)", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     assert image
     assert tuple(map(int, image.groups())) >= tuple(map(int, wanted.removeprefix(">=").split(".")))
+
+
+def test_the_page_of_licences_is_what_the_packages_say() -> None:
+    from docs.licences import page
+
+    assert (ROOT / "docs" / "licences.md").read_text("utf-8") == page(), "run: python docs/licences.py"
+    assert [line for line in page().splitlines() if line.endswith("|  |")] == [], "a package without a licence"

@@ -19,6 +19,7 @@ from lib.stats.scores import Histogram, Summary, summarise
 
 if TYPE_CHECKING:
     from lib.stats.mixed import MixedResult
+    from lib.stats.mmrm import RepeatedResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,16 @@ class Trajectories:
     Attributes:
         time_points: those that have the measure, baseline first.
         lines: all groups; without groups one line named "All".
-        model: the mixed model over the groups in `in_model`, or why there is none.
+        model: over the groups in `in_model`: unstructured covariance (MMRM), only where that cannot be fitted a random
+            intercept; or why there is none.
+        instead: why it is a random intercept, "" where it is not.
     """
 
     time_points: tuple[TimePoint, ...]
     lines: tuple[Trajectory, ...]
     in_model: tuple[str, ...]
-    model: MixedResult | NotComputed
+    model: RepeatedResult | MixedResult | NotComputed
+    instead: str = ""
 
 
 def time_points_of(analysis: Analysis, measure: str) -> tuple[TimePoint, ...]:
@@ -79,8 +83,10 @@ def trajectories(
         lines = tuple(_line(label, group, measure, counts, confidence) for label, group in groups)
         usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_COMPARED]
         absent = comparison.between(sum(len(line.source_rows) for line in lines)) if comparison else None
-        model = absent or _model([lines[k] for k in usable], len(time_points), confidence)
-        return Trajectories(time_points, lines, tuple(lines[k].label for k in usable), model)
+        model, instead = _model([lines[k] for k in usable], len(time_points), confidence)
+        if absent:
+            model, instead = absent, ""
+        return Trajectories(time_points, lines, tuple(lines[k].label for k in usable), model, instead)
 
     keeper = comparison if comparison is not None else analysis
     return keeper.keep(("trajectories", measure, confidence), compute)
@@ -113,11 +119,15 @@ def _most_pairs(line: Trajectory) -> int:
     return max((int(np.count_nonzero(known[:, 0] & known[:, k])) for k in range(1, known.shape[1])), default=0)
 
 
-def _model(lines: list[Trajectory], time_points: int, confidence: float) -> MixedResult | NotComputed:
+def _model(
+    lines: list[Trajectory], time_points: int, confidence: float
+) -> tuple[RepeatedResult | MixedResult | NotComputed, str]:
+    """The model, and why it is not the one with an unstructured covariance."""
     from lib.stats.mixed import fit_mixed
+    from lib.stats.mmrm import fit_repeated
 
     if not lines:
-        return NotComputed(f"no group has at least {FEWEST_COMPARED} complete pairs", 0)
+        return NotComputed(f"no group has at least {FEWEST_COMPARED} complete pairs", 0), ""
     y, when, who, where = [], [], [], []
     start = 0
     for code, line in enumerate(lines):
@@ -128,12 +138,9 @@ def _model(lines: list[Trajectory], time_points: int, confidence: float) -> Mixe
         where.append(np.full(len(patient), code))
         start += len(line.values)
     group = np.concatenate(where) if len(lines) > 1 else None
-    return fit_mixed(
-        np.concatenate(y),
-        np.concatenate(when),
-        np.concatenate(who),
-        group,
-        time_points=time_points,
-        groups=len(lines),
-        confidence=confidence,
-    )
+    values, at, rows = (np.concatenate(each) for each in (y, when, who))
+    found = fit_repeated(values, at, rows, group, time_points=time_points, groups=len(lines), confidence=confidence)
+    if not isinstance(found, NotComputed):
+        return found, ""
+    simple = fit_mixed(values, at, rows, group, time_points=time_points, groups=len(lines), confidence=confidence)
+    return simple, found.reason

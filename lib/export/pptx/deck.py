@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.catalog.spreadsheet import safe_text
-from lib.export.docx import name_author
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
 from lib.export.pptx.style import rgb
@@ -16,6 +15,7 @@ from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of,
 from lib.export.pptx.template import Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
 from lib.export.pptx.xml import describe, dress, scale_letters
+from lib.export.saving import saved
 from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
@@ -80,10 +80,7 @@ def write(report: Report, options: Options) -> bytes:
             deck.item(item)
     if options.methods_slide:
         deck.methods(report)
-    name_author(deck.presentation.core_properties, report, options)
-    out = io.BytesIO()
-    deck.presentation.save(out)
-    return out.getvalue()
+    return saved(deck.presentation, report.title, options.author)
 
 
 def _open(template: bytes | None) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lib.export.options import Options
 from lib.export.pptx.charts import has_native
 from lib.export.pptx.deck import About, Deck
+from lib.export.saving import saved
 from lib.export.table_shape import figure_table
 from lib.present import disclosure
 from lib.present.chart_data import ChartData
@@ -46,7 +46,7 @@ def chart_slide(data: ChartData, wanted: Wanted, options: Options | None = None)
     shown = disclosure.mask_chart(data) if wanted.outside else data
     deck = _deck(wanted, options)
     deck.item(_item(shown, shown.finding, wanted), dict(wanted.colors or {}))
-    return _bytes(deck)
+    return saved(deck.presentation)
 
 
 def table_slide(table: Table, wanted: Wanted, options: Options | None = None) -> bytes:
@@ -54,17 +54,11 @@ def table_slide(table: Table, wanted: Wanted, options: Options | None = None) ->
     shown = disclosure.mask_table(table) if wanted.outside else table
     deck = _deck(wanted, options)
     deck.item(Item("table", shown.title, shown.title, None, "", shown, notes=shown.notes))
-    return _bytes(deck)
+    return saved(deck.presentation)
 
 
 def _deck(wanted: Wanted, options: Options | None) -> Deck:
     return Deck(About(wanted.who, wanted.origin, wanted.outside), options or Options())
-
-
-def _bytes(deck: Deck) -> bytes:
-    out = io.BytesIO()
-    deck.presentation.save(out)
-    return out.getvalue()
 
 
 def _item(data: ChartData, finding: str, wanted: Wanted) -> Item:

@@ -14,13 +14,18 @@ from lib.present.charts.axes import nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, for_plotly, number
 from lib.stats.anchor import AnchorMcid, DistributionBased
+from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.results import Estimate, Interval, NotComputed
 
 ROW = 44
 
 
 def thresholds_data(
-    measure: Measure, anchored: AnchorMcid | NotComputed, spread: DistributionBased | NotComputed, finding: str
+    measure: Measure,
+    anchored: AnchorMcid | NotComputed,
+    spread: DistributionBased | NotComputed,
+    finding: str,
+    mic: PredictiveMic | NotComputed | None = None,
 ) -> ChartData:
     """One row per threshold: published first, then anchor-based, then distribution-based."""
     rows: list[tuple[str, float, float | None, float | None, str]] = []
@@ -33,6 +38,8 @@ def thresholds_data(
         if not isinstance(anchored.cut, NotComputed):
             ci = anchored.cut.interval
             rows.append(("ROC cut (Youden)", anchored.cut.chosen.value, ci.low, ci.high, "estimated"))
+    if isinstance(mic, PredictiveMic):
+        rows.append(_with_interval("Predictive MIC, adjusted", mic.leading))
     if isinstance(spread, DistributionBased):
         rows.append(("Half a baseline SD", spread.half_sd, None, None, "estimated"))
         if not isinstance(spread.sem, NotComputed):

@@ -197,7 +197,7 @@ def shift_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
             "title": {"text": for_plotly(data.x.title), "standoff": medium.shift(8)},
         },
         yaxis={
-            "range": [data.y.low, data.y.high],
+            "range": [data.y.low, data.y.high + 0.08 * (data.y.high - data.y.low)],
             "tickvals": list(data.y.ticks),
             "showticklabels": False,
             "showgrid": True,

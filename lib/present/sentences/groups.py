@@ -9,8 +9,9 @@ from lib.analysis.groups.scores import BetweenScores, ScoreFamily
 from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
-from lib.present.wording import count, estimate_words, inside, joined, p_value, percent, plural, result_of_test
+from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
 from lib.settings import SIGNIFICANCE
+from lib.stats.mmrm import LARGE, RepeatedResult
 from lib.stats.results import NotComputed, Test
 
 _MOST_NAMED = 8
@@ -166,7 +167,8 @@ def trajectories_finding(measure: Measure, comparison: Comparison | None, found:
         return f"{head}: no model ({found.model.reason})"
     test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.time_point
     words = "group × time point" if isinstance(found.model.interaction, Test) else "time point"
-    return f"{head}: {words} {p_value(test.p)}"
+    said = p_value(test.p) if isinstance(test, Test) else f"not tested ({test.reason})"
+    return f"{head}: {words} {said}"
 
 
 def model_lines(found: Trajectories) -> tuple[str, ...]:
@@ -180,11 +182,23 @@ def model_lines(found: Trajectories) -> tuple[str, ...]:
             f"Group × time point (do the groups run apart): {result_of_test(model.interaction)}.",
             f"Time point, all groups alike: {result_of_test(model.time_point)}.",
         ]
-    lines.append(
-        f"Mixed model with a random intercept per patient (REML): {plural(model.n_observations, 'value')} of "
-        f"{plural(model.n_patients, 'patient')}; {percent(round(model.intraclass * 1000), 1000)} of the variance lies "
-        "between patients. It uses everybody with a value and assumes that values are missing at random."
-    )
+    of = f"{plural(model.n_observations, 'value')} of {plural(model.n_patients, 'patient')}"
+    missing = "It uses everybody with a value and assumes that values are missing at random."
+    if isinstance(model, RepeatedResult):
+        way = "normal distribution" if model.n_patients > LARGE else "degrees of freedom by Kenward and Roger"
+        lines.append(
+            f"Model for repeated measures with an unstructured covariance (REML, {way}): {of}; AIC "
+            f"{number(model.aic, 0)}. {missing}"
+        )
+    else:
+        lines.append(
+            f"Mixed model with a random intercept per patient (REML), because the unstructured covariance cannot be "
+            f"fitted ({found.instead}): {of}; {percent(round(model.intraclass * 1000), 1000)} of the variance lies "
+            f"between patients. {missing}"
+        )
+    if isinstance(model, RepeatedResult) and model.empty:
+        cells = [f"{found.in_model[g]} at {found.time_points[t].label}" for g, t in model.empty]
+        lines.append(f"Without a value, so that its contrasts are left out: {joined(cells)}.")
     left = [line.label for line in found.lines if line.label not in found.in_model]
     if left:
         lines.append(f"Outside the model (fewer than 3 complete pairs): {joined(left)}.")

@@ -17,7 +17,7 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     if flow.analysed_selected is None:
         head = plural(flow.selected, "operated patient")
     else:
-        head = f"{_analysed(flow.analysed_selected, flow.selected)} analysed"
+        head = f"{_analysed(flow.analysed_selected, flow.selected - flow.not_due, flow.not_due)} analysed"
     # two pinned selections, or a filter against the rest, are other patients than those of the filter
     same = found.n == (flow.selected if flow.analysed_selected is None else flow.analysed_selected)
     parts = [_age(found), _sex(found)] if same or found.n == flow.selected else []
@@ -25,10 +25,12 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     return f"{head}: {told}" if told else head
 
 
-def _analysed(some: int, of: int) -> str:
-    if some == of:
-        return "The one operated patient is" if of == 1 else f"All {count(of)} operated patients are"
-    return f"{count(some)} of {plural(of, 'operated patient')} {'is' if some == 1 else 'are'}"
+def _analysed(some: int, of: int, waiting: int) -> str:
+    """Of those due; who is not yet due is counted apart."""
+    due = f" due ({count(waiting)} not yet due)" if waiting else ""
+    if some == of and of:
+        return f"The one operated patient{due} is" if of == 1 else f"All {count(of)} operated patients{due} are"
+    return f"{count(some)} of {plural(of, 'operated patient')}{due} {'is' if some == 1 else 'are'}"
 
 
 def _age(found: TableOne) -> str:
@@ -53,16 +55,25 @@ def _sex(found: TableOne) -> str:
 
 
 def missing_title(flow: MeasureFlow) -> str:
-    """ "28 of 57 are not analysed: 19 no baseline score, 9 no follow-up score"."""
-    gone = flow.operated - flow.pairs
+    """ "28 of 57 are not analysed: 19 no baseline score, 9 no follow-up score"; of those due, who waits comes last."""
+    waiting = not_yet_due(flow)
+    due = flow.operated - waiting
+    gone, later = due - flow.pairs, f"; {count(waiting)} not yet due" if waiting else ""
     if not gone:
-        one = flow.operated == 1
-        who = "The one operated patient has" if one else f"All {count(flow.operated)} operated patients have"
-        return f"{who} a complete pair"
-    found = reasons(flow)
+        what = "operated patient due" if waiting else "operated patient"
+        if not due:
+            return f"No follow-up is due yet{later}"
+        return f"{f'The one {what} has' if due == 1 else f'All {count(due)} {what}s have'} a complete pair{later}"
+    found = tuple(item for item in reasons(flow) if item[0] != "not_yet_due")
     only = STATE_WORDS[found[0][0]] if len(found) == 1 else ""  # its number has just been said
     listed = only or joined([f"{count(n)} {STATE_WORDS[reason]}" for reason, n in found])
-    return f"{count(gone)} of {count(flow.operated)} {'is' if gone == 1 else 'are'} not analysed: {listed}"
+    of = f"{count(due)}{' due' if waiting else ''}"
+    return f"{count(gone)} of {of} {'is' if gone == 1 else 'are'} not analysed: {listed}{later}"
+
+
+def not_yet_due(flow: MeasureFlow) -> int:
+    """Patients whose follow-up had not come yet."""
+    return sum(n for reason, n in reasons(flow) if reason == "not_yet_due")
 
 
 def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:
@@ -77,7 +88,7 @@ def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:
 
 def completeness_words(flow: MeasureFlow) -> str:
     """ "29 of 57 (50.9%) of those due have a complete pair; 3 are not yet due and not counted as lost"."""
-    waiting = sum(n for reason, n in reasons(flow) if reason == "not_yet_due")
+    waiting = not_yet_due(flow)
     due = flow.operated - waiting
     if not due:
         return "No follow-up is due yet."

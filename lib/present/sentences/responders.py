@@ -13,6 +13,7 @@ from lib.present.sentences.outcomes import rule_words
 from lib.present.wording import NBSP, compact, count, estimate_words, interval_with_level, number, plural, share
 from lib.settings import SMALL_SAMPLE_SD
 from lib.stats.anchor import AnchorMcid, DistributionBased
+from lib.stats.predictive_mic import PredictiveMic
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Estimate, NotComputed
@@ -135,6 +136,26 @@ def anchor_words(measure: Measure, found: AnchorMcid | NotComputed) -> tuple[str
     return tuple(lines)
 
 
+def mic_words(measure: Measure, found: PredictiveMic | NotComputed) -> tuple[str, ...]:
+    """The predictive MIC with the share improved, the correlation and the reliability that it rests on."""
+    if isinstance(found, NotComputed):
+        return (f"Predictive MIC: not computed, {found.reason}.",)
+    digits = measure.decimals
+    by = f"the share improved, {share(found.improved, found.n)}, and r{NBSP}={NBSP}{number(found.correlation, 2)}"
+    if isinstance(found.reliability, float):
+        by += f", and the stated reliability of the anchor, R{NBSP}={NBSP}{number(found.reliability, 2)}"
+    words = (
+        f"Predictive MIC {estimate_words(found.leading, digits)}, adjusted by {by}; not adjusted "
+        f"{number(found.unadjusted.value, digits)}; {count(found.draws)} seeded draws"
+    )
+    words += f", {count(found.redrawn)} drawn again." if found.redrawn else "."
+    if found.outside:
+        words += " The share lies outside 30 to 70%, where the adjustment is large."
+    if isinstance(found.reliability, NotComputed):
+        words += " State the reliability of the anchor for the adjustment of 2022."
+    return (words,)
+
+
 def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> str:
     """Half an SD, SEM and MDC95, which say what noise looks like, not what patients notice."""
     if isinstance(found, NotComputed):
@@ -144,5 +165,7 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
     if not isinstance(found.sem, NotComputed) and not isinstance(found.mdc95, NotComputed):
         parts.append(f"SEM {number(found.sem, digits)}")
         parts.append(f"smallest detectable change (MDC95) {number(found.mdc95, digits)}")
+    else:
+        parts.append("SEM and MDC95 need a reliability: state it above, there is no default")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
     return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")

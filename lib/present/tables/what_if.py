@@ -64,7 +64,7 @@ def tips_table(measure: Measure, found: WhatIf, rule: Rule | None) -> Table:
     rows = [(Cell(f"interval reaches {_value(tip)}"), *_tip(tip, measure)) for tip in found.mean.tips]
     if isinstance(found.share, Assumptions) and rule is not None:
         for tip in found.share.tips:
-            at = "under the chosen share" if isinstance(tip, NotComputed) else f"under {_percent(tip)}"
+            at = f"under {compact(round(100 * found.share_value, 6))}%"
             rows.append((Cell(f"{at} {did(rule, measure)}"), *_tip(tip, measure)))
     columns = (Column("Where the answer would change"), Column(f"{unit} less", "right"))
     return Table("Where the answer would change", columns, tuple(rows))
@@ -72,10 +72,6 @@ def tips_table(measure: Measure, found: WhatIf, rule: Rule | None) -> Table:
 
 def _value(tip: Tip | NotComputed) -> str:
     return "the value" if isinstance(tip, NotComputed) else compact(round(tip.value, 6))
-
-
-def _percent(tip: Tip) -> str:
-    return f"{compact(round(100 * tip.value, 6))}%"
 
 
 def _tip(tip: Tip | NotComputed, measure: Measure) -> tuple[Cell]:

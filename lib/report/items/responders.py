@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lib.analysis.mcid import by_baseline_third
+from lib.analysis.mcid import by_baseline_third, parse_anchor
 from lib.present.charts.outcome_bars import outcome_data
+from lib.present.charts.threshold_axis import thresholds_data
 from lib.present.sentences import outcomes
-from lib.present.table import Table
+from lib.present.sentences.responders import anchor_words, mic_words, spread_words
+from lib.present.table import Table, chart_table
 from lib.present.tables.responders import Row, responders_table, thirds_table
 from lib.present.wording import count
 from lib.report.plan import Item, Plan, tellable, threshold_notes
@@ -51,6 +53,36 @@ def items(plan: Plan) -> Iterator[Item]:
         words = f"{measure.label}: responders by third of the baseline"
         said = (*threshold_notes(measure, rule), *table.notes)
         yield Item(f"thirds:{measure.key}", words, words, None, "", table, n=result.n, notes=said, usual=False)
+    yield from _origins(plan)
+
+
+def _origins(plan: Plan) -> Iterator[Item]:
+    """Where the MCID could come from, once an anchor was chosen; not for outsiders (small counts)."""
+    anchor = parse_anchor(plan.choices.anchor, plan.analysis, plan.time)
+    if plan.outside or anchor is None:
+        return
+    statement = plan.analysis.cohort.statements[anchor.statement]
+    levels = " or ".join(f"“{statement.levels[k]}”" for k in anchor.just_improved)
+    asked = f"Anchor: “{statement.label}”; just improved: {levels}."
+    for measure in plan.measures:
+        found = plan.origins(measure)
+        if found is None or isinstance(found.anchored, NotComputed):
+            continue
+        said = (*anchor_words(measure, found.anchored), *mic_words(measure, found.predictive))
+        heading = f"{measure.label}: MCID from this cohort"
+        data = thresholds_data(measure, found.anchored, found.spread, said[0], found.predictive)
+        notes = (asked, *said, spread_words(measure, found.spread))
+        yield Item(
+            f"mcid:{measure.key}",
+            heading,
+            said[0],
+            None,
+            "",
+            chart_table(data),
+            n=found.anchored.n,
+            notes=notes,
+            usual=False,
+        )
 
 
 def responder_rows(plan: Plan) -> list[Row]:

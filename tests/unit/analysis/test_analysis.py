@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 
 from lib.analysis import Analysis, default_rule
 from lib.analysis.mcid import (
+    Anchor,
     anchor_based,
+    anchors,
     by_baseline_third,
     by_distribution,
-    default_anchor,
+    is_rating_of_change,
     just_past_neutral,
+    parse_anchor,
     percent_curve,
+    predictive,
+    smallest_improved,
 )
+from lib.cohort.cohort import Statement
 from lib.cohort.selection import Population, Selection
 from lib.present.tables.responders import thirds_table
 from lib.stats.responders import ResponderResult, Rule
@@ -131,18 +137,33 @@ def test_just_past_neutral(levels: int, reverse: bool, index: int) -> None:
 
 def test_an_anchor_of_the_sample() -> None:
     found = Analysis(sample())
-    anchor = default_anchor(found, "12m")
-    assert anchor.statement == "complaints_reduced"
-    assert anchor.just_improved == (3,)
+    assert anchors(found, "12m")[0].key == "complaints_reduced"
+    assert not is_rating_of_change(anchors(found, "12m")[0])
+    assert smallest_improved(anchors(found, "12m")[0]) == ()  # agreement is no rating of change: the user says it
+    anchor = parse_anchor("complaints_reduced=3", found, "12m")
+    assert anchor == Anchor("complaints_reduced", (3,))
+    assert parse_anchor("nothing=3", found, "12m") is parse_anchor("complaints_reduced=", found, "12m") is None
+    mic = predictive(found, "pain", "12m", anchor)
+    assert isinstance(mic, NotComputed)
+    assert "23 improved and 6 not" in mic.reason
     result = anchor_based(found, "pain", "12m", anchor)
     assert result.n == 29
     assert result.n_improved == 23
 
 
+def test_just_improved_is_the_smallest_improved_level_and_never_satisfied() -> None:
+    change = ("Much worse", "Slightly worse", "Unchanged", "Slightly improved", "Much improved")
+    rating = Statement("change", "Change", change)
+    assert smallest_improved(rating) == (3,)
+    assert smallest_improved(replace(rating, levels=change[::-1], reverse=True)) == (1,)
+    satisfied = Statement("satisfaction", "Satisfaction", ("Dissatisfied", "Neutral", "Satisfied", "Very satisfied"))
+    assert smallest_improved(satisfied) == ()
+
+
 def test_an_anchor_nobody_answered() -> None:
     made = cohort(10)
     silent = Analysis(replace(made, answers={key: np.full(10, -1, np.int8) for key in made.answers}))
-    anchor = default_anchor(silent, FOLLOW_UP)
+    anchor = Anchor(anchors(silent, FOLLOW_UP)[0].key, (1,))
     assert isinstance(anchor_based(silent, "vas_pain", FOLLOW_UP, anchor), NotComputed)
 
 

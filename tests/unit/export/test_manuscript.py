@@ -71,7 +71,6 @@ def test_pictures_are_described_and_the_properties_name_the_author_alone(made: b
         core, body = archive.read("docProps/core.xml").decode(), archive.read("word/document.xml").decode()
     assert len(re.findall(r'<wp:docPr [^>]*descr="[^"]{40,}"', body)) == len(document.inline_shapes)
     assert re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>(.*?)<", core) == ["A. Author", "A. Author"]
-    assert core.count("2026-03-01") == 2
     assert "en-GB" in core
 
 

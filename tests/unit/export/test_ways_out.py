@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pptx
 import pytest
 
 from lib.analysis import Analysis
 from lib.catalog.spreadsheet import cells_without_formulas, no_formula
-from lib.export import export
+from lib.export import Options, export
 from lib.importing.files.table import Sheet, from_texts
 from lib.importing.findings import Repair
 from lib.importing.repairs import log_as_csv
+from lib.importing.template import template_xlsx
 from lib.present.table import Cell, Column, Table
 from lib.report.report import build_report
+from lib.settings import VERSION
 from lib.ui.saved import as_text
 from lib.ui.upload.columns import _row
 from tests.cohorts import cohort
+from tests.sample import sample
 
 ROOT = Path(__file__).resolve().parents[3]
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\u3000=", "\u200b=", " =")
@@ -82,3 +88,24 @@ def test_the_workbook_behind_a_native_chart_holds_texts() -> None:
 def test_the_tables_of_the_page_offer_no_csv_of_their_own() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert config["client"]["disableDataExport"] is True
+
+
+def _properties(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("docProps/core.xml").decode()
+
+
+def test_the_properties_of_a_file_name_nobody_else() -> None:
+    """Neither the authors of the libraries' templates nor whoever made the hospital's."""
+    hospital = pptx.Presentation()
+    hospital.core_properties.author = hospital.core_properties.last_modified_by = "Jan de Vries"
+    kept = io.BytesIO()
+    hospital.save(kept)
+    report = build_report(Analysis(sample()))
+    one = Options(keys=(report.items[0].key,), methods_slide=False)
+    files = [export(report, ending, one) for ending in ("pptx", "docx", "xlsx")]
+    files += [export(report, "pptx", replace(one, template=kept.getvalue())), template_xlsx()]
+    for data in files:
+        named = set(re.findall(r"<(?:dc:creator|cp:lastModifiedBy|dc:description)[^>]*>([^<]+)<", _properties(data)))
+        assert named == {f"CohortLens {VERSION}"}
+        assert f"{dt.date.today().year}-" in _properties(data), "the day of the export, not of the library's template"

@@ -84,6 +84,9 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "table_one.summarise_categorical": [((THIRDS, 3), {})],
     "groups.adjusted_differences": [((X, Y, THIRDS), {"groups": 3})],
     "mixed.fit_mixed": [((X, THIRDS, np.arange(60) // 3, (np.arange(60) // 3) % 2), {"time_points": 3, "groups": 2})],
+    "mmrm.fit_repeated": [
+        ((np.tile(X, k), np.tile(THIRDS, k), np.arange(60 * k) // 3), {"time_points": 3}) for k in (1, 30)
+    ],
     "proportions.clustered_rate": [(([0, 1, 0, 1], [1, 2, 1, 1]), {})],
     "results.sidak_p": [((0.01, 3), {})],
     "results.holm": [(([A_TEST, A_TEST],), {})],
@@ -93,6 +96,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "anchor.estimate_mcid": [
         ((BEFORE - AFTER, RNG.integers(0, 5, 120)), {"just_improved": {3}, "better": {4}, "draws": 20})
     ],
+    "predictive_mic.predictive_mic": [((BEFORE - AFTER, RNG.random(120) < 0.5), {"draws": 20})],
     "anchor.distribution_based": [((X, 0.8), {})],
     "funnel.limits": [((0.6, [9, 11, 30], 0.95), {})],
     "centers.center_means": [((X, THIRDS), {"centers": 3})],
