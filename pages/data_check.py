@@ -46,6 +46,7 @@ def downloads(view, missing):
 
 def findings_card(checked):
     """What was found, in three groups, with rows and state."""
+    shown = data_check.counts(checked)
     with card("findings", "What was found"):
         with st.container(key="no_print_filter"):
             st.segmented_control(
@@ -54,7 +55,7 @@ def findings_card(checked):
                 default="",
                 key="check_shown",
                 required=True,
-                format_func=SHOWN.__getitem__,
+                format_func=lambda which: f"{SHOWN[which]} {shown[which]}",
                 label_visibility="collapsed",
             )
         show_table(data_check.findings_table(checked, st.session_state["check_shown"]))

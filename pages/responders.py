@@ -77,7 +77,7 @@ def curve_card(view, measure, rule, found, finding):
 
 def outcome_card(view, measure, rule):
     """Improved, unchanged, worsened: this measure by the rule above, the others by their published threshold."""
-    with card("outcomes", "Improved, unchanged, worsened", tip=tip("improved_unchanged_worsened")):
+    with card("outcomes", "Improved, changed by less, worsened", tip=tip("improved_unchanged_worsened")):
         rows, named = [], []
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
@@ -87,10 +87,10 @@ def outcome_card(view, measure, rule):
                 rows.append((words, found))
                 named.append((other.label, found))
         said = responders.improved_of(named)
-        data = outcome_data(tuple(rows), "Improved, unchanged, worsened", said)
+        data = outcome_data(tuple(rows), "Improved, changed by less, worsened", said)
         show_chart(data, outcome_figure(data), view, key="outcomes")
         notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
-        muted(f"Left improved, middle unchanged, right worsened{notches}; the line is the interval.")
+        muted(f"Left improved, middle changed by less either way, right worsened{notches}; the line is the interval.")
         with st.popover("Display"):
             st.segmented_control(
                 "Interval of the rates",

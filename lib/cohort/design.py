@@ -74,5 +74,15 @@ class FileCheck:
     found: tuple[Found, ...] = ()
     answered: tuple[Answered, ...] = ()
 
+    @property
+    def beside_missing(self) -> tuple[Found, ...]:
+        """Findings other than blank cells, which every report counts by itself."""
+        return tuple(f for f in self.found if f.code != "missing")
+
+    @property
+    def open_errors(self) -> int:
+        """Findings that may make a number wrong and that nobody settled."""
+        return sum(f.severity == "error" and f.state == "open" for f in self.found)
+
 
 NOT_CHECKED = FileCheck()

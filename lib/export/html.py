@@ -1,22 +1,24 @@
 """One self-contained web page: interactive charts, tables, text; works offline, prints to A4, asks nobody anything.
 
 Everything it needs is inside: the drawing library once, the font, the figures as data. Its content security policy
-forbids every request. Texts of the file are escaped; figure data cannot end their script element.
+forbids every request. The page is `report.html.j2`: jinja2 escapes the texts of the file; figure data cannot end their
+script element.
 """
 
 from __future__ import annotations
 
 import base64
-import html
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from lib.catalog.spreadsheet import safe_text
 from lib.export.options import Options
 from lib.export.table_shape import trimmed, with_comma
 from lib.present import disclosure, theme
-from lib.present.chart_data import ChartData
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
 from lib.report.figures import draw
@@ -26,117 +28,64 @@ from lib.report.report import Report
 _STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 _CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "displaylogo": False}
 _MANY_COLUMNS = 9
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data: blob:; "
-    "base-uri 'none'; form-action 'none'"
-)
 
 
 def write(report: Report, options: Options) -> bytes:
     """The page as UTF-8 bytes; `options.keys` chooses the figures, all of them without it."""
-    page = _Page(report, options)
-    return page.build().encode("utf-8")
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    rooms = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
+    rooms.filters["safe_text"] = safe_text
+    rooms.filters["text"] = lambda words: safe_text(with_comma(words) if options.decimal_comma else words)
+    marks = [report.who]
+    if report.origin.synthetic:
+        marks.append("Synthetic data: no real patients.")
+    if report.outside:
+        marks.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+    figures: list[dict[str, Any]] = []
+    chosen = [i for i in report.items if options.keys is None or i.key in options.keys]
+    sections = [_section(item, figures) for item in chosen]
+    page = rooms.get_template("report.html.j2").render(
+        report=report,
+        marks=marks,
+        sections=sections,
+        many=_MANY_COLUMNS,
+        style=Markup(_style()),
+        bundle=Markup((_STATIC / "plotly-cartesian.min.js").read_text("utf-8").replace("</script", "<\\/script")),
+        figures=Markup(in_script(figures)) if figures else "",
+        config=Markup(in_script(_CONFIG)),
+        separators=Markup(',"separators":",."' if options.decimal_comma else ""),
+    )
+    return page.encode("utf-8")
 
 
-class _Page:
-    """The parts of a page."""
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What the page shows of an item: its figure's place, height and numbers, the notes of each part once."""
 
-    def __init__(self, report: Report, options: Options) -> None:
-        self.report, self.options = report, options
-        self.figures: list[dict[str, Any]] = []
+    heading: str
+    finding: str
+    table: Table | None
+    notes: tuple[str, ...]
+    chart_notes: tuple[str, ...] = ()
+    numbers: Table | None = None
+    place: int = 0
+    height: int = 0
 
-    def text(self, words: str) -> str:
-        """A text of anybody as HTML text."""
-        printed = with_comma(words) if self.options.decimal_comma else words
-        return html.escape(safe_text(printed), quote=True)
 
-    def build(self) -> str:
-        """The whole document."""
-        report = self.report
-        chosen = [i for i in report.items if self.options.keys is None or i.key in self.options.keys]
-        sections = "\n".join(self.item(item) for item in chosen)
-        marks = [report.who]
-        if report.origin.synthetic:
-            marks.append("Synthetic data: no real patients.")
-        if report.outside:
-            marks.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
-        head = "".join(f"<p class=quiet>{self.text(m)}</p>" for m in marks)
-        results = "".join(f"<p>{self.text(p)}</p>" for p in report.results)
-        methods = "".join(f"<p>{html.escape(safe_text(p))}</p>" for p in report.methods)
-        return (
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{self.text(report.title)}</title><style>{_style()}</style></head>\n<body><main>"
-            f"<h1>{self.text(report.title)}</h1>{head}"
-            f"<section><h2>Results</h2>{results}</section>\n{sections}\n"
-            f"<section><h2>Methods</h2>{methods}</section>"
-            f"<footer class=quiet>{html.escape(safe_text(report.origin.words))}</footer></main>\n"
-            f"{self.scripts()}</body></html>\n"
-        )
-
-    def item(self, item: Item) -> str:
-        """A figure with its numbers folded below, or a table."""
-        parts = [f"<section><h2>{self.text(item.heading)}</h2>"]
-        if item.finding != item.heading:
-            parts.append(f"<p class=finding>{self.text(item.finding)}</p>")
-        table = item.table
-        if item.chart is not None and item.chart.series:
-            parts.append(self.figure(item, item.chart))
-            numbers = self.table(chart_table(item.chart))
-            parts.append(f"<details><summary>Numbers of this figure</summary>{numbers}</details>")
-            parts += [f"<p class=quiet>{self.text(n)}</p>" for n in item.chart.notes]
-        elif item.chart is not None:
-            parts += [f"<p>{self.text(n)}</p>" for n in item.chart.notes or ("Nothing to show.",)]
-        if table is not None:
-            parts.append(self.table(table))
-        said = {*(table.notes if table else ()), *(item.chart.notes if item.chart else ())}
-        parts += [f"<p class=quiet>{self.text(n)}</p>" for n in item.notes if n not in said]
-        return "".join([*parts, "</section>"])
-
-    def figure(self, item: Item, data: ChartData) -> str:
-        """The place of a chart; its data go to the scripts."""
-        figure = draw(item.figure, data, item.decimals)
-        height = int(figure["layout"].get("height", 360))
-        self.figures.append(figure)
-        alt = self.text(f"{item.heading}. {item.finding}")
-        return (
-            f'<div class=chart role=img aria-label="{alt}" id="figure{len(self.figures) - 1}" '
-            f'style="height:{height}px"></div>'
-        )
-
-    def table(self, table: Table) -> str:
-        """A table of text; numbers on the right."""
-        shown = trimmed(table)
-        head = "".join(f'<th scope=col class="{c.align}">{self.text(c.name)}</th>' for c in shown.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f'<td class="{column.align}">{self.text(cell.text)}</td>'
-                for column, cell in zip(shown.columns, row, strict=True)
-            )
-            + "</tr>"
-            for row in shown.rows
-        )
-        notes = "".join(f"<p class=quiet>{self.text(n)}</p>" for n in shown.notes)
-        caption = f"<caption>{self.text(table.title)}</caption>"
-        many = " many" if len(shown.columns) > _MANY_COLUMNS else ""
-        inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-        return f"<div class='wide{many}'><table>{inside}</table></div>{notes}"
-
-    def scripts(self) -> str:
-        """The drawing library once, and the figures, as wide as A4 without its margins so that they print as shown."""
-        if not self.figures:
-            return ""
-        bundle = (_STATIC / "plotly-cartesian.min.js").read_text("utf-8").replace("</script", "<\\/script")
-        separators = ',"separators":",."' if self.options.decimal_comma else ""
-        return (
-            f"<script>{bundle}</script>\n<script>"
-            f"const figures={in_script(self.figures)};const config={in_script(_CONFIG)};"
-            f"figures.forEach((f,i)=>Plotly.newPlot('figure'+i,f.data,{{...f.layout{separators}}},config));"
-            "document.fonts.ready.then(()=>figures.forEach((f,i)=>"
-            "Plotly.Plots.resize(document.getElementById('figure'+i))));</script>\n"
-        )
+def _section(item: Item, figures: list[dict[str, Any]]) -> _Section:
+    """The item for the page; its figure, as wide as A4 without margins so that it prints as shown, joins the others."""
+    data, table = item.chart, None if item.table is None else trimmed(item.table)
+    above = {*(table.notes if table else ()), *(data.notes if data else ())}
+    notes = tuple(note for note in item.notes if note not in above)
+    if data is None or not data.series:
+        instead = () if data is None else data.notes or ("Nothing to show.",)
+        return _Section(item.heading, item.finding, table, notes, instead)
+    figure = draw(item.figure, data, item.decimals)
+    figures.append(figure)
+    height = int(figure["layout"].get("height", 360))
+    numbers = trimmed(chart_table(data))
+    return _Section(item.heading, item.finding, table, notes, data.notes, numbers, len(figures) - 1, height)
 
 
 def in_script(value: Any) -> str:

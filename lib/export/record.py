@@ -14,6 +14,7 @@ from typing import Any
 from lib.analysis import Analysis
 from lib.analysis.groups.contrasts import Question
 from lib.cohort.cohort import Cohort
+from lib.cohort.design import FileCheck
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
 from lib.export.record_differences import ABSENT, both, changed_rule, same, shown
@@ -118,6 +119,7 @@ def analysis_file(
             "sheet": sheet,
             "left_out_columns": list(given.left_out),
             **({"guessed": list(given.guesses)} if given.guesses else {}),
+            **_checked(given.checked),
             **({"joined": [{"name": n, "sha256": d} for n, d in given.parts]} if given.parts else {}),
         },
         "columns": columns,
@@ -135,6 +137,13 @@ def analysis_file(
         "choices": asdict(plan.choices),
         "results": found,
     }
+
+
+def _checked(checked: FileCheck) -> dict[str, Any]:
+    """Findings beside blank cells, and every question with its answer; nothing where there is neither."""
+    found = [asdict(f) for f in checked.beside_missing]
+    answers = [asdict(a) for a in checked.answered]
+    return {**({"findings": found} if found else {}), **({"answers": answers} if answers else {})}
 
 
 def _rule_record(rule: Rule) -> dict[str, str | None]:

@@ -18,7 +18,10 @@ from lib.catalog.answers import normalise
 from lib.importing.checks import rows, scales
 from lib.importing.checks.base import Recognised, decimal_text, every_row, in_rows
 from lib.importing.columns.lexicon import fit_meaning, meanings
+from lib.importing.columns.numbers import meant
+from lib.importing.columns.patient_values import ROMAN
 from lib.importing.columns.profile import Profile
+from lib.importing.columns.roles import Role
 from lib.importing.columns.timepoints import split_names
 from lib.importing.findings import Repair, quoted_list
 from lib.importing.repairs import SEVERAL, choices_in
@@ -33,6 +36,19 @@ FIRST_DAY, LAST_DAY = 5_000, 80_000  # 1913 and 2119: a date of birth or of surg
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 MINUTES = 1440
 MOST_NO_PATIENTS = 0.4
+MOST_GRADES = 12
+GRADE = re.compile(
+    r"^(?:(?:asa|grade|graad|grad|klasse|class|type|stage|stadium|kl|score)[ .:-]{0,2})?(i{1,3}|iv|vi?|[0-6])$",
+    re.IGNORECASE,
+)
+MALE = frozenset(
+    ("m", "man", "male", "mann", "mannlich", "men", "h", "homme", "masculin", "hombre", "masculino", "maschio", "uomo",
+     "mr", "heer")
+)  # fmt: skip
+FEMALE = frozenset(
+    ("f", "v", "w", "k", "vrouw", "female", "frau", "weiblich", "femme", "feminin", "mujer", "femenino", "femmina",
+     "donna", "kvinne", "kvinna", "woman", "women", "mevrouw")
+)  # fmt: skip
 MOST_CHOICES, MOST_COMBINATIONS, LONGEST_CHOICE = 15, 400, 60
 CODE = "code"
 """Names, among the values of a repair, the finding that it answers."""
@@ -50,6 +66,9 @@ def automatic(table: Recognised) -> Iterator[Repair]:
         if (several := _several_answers(reads, profile)) is not None:
             yield several
             continue
+        for made in (_sexes(reads, profile), _grades(profile), _units(reads, profile)):
+            if made is not None:
+                yield made
         for made in (_years(reads, profile), _serial_days(reads, profile), _durations(reads, profile)):
             if made is not None:
                 yield made
@@ -60,7 +79,7 @@ def _no_patients(table: Recognised) -> Iterator[Repair]:
     second = next(iter(rows.second_table(table)), None)  # named as a whole
     remarks = rows.remarks(table) if second is None else np.zeros(table.sheet.n, dtype=bool)
     for code, what, mask in (
-        ("summary_row", "summaries (mean, total …)", rows.surely_summaries(table)),
+        ("summary_row", "summaries (mean, total …)", rows.surely_summaries(table) & ~remarks),
         ("remark_row", "a remark or a heading: one text and little else", remarks),
     ):
         if mask.any() and mask.mean() < MOST_NO_PATIENTS:
@@ -118,6 +137,46 @@ def _years(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     return _replace(
         profile, found, f'{name}: the unit after {len(found)} ages ("{next(iter(found), "")}") is taken off'
     )
+
+
+def _units(reads: tuple[str, ...], profile: Profile) -> Repair | None:
+    """Numbers of which nearly every one carries the same unit ("70 kg", "3 dagen")."""
+    fit = next((f for text in reads if (f := fit_meaning(text))), None)
+    if not len(profile.meant) or fit is None or fit.key == "age" or meanings()[fit.key].role is not Role.NUMBER:
+        return None
+    found = meant(profile.numbers.not_numbers, None)
+    name = profile.column.name
+    return _replace(profile, found, f'{name}: the unit after {len(found)} numbers ("{next(iter(found))}") is taken off')
+
+
+def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
+    """M and Man, V and Vrouw: one spelling of each."""
+    fit = next((f for text in reads if (f := fit_meaning(text))), None)
+    words = {t: normalise(t) for t in profile.levels}
+    if fit is None or fit.key != "sex" or {"h", "m"} <= set(words.values()):
+        return None
+    groups = [[t for t, w in words.items() if w in known] for known in (MALE, FEMALE)]
+    if sum(map(len, groups)) < len(words) or max(map(len, groups)) < 2:
+        return None
+    counts = dict(zip(profile.column.levels, profile.counts.tolist(), strict=True))
+    best = [max(texts, key=counts.__getitem__) for texts in groups if texts]
+    own = {t: first for first, texts in zip(best, filter(None, groups), strict=True) for t in texts}
+    become = {t: first.strip() for t, first in own.items() if t != first}
+    shown = ", ".join(f'"{t.strip()}" is "{first}"' for t, first in list(become.items())[:4])
+    return _replace(profile, become, f"{profile.column.name}: spellings of one sex become one ({shown})")
+
+
+def _grades(profile: Profile) -> Repair | None:
+    """ASA 2, II and 2: where a column mixes Roman and Arabic, every grade is written in Arabic."""
+    read = {t: m for t in profile.levels if (m := GRADE.match(t.strip()))}
+    if not 2 <= len(read) <= MOST_GRADES or len(read) < profile.distinct:
+        return None
+    if len({m[1].isdigit() for m in read.values()}) < 2:
+        return None
+    become = {t: m[1] if m[1].isdigit() else str(ROMAN[m[1].lower()]) for t, m in read.items()}
+    become = {t: number for t, number in become.items() if t != number}
+    shown = ", ".join(f'"{t.strip()}" is {number}' for t, number in list(become.items())[:4])
+    return _replace(profile, become, f"{profile.column.name}: Roman and Arabic grades become one ({shown})")
 
 
 def _serial_days(reads: tuple[str, ...], profile: Profile) -> Repair | None:

@@ -257,6 +257,10 @@ NO_EVENT_WORDS = frozenset(
         "none known", "nothing", "niets", "rien", "aucun", "nothing to report", "no complaints", "not applicable",
         "event free", "normal", "no sae", "geen ae", "none observed", "no issues", "geen problemen", "neen", "ninguna",
         "ninguno", "sin complicaciones", "sans complication", "nessuna", "ingen", "ingen komplikation",
+        "ob", "ras", "neant", "rien a signaler", "sans particularite", "aucune complication", "pas de complication",
+        "sans", "aucun evenement", "nul", "zonder", "ohne", "inga", "ingen komplikasjon", "nessun",
+        "nessuna complicanza", "sin complicacion", "keine auffalligkeiten", "unauffallig", "ongestoord", "gb beloop",
+        "ongestoord beloop", "no adverse events reported", "nothing reported", "without complication",
         "no postoperative complications", "no perioperative complications", "course uneventful", "uneventful course",
     )
 )  # fmt: skip
@@ -269,7 +273,7 @@ UNKNOWN_EVENT = frozenset(
 )  # fmt: skip
 """Nobody knows whether there was one: missing, not an event and not the absence of one."""
 EVENT_WORD = re.compile(
-    r"infect|hematom|haematom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
+    r"infe[ck]t|h(?:a|ä|ae|é|e)matom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
     r"|lekkage|injur|letsel|verletz|sepsis|delir|pneumon|stroke|beroerte|ileus|necros|seroma|seroom|luxati|dislocat"
     r"|malposition|death|overleden|readmission|heropname|reoperat|revisi|wound|wond|wund|dvt|uti\b|\blong?embol",
     re.IGNORECASE,

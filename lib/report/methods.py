@@ -9,6 +9,7 @@ from lib.cohort.selection import Population
 from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
+from lib.present.tables.data_check import findings_words
 from lib.present.wording import compact, confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
 from lib.report.numbers import reported
@@ -23,10 +24,31 @@ def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
     paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
     paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
-    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), software(plan, origin)]
+    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), _file(plan), software(plan, origin)]
     if plan.outside:
         paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
     return tuple(plain_spaces(p) for p in paragraphs if p)
+
+
+_MOST_TOLD = 6
+
+
+def _file(plan: Plan) -> str:
+    """What is open in the file, what was answered about it and what was changed; outside without what it says."""
+    given = plan.analysis.cohort.provenance
+    checked = given.checked
+    still = findings_words(checked)
+    parts = [f"In the file {still}."] if still else []
+    for texts, what in (
+        ([f"{a.question} {a.answer or 'Skipped'}".rstrip(".") for a in checked.answered], "answered about the file"),
+        (list(given.repairs), "changed in its cells"),
+    ):
+        if texts and plan.outside:
+            parts.append(f"{plural(len(texts), 'thing')} {'was' if len(texts) == 1 else 'were'} {what}.")
+        elif texts:
+            more = f"; and {count(len(texts) - _MOST_TOLD)} more" if len(texts) > _MOST_TOLD else ""
+            parts.append(f"{what.capitalize()}: {'; '.join(texts[:_MOST_TOLD])}{more}.")
+    return " ".join(parts)
 
 
 def software(plan: Plan, origin: Origin) -> str:

@@ -46,12 +46,16 @@ class Origin:
     date: str
     guesses: tuple[str, ...] = ()
     """Questions about the file that nobody answered."""
+    open_errors: int = 0
+    """Errors of the file that nobody settled."""
 
     @property
     def words(self) -> str:
         """One line for notes and footers."""
         invented = " (synthetic data)" if self.synthetic else ""
         open_ = "; GUESSED, not answered: " + " ".join(self.guesses) if self.guesses else ""
+        if self.open_errors:
+            open_ += f"; {wording.plural(self.open_errors, 'error')} of the file open"
         return (
             f"{self.file_name}{invented}, fingerprint {self.fingerprint[:12]}, CohortLens {self.version}, "
             f"{self.date}{open_}"

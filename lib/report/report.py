@@ -94,7 +94,9 @@ def build_report(
     plan = Plan(analysis, time, {**every, **asked}, confidence, outside, comparison, choices or Choices())
     given = analysis.cohort.provenance
     day = date or dt.date.today().isoformat()
-    origin = Origin(given.file_name, given.fingerprint, given.synthetic, VERSION, day, given.guesses)
+    origin = Origin(
+        given.file_name, given.fingerprint, given.synthetic, VERSION, day, given.guesses, given.checked.open_errors
+    )
     described = analysis.selection.describe(analysis.cohort)
     return Report(
         title=headline(plan),

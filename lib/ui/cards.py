@@ -134,7 +134,7 @@ def show(table: Table, *, size: str = ".875rem", under: Sequence[str] = ()) -> N
     heads = "".join(f'<th scope="col"{_side(c)}>{html.escape(c.name)}</th>' for c in table.columns)
     if under:
         heads += '</tr><tr class="u">' + "".join(f'<th scope="col">{html.escape(text)}</th>' for text in under)
-    body = "".join(f"<tr>{_first(row)}{_others(table, row)}</tr>" for row in table.rows)
+    body = "".join(f"<tr>{_heading(row) or _first(row) + _others(table, row)}</tr>" for row in table.rows)
     notes = "".join(f"<p>{_text(n)}</p>" for n in table.notes)
     # without a row the headings would head nothing: the notes say why there is none
     head = f"<thead><tr>{heads}</tr></thead>" if table.rows and any(c.name for c in table.columns[1:]) else ""
@@ -149,15 +149,20 @@ def _side(column: Column) -> str:
     return ' class="r"' if column.align == "right" else ""
 
 
+def _heading(row: tuple[Cell, ...]) -> str:
+    """A line with nothing but its name is the heading of those under it, over the whole width; '' for any other."""
+    if len(row) == 1 or row[0].text.startswith(NBSP) or any(cell.text for cell in row[1:]):
+        return ""
+    return f'<th scope="row" class="h" colspan="{len(row)}">{_text(row[0].text)}</th>'
+
+
 def _first(row: tuple[Cell, ...]) -> str:
-    """The name of a row; a line with nothing else in it is the heading of those under it, set in by their spaces."""
+    """The name of a row, set in by its spaces."""
     text = row[0].text
     name = text.lstrip(NBSP)
     depth = len(text) - len(name)
     inside = f' style="padding-left:{depth * 0.35:g}rem;min-width:9rem"' if depth else ""
-    heading = len(row) > 1 and not depth and not any(cell.text for cell in row[1:])
-    bold = ' class="h"' if heading else ""
-    return f'<th scope="row"{bold}{inside}>{_text(name)}</th>'
+    return f'<th scope="row"{inside}>{_text(name)}</th>'
 
 
 def _others(table: Table, row: tuple[Cell, ...]) -> str:

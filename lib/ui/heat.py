@@ -27,6 +27,7 @@ CSS = f"""
 .heat .g {{ padding-left: .5rem; background: none; min-width: .4rem; }}
 .heat .key span {{ display: inline-block; width: 1rem; height: .8rem; margin: 0 .35rem 0 1rem; vertical-align: -1px; }}
 .heat .key {{ color: {PALETTE.muted}; font-size: .8125rem; margin-top: .5rem; }}
+@media print {{ html:has(.heat) {{ font-size: 11.5px; }} .heat td {{ min-width: .5rem; }} }}
 @media print {{ .heat * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
 """
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Selection
-from lib.present.wording import count, for_markdown
+from lib.present.wording import count, for_markdown, plural
 from lib.ui import choices, export_dialog, filters, guide, session
 from lib.ui.compare import control
 from lib.ui.present import mode
@@ -82,10 +82,16 @@ def _cohort_card(cohort: Cohort) -> None:
         if origin.synthetic:
             st.markdown(f"**Synthetic sample cohort**  \n:gray[{count(cohort.n)} invented patients]")
         else:
+            named = for_markdown(cohort.design.name or origin.file_name)
+            file = f"{for_markdown(origin.file_name)}: " if cohort.design.name else ""
             st.markdown(
-                f"**{for_markdown(origin.file_name)}**  \n"
-                f":gray[{count(cohort.n)} patients. Stays on this computer, gone when you close this tab]"
+                f"**{named}**  \n"
+                f":gray[{file}{count(cohort.n)} patients. Stays on this computer, gone when you close this tab]"
             )
+            errors = origin.checked.open_errors
+            if errors:
+                words = f"{plural(errors, 'error')} of this file open"
+                st.page_link("pages/data_check.py", label=words, icon=":material/error:")
         label = "Use my own file" if origin.synthetic else "Open another file"
         st.button(label, icon=":material/upload_file:", key="upload-open", on_click=dialog.ask, width="stretch")
         if not origin.synthetic:

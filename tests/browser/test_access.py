@@ -137,7 +137,11 @@ def test_an_own_file_its_message_and_who_will_see_it(size: tuple[int, int], app:
     visit(page, app.url)
     dialog(page, "Use my own file")
     file(page, "registry.csv")
+    expect(page.get_by_role("dialog").get_by_role("heading", name="2000 patients")).to_be_visible()
     found = [f"findings: {fault}" for fault in faults(page)]
+    page.get_by_text("for Data check").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("button", name="Open the cohort")).to_be_in_viewport()
     page.get_by_role("button", name="Open the cohort").click()
     page.get_by_test_id("stToast").wait_for()
     found += [f"message: {fault}" for fault in violations(page)]

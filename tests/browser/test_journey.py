@@ -56,10 +56,21 @@ def test_filter_page_threshold_upload_reload(app: Server, page: Page) -> None:
     settle(page)
     expect(page.locator(".st-key-cohort")).to_contain_text("misjf.sav")
     assert "cohort=" in page.url
+    chip(page, "Postpartum").click()
+    settle(page)
 
     page.reload()
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your file is no longer here")
+    page.get_by_role("button", name="Open my file").click()
+    page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(SAMPLES / "misjf.sav")
+    page.get_by_role("button", name="Open the cohort").click(timeout=30_000)
+    page.get_by_role("dialog").wait_for(state="detached")
+    settle(page)
+    assert re.match(r"VAS pain: \d+ of 13 patients", finding(page)), (
+        "the filter of the address comes back with the file"
+    )
+    assert page.get_by_text("made with another file").count() == 0
 
 
 def test_nothing_jumps_when_the_filter_changes(app: Server, page: Page) -> None:

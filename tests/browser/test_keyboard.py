@@ -53,14 +53,26 @@ def test_load_filter_threshold_present(app: Server, page: Page) -> None:
         if choosers:
             break
         page.wait_for_timeout(100)
-    choosers[0].set_files(SAMPLES / "misjf.sav")
-    expect(page.get_by_role("button", name="Open the cohort")).to_be_enabled(timeout=30_000)
+    # one score that the catalogue does not know: its question is answered by keys
+    asks = (SAMPLES / "misjf.csv").read_bytes().replace(b"eqvas_", b"gripforce_")
+    choosers[0].set_files({"name": "grip.csv", "mimeType": "text/csv", "buffer": asks})
+    expect(page.get_by_role("button", name="Answer 1 question")).to_be_enabled(timeout=30_000)
+    settle(page)
+    page.keyboard.press("n")
+    settle(page)
+    onward = page.get_by_role("button", name="Open", exact=False).last
+    expect(onward).to_be_disabled()
+    page.keyboard.press("1")
+    expect(onward).to_be_enabled()
+    settle(page)
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="Ready: 57")).to_be_visible()
     settle(page)
     tab_to(page, "Open the cohort")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for(state="detached")
     settle(page)
-    expect(page.locator(".st-key-cohort")).to_contain_text("misjf.sav")
+    expect(page.locator(".st-key-cohort")).to_contain_text("grip.csv")
 
     tab_to(page, "Postpartum")
     page.keyboard.press("Space")

@@ -1,16 +1,18 @@
-"""The upload in a real browser: a large file with a way to stop, a broken one, the table by keyboard, a reload."""
+"""The upload in a real browser: a large file with a way to stop, and the table of columns by keyboard.
+
+A broken file: test_hostile_upload.py. A reload: test_journey.py. What is judged by eye: test_access.py.
+"""
 
 from __future__ import annotations
 
 import json
 import random
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, serious_violations, settle, visit
+from tests.browser.driver import Server, settle, visit
 
 pytestmark = pytest.mark.browser
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
@@ -64,33 +66,6 @@ def test_a_slow_file_can_be_stopped_and_the_next_one_is_read(app: Server, page: 
     expect(page.locator(".st-key-cohort")).to_contain_text("misjf.csv")
 
 
-def test_a_broken_file_leaves_everything_as_it_was(app: Server, page: Page) -> None:
-    visit(page, f"{app.url}/?f.etiology=Postpartum")
-    open_dialog(page)
-    choose(page, "broken.sav", b"$FL2@(#) SPSS DATA FILE" + b"\xff" * 500)
-    expect(page.get_by_text("This file cannot be used")).to_be_visible(timeout=15_000)
-    expect(page.get_by_text("The SPSS file is damaged")).to_be_visible()
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="detached")
-    settle(page)
-    assert "of 13 improved" in page.locator(".st-key-finding h1").inner_text()
-
-
-def test_what_needs_a_look_comes_first_and_the_button_stays_in_view(app: Server, page: Page) -> None:
-    visit(page, app.url)
-    open_dialog(page)
-    choose(page, "registry.csv")
-    button = page.get_by_role("button", name="Open the cohort")
-    expect(button).to_be_enabled(timeout=20_000)
-    expect(page.get_by_role("dialog").get_by_role("heading", name="2000 patients")).to_be_visible()
-    page.get_by_text("for Data check").scroll_into_view_if_needed()
-    page.mouse.move(700, 500)
-    page.mouse.wheel(0, 2000)
-    page.wait_for_timeout(500)
-    expect(button).to_be_in_viewport()
-    assert serious_violations(page) == []
-
-
 def test_a_role_is_corrected_in_the_table_by_keyboard(app: Server, page: Page) -> None:
     """A column taken for a number is told to be not used; the saved columns say so."""
     rows = [f"{i},{3 + i % 7},{2 + i % 5},{1 + i % 9}" for i in range(1, 31)]
@@ -119,28 +94,3 @@ def test_a_role_is_corrected_in_the_table_by_keyboard(app: Server, page: Page) -
     assert {c["name"]: c["role"] for c in columns}["zzz"] == "ignore"
     explore(page)
     expect(page.locator(".st-key-cohort")).to_contain_text("30 patients")
-
-
-def test_the_filter_of_the_address_comes_back_with_the_file(app: Server, page: Page) -> None:
-    visit(page, app.url)
-    open_dialog(page)
-    choose(page, "misjf.sav")
-    explore(page)
-    page.locator(".st-key-filter-etiology").get_by_role("button", name=re.compile("^Postpartum")).click()
-    settle(page)
-    page.reload()
-    settle(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your file is no longer here")
-    page.get_by_role("button", name="Open my file").click()
-    choose(page, "misjf.sav")
-    explore(page)
-    assert "of 13 improved" in page.locator(".st-key-finding h1").inner_text()
-    assert page.get_by_text("made with another file").count() == 0
-
-    page.reload()
-    settle(page)
-    page.get_by_role("button", name="Open my file").click()
-    choose(page, "registry.csv")
-    explore(page)
-    expect(page.get_by_text("The address was made with another file")).to_be_visible()
-    assert "f.etiology=Postpartum" in page.url

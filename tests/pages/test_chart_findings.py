@@ -34,7 +34,7 @@ def test_charts_of_one_page_say_different_things(open_app: OpenApp, page: str, q
 def test_what_the_charts_of_the_sample_say(open_app: OpenApp) -> None:
     responders = said(open_app("responders"))
     assert "Improved: VAS pain 20 of 29; EQ-5D-3L index 21 of 29; EQ VAS 15 of 29" in responders["outcomes"]
-    patients = "20 of 29 count as improved, 6 as unchanged, 3 as worsened; from 2.00 worse to 10.00 better"
+    patients = "20 of 29 count as improved, 6 as changed by less, 3 as worsened; from 2.00 worse to 10.00 better"
     assert patients in responders["waterfall"]
     assert "20 past the threshold" in responders["scatter"]
     assert patients in said(open_app("before_after"))["improvements"]

@@ -20,8 +20,9 @@ Rows = NDArray[np.bool_]
 SUMMARY = re.compile(
     r"^(?:mean|average|avg|gem|gemiddelde?|mittelwert|mw|total|totaal|summe|gesamt|sum|som|sd|stdev|std|n|aantal|median"
     r"|mediaan|moyenne|mediane|médiane|ecart.type|écart.type|media|medel(?:värde)?|gjennomsnitt|standaard ?deviatie"
-    r"|standardabweichung|standard deviation|iqr|range|spreiding|variance|p ?-?(?:value|waarde|wert)?|95 ?% ?(?:ci|bi)"
-    r"|ci|se|sem|q1|q3|p25|p75|valid n|missing|anzahl|effectif|t ?-?test|wilcoxon|min|max|minimum|maximum|count)"
+    r"|standardabweichung|standard deviation|iqr|range|spreiding|variance"
+    r"|p(?=\s*[<=:]|\s*$)|p[ -]?(?:value|waarde|wert)|95 ?% ?(?:ci|bi)"
+    r"|ci|sem|valid n|missing|anzahl|effectif|t ?-?test|wilcoxon|min|max|minimum|maximum|count)"
     r"\b[\s.:=()\d,%<>]*$",
     re.IGNORECASE,
 )
@@ -83,11 +84,30 @@ def summaries(table: Recognised) -> Rows:
 def surely_summaries(table: Recognised) -> Rows:
     """(n,) those that stand where the patient's number should: nobody's row, whatever it holds."""
     mask = summaries(table)
+    numbered = _id_column(table)
+    ending = np.zeros(len(mask), dtype=bool) if numbered is None else _words_at_the_end(numbered)
     if not mask.any():
-        return mask
-    column = _id_column(table) or table.sheet.columns[0]
+        return ending
+    column = numbered or table.sheet.columns[0]
     said = np.array([bool(SUMMARY.match(t) or SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
-    return mask & (column.blank() | _level_marks(column, said))
+    said_here = _level_marks(column, said)
+    if said_here.any():  # a patient called "P 7" among P 1, P 2 … is no p value
+        said_here &= _unlike(column, ~mask)
+    return ending | (mask & (column.blank() | said_here))
+
+
+def _words_at_the_end(numbered: TextColumn) -> Rows:
+    """(n,) last rows with a word where everybody before them has a number: "Standardabw." below 1, 2, 3."""
+    mask = np.zeros(len(numbered), dtype=bool)
+    texts = numbered.stripped
+    for index in range(len(numbered) - 1, max(-1, len(numbered) - LOOK_AT_LAST - 1), -1):
+        text = texts[numbered.codes[index]]
+        if sum(c.isalpha() for c in text) < 2 or any(c.isdigit() for c in text):
+            break
+        mask[index] = True
+    others = [texts[code] for code in np.unique(numbered.codes[~mask])] if mask.any() else []
+    fits = int((~mask).sum()) >= LEAST_ROWS and all(any(c.isdigit() for c in t) for t in others if t)
+    return mask if fits and any(others) else np.zeros(len(numbered), dtype=bool)
 
 
 def _may_say_summary(column: TextColumn) -> bool:
@@ -162,9 +182,9 @@ def _notes_below(table: Recognised, numbered: TextColumn | None) -> Rows:
         return mask
     start = next(int(g) + 1 for g in gaps if table.sheet.n - g - 1 <= MOST_NOTES)
     patients = np.arange(table.sheet.n) < start
-    nobody = numbered.blank() | _unlike(numbered, patients)
     few = _filled(table) <= max(2, _columns_in_use(table) // 2)
-    if start >= LEAST_ROWS and (nobody & few)[start:].all():
+    nobody = _unlike(numbered, patients) | (numbered.blank() & few)
+    if start >= LEAST_ROWS and nobody[start:].all():
         mask[start:] = True
     return mask
 

@@ -22,6 +22,7 @@ from lib.importing.checks.base import (
     used_columns,
 )
 from lib.importing.columns import numbers as number_words
+from lib.importing.columns.coded_answers import ANSWER_CODES
 from lib.importing.columns.eq5d_levels import MORE_THAN_SLIPS, five_level_texts, proposed_set, version_of, worded
 from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
@@ -116,6 +117,8 @@ def code_values(table: Recognised, guess: ColumnGuess, p: Profile) -> list[float
     """Numbers in a column that look like codes for "missing": 9, 99, 999, −1 … apart from all other values."""
     values = p.values
     present = [v for v in values.tolist() if v in NUMERIC_CODES or (v == 0 and guess.target in PLAUSIBLE)]
+    if guess.role is Role.STATEMENT and not present and len(values) > 2 and values[-1] in ANSWER_CODES:
+        present = [float(values[-1])]
     if not present or len(values) < 2:
         return []
     low, high = scale_ends(table, guess)

@@ -19,6 +19,8 @@ from lib.cohort.cohort import DONT_KNOW, NO_ANSWER
 from lib.importing.columns.profile import Profile
 
 HIGHEST_CODE = 10
+ANSWER_CODES, APART = (7, 8), 3
+"""No answer, beside answers from 1 to 4 or 5."""
 _WIDEST = 101
 _NEXT_TO = 2  # a 9 beside 1–5 is a missing-value code more often than an answer: it is not passed on to others
 
@@ -93,6 +95,9 @@ def codes_of(profiles: Iterable[Profile]) -> frozenset[int]:
             v for text, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if _is_non_answer(p, text)
         }
         found |= {int(v) for v in p.values.tolist() if v == int(v) and 0 <= v <= HIGHEST_CODE and v not in unsure}
+    highest, *lower = sorted(found, reverse=True) or [0]
+    if highest in ANSWER_CODES and len(lower) > 1 and highest - lower[0] >= APART:
+        found.discard(highest)
     return frozenset(found)
 
 

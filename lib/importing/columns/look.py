@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lib.catalog import answers
 from lib.catalog.answers import normalise
+from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
 from lib.importing.columns.timepoints import Timed
@@ -51,6 +52,9 @@ class Look:
         if self.profile.distinct > MOST_ANSWERS:
             return False
         words = [w for w in self.profile.words if not answers.is_non_answer(w)]
+        if self.profile.numeric == 1.0 and not self.profile.column.labels:  # 0, 1 and a code for missing
+            numbers = [v for v in self.profile.values.tolist() if v not in NUMERIC_CODES]
+            return numbers == [0.0, 1.0] or (bool(words) and all(answers.yes_no(w) is not None for w in words))
         return bool(words) and all(answers.yes_no(w) is not None for w in words)
 
     @cached_property

@@ -12,6 +12,7 @@ import numpy as np
 from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
+from lib.importing.columns.coded_answers import ANSWER_CODES, APART
 from lib.importing.columns.doubts import identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
 from lib.importing.columns.lexicon import meanings
@@ -29,7 +30,30 @@ LEAST_ALIKE = 3
 EXACT_NAME = 0.9
 COUNTERS = frozenset(("id", "nr", "no", "nummer", "number", "record", "respondent", "volgnummer", "lfd nr"))
 NOW = frozenset(
-    ("now", "current", "currently", "today", "nu", "huidig", "huidige", "vandaag", "jetzt", "aktuell", "heute")
+    (
+        "now",
+        "current",
+        "currently",
+        "today",
+        "nu",
+        "huidig",
+        "huidige",
+        "vandaag",
+        "jetzt",
+        "aktuell",
+        "heute",
+        "last",
+        "final",
+        "latest",
+        "laatste",
+        "letzte",
+        "letzter",
+        "letztes",
+        "dernier",
+        "derniere",
+        "siste",
+        "sista",
+    )
 )
 
 
@@ -160,6 +184,8 @@ def _coded_levels(look: Look) -> int:
     values = without_codes(look.profile.values)
     if not look.profile.whole or look.profile.column.labels or look.profile.numeric < 0.9 or not 2 <= len(values) <= 7:
         return 0
+    if values[-1] in ANSWER_CODES and len(values) > 2 and values[-1] - values[-2] >= APART:
+        values = values[:-1]
     top = int(values[-1])
     return top if values[0] >= 1 and 4 <= top <= 7 and look.profile.filled >= 3 else 0
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.cohort import BASELINE
+from lib.importing.columns.identifiers import likeness
 from lib.importing.columns.look import Look, slug
 from lib.importing.columns.redcap import TIME_POINT, is_structure
 from lib.importing.columns.roles import ColumnGuess, Doubt, Role
@@ -25,6 +26,15 @@ from lib.importing.files.table import TIME
 
 MOST_TIME_POINTS = 30
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
+SIDES = frozenset(("left", "right", "l", "r", "links", "rechts", "li", "re", "both", "beide", "bilateral", "gauche",
+                   "droite", "droit", "g", "d", "links l", "rechts r"))  # fmt: skip
+NEVER_TIME_WORDS = frozenset(
+    (
+        "arm", "allocation", "treatment", "behandeling", "behandlung", "traitement", "side", "zijde", "seite", "cote",
+        "knee", "knie", "hip", "heup", "hufte", "genou", "hanche", "eye", "oog", "auge", "limb", "hand", "foot", "ear",
+        "implant", "procedure", "operation", "operatie", "operatienummer", "condition", "revision", "revisie",
+    )
+)  # fmt: skip
 MADE = (TIME, TIME_POINT)
 """Columns of time points that the import itself made."""
 MOSTLY = 0.9
@@ -43,10 +53,16 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
         numbers = numbers.filled_down()  # the number stands in a patient's first row only
     several = numbers is not None and len(numbers.filled_levels()) < int((~numbers.blank()).sum())
     joined = any(looks[i].name in MADE for i in named)  # even where no number stands in two tables: 001 and 1
+    if numbers is not None and named and not several:  # 001 at one visit and 1 at the next
+        several = 2 * len(set(map(likeness, numbers.filled_levels()))) <= int((~numbers.blank()).sum())
     if numbers is not None and (several or joined):
         ids = numbers.codes
         named.sort(key=lambda i: looks[i].name not in MADE)
-        others = [i for i, g in enumerate(guesses) if g.role is Role.CATEGORY and g.target not in NEVER_TIME]
+        others = [
+            i
+            for i, g in enumerate(guesses)
+            if g.role is Role.CATEGORY and g.target not in NEVER_TIME and not _another_thing(looks[i])
+        ]
         for index in [*named, *others]:
             said = index in named or _speaks_of_time(looks[index])
             if not said and (looks[index].yes_no or not _complete(ids, looks[index])):
@@ -68,6 +84,12 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
         found = looks[chosen].guess(Role.TIME_POINT, 0.95, told, target="occasion", texts=texts)
         out[chosen] = replace(found, doubt=_which_is_first(looks[chosen], texts))
     return out
+
+
+def _another_thing(look: Look) -> bool:
+    """Another side, another operation, another arm: it tells repeated numbers apart and is no time."""
+    words = {t.strip().casefold() for t in look.profile.words}
+    return words <= SIDES or bool(NEVER_TIME_WORDS & set(look.stem.split()))
 
 
 def _which_is_first(look: Look, texts: Sequence[tuple[str, str]]) -> Doubt | None:

@@ -182,7 +182,7 @@ def _words(name: str) -> str:
     """
     name = RECALLED.sub(" recalled ", name)
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
-    spaced = re.sub(r"(?<=[A-Z]{2})(?=(?:pre|post|voor|na|vor|nach)(?:op)?\b)", " ", spaced)
+    spaced = re.sub(r"(?<=[A-Z]{2})(?=(?:[Pp]re|[Pp]ost|[Vv]oor|na|[Vv]or|[Nn]ach)(?:[Oo]p)?\b)", " ", spaced)
     return normalise(spaced)
 
 
@@ -273,7 +273,10 @@ def _single(words: list[str], _: set[int]) -> tuple[int, int, TimePoint] | None:
 
 
 GLUED_START = re.compile(r"^(pre|post|voor|na|vor|nach)(?=[a-z]{2,})")
-GLUED_END = re.compile(r"(?<=[a-z])(preop|postop|pre|post|voor|vor|nach|t0|bl|fu|\d{1,2}(?:mo|mnd|m|yr|y|w|wk))$")
+GLUED_END = re.compile(
+    r"(?<=[a-z])(preop|postop|pre|post|voor|vor|nach|t0|bl|fu|\d{1,2}(?:months?|monate?|mois|mths?|maanden|maand|mo|mnd|m"
+    r"|jaar|jr|years?|yr|y|weeks?|weken|wochen|wk|w))$"
+)
 
 
 def _glued(names: Sequence[str], found: list[Timed]) -> list[Timed]:

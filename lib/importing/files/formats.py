@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from lib.importing.files import packed
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import RawFile
 from lib.importing.findings import refuse
@@ -57,7 +58,7 @@ class Refused:
 
 
 def _zip_with(*parts: bytes) -> Sniff:
-    return lambda data: data.startswith(b"PK\x03\x04") and any(p in data for p in parts)
+    return lambda data: data.startswith(packed.ZIP) and any(p in data for p in parts) and not packed.is_packed_zip(data)
 
 
 def _ole_with(name: str) -> Sniff:
@@ -90,12 +91,28 @@ def _is_html(data: bytes) -> bool:
 _WORKBOOK = "lib.importing.files.workbook:read_zipped_workbook"
 _XLS = "lib.importing.files.workbook:read_xls"
 _STATISTICS = "lib.importing.files.spss_stata"
+_FRAMES = "lib.importing.files.frames"
+SAS = bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
+XPORT = b"HEADER RECORD*******LIB"
 FORMATS: tuple[Format, ...] = (
     Format("sav", "SPSS", ("sav", "zsav"), _starts(b"$FL2", b"$FL3"), f"{_STATISTICS}:read_spss", chosen=False),
     Format("dta", "Stata", ("dta",), _is_stata, f"{_STATISTICS}:read_stata", chosen=False),
+    Format("sas7bdat", "SAS", ("sas7bdat",), _starts(SAS), f"{_STATISTICS}:read_sas", chosen=False),
+    Format("xpt", "SAS transport", ("xpt",), _starts(XPORT), f"{_STATISTICS}:read_xpt", chosen=False),
+    Format("parquet", "Parquet", ("parquet",), _starts(b"PAR1"), f"{_FRAMES}:read_parquet", chosen=False),
+    Format(
+        "rds", "R", ("rds", "rda", "rdata"), lambda d: packed.begins_with(d, packed.R_DATA), f"{_FRAMES}:read_r", False
+    ),
     Format("xlsx", "Excel", ("xlsx", "xlsm", "xlsb"), _zip_with(b"xl/workbook", b"xl\\workbook"), _WORKBOOK),
     Format("ods", "OpenDocument", ("ods",), _zip_with(b"application/vnd.oasis.opendocument.spreadsheet"), _WORKBOOK),
     Format("xls", "Excel until 2003", ("xls",), lambda d: _ole_with("Workbook")(d) or _ole_with("Book")(d), _XLS),
+    Format(
+        "packed",
+        "one of them in an archive",
+        ("zip", "gz"),
+        lambda d: d.startswith(packed.GZIP) or packed.is_packed_zip(d),
+        "lib.importing.files.packed:read_packed",
+    ),
 )
 TEXT = Format("csv", "text", ("csv", "tsv", "txt"), lambda _: True, "lib.importing.files.text_table:read_csv")
 """What is none of the others and not refused."""
@@ -150,7 +167,7 @@ REFUSED: tuple[Refused, ...] = (
     ),
     Refused(
         "compressed",
-        _starts(b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ"),
+        _starts(b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ"),
         "This is a compressed archive. Unpack it and upload the file inside.",
     ),
     Refused(
@@ -160,16 +177,15 @@ REFUSED: tuple[Refused, ...] = (
     ),
     Refused(
         "SAS",
-        lambda d: d.startswith(b"HEADER RECORD*******LIB") or d[84:92] == b"SAS FILE",
-        "This is a SAS file. Export it as CSV or .sav and upload that.",
+        lambda d: d.startswith(b"**COMPRESSED**") or d[84:92] == b"SAS FILE",
+        "This is a SAS file of a kind that cannot be read. Export it as .xpt or CSV and upload that.",
     ),
     Refused(
         "R",
-        _starts(b"RDX", b"RDA", b"X\n\x00\x00"),
-        "This is an R data file. Export it with write.csv and upload that.",
+        _starts(b"RDA", b"A\n"),
+        "This is an R file saved as text. Save it again with saveRDS(frame, file) and upload that.",
     ),
     Refused("database", _starts(b"SQLite format 3"), "This is a database. Export the table as CSV and upload that."),
-    Refused("parquet", _starts(b"PAR1"), "This is a Parquet file. Export it as CSV and upload that."),
     Refused("rtf", _starts(b"{\\rtf"), "This is an RTF document. Copy the table into Excel and save it as .xlsx."),
     Refused(
         "html",

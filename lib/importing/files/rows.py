@@ -240,15 +240,11 @@ _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 
 
-_HIDDEN = re.compile(rb"<(?:\w{1,40}:)?row\b[^<>]{0,300}\bhidden=[\"'](?:1|true)[\"'][^<>]{0,300}>")
-_ROW_NUMBER = re.compile(rb"\sr=[\"'](\d{1,7})[\"']")
-
-
 def error_cells(zipped: zipfile.ZipFile) -> dict[str, Cells]:
     """Sheet name → (row, column) from 0 → the error's text, or NOT_CALCULATED. Empty for what is no .xlsx."""
     names = set(zipped.namelist())
     found: dict[str, Cells] = {}
-    for sheet, part in _parts(zipped, names).items():
+    for sheet, part in parts_of(zipped, names).items():
         if part in names:
             cells = _of_part(zipped, part)
             if cells:
@@ -256,38 +252,23 @@ def error_cells(zipped: zipfile.ZipFile) -> dict[str, Cells]:
     return found
 
 
-def hidden_rows(zipped: zipfile.ZipFile) -> dict[str, frozenset[int]]:
-    """Sheet name → rows that a filter or a hand has hidden, as Excel numbers them."""
-    names = set(zipped.namelist())
-    found: dict[str, frozenset[int]] = {}
-    for sheet, part in _parts(zipped, names).items():
-        if part not in names:
-            continue
-        rows: set[int] = set()
-        for piece, _ in archive.pieces(zipped, part):
-            if b"hidden" in piece:
-                rows |= {int(r) for tag in _HIDDEN.findall(piece) for r in _ROW_NUMBER.findall(tag)}
-        if rows:
-            found[sheet] = frozenset(rows)
-    return found
-
-
-def _parts(zipped: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
+def parts_of(zipped: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
     """Sheet name → its file in the archive."""
     book, links = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
     if book not in names or links not in names:
         return {}
     targets = {}
-    for record in _records(zipped, links, "Relationship"):
+    for record in records(zipped, links, "Relationship"):
         target = record.get("Target", "")
         targets[record.get("Id", "")] = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
     return {
         html.unescape(r.get("name", "")): posixpath.normpath(targets.get(r.get("r:id", ""), ""))
-        for r in _records(zipped, book, "sheet")
+        for r in records(zipped, book, "sheet")
     }
 
 
-def _records(zipped: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
+def records(zipped: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
+    """Attributes of every element of this name in a part."""
     text = b"".join(piece for piece, _ in archive.pieces(zipped, part, overlap=0)).decode("utf-8", "replace")
     return [
         {name: double or single for name, double, single in _ATTRIBUTE.findall(attributes)}

@@ -1,9 +1,10 @@
-"""SPSS (.sav, .zsav) and Stata (.dta): text, value labels, and the missing values the file itself declares."""
+"""SPSS (.sav, .zsav), Stata (.dta), SAS (.sas7bdat, .xpt): text, value labels, missing values the file declares."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 from lib.importing.files.limits import Limits, ReadOptions
@@ -14,6 +15,10 @@ from lib.importing.findings import Finding, Severity, quoted_list, refuse
 SPSS_EPOCH = dt.datetime(1582, 10, 14)
 STATA_EPOCH = dt.datetime(1960, 1, 1)
 SPSS_DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "DATETIME", "YMDHMS", "MOYR", "QYR", "WKYR")
+NAMES = {"sav": "SPSS", "dta": "Stata", "sas7bdat": "SAS", "xpt": "SAS"}
+SAS_DATES = re.compile(r"(?:DATE|DDMMYY|MMDDYY|YYMMDD|E8601DA|B8601DA|IS8601DA|JULIAN|MONYY|WEEKDAT|WORDDAT|EURDFD)")
+SAS_MOMENTS = re.compile(r"(?:DATETIME|DATEAMPM|E8601DT|B8601DT|IS8601DT|MDYAMPM)")
+SAS_TIMES = re.compile(r"(?:TIME|HHMM|E8601TM|TOD)")
 FALLBACK_ENCODING = "WINDOWS-1252"
 
 
@@ -31,8 +36,29 @@ def read_stata(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     return _read(pyreadstat.read_dta, data, "dta", limits, options)
 
 
+def read_sas(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+    """The variables of a SAS data set; its labels of codes stand in another file (a catalog) and are not known."""
+    import pyreadstat
+
+    return _read(pyreadstat.read_sas7bdat, data, "sas7bdat", limits, options)
+
+
+def read_xpt(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+    """The variables of the one data set in a SAS transport file."""
+    import pyreadstat
+
+    members = sum(data.count(b"HEADER RECORD*******" + kind) for kind in (b"MEMBER  HEADER", b"MEMBV8  HEADER"))
+    if members > 1:
+        raise refuse(
+            "not_a_table",
+            f"The SAS transport file holds {members} data sets; one is needed. Write one file for each of them.",
+            count=members,
+        )
+    return _read(pyreadstat.read_xport, data, "xpt", limits, options)
+
+
 def _read(reader: Any, data: bytes, kind: str, limits: Limits, options: ReadOptions) -> RawFile:
-    name = "SPSS" if kind == "sav" else "Stata"
+    name = NAMES[kind]
     findings: list[Finding] = []
     try:
         values, meta, encoding = _with_encoding(reader, data, options.encoding, limits)
@@ -66,7 +92,9 @@ def _read(reader: Any, data: bytes, kind: str, limits: Limits, options: ReadOpti
 
 def _with_encoding(reader: Any, data: bytes, encoding: str, limits: Limits) -> tuple[dict[str, Any], Any, str]:
     """Values, metadata, and the encoding that had to be assumed ('' when the file's own worked)."""
-    more = {"user_missing": True, "output_format": "dict", "disable_datetime_conversion": True}
+    more: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True}
+    if reader.__name__ != "read_xport":  # which has no such option
+        more["user_missing"] = True
     more["row_limit"] = limits.rows + 1
     if encoding:
         return (*reader(io.BytesIO(data), encoding=encoding, **more), "")
@@ -87,7 +115,7 @@ def _column(name: str, values: Any, meta: Any, kind: str) -> tuple[RawColumn, li
     as_date = _date_reader(stated, kind)
     labels = {_text(k, None): str(v) for k, v in meta.variable_value_labels.get(name, {}).items()}
     ranges = [(r["lo"], r["hi"]) for r in meta.missing_ranges.get(name, [])]
-    letters = {str(v) for v in meta.missing_user_values.get(name, [])} if kind == "dta" else set()
+    letters = {str(v) for v in meta.missing_user_values.get(name, [])} if kind in ("dta", "sas7bdat") else set()
     texts: list[str] = []
     declared: dict[str, int] = {}
     made: dict[Any, str] = {}
@@ -149,6 +177,12 @@ def _date_reader(stated: str, kind: str) -> Any:
     if kind == "sav":
         letters = stated.rstrip("0123456789.")
         return _spss_date if letters in SPSS_DATES else _spss_time if letters in ("TIME", "DTIME") else None
+    if kind in ("sas7bdat", "xpt"):
+        if SAS_MOMENTS.match(stated):
+            return lambda value: _moment(STATA_EPOCH, value)
+        if SAS_TIMES.match(stated):
+            return _spss_time
+        return (lambda value: _moment(STATA_EPOCH, value * 86400)) if SAS_DATES.match(stated) else None
     if stated.startswith(("%TD", "%D")):
         return lambda value: _moment(STATA_EPOCH, value * 86400)
     if stated.startswith("%TC"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from array import array
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,10 +11,12 @@ from typing import Any
 
 from lib.importing.files import archive
 from lib.importing.files import rows as excel_errors
+from lib.importing.files.appearance import Appearance, appearance_findings, appearances
+from lib.importing.files.headings import column_letter
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.rows import sheet_from_rows
 from lib.importing.files.table import RawFile, RawSheet
-from lib.importing.findings import Finding, ImportProblem, Severity, quoted_list, refuse, rows_in_words
+from lib.importing.findings import Finding, ImportProblem, Severity, quoted_list, refuse
 
 MOST_SHEETS = 50
 
@@ -26,8 +27,8 @@ def read_zipped_workbook(data: bytes, limits: Limits, options: ReadOptions) -> R
         archive.measure(zipped, limits)
         names = {n.lower() for n in zipped.namelist()}
         errors = excel_errors.error_cells(zipped)
-        hidden = excel_errors.hidden_rows(zipped)
-    return _read(data, "ods" if "content.xml" in names else "xlsx", limits, options, errors, hidden)
+        looks = appearances(zipped)
+    return _read(data, "ods" if "content.xml" in names else "xlsx", limits, options, errors, looks)
 
 
 def read_xls(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
@@ -41,7 +42,7 @@ def _read(
     limits: Limits,
     options: ReadOptions,
     errors: Mapping[str, excel_errors.Cells] = MappingProxyType({}),
-    hidden: Mapping[str, frozenset[int]] = MappingProxyType({}),
+    looks: Mapping[str, Appearance] = MappingProxyType({}),
 ) -> RawFile:
     import python_calamine as calamine
 
@@ -72,7 +73,8 @@ def _read(
         if sheet is not None and sheet.columns:
             if metadata.visible != calamine.SheetVisibleEnum.Visible:
                 sheet.findings.append(_hidden(metadata.name))
-            sheet.findings += _hidden_rows(sheet, hidden.get(metadata.name, frozenset()))
+            if (seen := looks.get(metadata.name)) is not None:
+                sheet.findings += appearance_findings(sheet, seen, _letters(sheet, rows))
             sheets.append(sheet)
     if not sheets:
         if findings:
@@ -86,20 +88,12 @@ def _hidden(name: str) -> Finding:
     return Finding("hidden_sheet", Severity.NOTE, f'Sheet "{name}" is hidden in Excel.', sheet=name)
 
 
-def _hidden_rows(sheet: RawSheet, hidden: frozenset[int]) -> list[Finding]:
-    """Rows of the table that nobody sees in Excel, and that count here."""
-    numbers = array("i")
-    numbers.frombytes(sheet.row_numbers)
-    rows = [r for r in numbers if r in hidden]
-    if not rows:
-        return []
-    one = len(rows) == 1
-    said = (
-        f"{len(rows):,} of {len(numbers):,} rows {'is' if one else 'are'} hidden in Excel, by a filter or by hand "
-        f"({rows_in_words(rows)}). {'It counts' if one else 'They count'} here like the others; delete them in "
-        "the file if they should not."
-    )
-    return [Finding("hidden_rows", Severity.WARNING, said, sheet=sheet.name, count=len(rows), rows=tuple(rows[:1000]))]
+def _letters(sheet: RawSheet, rows: list[list[str]]) -> dict[str, str]:
+    """Excel's letter of each column of a table → its name, by the place of the name in the heading."""
+    first = sheet.header_rows[0] - 1 if sheet.header_rows else 0
+    width = max((len(r) for r in rows[first : first + 3]), default=0)
+    used = [i for i in range(width) if any(i < len(r) and r[i].strip() for r in rows[first:])]
+    return {column_letter(i): c.name for i, c in zip(used, sheet.columns, strict=False)}
 
 
 def _texts(workbook: Any, name: str, limits: Limits, cells: int) -> tuple[list[list[str]], Any]:

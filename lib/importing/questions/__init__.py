@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
+from lib.importing.questions.codes import code_or_no
 from lib.importing.questions.headings import three_headings
 from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.same_patient import same_patient
@@ -34,6 +35,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     answers.coded,
     answers.survey_codes,
     answers.two_languages,
+    code_or_no,
 )
 
 

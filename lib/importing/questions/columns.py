@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lib.catalog.instruments import INSTRUMENTS
@@ -31,11 +31,61 @@ def measures(table: Recognised) -> Iterator[Question]:
             # the items of one questionnaire are one question
             stem = (guess.label or guess.name).lower().split()[0] if guess.doubt.code == "item" else ""
             groups[guess.doubt.code, stem or guess.doubt.group or guess.target].append(guess)
+    for pattern in _patterns(table, groups):
+        yield _direction_of_all(table, [c for key in pattern for c in groups.pop(key)])
     for (code, _), columns in groups.items():
         if code == "item":
             yield _items(table, columns)
         elif code in ("identity", "direction"):
             yield _measure(table, columns)
+
+
+_FEWEST_OF_A_PATTERN = 4
+_STEM_WORDS = 2
+
+
+def _patterns(
+    table: Recognised, groups: Mapping[tuple[str, str], Sequence[ColumnGuess]]
+) -> list[list[tuple[str, str]]]:
+    """Scores that the catalogue does not know, whose headings begin alike and whose values do too: one question."""
+    alike: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
+    for key, columns in groups.items():
+        words = (columns[0].label or columns[0].name).lower().split()
+        doubt = columns[0].doubt
+        if doubt == Doubt("direction") and len(words) > _STEM_WORDS:
+            alike[*words[:_STEM_WORDS], _range_in_words(table, columns)].append(key)
+    return [keys for keys in alike.values() if len(keys) >= _FEWEST_OF_A_PATTERN]
+
+
+def _direction_of_all(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:
+    names = tuple(c.name for c in columns)
+    targets = {c.target: c.label or c.name for c in columns}
+    labels = list(targets.values())
+    stem = " ".join(labels[0].split()[:_STEM_WORDS])
+    return Question(
+        code="direction",
+        key=f"direction:{columns[0].target}",
+        text=f"{len(targets)} scores “{_short(stem)} …”: which end is better?",
+        why=f"{quoted_list(names, 4)}: {_range_in_words(table, columns)}. The catalogue knows none of them; one answer "
+        "holds for all. If they are questions of one questionnaire, skip them and give its total as a column.",
+        stakes=(Stake.SIGN, Stake.SCALE),
+        answers=tuple(
+            Answer(
+                key=key,
+                label=f"{key.capitalize()} is better in all {len(targets)}",
+                effect=f"{key.capitalize()} counts as improved; no end of the scale and no threshold are known.",
+                columns=tuple(c.with_role(Role.SCORE, c.target, c.time_point) for c in columns),
+                measures=tuple(MeasureSpec(t, label, None, None, key == "higher") for t, label in targets.items()),
+            )
+            for key in ("higher", "lower")
+        ),
+        columns=names,
+        skip="If you skip this: they are left out.",
+        evidence=_examples(table, columns[:_SHOWN_OF_A_PATTERN]),
+    )
+
+
+_SHOWN_OF_A_PATTERN = 5
 
 
 def _items(table: Recognised, columns: Sequence[ColumnGuess]) -> Question:

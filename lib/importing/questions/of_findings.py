@@ -104,8 +104,10 @@ def _evidence(table: Recognised, finding: Finding, repair: Repair) -> Evidence:
     sheet, by_role = table.sheet, {c.name: c.role for c in table.columns}
     private = (Role.IDENTIFIER, Role.BIRTH_DATE, Role.ID)
     own = [n for n in repair.columns or (finding.column,) if by_role.get(n, Role.ID) not in private]
-    others = [c.name for c in table.columns if c.role in (Role.CATEGORY, Role.SCORE) and c.name not in own]
-    names = (own + others)[:_MOST_COLUMNS]
+    targets = {c.target for c in table.columns if c.name in own and c.role is Role.SCORE}
+    same = [c.name for c in table.columns if c.role is Role.SCORE and c.target in targets]
+    others = [c.name for c in table.columns if c.role in (Role.CATEGORY, Role.SCORE)]
+    names = list(dict.fromkeys([*(same or own), *own, *others]))[:_MOST_COLUMNS]
     numbers = sheet.row_numbers.tolist()
     places = {number: place for place, number in enumerate(numbers)}
     in_question = set(finding.rows) | set(repair.rows)

@@ -232,6 +232,7 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
         why=f"{quoted_list(names, 4)}: {says}. The same state has another value in each version.",
         stakes=(Stake.SCALE,),
         columns=names,
+        evidence=_levels_counted(columns),
         answers=(
             Answer(
                 key="eq5d3l",
@@ -251,6 +252,22 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
         ),
         skip="If you skip this: these columns are left out.",
     )
+
+
+def _levels_counted(columns: Sequence[tuple[ColumnGuess, Profile]]) -> Evidence:
+    """How often each of the five levels was chosen, a row per dimension, all time points together."""
+    chosen: dict[str, list[int]] = {}
+    first: dict[str, str] = {}
+    for guess, p in columns:
+        if guess.role is Role.EQ5D_DIMENSION:
+            levels = dimension_levels(p)
+            key = guess.target.partition(":")[0]
+            before = chosen.get(key, [0] * 5)
+            own = [int(p.counts[levels == k].sum()) if len(levels) else 0 for k in range(1, 6)]
+            chosen[key] = [a + b for a, b in zip(before, own, strict=True)]
+            first.setdefault(key, guess.name)
+    rows = tuple((first[key], *(f"{n:,}" for n in counts)) for key, counts in chosen.items())
+    return Evidence(("Column in the file, all times together", "answer 1", "2", "3", "4", "5"), rows)
 
 
 _SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lib.importing.checks.base import Recognised
+from lib.importing.columns.identifiers import likeness
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.questions.base import Answer, Question, Stake
 
@@ -16,13 +17,13 @@ def side_by_side(table: Recognised) -> Iterator[Question]:
     first = next((g for g in table.columns if g.role is Role.ID), None)
     if first is None:
         return
-    numbers = [t.strip() for t in table.sheet.column(first.name).texts()]
+    numbers = list(map(likeness, table.sheet.column(first.name).texts()))
     known = set(numbers) - {""}
     place = {g.name: i for i, g in enumerate(table.columns)}
     for guess in table.columns:
         if guess.role is not Role.IDENTIFIER or guess.target != "record_number":
             continue
-        others = [t.strip() for t in table.sheet.column(guess.name).texts()]
+        others = list(map(likeness, table.sheet.column(guess.name).texts()))  # 1 and 001 are one number here
         filled = set(others) - {""}
         apart = sum(bool(a and b) and a != b for a, b in zip(numbers, others, strict=True))
         behind = [g for g in table.columns[place[guess.name] + 1 :] if g.role in AT_TIME_POINT]

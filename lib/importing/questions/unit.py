@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lib.importing.checks.base import Recognised, every_row
 from lib.importing.checks.patients import same_as_first, visits
 from lib.importing.columns.patient_values import days_of
+from lib.importing.columns.recognise_time import SIDES
 from lib.importing.columns.roles import ColumnGuess, Role
 from lib.importing.findings import Repair, quoted_list, rows_in_words
 from lib.importing.questions.base import Answer, Evidence, Question, Stake
@@ -21,7 +22,6 @@ from lib.importing.questions.base import Answer, Evidence, Question, Stake
 NEARLY = 0.95
 MOST_KINDS = 2
 MOST_EXAMPLES = 6
-SIDES = frozenset(("left", "right", "l", "r", "links", "rechts", "li", "re", "both", "beide", "bilateral"))
 GROUPINGS = frozenset({"center", "surgeon"})
 KINDS = ("center", "side", "date", "other")
 

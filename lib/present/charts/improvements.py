@@ -26,6 +26,8 @@ TALLEST = 14
 COLUMNS = 23
 _ANY_AMOUNT = {"improved": "Better", "unchanged": "The same", "worsened": "Worse"}
 """Without a threshold nobody has improved by enough: the words say the direction only."""
+_BY_THRESHOLD = {"unchanged": "Changed by less"}
+"""Less than the threshold either way: some of them are worse than before."""
 _GROUPS = ((1, "improved"), (0, "unchanged"), (-1, "worsened"), (-2, "not evaluable"))
 
 
@@ -53,8 +55,8 @@ def improvements_data(
         series = _histogram(values, outcomes, axis, float(pairs.measure.resolution))
     else:
         series = _dots(pairs, values, outcomes, heights)
-    if threshold is None and not rule_given:
-        series = [replace(s, name=_ANY_AMOUNT.get(s.role, s.name)) for s in series]
+    names = _ANY_AMOUNT if threshold is None and not rule_given else _BY_THRESHOLD if threshold is not None else {}
+    series = [replace(s, name=names.get(s.role, s.name)) for s in series]
     name = ""
     if isinstance(result, PairedResult) and result.choice != "counts":
         name, estimate = leading_improvement(pairs.measure, result)

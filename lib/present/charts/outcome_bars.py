@@ -7,6 +7,7 @@ from typing import Any
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment, masked
+from lib.present.sentences.responders import between_words
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, share
 from lib.stats.proportions import Proportion
@@ -26,9 +27,14 @@ def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], ti
     found = [r if isinstance(r, ResponderResult) else None for _, r in rows]
     rates = [r.rate if r and isinstance(r.rate, Proportion) else None for r in found]
     ends = [r.interval if r and isinstance(r.interval, Interval) else None for r in rates]
+    between = between_words([r.rule for r in found if r])
     series = [
         Series("Improved", "improved", tuple(float(r.improved) if r else None for r in found)),
-        Series("Unchanged", "unchanged", tuple(float(r.unchanged) if r else None for r in found)),
+        Series(
+            between,
+            "unchanged",
+            tuple(float(r.unchanged) if r else None for r in found),
+        ),
         Series("Worsened", "worsened", tuple(float(r.worsened) if r else None for r in found)),
         Series(
             "Improved, share",

@@ -61,6 +61,9 @@ def first_result(cohort: Cohort, about: Collection[str] = (), outcome: str = "")
         return FirstResult(
             f"{cohort.outcomes[yes_no[0]].label}, {_short(cohort.time_point(yes_no[1]).label)}", who, "yes"
         )
+    column = next((c for k, c in cohort.columns.items() if k in about and isinstance(c, Category)), None)
+    if column is not None and not outcome:
+        return _groups(column)
     measure, time = _measure(cohort, analysis, about)
     if outcome and (measure is None or not _is_about(measure, about)):
         return FirstResult(f"{outcome}, before and after", "not computed", "nothing to compare before and after")
@@ -75,6 +78,19 @@ def first_result(cohort: Cohort, about: Collection[str] = (), outcome: str = "")
     numbers = f"{number(result.baseline.mean, digits)} → {number(result.follow_up.mean, digits)}"
     places = _places(measure, result)
     return FirstResult(head, numbers, _line(analysis, measure, time.key, result), *places)
+
+
+def _groups(column: Category) -> FirstResult:
+    """How many patients each text of a column has: the share of "yes" where it is one, else the largest groups."""
+    sizes = {label: int((column.codes == k).sum()) for k, label in enumerate(column.labels)}
+    known = sum(sizes.values())
+    largest = sorted(sizes, key=lambda label: -sizes[label])
+    if len(sizes) <= 2 and largest:
+        shown = next((label for label in sizes if label in ("yes", "1")), largest[0])
+        return FirstResult(column.label, f"{count(sizes[shown])} of {count(known)}", shown)
+    more = f" and {count(len(largest) - _MOST)} more" if len(largest) > _MOST else ""
+    words = ", ".join(f"{label} {count(sizes[label])}" for label in largest[:_MOST])
+    return FirstResult(column.label, plural(len(sizes), "group"), words + more)
 
 
 def _short(words: str) -> str:

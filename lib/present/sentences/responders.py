@@ -74,8 +74,14 @@ def improved_of(rows: Sequence[tuple[str, ResponderResult | NotComputed]], what:
     return f"{what}: {'; '.join([*known[:_MOST_NAMED], *more])}" if known else what
 
 
+def between_words(rules: Sequence[Rule]) -> str:
+    """What patients are called who neither improved nor worsened: by a change they changed by less than the threshold,
+    either way; by a state they were in it before or never."""
+    return "Neither" if any(rule.kind == "state" for rule in rules) else "Changed by less"
+
+
 def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str:
-    """ "VAS pain: 20 of 29 count as improved, 6 as unchanged, 3 as worsened; from 2.00 worse to 10.00 better".
+    """ "VAS pain: 20 of 29 count as improved, 6 as changed by less, 3 as worsened; from 2.00 worse to 10.00 better".
 
     Args:
         pairs: complete pairs, at least one.
@@ -91,7 +97,7 @@ def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> 
     )
     judged = improved + same + worse
     return (
-        f"{measure.label}: {count(improved)} of {count(judged)} count as improved, {count(same)} as unchanged, "
+        f"{measure.label}: {count(improved)} of {count(judged)} count as improved, {count(same)} as changed by less, "
         f"{count(worse)} as worsened; {span}"
     )
 

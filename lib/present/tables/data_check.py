@@ -42,24 +42,44 @@ def open_findings(checked: FileCheck) -> int:
     return sum(f.state == OPEN and f.severity != "note" for f in checked.found)
 
 
-def findings_table(checked: FileCheck, which: str = "") -> Table:
-    """Findings in three groups; `which`: only the open ones, or only those answered."""
+def findings_words(checked: FileCheck) -> str:
+    """ "1 error is open and 2 findings want a look"; empty where nothing is open."""
+    errors = checked.open_errors
+    looks = open_findings(checked) - errors
+    parts = [f"{plural(errors, 'error')} {'is' if errors == 1 else 'are'} open"] if errors else []
+    parts += [f"{plural(looks, 'finding')} {'wants' if looks == 1 else 'want'} a look"] if looks else []
+    return joined(parts)
+
+
+def counts(checked: FileCheck) -> dict[str, int]:
+    """How many findings each choice of `findings_table` shows."""
+    return {w: sum(_shown(f, w) for f in checked.found) for w in ("", OPEN, AGREED)}
+
+
+def findings_table(checked: FileCheck, which: str = "", *, beside_missing: bool = False) -> Table:
+    """Findings in three groups; `which`: only the open ones, or only those answered.
+
+    `beside_missing`: without those about blank cells. Rows and values are of single patients: never for outsiders.
+    """
     rows: list[tuple[Cell, ...]] = []
     for severity, words in GROUPS:
-        own = [f for f in checked.found if f.severity == severity and _shown(f, which)]
+        listed = checked.beside_missing if beside_missing else checked.found
+        own = [f for f in listed if f.severity == severity and _shown(f, which)]
         if own:
             rows.append((Cell(words), Cell(""), Cell(""), Cell("")))
             rows += [(Cell(f.column or "The file"), Cell(f.sentence), Cell(_rows(f)), Cell(_state(f))) for f in own]
     columns = (Column("Where"), Column("What"), Column("Rows in the file"), Column("State"))
-    return Table("What was found", columns, tuple(rows), () if rows else ("Nothing.",), public=True)
+    return Table("What was found", columns, tuple(rows), () if rows else ("Nothing.",))
 
 
 def _shown(found: Found, which: str) -> bool:
-    return not which or (found.state == OPEN) == (which == OPEN)
+    is_open = found.state == OPEN and found.severity != "note"
+    return not which or (is_open if which == OPEN else found.state != OPEN)
 
 
 def _rows(found: Found) -> str:
-    return rows_in_words(found.rows, found.count or len(found.rows)).removeprefix("rows ") if found.rows else ""
+    words = rows_in_words(found.rows, found.count or len(found.rows)) if found.rows else ""
+    return words.removeprefix("rows ").removeprefix("row ")
 
 
 def _state(found: Found) -> str:
@@ -73,7 +93,13 @@ def answers_table(checked: FileCheck) -> Table:
     rows = tuple((Cell(a.question), Cell(a.answer or "skipped"), Cell(a.effect)) for a in checked.answered)
     columns = (Column("Question"), Column("Answer"), Column("What it changed"))
     notes = () if rows else ("Nothing had to be asked of this file.",)
-    return Table("Questions and answers", columns, rows, notes, public=True)
+    return Table("Questions and answers", columns, rows, notes)
+
+
+def changes_table(repairs: tuple[str, ...]) -> Table:
+    """What was changed in the cells of the file, as agreed to."""
+    rows = tuple((Cell(r),) for r in repairs)
+    return Table("What was changed", (Column("Change of the file's cells"),), rows, () if rows else ("Nothing.",))
 
 
 def missing_table(missing: Missing) -> Table:
@@ -98,17 +124,17 @@ def to_call_table(missing: Missing) -> Table:
     lines = [(label.label, row) for label in missing.rows for row in label.to_call]
     shown = lines[:_FEW_TO_CALL]
     rows = tuple((Cell(str(r % ROWS_OF_A_TABLE), r % ROWS_OF_A_TABLE), Cell(label)) for label, r in shown)
-    more = (f"… and {count(len(lines) - len(shown))} more.",) if len(lines) > len(shown) else ()
+    more: tuple[str, ...] = ("Rows of single patients: for inside the hospital only.",)
+    more += (f"… and {count(len(lines) - len(shown))} more.",) if len(lines) > len(shown) else ()
     return Table("Whom to call", (Column("Row in the file", "right"), Column("Missing")), rows, more)
 
 
 def workbook_tables(cohort: Cohort, missing: Missing) -> tuple[Table, ...]:
     """The sheets for the data manager."""
     checked = cohort.provenance.checked
-    repairs = tuple((Cell(r),) for r in cohort.provenance.repairs)
+    done = changes_table(cohort.provenance.repairs)
     found = (missing_table(missing), to_call_table(missing), findings_table(checked), answers_table(checked))
-    done = Table("What was changed", (Column("Change of the file's cells"),), repairs)
-    return (*found, done) if repairs else found
+    return (*found, done) if done.rows else found
 
 
 # Two versions of a file.
@@ -140,7 +166,7 @@ def headlines_table(found: Versions, labels: dict[str, str]) -> Table:
 
 def changed_table(found: Versions) -> Table:
     """Cells of patients in both versions that hold another text now."""
-    columns = (Column("Row now", "right"), Column("Patient"), Column("Column"), Column("Then"), Column("Now"))
+    columns = (Column("Row now"), Column("Patient"), Column("Column"), Column("Then"), Column("Now"))
     rows = tuple(
         (Cell(str(c.row), c.row), Cell(c.patient), Cell(c.column), Cell(c.before or "blank"), Cell(c.after or "blank"))
         for c in found.changed

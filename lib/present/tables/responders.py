@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.mcid import BaselineThird
 from lib.cohort.measure import Measure
 from lib.present.sentences import outcomes
+from lib.present.sentences.responders import between_words
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, number, percent, percent_interval, share
 from lib.settings import FEWEST_FOR_PERCENT
@@ -30,7 +31,7 @@ def responders_table(rows: Sequence[Row]) -> Table:
         Column("Responder when"),
         Column("n", "right"),
         Column("Improved", "right"),
-        Column("Unchanged", "right"),
+        Column(between_words([rule for _, rule, _, _ in rows]), "right"),
         Column("Worsened", "right"),
         Column("Rate", "right"),
         Column(_level(rows), "right"),

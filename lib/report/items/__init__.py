@@ -12,6 +12,7 @@ from lib.report.items import (
     compare,
     eq5d,
     events,
+    file_check,
     missing,
     outcomes,
     patients,
@@ -39,6 +40,7 @@ _SUBJECTS = (
     (survival, "Time to event"),
     (patients, "Who they are, and who is missing"),
     (missing, "Who they are, and who is missing"),
+    (file_check, "The file, and what was answered"),
 )
 _FEWEST_STEPS = 3
 

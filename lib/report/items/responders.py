@@ -33,7 +33,7 @@ def items(plan: Plan) -> Iterator[Item]:
         if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
     ]
     finding = f"Responders: {'; '.join(counted)}" if counted else "Responders"
-    data = outcome_data(named, "Improved, unchanged, worsened", finding)
+    data = outcome_data(named, "Improved, changed by less, worsened", finding)
     notes = tuple(note for m, rule, _, _ in rows for note in threshold_notes(m, rule))
     yield Item(
         "responders",

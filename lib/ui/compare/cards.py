@@ -89,7 +89,7 @@ def _pairs_card(measure: Measure, family: ScoreFamily) -> None:
     pairs = between_table(measure, family)
     if not pairs.rows:  # the card of the model has said why
         return
-    with card("pairs", "Difference between two groups", tip=tip("ancova")):
+    with card("pairs", "Differences between groups", tip=tip("sidak")):
         _long_table(pairs)
         quartiles = quartiles_table(measure, family)
         if quartiles is not None:

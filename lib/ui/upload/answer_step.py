@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from lib.importing.columns.roles import AT_TIME_POINT
+from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.findings import Finding, ImportProblem, Repair, rows_in_words
 from lib.importing.proposal import Import
 from lib.importing.questions.base import SKIP, Answer, Question, Stake
@@ -18,9 +20,22 @@ from lib.ui.upload.state import keep
 from lib.ui.upload.told import CLEAN_UP, Card, Told
 
 HERE = "_upload.card"
-_LONGEST = 30
+_LONGEST = 60
 _NEVER_LIKELY = frozenset({Stake.SIGN, Stake.UNIT})
 """Where being wrong turns a result around, or changes who is counted: no answer is marked as likely."""
+_MOST_CELLS = 4
+_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
+_NO_INDEX = "No value set for these answers is built in; the five questions are shown."
+_WHY_SAFE = {
+    "summary_row": "a mean or a total, not a person",
+    "remark_row": "one text and nothing else",
+    "heading_within": "the headings once more",
+    "alike_labels": "the same letters",
+    "misspelt_answer": "one answer, misspelt",
+    "missing_word": "words for “not known”",
+    "missing_word_in_labels": "words for “not known”",
+    "missing_code": "the scale has no such value",
+}
 
 
 def current(told: Told) -> str:
@@ -71,7 +86,7 @@ def _list(told: Told, here: str) -> None:
                 _entry(each.question.key, _short(each.question.text), bool(each.answer), here)
         if told.safe:
             st.markdown("**:small[Safe to agree together]**")
-            _entry(CLEAN_UP, f"{plural(len(told.safe), 'kind')} of clean-up", told.cleaned, here)
+            _entry(CLEAN_UP, f"Tidy up {plural(len(told.safe), 'thing')}", told.cleaned, here)
 
 
 def _entry(key: str, words: str, done: bool, here: str) -> None:
@@ -82,6 +97,7 @@ def _entry(key: str, words: str, done: bool, here: str) -> None:
             key=f"upload.go.{key}",
             icon=icon,
             type="tertiary",
+            width="stretch",
             on_click=go,
             args=(key,),
         )
@@ -105,17 +121,17 @@ def _card(told: Told, put: Card, key: str) -> None:
             st.markdown("**:small[What the file says]**")
             pieces.evidence(question.evidence, question.columns)
     start = what_is_told.without(told, key, put)
+    results = [_result(start, question, choice) for choice in question.answers]
     places = st.columns(len(question.answers))
-    for number, (place, choice) in enumerate(zip(places, question.answers, strict=True), start=1):
+    for number, (place, choice, found) in enumerate(zip(places, question.answers, results, strict=True), start=1):
         with place:
-            _answer(start, put, choice, number, key)
-    if question.skip:
-        muted(question.skip)
-    else:
-        muted("This one cannot be skipped: every count depends on it.")
+            _answer(put, choice, found, number, key)
+    same = len({(r.head, r.numbers, r.line) for r in results}) == 1 and results[0].before is not None
+    skipped = question.skip or "This one cannot be skipped: every count depends on it."
+    pieces.skipping(skipped + (" Either way this result is the same." if same else ""))
 
 
-def _answer(start: Import, put: Card, choice: Answer, number: int, key: str) -> None:
+def _answer(put: Card, choice: Answer, found: FirstResult, number: int, key: str) -> None:
     chosen = put.answer == choice.key
     name = f"answer_{'on' if chosen else 'off'}_{number}"
     with st.container(border=True, height="stretch", key=name):
@@ -124,8 +140,10 @@ def _answer(start: Import, put: Card, choice: Answer, number: int, key: str) -> 
         st.markdown(f"**{for_markdown(choice.label)}**{tag}")
         effect = " ".join(t for t in (choice.effect, choice.likely if likely else "") if t)
         muted(effect or "\u00a0")
+        if put.repair is not None and choice.key == AGREE:
+            pieces.becomes(_cells(put))
         st.space("stretch")
-        pieces.result(_result(start, put.question, choice))
+        pieces.result(found)
         st.button(
             "Chosen" if chosen else "Choose this",
             key=f"upload.answer.{put.question.key}.{choice.key}",
@@ -135,6 +153,18 @@ def _answer(start: Import, put: Card, choice: Answer, number: int, key: str) -> 
             on_click=what_is_told.answer,
             args=(key, put, choice.key),
         )
+
+
+def _cells(put: Card) -> list[tuple[str, str]]:
+    """What stands in the cells of a repair and what they become; nothing where rows are concerned."""
+    repair, evidence = put.repair, put.question.evidence
+    if repair is None or repair.kind not in ("replace", "blank"):
+        return []
+    if repair.kind == "replace":
+        return [(a, b or "blank") for a, b in repair.values[:_MOST_CELLS]]
+    places = [i for i, name in enumerate(evidence.head, start=1) if name in repair.columns]
+    texts = [row[p] for row in evidence.rows if row[0].isdigit() and int(row[0]) in evidence.hit for p in places]
+    return [(text, "blank") for text in dict.fromkeys(t for t in texts if t)][:_MOST_CELLS]
 
 
 def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
@@ -154,7 +184,11 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
         asked = [c for c in tried.columns if c.name in set(question.columns)]
         outcome = [c for c in start.columns if c.name in set(question.columns) and c.role in AT_TIME_POINT]
         name = (outcome[0].label or outcome[0].name) if len(outcome) == len(asked) and outcome else ""
-        return first_result(cohort, {c.target for c in asked}, name)
+        about = {c.target for c in asked}
+        if asked and all(c.role in _EQ5D for c in asked):
+            found = first_result(cohort, about | {"eq5d3l", "eq5d5l"}, "EQ-5D index")
+            return replace(found, line=_NO_INDEX) if found.before is None and cohort.states else found
+        return first_result(cohort, about, name)
 
     return keep(f"result.{choice.key}", (start.fingerprint, question.key, choice.key), compute)
 
@@ -163,13 +197,11 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
 
 
 def _clean_up(told: Told, key: str) -> None:
-    left, right = st.columns([7, 3], vertical_alignment="top")
-    with left:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="import_tidy"):
         pieces.head(
             f"Tidy up {plural(len(told.safe), 'thing')}? No patient’s number changes",
             "Spelling of one and the same word, codes for “not known”, rows that are no patients.",
         )
-    with right:
         st.button(
             f"Agree to all {count(len(told.safe))}",
             key="upload.agree",
@@ -184,7 +216,7 @@ def _clean_up(told: Told, key: str) -> None:
         key=f"{key}.clean.{what_is_told.said(key).round}",
         hide_index=True,
         num_rows="fixed",
-        disabled=["Kind", "Where", "In the file → becomes", "How many", "Why"],
+        disabled=["Kind", "Where", "In the file → becomes", "How many", "Why it is safe", "What was found"],
         alt="Clean-up that changes no patient's number",
     )
     wanted = {key_of(r): bool(row["Agree"]) for row, (_, r) in zip(edited, told.safe, strict=True)}
@@ -197,7 +229,7 @@ def _clean_up(told: Told, key: str) -> None:
             "A number that becomes another number or blank · two names that may be two groups · which end of a scale "
             "is better · who is one patient · when something was asked. Each of these has its own question."
         )
-    muted("If you skip this: the words and rows stay as they are in the file, and Data check lists them as open.")
+    pieces.skipping("If you skip this: the words stay as they are in the file, and Data check lists them as open.")
 
 
 def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:
@@ -211,7 +243,8 @@ def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:
         "Where": where,
         "In the file → becomes": becomes,
         "How many": plural(finding.count or len(repair.rows), "row" if repair.kind == "drop_rows" else "cell"),
-        "Why": finding.sentence,
+        "Why it is safe": _WHY_SAFE.get(finding.code, SAFE[finding.code]),
+        "What was found": finding.sentence,
     }
 
 
@@ -227,7 +260,5 @@ def skip(told: Told, key: str, here: str) -> None:
     if put is not None:
         what_is_told.answer(key, put, SKIP)
     else:
-        for _, repair in told.safe:
-            if key_of(repair) not in what_is_told.said(key).repairs:
-                what_is_told.say(key, "repairs", key_of(repair), False)
+        what_is_told.leave(key, told)
     st.session_state[HERE] = after(told, here)

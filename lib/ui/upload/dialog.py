@@ -56,11 +56,6 @@ def show_if_asked() -> None:
         _dialog()
 
 
-def is_open() -> bool:
-    """Whether the dialog is open: keys of the page behind it do nothing then."""
-    return bool(st.session_state.get(_OPEN))
-
-
 def _closed() -> None:
     """The dialog was closed without opening anything: nothing of the file stays."""
     st.session_state.pop(_OPEN, None)
@@ -147,8 +142,8 @@ def _confirm(parsed: Parsed, key: str) -> None:
         steps = st.container(width="content")
         st.space("stretch")
         file = st.popover(for_markdown(parsed.file_name), type="tertiary", icon=":material/description:")
-        buttons = st.container(horizontal=True, width="content", vertical_alignment="center")
-    body = st.container()
+        buttons = st.container(horizontal=True, width="content", vertical_alignment="center", key="import_foot")
+    body = st.container(key="import_body")
     try:
         found, key = _proposed(parsed, key, file, body, step)
     except ImportProblem as problem:
@@ -161,6 +156,8 @@ def _confirm(parsed: Parsed, key: str) -> None:
         plain = found.parsed.join is None and not extras.offers_events(again)
         if plain and needs_no_look(again) and not again.questions and _opened(again, None, " Columns as before."):
             return
+        with body:
+            muted(f"The same {plural(len(again.columns), 'column')} as last time: your answers are used again.")
         found = again
     told = what_is_told.tell(found, key)
     result = upload_detected.preview(told.found, events)
@@ -168,7 +165,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
     if wanted is not None and not told.left and not _unknown(told) and _opened(told.found, events, page=wanted):
         return
     with steps:
-        _steps(told)
+        _steps(told, step)
     with buttons:
         _buttons(told, key, result, step)
     with body:
@@ -190,10 +187,11 @@ def _unknown(told: Told) -> list[str]:
     return [s.label for s in told.found.specs if s.assumed]
 
 
-def _steps(told: Told) -> None:
+def _steps(told: Told, step: str) -> None:
     left = f" · {told.left} left" if told.left else ""
-    done = ":material/check: " if told.cards and not told.left else ""
-    words = {READ: "1 Read", ANSWER: f"{done}2 Answer{left}", OPEN: "3 Open"}
+    tick = ":material/check: "
+    read, answered = tick if step != READ else "", tick if told.cards and not told.left else ""
+    words = {READ: f"{read}1 Read", ANSWER: f"{answered}2 Answer{left}", OPEN: "3 Open"}
     st.segmented_control(
         "Step", list(words), key=STEP, required=True, format_func=words.__getitem__, label_visibility="collapsed"
     )

@@ -9,6 +9,7 @@ from lib.cohort.design import Design, Kind
 from lib.importing.columns.roles import columns_to_json
 from lib.importing.proposal import Import
 from lib.present.sentences.first_result import not_shown, page_lines, ready, so_a_sentence_reads
+from lib.present.tables.data_check import open_findings
 from lib.present.wording import for_markdown, joined, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import detected as upload_detected
@@ -27,7 +28,7 @@ def show(told: Told, cohort: Cohort, key: str) -> None:
     left, right = st.columns([58, 41])
     with left:
         with card("import_pages", "What the pages will show"):
-            still = sum(f.state == "open" for f in cohort.provenance.checked.found)
+            still = open_findings(cohort.provenance.checked)
             pieces.pairs("What the pages will show", page_lines(cohort, still, len(found.answered)))
         absent = not_shown(cohort)
         if absent:

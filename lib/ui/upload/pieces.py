@@ -18,23 +18,42 @@ TAG = f"background:{PALETTE.tint};color:{PALETTE.accent};font-weight:600;border-
 _MARKED = f"outline:1px solid {PALETTE.accent};outline-offset:-1px;padding-left:.4rem"
 _HIT = f"background:{PALETTE.tint};font-weight:600;{_MARKED}"
 
+_MOST_ROWS = 5
+_CELL = "display:inline-block;padding:.1rem .5rem;border-radius:4px"
+
 STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{
   position: sticky; top: -2.25rem; z-index: 20; background: {PALETTE.page}; padding: .25rem 0;
   border-bottom: 1px solid {PALETTE.border};
 }}
 [data-testid="stDialog"] > div {{ overflow: clip; }} /* "hidden" would keep the bar from staying in view */
+.st-key-import_body {{ margin-top: -.25rem; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ margin-top: -1.25rem; }}
 .st-key-import_head h2 {{ font-size: 1.375rem; line-height: 1.3; padding: 0 0 .5rem; }}
 .st-key-import_head p {{ line-height: 1.35; }}
 .st-key-card_import_evidence .ct td, .st-key-card_import_evidence .ct th {{ padding: .1rem .75rem .1rem 0; }}
 [class*="st-key-card_import"] h2 {{ font-size: 1.0625rem; padding: 0 0 .5rem; }}
 .st-key-upload_rows .ct th, .st-key-upload_rows .ct td {{ white-space: nowrap; padding: .2rem .75rem .2rem 0; }}
 [class*="st-key-answer_on_"] {{ outline: 2px solid {PALETTE.accent}; outline-offset: -1px; }}
-.st-key-import_list button {{ width: 100%; justify-content: flex-start; text-align: left; }}
+.st-key-import_list button {{ justify-content: flex-start; text-align: left; padding: .35rem .5rem; }}
+.st-key-import_list button * {{ white-space: normal; text-align: left; }}
+.st-key-import_list button > div {{ width: 100%; justify-content: flex-start; }}
 .st-key-import_list .st-key-import_here button {{ background: {PALETTE.tint}; font-weight: 600; }}
 @media (max-width: 640px) {{
   [data-testid="stColumn"]:has(.st-key-import_list) {{ display: none; }}
   .st-key-import_bar kbd, .st-key-import_bar [data-testid="stShortcut"] {{ display: none; }}
+  .st-key-import_foot kbd, .st-key-import_foot [data-testid="stShortcut"] {{ display: none; }}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-import_foot) {{
+    position: fixed; bottom: 0; left: 0; right: 0; z-index: 30; padding: .6rem 1rem; width: 100vw; max-width: none;
+    background: {PALETTE.page}; border-top: 1px solid {PALETTE.border};
+  }}
+  .st-key-import_foot {{ justify-content: space-between; width: 100%; }}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ position: static; }}
+  .st-key-import_bar {{ gap: .25rem; }}
+  .st-key-import_bar button[data-variant="segmented_control"] {{ padding: .25rem .45rem; font-size: .8125rem; }}
+  .st-key-import_bar [data-testid="stSpace"] {{ display: none; }}
+  .st-key-import_tidy {{ flex-direction: column; }}
+  [data-testid="stDialog"]:has(.st-key-import_foot) .st-key-import_body {{ padding-bottom: 4.5rem; }}
   [class*="st-key-answer_o"] kbd, [class*="st-key-answer_o"] [data-testid="stShortcut"] {{ display: none; }}
 }}
 </style>"""
@@ -97,7 +116,7 @@ def evidence(found: Evidence, columns: Collection[str]) -> None:
     heads = ["Row", *found.head] if wide else list(found.head)
     top = "".join(f'<th scope="col">{_safe(h)}</th>' for h in heads)
     body = ""
-    for row in found.rows:
+    for row in found.rows if len(found.rows) <= _MOST_ROWS else found.rows[: _MOST_ROWS - 1]:  # pairs stay pairs
         marked = row[0].isdigit() and int(row[0]) in hit
         cells = []
         for place, text in enumerate(row):
@@ -127,6 +146,23 @@ def result(found: FirstResult) -> None:
         f'<div style="font-size:1.375rem;font-weight:600;line-height:1.4">{_safe(found.numbers)}</div>{axis}'
         f'<div style="font-size:.9375rem">{_safe(found.line)}</div>'
     )
+
+
+def becomes(cells: Sequence[tuple[str, str]]) -> None:
+    """What stands in the file, struck out on grey, and what it becomes, on tint."""
+    old = f"background:{PALETTE.hairline};color:{PALETTE.muted};text-decoration:line-through;{_CELL}"
+    new = f"background:{PALETTE.tint};font-weight:600;{_CELL}"
+    body = "".join(
+        f'<div><span style="{old}">{_safe(a)}</span> → <span style="{new}">{_safe(b)}</span></div>' for a, b in cells
+    )
+    if body:
+        st.html(f'<div style="font-size:.9375rem">{body}</div>')
+
+
+def skipping(words: str) -> None:
+    """The last line of a card: what skipping does, its first words in bold."""
+    first, colon, rest = words.partition(":")
+    st.markdown(f":gray[:small[**{for_markdown(first + colon)}**{for_markdown(rest)}]]")
 
 
 def _dot(place: float, fill: str, edge: str) -> str:

@@ -9,16 +9,19 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import EVENT_ROLES, Role
-from lib.importing.findings import ImportProblem, Severity
+from lib.importing.findings import ImportProblem, Severity, rows_in_words
 from lib.importing.proposal import Import
+from lib.importing.questions.of_findings import key_of
 from lib.present.sentences.first_result import headline
 from lib.present.tables.file_reading import group_lines, outcome_lines, statement_lines
 from lib.present.wording import count, for_markdown, inside, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import answers, columns, extras, measures, pieces, series, times
 from lib.ui.upload import detected as upload_detected
-from lib.ui.upload.told import Told
+from lib.ui.upload.told import Told, say
 
+_ASKED_ELSEWHERE = frozenset({"duplicate_patient"})
+"""Errors of the whole file that have a question of their own."""
 GROUPED, COLUMNS = "grouped", "columns"
 VIEW = "upload.view"
 _LIKE_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
@@ -41,11 +44,14 @@ def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
         st.segmented_control(
             "View", list(words), key=VIEW, required=True, format_func=words.__getitem__, label_visibility="collapsed"
         )
+    for finding in found.findings:
+        if finding.severity is Severity.ERROR and finding.repair is None and finding.code not in _ASKED_ELSEWHERE:
+            st.markdown(f":material/error: {for_markdown(finding.sentence)}")
     if st.session_state[VIEW] == COLUMNS:
         _columns(told, key)
     elif isinstance(result, Cohort):
         _grouped(told, result)
-    _left_out(found)
+    _left_out(told, key)
     with card("import_rows"):
         upload_detected.five_rows(found)
     _record(found)
@@ -111,7 +117,8 @@ def _columns(told: Told, key: str) -> None:
         extras.boxes(told.found, key)
 
 
-def _left_out(found: Import) -> None:
+def _left_out(told: Told, key: str) -> None:
+    found = told.found
     rows = [(name, "identifies persons") for name in found.left_out]
     unused = [c.name for c in found.columns if c.role is Role.IGNORE]
     if len(unused) > 6:
@@ -120,13 +127,27 @@ def _left_out(found: Import) -> None:
         rows += [(c.name, _why(c.evidence)) for c in found.columns if c.role is Role.IGNORE]
     dropped = [r for r in found.repairs if r.kind == "drop_rows"]
     rows += [("Rows", inside(r.sentence)) for r in dropped]
+    kept = [r for r in told.start.automatic if r.kind == "drop_rows" and r not in found.repairs]
+    rows += [(rows_in_words(r.rows).capitalize(), "kept as you said; counted as patients") for r in kept]
     if not rows:
         return
     with card("import_left_out", "Left out, and why"):
         if found.left_out:
             names = for_markdown(", ".join(found.left_out))
             st.markdown(f":material/visibility_off: **Left out, because it identifies persons:** {names}.")
-        pieces.pairs("Left out", [r for r in rows if r[0] not in found.left_out])
+        others = [r for r in rows if r[0] not in found.left_out]
+        if others:
+            pieces.pairs("Left out", others)
+        for place, repair in enumerate(r for r in told.start.automatic if r.kind == "drop_rows"):
+            keep = repair not in kept
+            words = rows_in_words(repair.rows)
+            st.button(
+                f"Keep {words}" if keep else f"Leave {words} out",
+                key=f"upload.keep.{place}",
+                type="tertiary",
+                on_click=say,
+                args=(key, "kept", key_of(repair), keep),
+            )
 
 
 def _why(evidence: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ from lib.importing.columns.roles import MeasureSpec
 from lib.importing.findings import Finding, ImportProblem, Repair
 from lib.importing.proposal import Import
 from lib.importing.questions.base import SKIP, Question, Stake
+from lib.importing.questions.codes import CODE
 from lib.importing.questions.of_findings import AGREE, is_safe, key_of, value_question
 from lib.ui.upload import columns
 from lib.ui.upload.state import keep
@@ -31,6 +32,7 @@ class Said:
     Attributes:
         questions: key of a question → key of its answer or `SKIP`, in the order given.
         repairs: key of a repair → whether it was agreed to.
+        kept: key of a repair made without asking → whether the cells stay as they are all the same.
     """
 
     round: int = 0
@@ -39,6 +41,7 @@ class Said:
     measures: dict[str, MeasureSpec] = field(default_factory=dict)
     coded: dict[str, AnswerSpec] = field(default_factory=dict)
     windows: dict[str, float] = field(default_factory=dict)
+    kept: dict[str, bool] = field(default_factory=dict)
     date: str | None = None
     design: Design | None = None
 
@@ -129,6 +132,9 @@ def _tell(found: Import, now: Said, key: str) -> Told:
 
 
 def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
+    for repair in found.automatic:
+        if now.kept.get(key_of(repair)):
+            found = found.without(repair)
     if changed or now.measures:
         found = found.with_columns(changed.values(), now.measures.values())
     if now.coded:
@@ -154,7 +160,12 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
         cards.append(Card(put, now.questions[put.key]))
     cards += [Card(q, "") for q in found.questions if q.key not in {c.question.key for c in cards}]
     cards.sort(key=lambda c: order.get(c.question.key, len(order)))
-    offered = [(f, f.repair) for f in found.findings if f.repair is not None]
+    asked = {name for c in cards if c.question.code == CODE for name in c.question.columns}
+    offered = [
+        (f, f.repair)
+        for f in found.findings
+        if f.repair is not None and not (f.code == "missing_code" and f.column in asked)
+    ]
     safe = tuple((f, r) for f, r in offered if is_safe(f))
     for finding, repair in offered:
         if not is_safe(finding):
@@ -192,6 +203,10 @@ def skip_all(key: str, told: Told) -> None:
     for card in told.cards:
         if not card.answer and card.question.skip:
             say(key, "questions", card.question.key, SKIP)
+    leave(key, told)
+
+
+def leave(key: str, told: Told) -> None:
+    """Clean-up that nobody agreed to stays undone. For use in a callback."""
     for _, repair in told.safe:
-        if key_of(repair) not in said(key).repairs:
-            say(key, "repairs", key_of(repair), False)
+        say(key, "repairs", key_of(repair), key_of(repair) in told.agreed)

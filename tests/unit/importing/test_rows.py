@@ -104,6 +104,12 @@ def test_a_patient_whose_second_column_says_n_stays() -> None:
     assert workbook(rows).build().n == 13
 
 
+@pytest.mark.parametrize("name", ["P{}", "P {}", "N{:03}", "Q{}", "CI-{}", "SD{}", "Mean {}"])
+def test_patients_whose_numbers_look_like_a_statistic_stay(name: str) -> None:
+    rows = [[name.format(i), 5 + i % 5, i % 4] for i in range(80)]
+    assert workbook([HEADING, *rows]).build().n == 80
+
+
 def test_a_second_table_below_the_first_is_named_whole() -> None:
     rows = [HEADING, *PATIENTS, [], ["Complications"], ["id", "what", "grade"], ["001", "infection", "mild"]]
     what = workbook(rows)
@@ -485,7 +491,7 @@ def test_numbers_that_all_carry_their_unit_are_scores_once_agreed() -> None:
     assert [role(what, n)[:2] for n in ("VAS pre", "VAS 12m")] == [("score", "pain")] * 2
     assert role(what, "bloedverlies")[0] == "number"
     assert what.build().pairs("pain", "baseline", "12m").n == 0, "nothing without consent"
-    assert codes(what) == {"not_a_number", "unsure", "missing"}
+    assert codes(what) == {"automatic", "not_a_number", "unsure", "missing"}  # the unit of blood loss is taken off
     after = what.accept(*(repair(f) for f in what.findings if f.code == "not_a_number"))
     cohort = after.build()
     assert cohort.scores["pain", "12m"].tolist() == [n % 4 + 0.5 for n in range(20)]
