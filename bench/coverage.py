@@ -2,7 +2,7 @@
 
     python bench/coverage.py [--draws 1000]
 
-Scores are whole numbers of 0 to 100 (ties, zeros). The true value of each setting comes from one sample of 50,000
+Scores are whole numbers of 0 to 100 (ties, zeros). The true value of each setting comes from one sample of 20,000
 patients. Approximate intervals should hold 93–98%, exact ones at least 95%; what falls short belongs in the guide.
 """
 
@@ -33,7 +33,7 @@ from lib.stats.results import Estimate, Interval, NotComputed
 from lib.stats.scores import Histogram
 from lib.stats.weighting import weighted
 
-SEED, SIZES, LARGE = 20240701, (12, 29, 100), 50_000
+SEED, SIZES, LARGE = 20240701, (12, 29, 100), 20_000
 Random = np.random.Generator
 Draw = Callable[[Random, int], np.ndarray]
 

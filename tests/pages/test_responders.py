@@ -104,3 +104,13 @@ def test_a_rule_without_a_choice_has_no_control(open_app: OpenApp) -> None:
     app = open_app("responders", state={"_cohort": unbounded})
     assert "A patient counts as improved by" not in words(app)
     assert "A patient counts as improved by" in words(open_app("responders"))
+
+
+def test_the_anchor_of_the_mcid_is_asked_and_nothing_chosen_beforehand(open_app: OpenApp) -> None:
+    app = open_app("responders", state={"tabs-2": "Where does the MCID come from"})
+    said = words(app)
+    assert "choose the anchor question" in said
+    assert "there is no default" in said
+    app.selectbox(key="choice.anchor").set_value("complaints_reduced").run()
+    assert "no rating of change" in words(app)
+    assert "choose the anchor question" in words(app)
