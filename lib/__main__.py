@@ -192,6 +192,7 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
     from lib.analysis import Analysis
     from lib.analysis.groups.centers import is_many
     from lib.analysis.groups.comparison import compare
+    from lib.cohort.grouping import ByColumn
     from lib.cohort.selection import Population, SelectionError
     from lib.report.groups_text import grouping_of
     from lib.report.report import build_report
@@ -208,16 +209,18 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
         raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
     follow_up = follow_up_of(cohort, asked.follow_up)
     rules = rules_of(cohort, asked.threshold)
-    comparison = None
+    comparison, many = None, None
     if asked.compare is not None:
         asked.compare = column_named(cohort, asked.compare).key
         try:
             grouping = grouping_of(cohort, asked.compare)
-            if not is_many(grouping, cohort):
+            if isinstance(grouping, ByColumn) and is_many(grouping, cohort):
+                many = grouping
+            else:
                 comparison = compare(analysis, grouping, question_of(asked, compare(analysis, grouping)))
         except SelectionError as error:
             raise CannotUse(str(error)) from None
-    return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison)
+    return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison, many=many)
 
 
 def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:

@@ -27,6 +27,7 @@ from lib.stats.survival import (
     log_rank,
     median_follow_up,
     rate_per_100_years,
+    repeated_rate_per_100_years,
 )
 
 SURGERY, REVISION, DEATH = "surgery_date", "revision_date", "death_date"
@@ -74,6 +75,7 @@ class TimeToEvent:
         years: at which estimates are given: those of 1, 2, 5, 10 that somebody was followed for.
         everybody, groups: the groups of a comparison, () without one.
         log_rank, cox: between the groups; cox of two groups only.
+        patients: fewer than treatments where two sides of a patient are two rows: variances are then by patient.
     """
 
     event: str
@@ -86,6 +88,7 @@ class TimeToEvent:
     negative: tuple[int, ...]
     unknown: int
     ends: str
+    patients: int = 0
 
 
 def events_of(cohort: Cohort) -> tuple[str, ...]:
@@ -147,12 +150,19 @@ def _compute(
     groups = [] if comparison is None else [(label, a.selected & known) for label, a in comparison.groups]
     groups = [(label, mask) for label, mask in groups if mask.any()]
 
+    patient = _patients(cohort, known)
+
     def one(label: str, mask: Mask) -> Group:
         t, s = times.days[mask], times.status[mask]
         at = [y * DAYS_PER_YEAR for y in years]
-        plain = kaplan_meier(t, s, at, confidence)
-        found = aalen_johansen(t, s, at, confidence) if competes else plain
-        rate = rate_per_100_years(int(np.count_nonzero(s == EVENT)), float(t.sum()), confidence)
+        cluster = None if patient is None else patient[mask]
+        plain = kaplan_meier(t, s, at, confidence, cluster)
+        found = aalen_johansen(t, s, at, confidence, cluster) if competes else plain
+        if cluster is None:
+            rate = rate_per_100_years(int(np.count_nonzero(s == EVENT)), float(t.sum()), confidence)
+        else:
+            events, followed = (np.bincount(cluster, weights=each) for each in (s == EVENT, t))
+            rate = repeated_rate_per_100_years(events, followed, confidence)
         return Group(label, found, plain, median_follow_up(t, s, confidence), rate)
 
     reason = "one group" if comparison is None else comparison.within_only
@@ -163,9 +173,10 @@ def _compute(
         for place, (_, mask) in enumerate(groups):
             code[mask] = place
         inside = code >= 0
-        tested = log_rank(times.days[inside], times.status[inside], code[inside], groups=len(groups))
+        t, s, of = times.days[inside], times.status[inside], None if patient is None else patient[inside]
+        tested = log_rank(t, s, code[inside], groups=len(groups), cluster=of)
         if len(groups) == 2:
-            ratio = cox(times.days[inside], times.status[inside], code[inside] == 1, confidence)
+            ratio = cox(t, s, code[inside] == 1, confidence, of)
     chosen = {int(r) for r in cohort.source_rows[who]}
     unknown = int(np.count_nonzero(who & np.isnan(times.days)))
     negative = tuple(r for r in times.negative if r in chosen)
@@ -180,7 +191,16 @@ def _compute(
         negative=negative,
         unknown=unknown - len(negative),
         ends=times.ends,
+        patients=int(np.count_nonzero(known)) if patient is None else int(np.unique(patient[known]).size),
     )
+
+
+def _patients(cohort: Cohort, known: Mask) -> Ints | None:
+    """Which patient each row is, None where nobody has two of them."""
+    if len(cohort.id_hashes) != cohort.n:
+        return None
+    _, patient = np.unique(np.array(cohort.id_hashes), return_inverse=True)
+    return patient.astype(np.int64) if np.bincount(patient[known]).max(initial=0) > 1 else None
 
 
 def at_risk(analysis: Analysis, event: str, mask: Mask, years: tuple[int, ...]) -> tuple[tuple[int, int, int], ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.groups.centers import center_codes
-from lib.cohort.cohort import Cohort, Dates
+from lib.analysis.groups.centers import center_codes, members_of
+from lib.cohort.cohort import DAYS_PER_MONTH, Cohort, Dates
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask
-from lib.settings import DEFAULTS, FEWEST_TO_DESCRIBE
+from lib.settings import DEFAULTS, FEWEST_TO_DESCRIBE, FEWEST_TO_SCALE, FEWEST_TO_TEST
 from lib.stats.proportions import Proportion, rate
 from lib.stats.responders import NOT_EVALUABLE, Rule
 from lib.stats.results import Estimate, Floats, Ints, NotComputed, t_estimate
@@ -177,7 +177,8 @@ def _slope(years: Floats, y: Floats, confidence: float) -> Estimate | NotCompute
 class Due:
     """One time point: per center and month how many fell due and did not come back; rows of those who did not.
 
-    `due`, `missing`: (centers, months); `rows`: per center the row numbers of all not answered in these months.
+    `due`, `missing`: (centers, months); `rows`: per center the row numbers of all not answered in these months; `now`:
+    those whose questionnaire fell due at least 14 days ago while its window is still open.
     """
 
     time_point: str
@@ -186,6 +187,7 @@ class Due:
     due: tuple[tuple[int, ...], ...]
     missing: tuple[tuple[int, ...], ...]
     rows: tuple[tuple[int, ...], ...]
+    now: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class Response:
 
 
 def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotComputed:
-    """What fell due and did not come back. Answered: any score of the time point; not yet due is in no count.
+    """What fell due and did not come back. Answered: any score of the time point; counted are closed windows only.
 
     Without a grouping all patients are one row. Months are those of surgery plus the time point.
     """
@@ -217,8 +219,13 @@ def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotCom
             continue
         waiting = cohort.not_due.get(point.key)
         answered = np.any([cohort.counts(m, point.key) != MISSING for m in measures], axis=0)
-        due = who if waiting is None else who & (~waiting | answered)
-        found.append(_due(cohort, column.days, point.key, point.label, point.months, due, answered, codes, len(names)))
+        # whose window is open is in no month: counting only those who answered early would look as if all had
+        due = who if waiting is None else who & ~waiting
+        of = _due(cohort, column.days, point.key, point.label, point.months, due, answered, codes, len(names))
+        if waiting is not None:
+            late = who & waiting & ~answered & _fell_due_before(cohort, column.days, point.months)
+            of = replace(of, now=_rows(cohort, late, codes, len(names)))
+        found.append(of)
     if not found:
         return NotComputed("no follow-up has a number of months", cohort.n)
     return Response(names, tuple(found))
@@ -235,7 +242,7 @@ def _due(
     codes: Ints,
     centers: int,
 ) -> Due:
-    fell = (days + np.timedelta64(round(months * 30.4375), "D")).astype("datetime64[M]").astype(np.int64)
+    fell = (days + np.timedelta64(round(months * DAYS_PER_MONTH), "D")).astype("datetime64[M]").astype(np.int64)
     last = int(fell[due].max()) if due.any() else 0
     place = fell - (last - MONTHS_SHOWN + 1)
     shown = due & (place >= 0)
@@ -244,10 +251,95 @@ def _due(
         np.bincount(codes[m] * MONTHS_SHOWN + place[m], minlength=centers * MONTHS_SHOWN).reshape(centers, MONTHS_SHOWN)
         for m in (shown, gone)
     ]
-    order = np.flatnonzero(gone)
+    names = tuple(_words(last - MONTHS_SHOWN + 1 + k, "month") for k in range(MONTHS_SHOWN))
+    whole = [tuple(tuple(r) for r in g.tolist()) for g in grid]
+    return Due(key, label, names, whole[0], whole[1], _rows(cohort, gone, codes, centers))
+
+
+def _rows(cohort: Cohort, who: Mask, codes: Ints, centers: int) -> tuple[tuple[int, ...], ...]:
+    """Row numbers of these patients, per center."""
+    order = np.flatnonzero(who)
     rows: list[list[int]] = [[] for _ in range(centers)]
     for k, row in zip(codes[order].tolist(), cohort.source_rows[order].tolist(), strict=True):
         rows[k].append(row)
-    names = tuple(_words(last - MONTHS_SHOWN + 1 + k, "month") for k in range(MONTHS_SHOWN))
-    whole = [tuple(tuple(r) for r in g.tolist()) for g in grid]
-    return Due(key, label, names, whole[0], whole[1], tuple(tuple(r) for r in rows))
+    return tuple(tuple(r) for r in rows)
+
+
+DAYS_OF_GRACE = 14
+"""A questionnaire is called for from so many days after it fell due."""
+
+
+def _fell_due_before(cohort: Cohort, days: NDArray[np.datetime64], months: float) -> Mask:
+    """Whether it fell due at least 14 days before the data were extracted; nobody's where that day is not known."""
+    column = cohort.columns.get("extraction_date")
+    if not isinstance(column, Dates) or np.isnat(column.days).all():
+        return np.zeros(cohort.n, dtype=bool)
+    today = column.days[~np.isnat(column.days)].max()
+    due = days + np.timedelta64(round(months * DAYS_PER_MONTH) + DAYS_OF_GRACE, "D")
+    return np.asarray(due <= today, dtype=bool)
+
+
+# One small trend per center, for a table.
+
+
+@dataclass(frozen=True, slots=True)
+class CenterTrends:
+    """Mean improvement per center and period of treatment; None with fewer than `fewest` pairs.
+
+    `labels` and rows of `means` are those of `members_of`; `average` is of all pairs.
+    """
+
+    labels: tuple[str, ...]
+    unit: str
+    periods: tuple[str, ...]
+    means: tuple[tuple[float | None, ...], ...]
+    average: float
+    fewest: int = FEWEST_TO_SCALE
+
+
+_SHORTEST_FIRST = ((3, "quarter"), (6, "half-year"), (12, "year"))
+_FILLED = 2 / 3
+"""The period is the shortest in which this share of the cells of judged centers has enough pairs."""
+
+
+def center_trends(analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str) -> CenterTrends | NotComputed:
+    """Means by center and quarter, half-year or year of treatment, whichever is the shortest that is mostly filled."""
+    return analysis.keep(
+        ("center trends", grouping, measure, follow_up), lambda: _center_trends(analysis, grouping, measure, follow_up)
+    )
+
+
+def _center_trends(analysis: Analysis, grouping: ByColumn, measure: str, follow_up: str) -> CenterTrends | NotComputed:
+    column = analysis.cohort.columns.get("surgery_date")
+    members, pairs = members_of(analysis, grouping, measure, follow_up), analysis.pairs(measure, follow_up)
+    if not isinstance(column, Dates) or not members.place.size:
+        return NotComputed("the file has no date of surgery", analysis.cohort.n)
+    days = column.days[pairs.rows[members.place]]
+    dated = ~np.isnat(days)
+    if not dated.any():
+        return NotComputed("no pair has a date of surgery", int(days.size))
+    months = days[dated].astype("datetime64[M]").astype(np.int64)
+    gain, code = pairs.improvement[members.place], members.code[dated]
+    centers = len(members.labels)
+    enough = np.bincount(members.code, minlength=centers) >= FEWEST_TO_TEST
+    for length, unit in _SHORTEST_FIRST:
+        first = int(months.min()) // length
+        width = int(months.max()) // length - first + 1
+        cell = code * width + months // length - first
+        n = np.bincount(cell, minlength=centers * width).reshape(centers, width)
+        if unit == "year" or (n[enough] >= FEWEST_TO_SCALE).mean() >= _FILLED:
+            break
+    sums = np.bincount(cell, weights=gain[dated], minlength=centers * width).reshape(centers, width)
+    means = tuple(
+        tuple(s / k if k >= FEWEST_TO_SCALE else None for s, k in zip(*row, strict=True))
+        for row in zip(sums.tolist(), n.tolist(), strict=True)
+    )
+    names = tuple(_period(first + k, length) for k in range(width))
+    return CenterTrends(members.labels, unit, names, means, float(gain.mean()))
+
+
+def _period(number: int, length: int) -> str:
+    year, part = divmod(number * length, 12)
+    if length == 12:
+        return f"{1970 + year}"
+    return f"{1970 + year} {'Q' if length == 3 else 'H'}{part // length + 1}"

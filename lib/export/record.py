@@ -40,7 +40,10 @@ LATER = frozenset(
         "comparison_rates",
         "comparison_eq5d",
         "centers",
+        "center_rates",
+        "trend",
         "time_to_event",
+        "time_to_event_groups",
         "what_if",
         "mcid",
     }
@@ -75,13 +78,14 @@ class Reproduction:
 def write(report: Report, options: Options) -> bytes:
     """The analysis file as UTF-8 JSON, with the groups of the report where it has any."""
     groups = report.plan.comparison
+    grouping = report.plan.many if groups is None else groups.grouping
     record = analysis_file(
         report.plan,
         options.columns,
         options.repairs,
         sheet=options.sheet,
         date=report.origin.date,
-        compare=options.compare or (groups.grouping.text(names=True) if groups else ""),
+        compare=options.compare or ("" if grouping is None else grouping.text(names=True)),
         question=groups.question if groups else Question(),
     )
     return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")

@@ -22,7 +22,7 @@ from lib.present.table import Cell, Column, Table, chart_table
 from lib.present.wording import plain_spaces
 from lib.report.plan import Origin
 from lib.report.report import Report
-from lib.report.statistics import computed, statistics_table
+from lib.report.statistics import Statistic, computed
 
 _MOST_ROWS = 1_048_576 - 20
 _WIDEST, _PAGE_WIDE = 60, 110
@@ -55,7 +55,7 @@ def write(report: Report, options: Options) -> bytes:
     _sheet(book, _methods(report), names, folded=True)
     if not report.outside:
         record = analysis_file(report.plan, date=report.origin.date)["results"]
-        _sheet(book, statistics_table(computed(record)), names)
+        _sheet(book, _statistics_table(computed(record)), names)
         _sheet(book, _all_numbers(record), names)
     return saved(book, report.title, options.author)
 
@@ -225,3 +225,10 @@ def _decimal(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _statistics_table(statistics: Iterable[Statistic]) -> Table:
+    """Which statistics, whose code computed them, and what they are checked against."""
+    rows = tuple((Cell(s.name), Cell(", ".join(s.code) or "own"), Cell(s.checked)) for s in statistics)
+    columns = (Column("Statistic"), Column("Computed with"), Column("Checked against"))
+    return Table("Statistics", columns, rows, public=True)

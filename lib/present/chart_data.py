@@ -20,6 +20,8 @@ Kind = Literal[
     "incidence",
     "trend",
     "watch",
+    "funnel",
+    "in order",
 ]
 
 

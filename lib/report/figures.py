@@ -89,6 +89,30 @@ def _periods(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
     return periods_figure(data, medium)
 
 
+def _funnel(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.funnel import funnel_figure
+
+    return funnel_figure(data, medium)
+
+
+def _in_order(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.in_order import in_order_figure
+
+    return in_order_figure(data, medium)
+
+
+def _trend(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.trend import trend_figure
+
+    return trend_figure(data, medium)
+
+
+def _watch(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
+    from lib.present.charts.watch import watch_figure
+
+    return watch_figure(data, medium)
+
+
 MORE_FIGURES: Mapping[str, DrawMore] = {
     "eq5d_dimensions": _dimensions,
     "eq5d_changes": _changes,
@@ -101,6 +125,10 @@ MORE_FIGURES: Mapping[str, DrawMore] = {
     "completeness": _completeness,
     "periods": _periods,
     "incidence": _incidence,
+    "funnel": _funnel,
+    "in_order": _in_order,
+    "trend": _trend,
+    "watch": _watch,
 }
 
 

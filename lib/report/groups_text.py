@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.analysis.eq5d import has_states
-from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
+from lib.analysis.groups.centers import center_gains, is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.contrasts import Contrast
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily, score_family
@@ -25,7 +25,7 @@ from lib.present.sentences.leading import leading_interval, leading_value, leads
 from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, contrast_name, groups_table, level_words
-from lib.present.tables.centers import centers_table
+from lib.present.tables.centers import limits_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import (
     count,
@@ -300,10 +300,8 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
 
 
 def _centers(plan: Plan, grouping: ByColumn, measure: Measure) -> Table:
-    cohort = plan.analysis.cohort
-    adjust = usual_adjustment(cohort, measure.key, grouping)
-    found = center_gains(plan.analysis, grouping, measure.key, plan.time, adjust)
+    found = center_gains(plan.analysis, grouping, measure.key, plan.time, plan.adjust(measure.key, grouping))
     if isinstance(found, NotComputed):
         return Table(f"{measure.label} by center", (), (), (f"Not computed: {found.reason}.",))
-    table = centers_table(found, measure, most=len(found.members.labels))
+    table = limits_table(found, measure)
     return replace(table, title=f"{table.title}: {inside(centers_title(found.found))}")

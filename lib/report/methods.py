@@ -14,6 +14,7 @@ from lib.present.wording import compact, confidence_words, count, inside, joined
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
 from lib.report.numbers import reported
 from lib.report.plan import Origin, Plan
+from lib.report.registry_text import centers_methods, events_methods
 from lib.report.statistics import NAMES, computed, versions
 from lib.settings import FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.paired import PairedResult
@@ -24,7 +25,8 @@ def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """Paragraphs in the order of STROBE: design, patients, missing data, tests, thresholds, others, software."""
     paragraphs = [_design(plan), table_one_methods(plan), _missing(plan), _continuous(plan), _responders(plan)]
     paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
-    paragraphs += [_yes_no(plan), _safety(plan), _limits(plan), _file(plan), software(plan, origin)]
+    paragraphs += [_yes_no(plan), _safety(plan), events_methods(plan), centers_methods(plan), _limits(plan)]
+    paragraphs += [_file(plan), software(plan, origin)]
     if plan.outside:
         paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
     return tuple(plain_spaces(p) for p in paragraphs if p)

@@ -11,7 +11,7 @@ from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
 from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
-from lib.analysis.groups.centers import center_gains, is_many, usual_adjustment
+from lib.analysis.groups.centers import MeansOf, RatesOf, center_gains, center_responders, is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.contrasts import Question
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
@@ -20,8 +20,10 @@ from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
 from lib.analysis.survival import events_of, time_to_event
 from lib.analysis.table_one import table_one_record
+from lib.analysis.trends import trend
 from lib.cohort.cohort import BASELINE
 from lib.cohort.grouping import ByColumn, Grouping, parse_grouping
+from lib.cohort.measure import Measure
 from lib.report.groups_text import grouping_of
 from lib.report.items.eq5d import value_sets_of
 from lib.report.plan import Plan
@@ -45,10 +47,11 @@ def results(plan: Plan, compared: str = "", question: Question | None = None) ->
         at = replace(plan, follow_up=time_point, comparison=groups)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):
             yield name, _without_rows(to_record(result))
-        if many is not None:
+        of = many or (None if groups is None else replace(at, comparison=groups).centers)
+        if of is not None:
             for measure in at.measures:
-                of = centers_record(at, many, measure.key)
-                yield f"centers:{measure.key}:{compared}:{time_point.key}", to_record(of)
+                for kind, result in centers_record(at, of, measure):
+                    yield f"{kind}:{measure.key}:{compared}:{time_point.key}", to_record(result)
         if groups is not None:
             for name, result in _groups(at, groups, f"{compared}:{time_point.key}"):
                 yield name, _without_rows(to_record(result))
@@ -57,6 +60,8 @@ def results(plan: Plan, compared: str = "", question: Question | None = None) ->
 def reported(plan: Plan) -> Iterator[Any]:
     """The results, as objects, that a report of this plan is made of: its follow-up, its groups."""
     yield from (result for _, result in (*_at(plan), *_patients(plan), *_eq5d(plan)))
+    if plan.centers is not None:
+        yield from (result for m in plan.measures for _, result in centers_record(plan, plan.centers, m))
     if plan.comparison is not None:
         measures = [m.key for m in plan.measures]
         if measures:
@@ -135,6 +140,9 @@ def _between(plan: Plan, comparison: Comparison, at: str) -> Iterator[tuple[str,
             rates.append((f"{measure.key}:{rule_words(rule)}", found))
     if rates:
         yield f"comparison_rates:{at}", rate_family(comparison, rates, confidence=confidence)
+    for event in events_of(plan.analysis.cohort):
+        found_event = time_to_event(plan.analysis, event, comparison, confidence=confidence)
+        yield f"time_to_event_groups:{event}:{at}", found_event
     if has_states(plan.analysis, time):
         classes = [{"label": label, "classes": change_classes(a, time)} for label, a in comparison.rows]
         yield f"comparison_eq5d:{at}", classes
@@ -240,18 +248,25 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
     }
 
 
-def centers_record(plan: Plan, grouping: ByColumn, measure: str) -> Any:
-    """Above 12 groups: the funnel of means, adjusted as the page Compare opens, with the shrunken means."""
-    adjust = usual_adjustment(plan.analysis.cohort, measure, grouping)
-    found = center_gains(plan.analysis, grouping, measure, plan.time, adjust)
-    if isinstance(found, NotComputed):
-        return found
+def centers_record(plan: Plan, grouping: ByColumn, measure: Measure) -> Iterator[tuple[str, Any]]:
+    """The funnel of means with the shrunken means, the funnel of rates, and the outcome by quarter of treatment."""
+    analysis, time, adjust = plan.analysis, plan.time, plan.adjust(measure.key, grouping)
+    gains = center_gains(analysis, grouping, measure.key, time, adjust)
+    yield "centers", gains if isinstance(gains, NotComputed) else _of_centers(gains) | {"shrunken": gains.shrunken}
+    rule = plan.rules.get(measure.key)
+    if rule is not None:
+        rates = center_responders(analysis, grouping, measure.key, time, rule, adjust)
+        named = {"rule": rule_words(rule)}
+        yield "center_rates", rates if isinstance(rates, NotComputed) else _of_centers(rates) | named
+    yield "trend", trend(analysis, measure.key, time, "quarter", confidence=plan.confidence)
+
+
+def _of_centers(found: MeansOf | RatesOf) -> dict[str, Any]:
     return {
         "labels": found.members.labels,
         "adjusted_for": found.adjust,
         "left_out": found.left_out,
         "without_center": found.members.without,
-        "means": found.found,
+        "means" if isinstance(found, MeansOf) else "rates": found.found,
         "not_adjusted": found.plain,
-        "shrunken": found.shrunken,
     }

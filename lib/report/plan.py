@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lib.analysis import Analysis, SafetyResult
 from lib.analysis.eq5d import has_states, index_key
 from lib.analysis.grouped_patients import patients_table
+from lib.analysis.groups.centers import adjustments, is_by_center, usual_adjustment
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.mcid import anchor_based, by_distribution, parse_anchor, predictive
 from lib.analysis.table_one import Form, TableOne
@@ -15,6 +16,7 @@ from lib.analysis.what_if import WhatIf, what_if
 from lib.analysis.what_if_people import usual
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE, Statement, TimePoint, YesNo
+from lib.cohort.grouping import ByColumn
 from lib.cohort.measure import Measure
 from lib.present import disclosure, wording
 from lib.present.chart_data import ChartData
@@ -24,7 +26,7 @@ from lib.present.sentences import outcomes
 from lib.present.table import Table
 from lib.present.tables.before_after import NAMES
 from lib.present.wording import compact, p_value, result_of_test
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_CENTERS
 from lib.stats.anchor import AnchorMcid, DistributionBased
 from lib.stats.likert import LikertResult
 from lib.stats.paired import Choice, PairedResult
@@ -106,6 +108,8 @@ class Choices:
         p_values: whether Table 1 has a column of tests.
         value_set: an EQ-5D value set whose index stands beside the one of the file; "" for none.
         order: of the statements.
+        adjust: what centers are adjusted for, keys parted by commas ("": nothing); None: what is usual.
+        center: "my center", "" for none.
         anchor: the question for the MCID and its just improved answers, "global_change=4"; "" while it is open.
         reliability, anchor_reliability: of the measure and of the anchor, as stated.
     """
@@ -116,6 +120,8 @@ class Choices:
     p_values: bool = False
     value_set: str = ""
     order: Order = "file"
+    adjust: str | None = None
+    center: str = ""
     anchor: str = ""
     reliability: float | None = None
     anchor_reliability: float | None = None
@@ -132,7 +138,10 @@ class Origins:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, groups, choices."""
+    """What is asked: an analysis, a follow-up, a rule per measure, a confidence, who will see it, groups, choices.
+
+    `many`: a grouping of too many groups for a comparison; only centers are shown of it.
+    """
 
     analysis: Analysis
     follow_up: TimePoint | None
@@ -141,6 +150,23 @@ class Plan:
     outside: bool = False
     comparison: Comparison | None = None
     choices: Choices = Choices()
+    many: ByColumn | None = None
+
+    @property
+    def centers(self) -> ByColumn | None:
+        """The grouping that is shown as centers: more than 12 groups, or 5 centers and more; None without."""
+        found = self.comparison
+        if self.many is not None or found is None or not is_by_center(found) or len(found.every) < FEWEST_CENTERS:
+            return self.many
+        return found.grouping if isinstance(found.grouping, ByColumn) else None
+
+    def adjust(self, measure: str, grouping: ByColumn) -> tuple[str, ...]:
+        """What centers are adjusted for, as chosen and as far as the file has it."""
+        cohort, chosen = self.analysis.cohort, self.choices.adjust
+        if chosen is None:
+            return usual_adjustment(cohort, measure, grouping)
+        offered = adjustments(cohort, measure, grouping)
+        return tuple(key for key in chosen.split(",") if key in offered)
 
     @property
     def time(self) -> str:

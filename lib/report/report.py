@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from lib.analysis import Analysis, default_rule
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import TimePoint
+from lib.cohort.grouping import ByColumn
 from lib.present import disclosure
 from lib.present.sentences import outcomes
 from lib.present.sizes import sizes
@@ -71,6 +72,7 @@ def build_report(
     date: str | None = None,
     comparison: Comparison | None = None,
     choices: Choices | None = None,
+    many: ByColumn | None = None,
 ) -> Report:
     """The report of an analysis.
 
@@ -82,7 +84,8 @@ def build_report(
         outside: mask small counts and single patients.
         date: as printed, YYYY-MM-DD; without it today.
         comparison: of the same analysis; adds the groups side by side, masked with the rest.
-        choices: what was chosen on the pages: test, intervals, Table 1, value set, order of statements.
+        choices: what was chosen on the pages: test, intervals, Table 1, value set, order of statements, centers.
+        many: a grouping of too many groups for a comparison; adds centers only.
     """
     from lib.report.items import report_items, workbook_tables
     from lib.report.methods import methods_text
@@ -91,7 +94,7 @@ def build_report(
     asked = dict(rules or {})
     every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
     time = follow_up or analysis.default_follow_up()
-    plan = Plan(analysis, time, {**every, **asked}, confidence, outside, comparison, choices or Choices())
+    plan = Plan(analysis, time, {**every, **asked}, confidence, outside, comparison, choices or Choices(), many)
     given = analysis.cohort.provenance
     day = date or dt.date.today().isoformat()
     origin = Origin(

@@ -8,6 +8,7 @@ from lib.present.sentences import outcomes
 from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
 from lib.report.plan import Plan
+from lib.report.registry_text import centers_results, events_results
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
@@ -30,6 +31,8 @@ def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
         "statements": _statements(plan),
         "yes_no": _yes_no(plan),
         "safety": _safety(plan),
+        "events": events_results(plan),
+        "centers": centers_results(plan),
     }
     return tuple((name, plain_spaces(words)) for name, words in found.items() if words)
 

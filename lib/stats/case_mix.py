@@ -16,6 +16,8 @@ from lib.stats.results import Floats, Ints, NotComputed
 
 _STEPS = 40
 _CLOSE = 1e-13
+_FLAT = 1e-10
+"""An eigenvalue of X′X, scaled to a diagonal of 1, below this is a column that others determine."""
 _FAR = 30.0
 """A coefficient of this many logits per SD says that the covariate separates the two outcomes."""
 
@@ -112,13 +114,13 @@ def linear(y: Floats, covariates: Sequence[Covariate]) -> Expected | NotComputed
     A covariate that others determine is left out and named. NotComputed with no more patients than parameters.
     """
     design, cross, left_out = _design(int(y.size), covariates)
-    if y.size <= design.width:
-        return NotComputed(f"{y.size} patients for a model of {design.width} parameters", int(y.size))
+    rank = _rank(cross)
+    if y.size <= rank:
+        return NotComputed(f"{y.size} patients for a model of {rank} parameters", int(y.size))
     center = float(y.mean())
-    beta = np.asarray(np.linalg.solve(cross, design.right(y - center)), dtype=np.float64)
-    values = design.times(beta) + center
+    values = design.times(_solved(cross, design.right(y - center))) + center
     rss = float(((y - values) ** 2).sum())
-    return Expected(values, float(np.sqrt(rss / (y.size - design.width))), design.width, left_out)
+    return Expected(values, float(np.sqrt(rss / (y.size - rank))), rank, left_out)
 
 
 def logistic(y: Floats, covariates: Sequence[Covariate]) -> Expected | NotComputed:
@@ -129,32 +131,37 @@ def logistic(y: Floats, covariates: Sequence[Covariate]) -> Expected | NotComput
     n, hits = int(y.size), int(y.sum())
     if hits in (0, n):
         return NotComputed("nobody or everybody had the outcome", n)
-    design, _, left_out = _design(n, covariates)
-    if n <= design.width:
-        return NotComputed(f"{n} patients for a model of {design.width} parameters", n)
+    design, whole, left_out = _design(n, covariates)
+    rank = _rank(whole)
+    if n <= rank:
+        return NotComputed(f"{n} patients for a model of {rank} parameters", n)
     beta = np.zeros(design.width)
     beta[len(design.numbers)] = np.log(hits / (n - hits))
     for _ in range(_STEPS):
         p = expit(design.times(beta))
-        step = np.linalg.solve(design.cross(p * (1.0 - p)), design.right(y - p))
+        step = _solved(design.cross(p * (1.0 - p)), design.right(y - p))
         beta = beta + step
         if np.abs(beta).max() > _FAR:
             break
         if np.abs(step).max() < _CLOSE * max(1.0, float(np.abs(beta).max())):
-            return Expected(expit(design.times(beta)), 0.0, design.width, left_out)
+            return Expected(expit(design.times(beta)), 0.0, rank, left_out)
     return NotComputed("the covariates separate those with the outcome from the others, so no model fits", n)
 
 
 def _design(n: int, covariates: Sequence[Covariate]) -> tuple[_Design, Floats, tuple[str, ...]]:
-    """X over the covariates of full rank, in their order, X′X, and the names of the others; empty levels go."""
+    """X over the covariates that add something, in their order, X′X, and the names of the others; empty levels go.
+
+    A covariate of which a part is known from the others (withheld age and withheld sex are the same patients) stays.
+    """
     used = [c for c in map(_closed, covariates) if c is not None]
     design = _Design(n, used)
     cross = design.cross(None)
-    if _rank_lost(cross):
-        tried, used = used, []
+    if _rank(cross) < design.width:
+        tried, used, rank = used, [], 1
         for c in tried:
-            if not _rank_lost(_Design(n, [*used, c]).cross(None)):
-                used.append(c)
+            now = _rank(_Design(n, [*used, c]).cross(None))
+            if now > rank:
+                used, rank = [*used, c], now
         design = _Design(n, used)
         cross = design.cross(None)
     present = {c.name for c in used}
@@ -185,9 +192,25 @@ def matrix(n: int, covariates: Sequence[Covariate]) -> Floats:
     return np.column_stack(columns)
 
 
-def _rank_lost(cross: Floats) -> bool:
-    scale = np.sqrt(np.diag(cross))
-    return bool(np.linalg.eigvalsh(cross / np.outer(scale, scale))[0] < 1e-10)
+def _scaled(cross: Floats) -> tuple[Floats, Floats]:
+    scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
+    return cross / np.outer(scale, scale), scale
+
+
+def _rank(cross: Floats) -> int:
+    return int(np.count_nonzero(np.linalg.eigvalsh(_scaled(cross)[0]) > _FLAT))
+
+
+def _solved(cross: Floats, right: Floats) -> Floats:
+    """A solution of the normal equations; of several, fitted values are the same (R `lm` leaves columns out)."""
+    scaled, scale = _scaled(cross)
+    values, vectors = np.linalg.eigh(scaled)
+    if values[0] > _FLAT:
+        return np.asarray(np.linalg.solve(cross, right), dtype=np.float64)
+    kept = values > _FLAT
+    inside = vectors[:, kept].T @ (right / scale) / values[kept]
+    found: Floats = vectors[:, kept] @ inside / scale
+    return found
 
 
 def expit(x: Floats) -> Floats:

@@ -328,7 +328,8 @@ def shrunken_means(
     errors = np.sqrt(ratio * sigma2 / (1.0 + ns * ratio))
     rng = np.random.Generator(np.random.PCG64(seed))
     drawn = shrunken + errors * rng.standard_normal((draws, centers))
-    ranks = np.argsort(np.argsort(drawn, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    ranks = np.empty(drawn.shape, dtype=np.int32)
+    np.put_along_axis(ranks, np.argsort(drawn, axis=1), np.arange(1, centers + 1, dtype=np.int32)[None, :], axis=1)
     low, high = np.quantile(ranks, (0.025, 0.975), axis=0)
     return Shrunken(
         mean=mean,

@@ -2,7 +2,8 @@
 
 Times are whole or broken days from treatment, never negative; events come before censoring at the same time, at risk
 are those with time ≥ t, and the value at t is that of the last step ≤ t. Status: 0 censored, 1 the event, 2 the
-competing event (death). Log-rank and Cox take the competing event as censored (cause-specific).
+competing event (death). Log-rank and Cox take the competing event as censored (cause-specific). `cluster` says which
+times are of one patient (two sides): variances are then by patient.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats import results
+from lib.stats import clustered, results
 from lib.stats.results import Estimate, Floats, Interval, Ints, NotComputed, Test
 
 DAYS_PER_YEAR = 365.25
@@ -63,7 +64,11 @@ class Incidence:
 
 
 def kaplan_meier(
-    time: npt.ArrayLike, status: npt.ArrayLike, days: Sequence[float] = (), confidence: float = 0.95
+    time: npt.ArrayLike,
+    status: npt.ArrayLike,
+    days: Sequence[float] = (),
+    confidence: float = 0.95,
+    cluster: Ints | None = None,
 ) -> Incidence | NotComputed:
     """1 − S(t) with log-log limits, the competing event taken as censored.
 
@@ -80,26 +85,30 @@ def kaplan_meier(
     if not happened.any():
         none: Floats = np.zeros(0)
         return _incidence("Kaplan–Meier", t, s, days, confidence, none, none, none, none)
-    found = stats.ecdf(stats.CensoredData.right_censored(t, ~happened)).sf
+    found = stats.ecdf(stats.CensoredData(uncensored=t[happened], right=t[~happened])).sf
     with warnings.catch_warnings():  # before the first event and at 0 there is no log-log interval
         warnings.simplefilter("ignore", RuntimeWarning)
         limits = found.confidence_interval(confidence_level=confidence, method="log-log")
     at = np.isin(found.quantiles, np.unique(t[happened]))
-    return _incidence(
-        "Kaplan–Meier",
-        t,
-        s,
-        days,
-        confidence,
-        found.quantiles[at],
-        1.0 - found.probabilities[at],
-        1.0 - limits.high.probabilities[at],
-        1.0 - limits.low.probabilities[at],
-    )
+    times, values = found.quantiles[at], 1.0 - found.probabilities[at]
+    low, high = 1.0 - limits.high.probabilities[at], 1.0 - limits.low.probabilities[at]
+    if cluster is not None:
+        from scipy import special
+
+        error = clustered.incidence_errors(t, happened.astype(np.int64), cluster, times)
+        free, z = 1.0 - values, special.ndtri((1.0 + confidence) / 2.0)
+        with np.errstate(divide="ignore", invalid="ignore"):  # the last step to 1 has no interval
+            reach = z * error / (free * np.abs(np.log(free)))
+            low, high = 1.0 - free ** np.exp(-reach), 1.0 - free ** np.exp(reach)
+    return _incidence("Kaplan–Meier", t, s, days, confidence, times, values, low, high)
 
 
 def aalen_johansen(
-    time: npt.ArrayLike, status: npt.ArrayLike, days: Sequence[float] = (), confidence: float = 0.95
+    time: npt.ArrayLike,
+    status: npt.ArrayLike,
+    days: Sequence[float] = (),
+    confidence: float = 0.95,
+    cluster: Ints | None = None,
 ) -> Incidence | NotComputed:
     """The share with the event while the competing one takes patients away for good.
 
@@ -116,9 +125,12 @@ def aalen_johansen(
     if not happened.any():
         none: Floats = np.zeros(0)
         return _incidence("Aalen–Johansen", t, s, days, confidence, none, none, none, none)
-    found = CumIncidenceRight(t, s)
+    with np.errstate(divide="ignore", invalid="ignore"):  # the last time has no interval where nobody is left
+        found = CumIncidenceRight(t, s)
     at = np.isin(found.times, np.unique(t[happened]))
     share, error = found.cinc[0][at], found.cinc_se[0][at]
+    if cluster is not None:
+        error = clustered.incidence_errors(t, s, cluster, found.times[at])
     z = special.ndtri((1.0 + confidence) / 2.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = z * error / (share * np.log(share))
@@ -197,7 +209,9 @@ def median_follow_up(time: npt.ArrayLike, status: npt.ArrayLike, confidence: flo
     return FollowUp(median, _known(float(low)), _known(float(high)))
 
 
-def log_rank(time: npt.ArrayLike, status: npt.ArrayLike, group: npt.ArrayLike, *, groups: int) -> Test | NotComputed:
+def log_rank(
+    time: npt.ArrayLike, status: npt.ArrayLike, group: npt.ArrayLike, *, groups: int, cluster: Ints | None = None
+) -> Test | NotComputed:
     """Log-rank test between groups; statsmodels `survdiff`, R `survdiff(Surv(time, status == 1) ~ group)`."""
     from statsmodels.duration.survfunc import survdiff
 
@@ -208,6 +222,14 @@ def log_rank(time: npt.ArrayLike, status: npt.ArrayLike, group: npt.ArrayLike, *
         return NotComputed("fewer than two groups have patients", int(t.size))
     if not (s == EVENT).any():
         return NotComputed("no event in any group", int(t.size))
+    if cluster is not None:
+        from scipy import special
+
+        robust, df = clustered.log_rank_statistic(t, s == EVENT, code, groups, cluster)
+        if not df:
+            return NotComputed("at no event were patients of two groups at risk", int(t.size))
+        p_robust = float(special.chdtrc(df, robust))
+        return Test("log-rank test by patient", "χ²", robust, (float(df),), p_robust, "robust score", int(t.size))
     statistic, p = survdiff(t, (s == EVENT).astype(np.int64), code)
     if not np.isfinite(statistic):
         return NotComputed("at no event were patients of two groups at risk", int(t.size))
@@ -227,7 +249,11 @@ class HazardRatio:
 
 
 def cox(
-    time: npt.ArrayLike, status: npt.ArrayLike, second: npt.ArrayLike, confidence: float = 0.95
+    time: npt.ArrayLike,
+    status: npt.ArrayLike,
+    second: npt.ArrayLike,
+    confidence: float = 0.95,
+    cluster: Ints | None = None,
 ) -> HazardRatio | NotComputed:
     """R `coxph(Surv(time, status == 1) ~ second)` and `cox.zph`.
 
@@ -253,6 +279,8 @@ def cox(
             break
     mean, variance = _efron(counts, beta)
     error = 1.0 / np.sqrt(float(variance.sum()))
+    if cluster is not None:
+        error = clustered.cox_error(t, happened, x, cluster, beta)
     from scipy import special
 
     half = float(special.ndtri((1.0 + confidence) / 2.0)) * error

@@ -48,7 +48,8 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     grouping = control.grouping(cohort, selection)
-    compared = None if grouping is None else compare(analysis, grouping)
+    many = control.too_many(grouping, cohort)
+    compared = None if grouping is None or many is not None else compare(analysis, grouping)
     chosen = _choices()
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
@@ -61,6 +62,7 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
         outside=outside,
         comparison=compared,
         choices=chosen,
+        many=many,
     )
 
 
@@ -79,6 +81,8 @@ def _choices() -> Choices:
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("agreement", "name") else "file",
+        adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
+        center=str(state.get("choice.center") or ""),
         anchor=responder_rule.anchor_text(),
         reliability=responder_rule.stated(responder_rule.RELIABILITY),
         anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),

@@ -16,6 +16,9 @@ from lib.ui.cards import card
 from lib.ui.upload import dialog
 from lib.ui.view import View
 
+LEAST_WIDTH = 520
+"""In px, of charts with names at their right ends; a telephone shows them smaller."""
+
 
 def begin() -> View:
     """First line of every page: the frame is there, a cohort is open, somebody is selected; else the page ends here."""
@@ -45,9 +48,12 @@ def heading(finding: str, view: View) -> None:
 
 
 def show_chart(
-    data: ChartData, figure: dict[str, Any], view: View, *, key: str, on_click: bool = False
+    data: ChartData, figure: dict[str, Any], view: View, *, key: str, on_click: bool = False, least_width: int = 0
 ) -> chart.ChartEvent | None:
-    """Draw a chart with its text alternative, its table, its exported pictures and its slide."""
+    """Draw a chart with its text alternative, its table, its exported pictures and its slide.
+
+    `least_width`: on a narrower page it is shrunk like a picture.
+    """
     return chart.draw(
         figure,
         key=key,
@@ -59,6 +65,7 @@ def show_chart(
         file_name=key,
         on_click=on_click,
         slide=saved.chart_slide(data, figure, view),
+        least_width=least_width,
     )
 
 

@@ -14,8 +14,8 @@ from lib.report.items.survival import risk_of
 from lib.report.plan import Plan
 from lib.stats.results import NotComputed
 from lib.ui import saved
-from lib.ui.cards import card, choose_view, not_computed, show_table
-from lib.ui.page import heading, show_chart
+from lib.ui.cards import card, choose_view, muted, not_computed, show_table
+from lib.ui.page import LEAST_WIDTH, heading, show_chart
 from lib.ui.view import View
 
 EVENT, METHOD = "choice.event", "choice.event_method"
@@ -56,7 +56,9 @@ def show(view: View) -> None:
     with card("time_to_event", f"{found.event.capitalize()} so far", tip=tip("time_to_event")):
         data = incidence_data(found, risk_of(plan, event, found), event_title(found), plain=plain)
         styles = group_styles(view.comparison) if view.comparison else None
-        show_chart(data, incidence_figure(data, styles=styles), view, key="time_to_event")
+        show_chart(data, incidence_figure(data, styles=styles), view, key="time_to_event", least_width=LEAST_WIDTH)
+        for note in data.notes:
+            muted(note)
     with card("event_table", "Estimates", tip=tip("time_to_event")):
         table = survival_table(found)
         show_table(table)

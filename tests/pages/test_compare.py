@@ -39,7 +39,7 @@ def test_the_page_opens_with_etiology(open_app: OpenApp) -> None:
     ]
     shown = words(app)
     assert shown.count("Exploratory") == 1
-    assert "corrected for looking 18 times" in shown
+    assert "each group against the average of all" in shown
     assert "effective" not in shown
 
 
@@ -52,6 +52,15 @@ def test_another_column_comes_from_the_control_and_stays_in_the_address(open_app
     assert "by center" in app.title[0].value
     app = open_app("before_after", query={"compare": "center"})
     assert len(charts(app)["by_group"]["table"]["rows"]) == 3
+
+
+def test_a_reference_comes_from_the_control_and_stays_in_the_address(open_app: OpenApp) -> None:
+    app = open_app("compare", query={"compare": "center"})
+    assert "Enschede − Heerlen" in words(app)
+    app.selectbox(key="choice.reference").set_value("Enschede").run()
+    assert "Heerlen − Enschede" in words(app)
+    assert "each group against Enschede" in words(app)
+    assert param(app, "reference") == "Enschede"
 
 
 def test_before_and_after_shows_groups_only_when_asked(open_app: OpenApp) -> None:

@@ -23,7 +23,7 @@ from lib.stats.results import Floats, Ints, NotComputed
 BASELINE_SCORE = "baseline"
 FILE_EXPECTED = "expected:"
 """Followed by the key of the number column that holds each patient's expected follow-up score."""
-_USUAL = ("age", "sex", "asa", "etiology")
+_USUAL = ("age", "age_band", "age_group", "sex", "asa", "etiology")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,9 +171,9 @@ def _gains(
         found, values, left_out = made
     outside = [("none", _outside(plain))]
     if adjust not in ((), (BASELINE_SCORE,)):
-        only = center_gains(analysis, grouping, measure, follow_up, (BASELINE_SCORE,))
-        if isinstance(only, MeansOf):
-            outside.append(("score before", _outside(only.found)))
+        only = _adjusted(analysis, members, measure, follow_up, gain, (BASELINE_SCORE,))
+        if not isinstance(only, NotComputed):
+            outside.append(("score before", _outside(only[0])))
     if adjust:
         outside.append(("as chosen", _outside(found)))
     shrunken = shrunken_means(values, members.code, centers=len(members.labels))
@@ -198,7 +198,10 @@ def _adjusted(
         if np.isnan(expected).any():
             lacking = int(np.isnan(expected).sum())
             return NotComputed(f"{lacking} patients with a pair have no expected score in the file", gain.size)
-        off = pairs.measure.sign * (pairs.follow_up[members.place] - expected)
+        after = pairs.follow_up[members.place]
+        if abs(float((after - expected).mean())) > float(after.std()):
+            return NotComputed(f"{column.label} lies on another scale than {pairs.measure.label}", gain.size)
+        off = pairs.measure.sign * (after - expected)
         values, sd, left_out = off - off.mean() + gain.mean(), float(off.std(ddof=1)), ()
     found = center_means(values, members.code, centers=centers, sd=sd)
     return found if isinstance(found, NotComputed) else (found, values, left_out)

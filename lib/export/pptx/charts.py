@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lib.export.pptx.category_charts import columns, patient_lines, stacked_bars, two_means
+from lib.export.pptx.centers import funnel, in_order, trend, watch
 from lib.export.pptx.incidence import incidence
 from lib.export.pptx.style import Place
 from lib.export.pptx.xy_charts import curve, dots, forest, scatter
@@ -68,12 +69,16 @@ NATIVE: Mapping[str, Draw] = {
     "waterfall": columns,
     "bars": columns,
     "incidence": incidence,
+    "funnel": funnel,
+    "in order": in_order,
+    "trend": trend,
+    "watch": watch,
 }
 """Kinds of chart with a native form; "flow" has none and is offered as its table."""
 _SCATTERED = frozenset(
     {"improved", "unchanged", "worsened", "patients", "smooth", "better", "mixed", "same", "no_problems", "worse"}
 )
-"""What a native scatter can be made of; limits and centers of a funnel are not."""
+"""What a native scatter can be made of."""
 
 
 # A chart of more rows than a slide holds becomes several charts.

@@ -148,8 +148,9 @@ class Deck:
                 box = self._beside(slide, item)
                 comma, scale = self.options.decimal_comma, self.frame.scale
                 add_chart(slide, part, Place(*box, item.decimals, comma, colors or {}, scale))
-                scale_letters(slide.shapes[-1].chart, scale)
-                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+                drawn = next(shape for shape in reversed(list(slide.shapes)) if shape.has_chart)
+                scale_letters(drawn.chart, scale)
+                describe(drawn, f"{item.heading}. {item.finding}. {self.about.who}")
                 self._footer(slide, item)
             return
         table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)

@@ -18,6 +18,8 @@ from lib.stats.survival import DAYS_PER_YEAR, Incidence, Moment
 
 HEIGHT = 420
 MOST_DRAWN = 7
+MOST_BANDS = 3
+"""Bands of more groups over each other cannot be told apart; their limits are in the table."""
 ROW = 40
 
 AtRisk = Mapping[str, Sequence[tuple[int, int, int]]]
@@ -41,7 +43,8 @@ def incidence_data(found: TimeToEvent, at_risk: AtRisk, finding: str, *, plain: 
         x = (0.0, *(curve.steps[k] / DAYS_PER_YEAR for k in kept))
         role = f"group:{g.label}" if found.groups else "all"
         series.append(Series(g.label, role, (*values, values[-1]), (*x, last), (*low, low[-1]), (*high, high[-1])))
-        top = max(top, *(h if h is not None else v for h, v in zip(high, values, strict=True)))
+        ends = high if len(groups) <= MOST_BANDS else values
+        top = max(top, *(h if h is not None else v for h, v in zip(ends, values, strict=True)))
         end = max(end, last)
     for g in groups:
         own = at_risk[g.label]
@@ -69,7 +72,17 @@ def incidence_data(found: TimeToEvent, at_risk: AtRisk, finding: str, *, plain: 
         found.everybody.incidence.n,
         x=Axis("years", 0, max(end, 1e-6), ticks=tuple(float(k) for k in range(math.floor(end) + 1))),
         y=Axis(f"share with {found.event}", 0, high_end, ticks=ticks),
+        notes=_notes(found, len(groups)),
     )
+
+
+def _notes(found: TimeToEvent, drawn: int) -> tuple[str, ...]:
+    notes = [f"Lines end where fewer than {FEWEST_AT_RISK} are at risk."]
+    if drawn > MOST_BANDS:
+        notes.append("Intervals of so many groups are in the table.")
+    if len(found.groups) > drawn:
+        notes.append(f"{drawn} of {len(found.groups)} groups are drawn, the first ones; the table has all.")
+    return tuple(notes)
 
 
 def _curve_of(g: Group, plain: bool) -> Incidence | None:
@@ -100,11 +113,12 @@ def incidence_figure(
         x, y = steps(s.x or (), s.values)
         below, above = (steps(s.x or (), ends_of or s.values) for ends_of in (s.low, s.high))
         both = [(a, b, c) for a, b, c in zip(below[0], below[1], above[1], strict=True) if None not in (b, c)]
-        traces.append(
-            {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0}, "fill": "toself"}
-            | {"x": [a for a, _, _ in both] + [a for a, _, _ in reversed(both)], "name": f"{s.name}, 95% CI"}
-            | {"y": [b for _, b, _ in both] + [c for _, _, c in reversed(both)], "fillcolor": _faint(color)}
-        )
+        if len(lines) <= MOST_BANDS:
+            traces.append(
+                {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0}, "fill": "toself"}
+                | {"x": [a for a, _, _ in both] + [a for a, _, _ in reversed(both)], "name": f"{s.name}, 95% CI"}
+                | {"y": [b for _, b, _ in both] + [c for _, _, c in reversed(both)], "fillcolor": _faint(color)}
+            )
         traces.append(
             {
                 "type": "scatter",
@@ -150,6 +164,7 @@ def incidence_figure(
             height=HEIGHT - 60 + bottom,
             margin={"l": 136, "r": 120, "t": 12, "b": bottom},
             xaxis={
+                "tickangle": 0,
                 "range": [0, data.x.high * 1.001],
                 "tickvals": list(data.x.ticks),
                 "ticktext": [f"{compact(t)} years" if t == data.x.ticks[-1] else compact(t) for t in data.x.ticks],

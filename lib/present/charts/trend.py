@@ -20,9 +20,19 @@ _LINE_CI = "#A9C7D1"
 
 
 def trend_data(
-    own: Trend, others: Trend | None, names: tuple[str, str], measure: Measure, finding: str, *, rate: bool
+    own: Trend,
+    others: Trend | None,
+    names: tuple[str, str],
+    measure: Measure,
+    finding: str,
+    *,
+    rate: bool,
+    beside: tuple[float, str] | None = None,
 ) -> ChartData:
-    """Series: own values with intervals, own smooth line, the others' smooth line with intervals, answered, due."""
+    """Series: own values with intervals, own smooth line, the others' smooth line with intervals, answered, due.
+
+    `beside`: a target or a published result, and its name.
+    """
     labels = tuple(p.label for p in own.periods)
     values, low, high = _values(own)
     series = [
@@ -47,6 +57,7 @@ def trend_data(
         for v in (a, b)
         if v is not None
     ]
+    shown += [] if beside is None else [beside[0]]
     bottom, top = (min(shown), max(shown)) if shown else (0.0, 1.0)
     step = nice_step(max(top - bottom, 1e-9), 4)
     ticks = tuple(round(k * step, 10) for k in range(int(bottom // step), int(-(-top // step)) + 1))
@@ -61,7 +72,10 @@ def trend_data(
         tuple(series),
         sum(p.n for p in own.periods),
         y=Axis(title, max(least, ticks[0]), min(most, ticks[-1]), ticks=ticks),
-        references=(Reference(TARGET, "60% asked for by registries", "y", "overall"),),
+        references=(
+            Reference(TARGET, "60% asked for by registries", "y", "answered"),
+            *(() if beside is None else (Reference(*beside, "y", "overall"),)),
+        ),
         notes=(f"Hollow: fewer than {FEWEST_TO_TEST} pairs. Vertical lines: 95% intervals.",),
     )
 
@@ -122,15 +136,22 @@ def trend_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
     notes.append(head | {"y": 0.245, "text": "Answered, of those due", "font": {"size": medium.text, "weight": 600}})
     ends = [(s, c) for s, c in ((smooth, PALETTE.follow_up), (others, PALETTE.muted)) if s is not None]
     notes += _ends(ends, data, medium)
+    shapes += [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": r.value, "y1": r.value, "layer": "below"}
+        | {"line": {"color": PALETTE.accent, "width": medium.mark(1.3), "dash": "dash"}}
+        for r in data.references
+        if r.role == "overall"
+    ]
     percent = data.y.title.startswith("share")
     every = max(1, -(-len(x) // 16))
     return {
         "data": traces,
         "layout": theme.layout(
             medium,
-            height=HEIGHT,
+            height=HEIGHT if medium is SCREEN else medium.height,
             margin=medium.margin(56, 130, 16, 44),
             xaxis={
+                "tickangle": 0,
                 "range": [-0.6, len(x) - 0.4],
                 "tickvals": x[::every],
                 "ticktext": [_two(c) for c in data.categories[::every]],
@@ -233,22 +254,27 @@ def _below(
 
 
 def _ends(lines: list[tuple[Series, str]], data: ChartData, medium: Medium) -> list[dict[str, Any]]:
-    """Names of the lines at their right ends, apart from each other."""
+    """Names of the lines and of the reference at their right ends, apart from each other."""
     assert data.y is not None
     apart = 0.06 * (data.y.high - data.y.low)
-    found: list[dict[str, Any]] = []
-    taken: list[float] = []
+    ends = [(r.value, r.label, PALETTE.accent) for r in data.references if r.role == "overall"]
     for s, color in lines:
         last = next((v for v in reversed(s.values) if v is not None), None)
-        if last is None:
-            continue
+        if last is not None:
+            ends.append((last, s.name.removesuffix(", smoothed"), color))
+    found: list[dict[str, Any]] = []
+    taken: list[float] = []
+    for last, name, color in ends:
         y = last
         while any(abs(y - t) < apart for t in taken):
             y -= apart / 2
         taken.append(y)
-        name = for_plotly(s.name.removesuffix(", smoothed"))
         found.append(
-            {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": y, "text": name}
-            | {"font": {"size": medium.axis, "color": color, "weight": 600}}
+            {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": y, "text": for_plotly(_fold(name))}
+            | {"align": "left", "font": {"size": medium.axis, "color": color, "weight": 600}}
         )
     return found
+
+
+def _fold(name: str, most: int = 18) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

@@ -129,7 +129,7 @@ def watch_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
         "data": traces,
         "layout": theme.layout(
             medium,
-            height=HEIGHT,
+            height=HEIGHT if medium is SCREEN else medium.height,
             margin=medium.margin(48, 104, 12, 52),
             xaxis={
                 "range": [0, data.x.high],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.analysis.groups.centers import MeansOf, RatesOf
 from lib.cohort.measure import Measure
-from lib.present.wording import count, joined, number, plural, share, signed
+from lib.present.wording import count, number, plural, share, signed
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.centers import CenterMeans, CenterRates, Shrunken
 
@@ -17,7 +17,7 @@ def centers_title(of: CenterMeans | CenterRates) -> str:
     if not judged:
         return f"{plural(len(of.ns), 'center')}, none with 10 patients"
     above, below = (sum(1 for s in of.outside998 if s == side) for side in (1, -1))
-    off = joined([f"{count(n)} {word}" for n, word in ((above, "above"), (below, "below")) if n], ",")
+    off = ", ".join(f"{count(n)} {word}" for n, word in ((above, "above"), (below, "below")) if n)
     within = f"{count(judged - above - below)} of {plural(judged, 'center')} lie within the 99.8% limits"
     return f"{within}; {off}" if off else f"All {plural(judged, 'center')} lie within the 99.8% limits"
 
@@ -25,16 +25,19 @@ def centers_title(of: CenterMeans | CenterRates) -> str:
 def not_judged_words(of: CenterMeans | CenterRates) -> str:
     """ "8 centers with fewer than 10 patients are drawn hollow and not judged", "" where there are none."""
     few = len(of.ns) - sum(of.judged)
-    return f"{plural(few, 'center')} with fewer than {FEWEST_TO_TEST} patients: drawn hollow, not judged" if few else ""
+    return (
+        f"{plural(few, 'center')} with fewer than {FEWEST_TO_TEST} patients: drawn hollow, not judged." if few else ""
+    )
 
 
 def chance_words(of: CenterMeans | CenterRates, decimals: int, unit: str) -> str:
     """What chance alone would do, what is there, and what remains beside the wider limits."""
     judged = sum(of.judged)
     far, off = (sum(map(abs, sides)) for sides in (of.outside998, of.outside95))
+    few = "fewer than 1" if judged * 0.002 < 0.5 else f"about {number(judged * 0.002, 0)}"
     words = (
-        f"By chance alone about {number(judged * 0.002, 1)} of {count(judged)} would lie outside the 99.8% limits and "
-        f"{number(judged * 0.05, 0)} outside the 95% limits; {count(far)} and {count(off)} do."
+        f"By chance alone {few} of {count(judged)} would lie outside the 99.8% limits and "
+        f"about {number(judged * 0.05, 0)} outside the 95% limits; {count(far)} and {count(off)} do."
     )
     if of.spread.tau > 0:
         tau = number(of.spread.tau, 2) if isinstance(of, CenterRates) else f"{number(of.spread.tau, decimals)} {unit}"

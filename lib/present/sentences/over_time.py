@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from lib.analysis.groups.literature import PublishedCohort
 from lib.analysis.groups.surveillance import Surveillance, Watched
 from lib.analysis.trends import TARGET, Due, Response, Trend
 from lib.cohort.measure import Measure
-from lib.present.wording import count, number, percent, plural, share, signed
+from lib.present.wording import compact, count, number, percent, plural, share, signed
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.results import Estimate, NotComputed
@@ -18,7 +19,7 @@ def trend_heading(measure: Measure, *, rate: bool) -> str:
 
 def trend_names(mine: str, centers: int) -> tuple[str, str]:
     """My center and "11 others", or "All centers"."""
-    return (mine, plural(centers - 1, "other")) if mine else ("All centers", "")
+    return (mine, plural(centers - 1, "other")) if mine else ("All centers" if centers else "All patients", "")
 
 
 def trend_title(own: Trend, others: Trend | None, measure: Measure, mine: str, *, rate: bool) -> str:
@@ -124,3 +125,25 @@ def response_heading(point: Due) -> str:
     """ "12 months: 358 of 497 (72.0%) answered"."""
     due, gone = sum(map(sum, point.due)), sum(map(sum, point.missing))
     return f"{point.label}: {share(due - gone, due)} answered" if due else f"{point.label}: nothing due"
+
+
+def row_numbers(found: Response, mine: str, *, now: bool) -> str:
+    """All row numbers to copy, of my center where one is chosen, each once, in the order of the file."""
+    rows = {
+        row
+        for point in found.time_points
+        for k, own in enumerate(point.now if now else point.rows)
+        for row in own
+        if not mine or found.centers[k] == mine
+    }
+    return ", ".join(str(row) for row in sorted(rows))
+
+
+def target_line(value: float, *, rate: bool) -> tuple[float, str]:
+    """A target as a line over time: percents become shares."""
+    return (value / 100, f"target {compact(value)}%") if rate else (value, f"target {compact(value)}")
+
+
+def published_line(study: PublishedCohort, measure: Measure) -> tuple[float, str]:
+    """A published change, turned so that better is up."""
+    return measure.sign * float(study.change), study.study

@@ -52,6 +52,11 @@ def followed_words(found: TimeToEvent) -> str:
     else:
         words += f"; median follow-up {number(follow.median / DAYS_PER_YEAR, 1)} years (reverse Kaplan–Meier)"
     words += f". Follow-up without an event ends with the {found.ends}."
+    if found.patients < curve.n:
+        words += (
+            f" {count(curve.n)} treatments of {plural(found.patients, 'patient')}: intervals and tests are by patient "
+            "(robust variance)."
+        )
     if found.negative:
         rows = ", ".join(map(str, found.negative[:10])) + (" …" if len(found.negative) > 10 else "")
         words += (

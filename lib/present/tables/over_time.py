@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 from lib.analysis.groups.surveillance import Surveillance
-from lib.analysis.trends import Due, Response
+from lib.analysis.trends import Due, Response, Trend
+from lib.cohort.measure import Measure
 from lib.present.sentences.over_time import crossed_words
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import count, plural, share, signed
+from lib.present.wording import count, percent, plural, share, signed
 from lib.settings import FEWEST_TO_TEST
+from lib.stats.proportions import Proportion
+from lib.stats.results import NotComputed
 
 MOST_ROWS = 25
 MOST_NUMBERS = 30
 
 
+def trend_table(own: Trend, measure: Measure, *, rate: bool) -> Table:
+    """Per period: treated, answered of those due, pairs, value with its interval."""
+    d, by = (1, 100) if rate else (measure.decimals, 1)
+    names = ("Treated", "Answered of due", "Pairs", "Improved enough" if rate else "Mean improvement", "95% CI")
+    rows = []
+    for p in own.periods:
+        cells = [Cell(p.label), Cell(count(p.treated), p.treated)]
+        cells.append(
+            Cell(share(p.answered, p.due)) if p.due else Cell("not yet due" if p.treated else "nobody treated")
+        )
+        cells.append(Cell(count(p.n), p.n))
+        if isinstance(p.value, NotComputed):
+            rows.append((*cells, Cell(""), Cell("")))
+            continue
+        value = p.value.share if isinstance(p.value, Proportion) else p.value.value
+        ends = p.value.interval
+        low_high = "" if isinstance(ends, NotComputed) else f"{signed(by * ends.low, d)} to {signed(by * ends.high, d)}"
+        if isinstance(p.value, Proportion):
+            text, low_high = percent(p.value.count, p.value.n), low_high.replace("+", "")
+        else:
+            text = signed(value, d)
+        rows.append((*cells, Cell(text, value), Cell(low_high)))
+    columns = (Column(f"{own.unit.capitalize()} of treatment"), *(Column(n, "right") for n in names))
+    notes = (f"{plural(own.undated, 'patient')} without a date of treatment left out.",) if own.undated else ()
+    return Table(f"{measure.label} by {own.unit} of treatment", columns, tuple(rows), notes)
+
+
 def response_table(found: Response, point: Due, mine: str) -> Table:
     """Centers × months: how many did not come back; blank: none due. My center first, then the most missing."""
-    order = _order(found, point, mine)
+    order = in_order_of_missing(found, point, mine)
     columns = (
         Column("Center"),
         Column("Answered", "right"),
@@ -34,23 +64,32 @@ def response_table(found: Response, point: Due, mine: str) -> Table:
     return Table(f"{point.label}: not answered", columns, tuple(rows), tuple(notes))
 
 
-def _order(found: Response, point: Due, mine: str) -> list[int]:
+def in_order_of_missing(found: Response, point: Due, mine: str) -> list[int]:
+    """Places of the centers that had anything due: my center, then those with most not answered."""
     some = [k for k in range(len(found.centers)) if sum(point.due[k])]
     return sorted(some, key=lambda k: (found.centers[k] != mine, -sum(point.missing[k]), found.centers[k].casefold()))
 
 
-def to_contact_table(found: Response, mine: str) -> Table:
-    """Row numbers, as a spreadsheet shows them, of those who have not answered; of my center where one is chosen."""
+def to_contact_table(found: Response, mine: str, *, now: bool = False) -> Table:
+    """Row numbers, as a spreadsheet shows them, of those who have not answered; of my center where one is chosen.
+
+    `now`: those whose window is still open; else those of the last 12 months whose window has closed.
+    """
     rows = []
     for point in found.time_points:
-        for k in _order(found, point, mine)[:MOST_ROWS]:
-            own = point.rows[k]
-            if own and (not mine or found.centers[k] == mine):
-                numbers = ", ".join(map(str, own[:MOST_NUMBERS])) + (" …" if len(own) > MOST_NUMBERS else "")
-                rows.append((Cell(point.label), Cell(found.centers[k]), Cell(count(len(own)), len(own)), Cell(numbers)))
+        of = point.now if now else point.rows
+        order = [k for k in range(len(of)) if of[k] and (not mine or found.centers[k] == mine)]
+        order.sort(key=lambda k: (-len(of[k]), found.centers[k].casefold()))
+        for k in order[:MOST_ROWS]:
+            numbers = ", ".join(map(str, of[k][:MOST_NUMBERS])) + (" …" if len(of[k]) > MOST_NUMBERS else "")
+            rows.append((Cell(point.label), Cell(found.centers[k]), Cell(count(len(of[k])), len(of[k])), Cell(numbers)))
     columns = (Column("Time point"), Column("Center"), Column("Not answered", "right"), Column("Rows of the file"))
-    note = "Row numbers as a spreadsheet shows them; fell due in these 12 months and not answered."
-    return Table("Rows to contact", columns, tuple(rows), (note,))
+    if now:
+        title, note = "To contact this week", "due two weeks ago or longer and still in the window"
+    else:
+        title, note = "Closed without an answer", "fell due in these 12 months, the window has closed"
+    note = f"Row numbers as a spreadsheet shows them; {note}."
+    return Table(title, columns, tuple(rows), (note,) if rows else (f"Nobody: {note[0].lower()}{note[1:]}",))
 
 
 def watched_table(found: Surveillance) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from lib.analysis.survival import Group, TimeToEvent
 from lib.present.sentences.survival import PARTICIPLE, between_words, followed_words
 from lib.present.table import Cell, Column, Table
@@ -45,6 +47,21 @@ def _row(g: Group, k: int, year: int, found: TimeToEvent) -> list[tuple[Cell, ..
 def _moment(curve: Incidence | NotComputed, k: int) -> Moment | None:
     m = curve.moments[k] if isinstance(curve, Incidence) else None
     return m if isinstance(m, Moment) else None
+
+
+def at_risk_table(found: TimeToEvent, risk: Mapping[str, Sequence[tuple[int, int, int]]]) -> Table:
+    """Numbers at risk at whole years, and how many had the event (and died) so far."""
+    groups = [g.label for g in (found.everybody, *found.groups) if g.label in risk]
+    years = max((len(risk[label]) for label in groups), default=0)
+    done = PARTICIPLE[found.event]
+    so_far = f"{done} · died" if found.competes else done
+    rows = []
+    for label in groups:
+        own = risk[label]
+        rows.append((Cell(label), Cell("at risk"), *(Cell(count(n), n) for n, _, _ in own)))
+        rows.append((Cell(""), Cell(so_far), *(Cell(f"{e} · {d}" if found.competes else count(e)) for _, e, d in own)))
+    columns = (Column("Group"), Column("Years"), *(Column(str(k), "right") for k in range(years)))
+    return Table(f"Time to {found.event}: numbers at risk", columns, tuple(rows))
 
 
 def rates_table(found: TimeToEvent) -> Table:

@@ -9,6 +9,7 @@ from lib.present.small_counts import is_small
 from lib.present.table import Table
 from lib.present.telling import tells_few
 from lib.report.items import (
+    centers,
     compare,
     eq5d,
     events,
@@ -32,6 +33,7 @@ _SUBJECTS = (
     (eq5d, "EQ-5D"),
     (compare, "Groups side by side"),
     (rates, "Groups side by side"),
+    (centers, "Centers"),
     (statements, "What patients say"),
     (statement_groups, "What patients say"),
     (yes_no, "Yes or no, and adverse events"),

@@ -8,7 +8,7 @@ from lib.analysis.survival import REVISION, TimeToEvent, at_risk, events_of, tim
 from lib.present.charts.incidence import incidence_data
 from lib.present.sentences.survival import between_words, event_title, followed_words
 from lib.present.table import Table
-from lib.present.tables.survival import rates_table, survival_table
+from lib.present.tables.survival import at_risk_table, rates_table, survival_table
 from lib.report.plan import Item, Plan
 from lib.stats.survival import DAYS_PER_YEAR
 
@@ -22,7 +22,8 @@ def items(plan: Plan) -> Iterator[Item]:
         if not isinstance(found, TimeToEvent):
             continue
         title, heading = event_title(found), f"Time to {found.event}"
-        data = incidence_data(found, risk_of(plan, event, found), title)
+        risk = risk_of(plan, event, found)
+        data = incidence_data(found, risk, title)
         notes = (followed_words(found), *between_words(found))
         n = found.everybody.incidence.n
         usual = event == REVISION
@@ -38,6 +39,8 @@ def items(plan: Plan) -> Iterator[Item]:
             notes=notes,
             usual=usual,
         )
+        below = at_risk_table(found, risk)
+        yield Item(f"at_risk:{event}", below.title, title, None, "", below, 0, n, usual=False)
         rates = rates_table(found)
         yield Item(
             f"event_rates:{event}", rates.title, rates.title, None, "", rates, 2, n, notes=rates.notes, usual=False

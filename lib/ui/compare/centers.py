@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,25 +11,29 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.analysis.groups import centers
 from lib.analysis.groups.centers import MeansOf, RatesOf
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.trends import center_trends
 from lib.cohort.grouping import ByColumn
 from lib.cohort.measure import Measure
+from lib.present.charts.cells import Picture, strips, trend_cells, trend_note
 from lib.present.charts.funnel import funnel_figure, means_funnel, rates_funnel
 from lib.present.charts.in_order import in_order_data, in_order_figure
 from lib.present.guide import tip
 from lib.present.sentences import centers as words
 from lib.present.sentences import outcomes
-from lib.present.tables.centers import MOST_ROWS, SORTS, centers_table
+from lib.present.tables.centers import MOST_ROWS, SORTS, centers_table, shown_centers
 from lib.present.wording import for_markdown
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
-from lib.ui import choices, picked
-from lib.ui.cards import card, choose_view, muted, show_table
-from lib.ui.compare import over_time
-from lib.ui.page import heading, show_chart
+from lib.ui import choices, picked, saved
+from lib.ui.cards import card, choose_view, muted
+from lib.ui.compare import center_rows, over_time
+from lib.ui.page import LEAST_WIDTH, heading, show_chart
 from lib.ui.view import View
 
 MINE = "choice.center"
 OUTCOME = "choice.center_outcome"
+ADJUST = "choice.adjust"
+_ADJUST_LIST = "center-adjust"
 GROUPS = "Groups"
 _VIEW = "center-view"
 MEANS, RATES = "means", "rates"
@@ -106,16 +110,7 @@ def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> 
                 format_func=lambda k: for_markdown(kinds[k]),
                 persist_state="session",
             )
-        offered = centers.adjustments(view.cohort, measure.key, grouping)
-        usual = centers.usual_adjustment(view.cohort, measure.key, grouping)
-        adjust = st.multiselect(
-            "Adjusted for",
-            list(offered),
-            default=[k for k in usual if k in offered],
-            key=f"center-adjust-{measure.key}",
-            format_func=lambda k: for_markdown(offered[k]),
-            placeholder="nothing",
-        )
+        adjust = _adjust(view, measure, grouping)
         names = sorted(centers.members_of(view.analysis, grouping, measure.key, view.time).labels, key=str.casefold)
         if st.session_state.get(MINE) not in names:
             st.session_state[MINE] = None
@@ -129,7 +124,29 @@ def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> 
             persist_state="session",
         )
     kind = str(st.session_state[OUTCOME])
-    return Chosen(view, grouping, comparison, measure, kind, tuple(adjust), mine or "")
+    return Chosen(view, grouping, comparison, measure, kind, adjust, mine or "")
+
+
+def _adjust(view: View, measure: Measure, grouping: ByColumn) -> tuple[str, ...]:
+    """What is adjusted for; the choice is one text for all measures, so that exports and other pages know it."""
+    offered = centers.adjustments(view.cohort, measure.key, grouping)
+    stored = st.session_state.get(ADJUST)
+    usual = centers.usual_adjustment(view.cohort, measure.key, grouping)
+    wanted = stored.split(",") if isinstance(stored, str) else usual
+    st.session_state[_ADJUST_LIST] = [key for key in wanted if key in offered]
+    chosen = st.multiselect(
+        "Adjusted for",
+        list(offered),
+        key=_ADJUST_LIST,
+        format_func=lambda k: for_markdown(offered[k]),
+        placeholder="nothing",
+        on_change=_keep_adjust,
+    )
+    return tuple(chosen)
+
+
+def _keep_adjust() -> None:
+    st.session_state[ADJUST] = ",".join(st.session_state.get(_ADJUST_LIST) or ())
 
 
 def _unit(measure: Measure) -> str:
@@ -140,7 +157,10 @@ def funnel(chosen: Chosen, found: MeansOf | RatesOf) -> None:
     """Every center against its number of patients."""
     view, measure = chosen.view, chosen.measure
     title = words.centers_title(found.found)
-    data = means_funnel(found, measure, title) if isinstance(found, MeansOf) else rates_funnel(found, title)
+    if isinstance(found, MeansOf):
+        data = means_funnel(found, measure, title, chosen.mine)
+    else:
+        data = rates_funnel(found, title, chosen.mine)
     assert data.y is not None
     with card("funnel", f"{measure.label}: {data.y.title}", tip=tip("funnel")):
         looked_for = st.selectbox(
@@ -153,10 +173,9 @@ def funnel(chosen: Chosen, found: MeansOf | RatesOf) -> None:
             label_visibility="collapsed",
         )
         rows = chosen.comparison.labels if chosen.comparison else ()
-        figure = funnel_figure(
-            data, mine=chosen.mine, looked_for=looked_for or "", places={label: k for k, label in enumerate(rows)}
-        )
-        event = show_chart(data, figure, view, key="funnel", on_click=bool(rows))
+        places = {label: k for k, label in enumerate(rows)}
+        figure = funnel_figure(data, looked_for=looked_for or "", places=places)
+        event = show_chart(data, figure, view, key="funnel", least_width=LEAST_WIDTH, on_click=bool(rows))
         if chosen.comparison is not None:
             picked.from_forest(event, view, chosen.comparison, measure)
     for line in (
@@ -189,8 +208,8 @@ def in_order(chosen: Chosen, found: MeansOf | RatesOf) -> None:
         return
     measure = chosen.measure
     with card("in_order", f"{measure.label}: centers in order", tip=tip("shrunken_means")):
-        data = in_order_data(found, found.shrunken, measure, words.centers_title(found.found))
-        show_chart(data, in_order_figure(data, mine=chosen.mine), chosen.view, key="in_order")
+        data = in_order_data(found, found.shrunken, measure, words.centers_title(found.found), chosen.mine)
+        show_chart(data, in_order_figure(data), chosen.view, key="in_order", least_width=LEAST_WIDTH)
     for line in (
         words.rank_words(found.shrunken, found.members.labels, chosen.mine),
         words.spread_words(found.shrunken, found.found, measure.decimals, _unit(measure)),
@@ -200,18 +219,27 @@ def in_order(chosen: Chosen, found: MeansOf | RatesOf) -> None:
 
 
 def table(chosen: Chosen, found: MeansOf | RatesOf) -> None:
-    """At most 50 rows at once, with search and sort; my center stands first."""
+    """At most 50 rows at once, with search and sort; my center stands first, each row with its own funnel and trend."""
     with st.container(horizontal=True):
-        search = st.text_input("Find a center", key="center-search", placeholder="Find a center", max_chars=60)
+        search = st.text_input("Find a center", key="center-search", placeholder="Find a center", max_chars=60).strip()
         sort = st.selectbox("Order", list(SORTS), key="center-sort", format_func=SORTS.__getitem__)
         pages = max(1, -(-len(found.members.labels) // MOST_ROWS))
-        page = 1
+        page = 0
         if pages > 1 and not search:
-            page = int(st.number_input("Page", 1, pages, key="center-page"))
-    with card("centers", f"{chosen.measure.label} by center", tip=tip("funnel")):
-        show_table(
-            centers_table(found, chosen.measure, mine=chosen.mine, search=search.strip(), sort=sort, page=page - 1)
-        )
+            page = int(st.number_input("Page", 1, pages, key="center-page")) - 1
+    measure, mine = chosen.measure, chosen.mine
+    shown, _, _ = shown_centers(found, mine=mine, search=search, sort=sort, page=page)
+    made = centers_table(found, measure, mine=mine, search=search, sort=sort, page=page)
+    pictures: dict[str, tuple[Picture | str, ...]] = {"Between the limits": strips(found, shown, mine)}
+    trends = center_trends(chosen.view.analysis, chosen.grouping, measure.key, chosen.view.time)
+    if isinstance(trends, NotComputed):
+        made = replace(made, notes=(*made.notes, f"No trend: {trends.reason}."))
+    elif isinstance(found, MeansOf):
+        pictures[f"By {trends.unit}"] = trend_cells(trends, shown, mine, measure)
+        made = replace(made, notes=(*made.notes, trend_note(trends, measure)))
+    with card("centers", f"{measure.label} by center", tip=tip("funnel")):
+        center_rows.show(made, pictures, before="Place", mine=bool(shown) and found.members.labels[shown[0]] == mine)
+        saved.offer(made, chosen.view, key="centers_table")
 
 
 def _rule(chosen: Chosen) -> Rule | None:

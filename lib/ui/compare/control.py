@@ -104,7 +104,12 @@ def _one_of(name: str, key: str, words: Mapping[str, str]) -> None:
 def many(analysis: Analysis) -> ByColumn | None:
     """The grouping of the Compare page (chosen, or its default) where it has too many groups for a comparison."""
     found = grouping(analysis.cohort, analysis.selection) or default_grouping(analysis.cohort)
-    return found if isinstance(found, ByColumn) and is_many(found, analysis.cohort) else None
+    return too_many(found, analysis.cohort)
+
+
+def too_many(found: Grouping | None, cohort: Cohort) -> ByColumn | None:
+    """The grouping itself where it has too many groups for a comparison, else None."""
+    return found if isinstance(found, ByColumn) and is_many(found, cohort) else None
 
 
 def comparison_or_default(analysis: Analysis) -> Comparison | None:

@@ -27,6 +27,7 @@ from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices, picked
 from lib.ui.cards import card, choose_view, muted, not_computed, show_table
+from lib.ui.compare.over_time import by_period
 from lib.ui.page import show_chart
 from lib.ui.view import View
 
@@ -44,6 +45,8 @@ def offered(view: View, measure: Measure) -> dict[str, Tab]:
     }
     if len(time_points_of(view.analysis, measure.key)) > 2:
         tabs["Over time"] = over_time
+    if "surgery_date" in view.cohort.columns:
+        tabs["By date of treatment"] = by_date
     return tabs | {"Published cohorts": published}
 
 
@@ -113,6 +116,11 @@ def over_time(view: View, comparison: Comparison, measure: Measure) -> None:
         picked.from_dots(event, view, measure)
         for line in groups.model_lines(found):
             muted(line)
+
+
+def by_date(view: View, comparison: Comparison, measure: Measure) -> None:
+    """The measure by month, quarter or year of treatment, over everybody, with how many answered."""
+    by_period(view, None, measure, None, "", None)
 
 
 def published(view: View, comparison: Comparison, measure: Measure) -> None:

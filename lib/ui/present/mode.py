@@ -61,8 +61,9 @@ def show(cohort: Cohort) -> None:
     analysis = session.analysis(cohort, selection, choices.population())
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
     grouping = control.grouping(cohort, selection)
-    compared = None if grouping is None else with_patients(compare(analysis, grouping))
-    report = build_report(analysis, choices.follow_up(cohort), rules=rules, comparison=compared)
+    many = control.too_many(grouping, cohort)
+    compared = None if grouping is None or many is not None else with_patients(compare(analysis, grouping))
+    report = build_report(analysis, choices.follow_up(cohort), rules=rules, comparison=compared, many=many)
     wanted = st.session_state.get(SUBJECTS)
     found = talk(report, wanted, st.session_state.get(NAME) or "") if analysis.selected.any() else ()
     keys = [slide.key for slide in found]

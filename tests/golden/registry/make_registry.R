@@ -72,3 +72,22 @@ path <- function(or) { S <- 0; x <- numeric(n); for (i in 1:n) { f <- 1 - y[i]; 
 put("vlad", cumsum(y - q)); put("cusum2", path(2)); put("cusum05", path(.5))
 write.csv(do.call(rbind, out), file.path(here, "expected.csv"), row.names = FALSE)
 writeLines(c(R.version.string, paste("survival", packageVersion("survival")), paste("lme4", packageVersion("lme4"))), file.path(here, "versions.txt"))
+
+# two sides of one patient: rows 1 and 2 of the data are one patient, 3 and 4 the next, …, the last 100 rows single ones
+id <- c(rep(1:150, each = 2), 151:250)
+out <- list()
+km <- survfit(Surv(time, status == 1) ~ 1, d, cluster = id, conf.type = "log-log"); s <- summary(km, times = at)
+put("km2.low", 1 - s$upper); put("km2.high", 1 - s$lower)
+# survfit 3.5.3 ignores cluster for competing events (its standard errors do not change): the influence of each row from
+# its own weight, central differences, added by patient
+share <- function(w) summary(survfit(Surv(time, factor(status)) ~ 1, d, weights = w), times = at)$pstate[, 2]
+influence <- t(sapply(1:n, function(i) { w <- rep(1, n); w[i] <- 1 + 1e-4; up <- share(w); w[i] <- 1 - 1e-4; (up - share(w)) / 2e-4 }))
+put("aj2.error", sqrt(colSums(rowsum(influence, id)^2)))
+for (ties in c("", ".ties")) {
+  e <- if (ties == "") d else coarse
+  cx <- coxph(Surv(time, status == 1) ~ group, e, ties = "efron", cluster = id, control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 50))
+  put(paste0("cox2", ties), c(exp(coef(cx)), exp(confint(cx))))
+  cx <- coxph(Surv(time, status == 1) ~ factor(asa), e, ties = "breslow", cluster = id)
+  put(paste0("logrank2", ties), summary(cx)$robscore[1:2])
+}
+write.csv(do.call(rbind, out), file.path(here, "clustered.csv"), row.names = FALSE)

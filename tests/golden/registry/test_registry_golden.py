@@ -18,6 +18,7 @@ from lib.stats.centers import (
     poisson_binomial_tails,
     shrunken_means,
 )
+from lib.stats.clustered import incidence_errors
 from lib.stats.results import Estimate, Interval, Test
 from lib.stats.surveillance import Cusum, Vlad, cusum, vlad
 from lib.stats.survival import (
@@ -41,9 +42,10 @@ DAYS = (365.25, 730.5, 1461.0)
 
 def _gold() -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
-    with (HERE / "expected.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["name"].partition(":")[0], []).append(float(row["value"]))
+    for name in ("expected.csv", "clustered.csv"):
+        with (HERE / name).open(newline="") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["name"].partition(":")[0], []).append(float(row["value"]))
     return found
 
 
@@ -186,3 +188,46 @@ def test_vlad_and_cusum() -> None:
         found = cusum(met, expected, ratio)
         assert isinstance(found, Cusum)
         assert list(found.values) == pytest.approx(GOLD[name], rel=1e-9, abs=1e-9)
+
+
+# Rows 1 and 2 are one patient, 3 and 4 the next, …; the last 100 are single.
+PATIENT = np.concatenate([np.repeat(np.arange(150), 2), np.arange(150, 250)])
+
+
+def test_kaplan_meier_and_aalen_johansen_of_two_sides() -> None:
+    found = kaplan_meier(D["time"], STATUS, DAYS, cluster=PATIENT)
+    assert isinstance(found, Incidence)
+    moments = [m for m in found.moments if isinstance(m, Moment)]
+    assert [m.low for m in moments] == near("km2.low")
+    assert [m.high for m in moments] == near("km2.high")
+    steps = np.unique(D["time"][STATUS == 1])
+    error = incidence_errors(D["time"], STATUS, PATIENT, steps)
+    at = [float(error[np.searchsorted(steps, day, side="right") - 1]) for day in DAYS]
+    assert at == near("aj2.error", 1e-6)  # central differences on the side of R
+    competing = aalen_johansen(D["time"], STATUS, DAYS, cluster=PATIENT)
+    plain = aalen_johansen(D["time"], STATUS, DAYS)
+    assert isinstance(competing, Incidence)
+    assert isinstance(plain, Incidence)
+    assert competing.values == plain.values
+    assert competing.low != plain.low
+
+
+@pytest.mark.parametrize("ties", ["", ".ties"])
+def test_cox_and_log_rank_of_two_sides(ties: str) -> None:
+    time = 100 * np.ceil(D["time"] / 100) if ties else D["time"]
+    found = cox(time, STATUS, D["group"] == 1, cluster=PATIENT)
+    assert isinstance(found, HazardRatio)
+    ends = found.ratio.interval
+    assert isinstance(ends, Interval)
+    assert [found.ratio.value, ends.low, ends.high] == near(f"cox2{ties}")
+    test = log_rank(time, STATUS, D["asa"].astype(np.int64) - 1, groups=4, cluster=PATIENT)
+    assert isinstance(test, Test)
+    assert [test.statistic, test.df[0]] == near(f"logrank2{ties}")
+
+
+def test_single_rows_need_no_cluster() -> None:
+    each = np.arange(STATUS.size)
+    with_it, without = (kaplan_meier(D["time"], STATUS, DAYS, cluster=c) for c in (each, None))
+    assert isinstance(with_it, Incidence)
+    assert isinstance(without, Incidence)
+    assert with_it.low == pytest.approx(without.low, rel=2e-2)

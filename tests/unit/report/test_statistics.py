@@ -32,6 +32,7 @@ MANY = Histogram.of(RNG.integers(-9, 20, 120))
 BEFORE, AFTER = RNG.integers(0, 10, 120), RNG.integers(0, 10, 120)
 X, Y = RNG.normal(0, 1, 60), RNG.normal(0, 1, 60)
 THIRDS = np.arange(60) % 3
+TIMES, STATUS, PATIENTS = RNG.integers(1, 900, 60), np.arange(60) // 2 % 3, np.arange(60) // 2
 BIG_TABLE = RNG.integers(20, 90, (5, 6))
 SCALE: dict[str, Any] = {"higher_is_better": False, "low": Decimal(0), "high": Decimal(10)}
 RULE = Rule("absolute", threshold=Decimal(2))
@@ -87,7 +88,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "mmrm.fit_repeated": [
         ((np.tile(X, k), np.tile(THIRDS, k), np.arange(60 * k) // 3), {"time_points": 3}) for k in (1, 30)
     ],
-    "proportions.clustered_rate": [(([0, 1, 0, 1], [1, 2, 1, 1]), {})],
+    "proportions.clustered_rate": [(([0, 1, 0, 1], [1, 2, 1, 1]), {}), (([0, 0], [1, 2]), {})],
     "results.sidak_p": [((0.01, 3), {})],
     "results.holm": [(([A_TEST, A_TEST],), {})],
     "correlation.pearson": [((X, Y), {})],
@@ -106,6 +107,18 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((X > 1.5, THIRDS), {"centers": 3, "expected": np.full(60, 0.05)}),
     ],
     "centers.shrunken_means": [((X + THIRDS, THIRDS), {"centers": 3, "draws": 20})],
+    "surveillance.vlad": [((X > 0, np.full(60, 0.4)), {})],
+    "surveillance.cusum": [((X > 0, np.full(60, 0.4)), {})],
+    "survival.kaplan_meier": [((TIMES, STATUS), {}), ((TIMES, STATUS), {"cluster": PATIENTS})],
+    "survival.aalen_johansen": [((TIMES, STATUS), {})],
+    "survival.median_follow_up": [((TIMES, STATUS), {})],
+    "survival.log_rank": [
+        ((TIMES, STATUS, THIRDS), {"groups": 3}),
+        ((TIMES, STATUS, THIRDS), {"groups": 3, "cluster": PATIENTS}),
+    ],
+    "survival.cox": [((TIMES, STATUS, THIRDS == 0), {})],
+    "survival.rate_per_100_years": [((3, 4000.0), {})],
+    "survival.repeated_rate_per_100_years": [((STATUS, TIMES), {}), ((STATUS * 0, TIMES), {})],
     "weighting.weighted": [
         ((X, Y > 0, [Covariate("x", X)]), {}),
         (((X > 0).astype(float), Y > 0, [Covariate("x", X)]), {"share": True}),
