@@ -104,10 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="OUT",
-        help=".pptx, .docx, .xlsx, .html, .figures.zip, .reviewer.zip or .json",
+        help=".pptx, .docx, .manuscript.docx, .xlsx, .html, .figures.zip, .reviewer.zip or .json",
     )
     ask("--patient-rows", action="store_true", help="yes, the .reviewer.zip may hold a row per patient")
     ask("--outside", action="store_true", help="hide small numbers and single patients")
+    ask("--author", default="", help="named as the author in the properties of files")
+    ask("--number-style", default="", choices=("AMA", "BMJ", "NEJM"), help="numbers of the manuscript")
     ask("--figure-width", type=int, default=85, choices=(85, 120, 174), help="of figures for print, in millimetres")
     ask("--decimal-comma", action="store_true", help="2,86 for 2.86 in slides and documents")
     ask("--template", type=Path, metavar="T.pptx", help="a PowerPoint file whose look the slides take")
@@ -265,6 +267,8 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
         sheet=source.found.sheet.name,
         compare=asked.compare or "",
         figure_width=asked.figure_width,
+        author=asked.author,
+        number_style=asked.number_style,
         patient_rows=asked.patient_rows,
     )
     try:

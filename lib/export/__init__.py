@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from lib.export import docx, html, print_figures, record, reviewer, xlsx
+from lib.export import docx, html, manuscript, print_figures, record, reviewer, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
 from lib.report.report import Report
@@ -22,6 +22,12 @@ FORMATS: tuple[Format, ...] = (
         "Slides (PowerPoint)",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         deck.write,
+    ),
+    Format(
+        "manuscript.docx",
+        "Manuscript (Word)",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        manuscript.write,
     ),
     Format(
         "docx",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lib.export.number_style import in_style
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
-from lib.export.saving import saved
+from lib.export.saving import LANGUAGE, saved
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
 from lib.present import disclosure, theme
 from lib.present.table import Table, chart_table
@@ -23,6 +25,7 @@ _BODY, _SMALL = 10.5, 9.0
 _TABLE = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _READABLE, _SCALE = 8.0, 7.0 / 12
 """Below 8 points a page is laid on its side, below 7 a table is taken apart (see `columns_apart`, made for slides)."""
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FONT = "Arial"
 """Where a document is read and edited our own font is not there; this one is."""
 
@@ -32,8 +35,8 @@ def write(report: Report, options: Options) -> bytes:
     from docx import Document
 
     document = Document()
-    _Document(document, options).fill(report)
-    return saved(document, report.title)
+    Pages(document, options).fill(report)
+    return saved(document, report.title, options.author)
 
 
 def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", origin: Origin | None = None) -> bytes:
@@ -44,7 +47,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
 
     tables = list(tables)
     document = Document()
-    made = _Document(document, options, lying=any(len(table.columns) > _MOST_UPRIGHT for table in tables))
+    made = Pages(document, options, lying=any(len(table.columns) > _MOST_UPRIGHT for table in tables))
     if about:
         made.paragraph(about, muted=True)
     for place, table in enumerate(tables, 1):
@@ -54,7 +57,7 @@ def write_tables(tables: Iterable[Table], options: Options, *, about: str = "", 
     return saved(document)
 
 
-class _Document:
+class Pages:
     """Paragraphs and tables being added to a document."""
 
     def __init__(self, document: Any, options: Options, *, lying: bool = False) -> None:
@@ -64,13 +67,9 @@ class _Document:
 
     def fill(self, report: Report) -> None:
         """The whole report."""
-        self.document.add_heading(self.text(report.title), level=1)
-        self.paragraph(report.who, muted=True)
-        if report.origin.synthetic:
-            self.paragraph("Synthetic data: no real patients.", muted=True)
-        if report.outside:
-            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
-        self.document.add_heading("Results", level=2)
+        self.spoken()
+        self.head(report)
+        self.heading("Results")
         for words in report.results:
             self.paragraph(words)
         tables = list(_tables(report, self.options))
@@ -86,9 +85,42 @@ class _Document:
             self.document.add_paragraph(one_line(words))
         self.footer(report.origin)
 
+    def spoken(self) -> None:
+        """The language in which a screen reader and a spelling checker take the text."""
+        for lang in self.document.styles.element.iter(_W + "lang"):
+            lang.set(_W + "val", LANGUAGE)
+
+    def head(self, report: Report) -> None:
+        """Title, about whom, and the marks of invented, open or masked data."""
+        self.document.add_heading(self.text(report.title), level=1)
+        if self.options.author:
+            self.paragraph(self.options.author)
+        self.paragraph(report.who, muted=True)
+        if report.origin.synthetic:
+            self.paragraph("Synthetic data: no real patients.", muted=True)
+        if report.outside:
+            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
+
+    def heading(self, words: str) -> None:
+        """A heading of a part."""
+        self.document.add_heading(words, level=2)
+
     def text(self, words: str) -> str:
         """A text as it is printed."""
-        return one_line(with_comma(words) if self.options.decimal_comma else words)
+        styled = in_style(words, self.options.number_style)
+        return one_line(with_comma(styled) if self.options.decimal_comma else styled)
+
+    def picture(self, data: bytes, inches: float, place: int, caption: str) -> None:
+        """A figure with its caption under it, which is its text alternative too."""
+        from docx.shared import Inches
+
+        drawn = self.document.add_picture(io.BytesIO(data), width=Inches(inches))
+        drawn._inline.docPr.set("descr", self.text(caption))
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.add_run("Figure ")
+        _numbered(paragraph, place, again=False, what="Figure")
+        paragraph.add_run(f". {self.text(caption)}")
 
     def paragraph(self, words: str, *, muted: bool = False) -> None:
         """A paragraph, quiet or not."""
@@ -108,8 +140,11 @@ class _Document:
             self.page = page
             self._page(self.document.add_section(WD_SECTION.NEW_PAGE))
 
-    def table(self, table: Table, place: int) -> None:
-        """Caption above, table, notes below; one too wide for a page follows in parts, the first column repeated."""
+    def table(self, table: Table, place: int, *, whole: bool = False) -> None:
+        """Caption above, table, notes below; one too wide for a page follows in parts, the first column repeated.
+
+        `whole`: its rows stay on one page, on the next one where this has no room.
+        """
         shown = trimmed(table)
         parts = columns_apart(shown, self.page[0] - 2 * _MARGIN, _SCALE)
         for k, part in enumerate(parts):
@@ -118,10 +153,10 @@ class _Document:
             caption.add_run("Table ")
             _numbered(caption, place, again=k > 0)
             caption.add_run(f". {self.text(table.title)}{' (continued)' if k else ''}")
-            self._grid(part)
+            self._grid(part, whole=whole)
         self.paragraph(" ".join(shown.notes), muted=True)
 
-    def _grid(self, shown: Table) -> None:
+    def _grid(self, shown: Table, *, whole: bool = False) -> None:
         """Real cells; the heading row is repeated on the next page, rows are not torn."""
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.shared import Inches
@@ -143,6 +178,9 @@ class _Document:
             for cell in grid.columns[c].cells:
                 cell.width = Inches(widths[c])
         _borders(grid)
+        for row in grid.rows if whole else ():
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _cell(self, cell: Any, words: str, points: float, right: bool, *, bold: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -198,7 +236,7 @@ def _too_wide(table: Table) -> bool:
     return not words_whole(trimmed(table), _PAGE[0] - 2 * _MARGIN, _READABLE)
 
 
-def _numbered(caption: Any, place: int, *, again: bool) -> None:
+def _numbered(caption: Any, place: int, *, again: bool, what: str = "Table") -> None:
     """The number of a caption as Word counts them, so that its list of tables and cross-references know it."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -206,7 +244,7 @@ def _numbered(caption: Any, place: int, *, again: bool) -> None:
     if again:
         caption.add_run(str(place))
         return
-    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>{place}</w:t></w:r></w:fldSimple>'
+    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {what} \\* ARABIC "><w:r><w:t>{place}</w:t></w:r></w:fldSimple>'
     caption._p.append(parse_xml(field))
 
 

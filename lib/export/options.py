@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.export.number_style import NumberStyle
 from lib.report.report import Report
 
 
@@ -23,6 +24,8 @@ class Options:
         sheet: name of the table in the file, for the analysis file.
         compare: key of a column whose groups the analysis file holds too.
         patient_rows: the yes of the one who exports to a file that holds a row per patient (the zip for the reviewer).
+        author: who is named as the author in the properties of files; "" names the program.
+        number_style: of the manuscript: "AMA", "BMJ", "NEJM", or "" for ours.
         figure_width: of figures for print, in millimetres: 85 (one column), 120 or 174 (two).
     """
 
@@ -35,6 +38,8 @@ class Options:
     repairs: tuple[Mapping[str, Any], ...] = ()
     sheet: str = ""
     compare: str = ""
+    author: str = ""
+    number_style: NumberStyle = ""
     figure_width: int = 85
     patient_rows: bool = False
 

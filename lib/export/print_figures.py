@@ -12,8 +12,9 @@ import threading
 import zipfile
 from typing import Any, Literal
 
+from lib.export import print_flow
 from lib.export.options import Options
-from lib.export.print_charts import PAINTERS
+from lib.export.print_charts import PAINTERS as _OF_CHARTS
 from lib.export.print_words import LETTER, folded, row_names
 from lib.present.chart_data import ChartData
 from lib.present.theme import PALETTE
@@ -28,6 +29,8 @@ _POINTS, _HEIGHT, _ROW, _LINE, _FRAME = 7.2, 52.0, 6.5, 3.1, 22.0
 """Size of the type; height of a picture, of one row, of a line of its name and around rows, in millimetres."""
 _ONE_AT_A_TIME = threading.Lock()
 """matplotlib keeps its settings in one place for all threads."""
+
+PAINTERS = {**_OF_CHARTS, "flow": print_flow.flow}
 
 FileType = Literal["pdf", "svg", "png", "tiff"]
 
@@ -47,9 +50,14 @@ def write(report: Report, options: Options) -> bytes:
 
 
 def printable(item: Item) -> bool:
-    """Whether this writer draws the item's chart; a flow of boxes and ribbons has no form here."""
+    """Whether this writer draws the item's chart; ribbons have no form here."""
     chart = item.chart
-    return chart is not None and bool(chart.series) and chart.kind in PAINTERS and item.figure != "periods"
+    return (
+        chart is not None
+        and bool(chart.series)
+        and chart.kind in PAINTERS
+        and item.figure not in ("periods", "alluvial")
+    )
 
 
 def caption(item: Item, report: Report) -> str:
@@ -71,7 +79,8 @@ def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float =
         raise KeyError(f"no printed form of {item.key!r}")
     rows = len(chart.categories) if chart.kind in ("stacked bars", "forest", "bars") else 0
     lines = max((name.count("\n") + 1 for name in row_names(chart, width)), default=1) if rows else 1
-    tall = height or (max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT)
+    flow = print_flow.STEP * len(chart.categories) if chart.kind == "flow" else 0.0
+    tall = height or flow or (max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT)
     with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
         figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
         axes = figure.add_subplot()

@@ -57,7 +57,7 @@ def write(report: Report, options: Options) -> bytes:
         record = analysis_file(report.plan, date=report.origin.date)["results"]
         _sheet(book, _statistics_table(computed(record)), names)
         _sheet(book, _all_numbers(record), names)
-    return saved(book, report.title)
+    return saved(book, report.title, options.author)
 
 
 def write_tables(tables: Iterable[Table], *, about: str = "", origin: Origin | None = None) -> bytes:
@@ -119,19 +119,24 @@ def _value(sheet: Any, r: int, c: int, cell: Cell, column: Column) -> None:
     if cell.value is None:
         _text(sheet, r, c, cell.text, right=column.align == "right")
         return
-    value, pattern = shown(cell)
+    found = shown(cell)
+    if found is None:
+        _text(sheet, r, c, cell.text, right=column.align == "right")
+        return
+    value, pattern = found
     written = sheet.cell(row=r, column=c, value=value)
     written.number_format = pattern
 
 
-def shown(cell: Cell) -> tuple[float, str]:
+def shown(cell: Cell) -> tuple[float, str] | None:
     """The number to write, unrounded, and the pattern under which the sheet shows it as the cell's text does.
 
     The text may hold several numbers ("23 of 29 (79.3%)", "U = 94.00, p = 0.661"); the one that is the value decides.
-    Where that is the value in points (−3.4 for −0.034), the number in points is written.
+    Where that is the value in points (−3.4 for −0.034), the number in points is written. None where the value does not
+    stand in the text at all ("2 of 3" for 0.667): then the text is what is shown.
     """
-    value = cell.value or 0
-    if isinstance(value, int):
+    value = 0 if cell.value is None else cell.value
+    if isinstance(value, int) and not re.search("[.%]", cell.text):
         return value, "0"
     if re.search("[<>]", cell.text):  # "p < 0.001" names a bound, not the value
         return value, _P_VALUE
@@ -147,7 +152,7 @@ def shown(cell: Cell) -> tuple[float, str]:
                 plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
                 pattern = f"{plus}{number};{minus}{number};{number}"
                 return (value if percent or scale == 1 else value * 100), pattern
-    return value, "General"
+    return None
 
 
 def _text(

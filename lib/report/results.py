@@ -16,10 +16,25 @@ from lib.stats.results import Interval, NotComputed
 
 def results_text(plan: Plan) -> tuple[str, ...]:
     """A paragraph each: scores, responders, health states, groups, statements, yes/no outcomes, adverse events."""
-    found = [_scores(plan), _responders(plan), classes_results(plan), table_one_results(plan)]
-    found += [comparison_results(plan), rates_results(plan), _statements(plan), _yes_no(plan), _safety(plan)]
-    found += [events_results(plan), centers_results(plan)]
-    return tuple(plain_spaces(p) for p in found if p)
+    return tuple(words for _, words in results_parts(plan))
+
+
+def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """The same paragraphs, each with the name of what it is about."""
+    found = {
+        "scores": _scores(plan),
+        "responders": _responders(plan),
+        "classes": classes_results(plan),
+        "table_one": table_one_results(plan),
+        "groups": comparison_results(plan),
+        "rates": rates_results(plan),
+        "statements": _statements(plan),
+        "yes_no": _yes_no(plan),
+        "safety": _safety(plan),
+        "events": events_results(plan),
+        "centers": centers_results(plan),
+    }
+    return tuple((name, plain_spaces(words)) for name, words in found.items() if words)
 
 
 def _told(plan: Plan, result: Result | NotComputed) -> Result | NotComputed:

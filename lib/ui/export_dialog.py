@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,6 +22,7 @@ from lib.ui.compare import control
 from lib.ui.upload import state
 
 if TYPE_CHECKING:
+    from lib.export.options import Options
     from lib.report.plan import Choices
     from lib.report.report import Report
 
@@ -103,6 +105,9 @@ def _dialog(cohort: Cohort) -> None:
     if seen_by is None:
         st.markdown(":gray[Choose first. For readers outside the department small numbers are hidden.]")
         return
+    from lib.export.number_style import STYLES
+    from lib.export.options import Options
+
     report = _report(cohort, outside=seen_by == readers.OUTSIDE)
     st.markdown(f":gray[{for_markdown(report.who)}]")
     if report.outside:
@@ -112,8 +117,14 @@ def _dialog(cohort: Cohort) -> None:
         )
     comma = st.checkbox("Decimal comma", key="export.comma")
     keys = _checklist(report, seen_by)
+    with st.container(horizontal=True):
+        author = st.text_input("Author, for the properties of files", key="export.author", max_chars=120)
+        style = st.selectbox(
+            "Numbers of the manuscript", STYLES, index=None, key="export.style", placeholder="As on screen"
+        )
     template = st.file_uploader("Our own slide template (.pptx, optional)", type=["pptx"], key="export.template")
-    _buttons(report, keys, comma, template.getvalue() if template else None)
+    named = Options(author=author.strip(), number_style=style or "", decimal_comma=comma)
+    _buttons(report, keys, replace(named, template=template.getvalue() if template else None))
     with st.expander("Methods and results as text"):
         for paragraph in (*report.methods, *report.results):
             st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
@@ -136,8 +147,8 @@ def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes | None) -> None:
-    from lib.export import FORMATS, Options
+def _buttons(report: Report, keys: tuple[str, ...], wanted: Options) -> None:
+    from lib.export import FORMATS
 
     told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     with st.container(horizontal=True):
@@ -146,10 +157,9 @@ def _buttons(report: Report, keys: tuple[str, ...], comma: bool, template: bytes
                 continue
             if kind.ending == "reviewer.zip" and not _rows_agreed(report):
                 continue
-            options = Options(
+            options = replace(
+                wanted,
                 keys=keys if kind.ending in ("pptx", "figures.zip") else None,
-                decimal_comma=comma,
-                template=template,
                 columns=json.loads(columns_to_json(told.choice)) if told else None,
                 repairs=tuple(r.to_json() for r in told.repairs) if told else (),
                 sheet=told.sheet if told else "",

@@ -80,7 +80,7 @@ def write(report: Report, options: Options) -> bytes:
             deck.item(item)
     if options.methods_slide:
         deck.methods(report)
-    return saved(deck.presentation, report.title)
+    return saved(deck.presentation, report.title, options.author)
 
 
 def _open(template: bytes | None) -> Any:
