@@ -111,7 +111,7 @@ FORMATS: tuple[Format, ...] = (
         "one of them in an archive",
         ("zip", "gz"),
         lambda d: d.startswith(packed.GZIP) or packed.is_packed_zip(d),
-        "lib.importing.files.packed:read_packed",
+        "lib.importing.files.one_table:read_packed",
     ),
 )
 TEXT = Format("csv", "text", ("csv", "tsv", "txt"), lambda _: True, "lib.importing.files.text_table:read_csv")

@@ -115,6 +115,7 @@ LYING[_size : _size + 4] = (100).to_bytes(4, "little")
         ((FILES / "cohort.sas7bdat").read_bytes()[:3000], "SAS file is damaged"),
         ((FILES / "cohort.xpt").read_bytes() * 2, "holds 2 data sets"),
     ],
+    ids=range(17),
 )
 def test_hostile_ones_are_refused_in_words(data: bytes, words: str) -> None:
     with pytest.raises(ImportProblem, match=words):
