@@ -6,9 +6,11 @@ like a formula, an apostrophe that survives saving as CSV. Numbers are written a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from lib.catalog.spreadsheet import no_formula
@@ -151,8 +153,18 @@ def shown(cell: Cell) -> tuple[float, str] | None:
                 number = "0" + ("." + "0" * places if places else "") + percent
                 plus, minus = "+" * (sign == "+"), '"−"' if as_read else ""
                 pattern = f"{plus}{number};{minus}{number};{number}"
-                return (value if percent or scale == 1 else value * 100), pattern
+                written = value if percent or scale == 1 else value * 100
+                return (_half_up(written, places + 2 * bool(percent)), pattern)
     return None
+
+
+def _half_up(value: float, places: int) -> float:
+    """The number; one that ends in 5 just behind its last shown place is the next larger double.
+
+    Spreadsheets round what they hold: 0.0055, held as 0.00549…, would show as 0.5% where 11 of 2000 are 0.6%.
+    """
+    exact = Decimal(repr(value)).scaleb(places) % 1
+    return math.nextafter(value, math.copysign(math.inf, value)) if abs(exact) == Decimal("0.5") else value
 
 
 def _text(
