@@ -159,7 +159,7 @@ def test_every_figure_has_its_place_its_words_and_its_numbers() -> None:
     report = build_report(Analysis(cohort(60)))
     page = export(report, "html").decode("utf-8")
     drawn = sum(1 for i in report.items if i.chart is not None and i.chart.series)
-    assert page.count('role=img aria-label="') == drawn
+    assert page.count('role="img" aria-label="') == drawn
     assert page.count("<details>") == drawn
     assert json.loads(re.search(r"const figures=(\[.*?\]);const config", page, re.DOTALL)[1])  # type: ignore[index]
     one = export(report, "html", Options(keys=("safety",))).decode("utf-8")
@@ -170,9 +170,9 @@ def test_every_figure_has_its_place_its_words_and_its_numbers() -> None:
 def test_a_note_is_said_once_and_wide_tables_fit_on_paper() -> None:
     page = many_groups("html").decode("utf-8")
     for section in page.split("<section>")[1:]:
-        notes = re.findall(r"<p class=quiet>(.*?)</p>", section)
+        notes = re.findall(r'<p class="quiet">(.*?)</p>', section)
         assert len(notes) == len(set(notes)), notes
-    assert page.count("class='wide many'") > 2
+    assert page.count('class="wide many"') > 2
     assert ".many table{font-size:6pt;table-layout:fixed}" in page.split("@media print")[1]
 
 
