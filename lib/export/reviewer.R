@@ -106,7 +106,7 @@ compute <- function(row) {
   x <- data[strsplit(row$columns, ";")[[1]]]
   word <- strsplit(row$kind, " ")[[1]]
   level <- as.numeric(word[2])
-  if (word[1] %in% c("answers", "yes_no", "events")) x <- x[data$counted == 1, , drop = FALSE]
+  if (word[1] %in% c("answers", "yes_no")) x <- x[data$counted == 1, , drop = FALSE]
   x <- x[complete.cases(x), , drop = FALSE]
   switch(word[1],
     "paired" = paired(x, row$number, level),

@@ -88,7 +88,7 @@ def _variables(plan: Plan) -> Iterator[_Variable]:
     cohort, chosen = plan.analysis.cohort, plan.analysis.selected
     people = plan.analysis.people(plan.time)[chosen]
     yield _Variable("patient", "number within the selection", list(range(1, int(chosen.sum()) + 1)))
-    counted = "statements, yes/no answers and events are counted over this patient"
+    counted = "statements and yes/no answers are counted over this patient; events over everybody"
     yield _Variable("counted", counted, [int(p) for p in people], {0: "no", 1: "yes"})
     for column in cohort.columns.values():
         if isinstance(column, Category):

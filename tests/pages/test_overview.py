@@ -79,7 +79,8 @@ def test_patients_without_a_complete_pair_are_one_sentence_and_not_a_card_each(o
     assert "1 patient selected, none with a score both at “Before surgery” and at “12 months”." in said
     assert "Not computed" not in [m.value for m in app.metric]
     assert "Open the filter" in said
-    assert "Nobody analysed" in [m.value for m in app.metric]
+    # harms are counted over everybody operated: the one who was, and had none
+    assert "0 of 1" in [m.value for m in app.metric]
 
 
 def test_one_measure_leaves_no_hole_beside_it(open_app: OpenApp) -> None:

@@ -70,7 +70,7 @@ def test_groups_have_their_curves_bars_and_differences(open_app: OpenApp) -> Non
     names = {row[0] for row in drawn["curve"]["table"]["rows"]}
     assert {"Heerlen", "Enschede"} <= names
     assert "Enschede − Heerlen" in words(app)
-    assert "corrected for looking 1 time" in words(app)
+    assert "one comparison, nothing to correct" in words(app)
 
 
 def test_a_group_of_two_stays_out_of_the_differences(open_app: OpenApp) -> None:

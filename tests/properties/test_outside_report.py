@@ -21,7 +21,7 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Population, Selection
-from lib.export import FORMATS, export, print_figures
+from lib.export import FORMATS, ExportError, export, print_figures
 from lib.export.pptx.one_slide import Wanted, chart_slide
 from lib.present.masked_tables import HIDDEN
 from lib.present.table import Table
@@ -111,6 +111,10 @@ def test_no_text_of_any_file_tells_of_few(seed: int) -> None:
     found = []
     for kind in FORMATS:
         if kind.ending == "json":
+            continue
+        if kind.ending == "reviewer.zip":  # a row per patient: never without an explicit yes
+            with pytest.raises(ExportError, match="explicit yes"):
+                export(report, kind.ending)
             continue
         if kind.ending == "figures.zip":
             pieces = figure_texts(report)

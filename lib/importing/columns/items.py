@@ -172,16 +172,16 @@ def _scored(questionnaire: str, places: Mapping[int, str], sheet: Sheet, shift: 
 
 def _coded(profile: Profile) -> bool:
     """Whether every text begins with its code ("3 = moderate"), as labelled exports have it."""
-    return bool(profile.levels) and all(_CODE.fullmatch(level) for level in profile.levels)
+    return bool(profile.levels) and all(_CODE.fullmatch(level.strip()) for level in profile.levels)
 
 
-_CODE = re.compile(r"\s*(-?\d{1,3}(?:[.,]\d{1,6})?)(?:\s{0,3}[=:).-]\s{0,3}[^\d\s].{0,200})?\s*")
+_CODE = re.compile(r"(-?\d{1,3}(?:[.,]\d{1,6})?)(?:\s{0,3}[=:).-]\s{0,3}[^\d\s].{0,200})?")
 
 
 def _codes(column: TextColumn) -> NDArray[np.float64]:
     values = np.full(max(1, len(column.levels)), np.nan)
     for index, text in enumerate(column.levels):
-        read = _CODE.fullmatch(text)
+        read = _CODE.fullmatch(text.strip())
         if read:
             values[index] = float(read[1].replace(",", "."))
     return values[column.codes]

@@ -37,6 +37,7 @@ CHANGE = frozenset(
     )
 )  # fmt: skip
 
+CASE_OR_CONTROL = frozenset(("case", "fall", "cas"))
 NUMBER_SIGNS = frozenset(("#", "№", "nº", "n°", "no.", "nr.", "n.", "# patient", "patient #", "pt #", "pt#", "study #"))
 Rule = Callable[[Look], ColumnGuess | None]
 
@@ -157,7 +158,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
         return look.guess(meaning.role, fit.score, said, target=number or "1", label=label)
     if number:
         return None
-    two_kinds = p.filled >= FEW_NUMBERS and p.distinct <= 2  # "case": case or control
+    # case or control; a "record id" of two patients with several rows stays one
+    two_kinds = look.stem in CASE_OR_CONTROL and p.filled >= FEW_NUMBERS and p.distinct <= 2
     if meaning.role is Role.ID and not two_kinds and (not fit.rest or p.distinct > 0.5 * p.filled):
         return look.guess(Role.ID, fit.score, said, target="id", label="Patient")
     if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:

@@ -57,17 +57,17 @@ def improvements_data(
         series = _dots(pairs, values, outcomes, heights)
     names = _ANY_AMOUNT if threshold is None and not rule_given else _BY_THRESHOLD if threshold is not None else {}
     series = [replace(s, name=names.get(s.role, s.name)) for s in series]
-    name = ""
+    led_by = ""
     if isinstance(result, PairedResult) and result.choice != "counts":
-        name, estimate = leading_improvement(pairs.measure, result)
-        series.append(_led(name, estimate, result.n))
+        led_by, estimate = leading_improvement(pairs.measure, result)
+        series.append(_led(led_by, estimate, result.n))
     references = [Reference(0.0, "no change", "x", "zero")]
     if threshold is not None:
         known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
         name = "MCID" if known else "threshold"
         references.append(Reference(float(threshold), f"{name}{NBSP}{compact(threshold)}", "x", "threshold"))
     words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
-    words = replace(words, title=axis_title(name, pairs.measure))
+    words = replace(words, title=axis_title(led_by, pairs.measure))
     return ChartData(
         "histogram" if many else "dots",
         "Individual improvements",

@@ -202,7 +202,8 @@ def spoilt(report: Report, what: str) -> Any:
     if what == "outside":
         box.left = presentation.slide_width - box.width + 20000
     elif what == "overlap":
-        box.left -= 1000000
+        chart = next(s for s in slide.shapes if s.has_chart)
+        box.left, box.top = chart.left, chart.top
     elif what == "text":
         box.text_frame.paragraphs[0].runs[0].text *= 4
     elif what == "cell":
@@ -405,7 +406,11 @@ def sample(kind: Any) -> ChartData:
     return ChartData(kind, "Title", "Finding", categories, series[kind], 9, x=x, y=None, references=refs)
 
 
-@pytest.mark.parametrize("kind", sorted(NATIVE))
+OF_CENTERS = {"funnel", "in order", "trend", "watch"}
+"""Drawn from a registry in tests/unit/report/test_centers_items.py."""
+
+
+@pytest.mark.parametrize("kind", sorted(NATIVE.keys() - OF_CENTERS))
 def test_every_native_kind_draws_and_opens_again(kind: str) -> None:
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])

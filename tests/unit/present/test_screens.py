@@ -171,7 +171,7 @@ def test_the_overview_names_three_types_of_event_and_counts_the_others() -> None
     line = sentences.safety_line(found)
     assert "hematoma\u00a032, 4\u00a0other types · analysed 85 of " in line
     few = sentences.safety_line(Analysis(sample()).safety("12m"))
-    assert few.count(", ") == 3  # the interval's, and two between three types
+    assert few.count(", ") == 4  # the interval's, and three between four types: a fourth alone is named too
 
 
 def test_nobody_satisfied_is_said_as_nobody_hurt_is() -> None:
