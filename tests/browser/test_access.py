@@ -49,7 +49,8 @@ def test_a_page(which: AppPage, app: Server, page: Page) -> None:
     at(page, DESK)
     visit(page, f"{app.url}/{which.url_path}")
     assert str(which) in TABLES_ONLY or len(words_in_charts(page)) > 4, "there is a chart with words to judge"
-    found += [f"desk: {fault}" for fault in faults(page)]
+    # axe at a desk judges every view of the others in the next test
+    found += [f"desk: {fault}" for fault in faults(page, axe=not which.url_path)]
     assert found == []
 
 
