@@ -61,7 +61,9 @@ def test_every_view_of_centers_is_an_item_with_a_native_chart(report: Report) ->
         assert draw(item.figure, item.chart)["data"]
         assert draw(item.figure, item.chart, medium=PROJECTOR)["data"]
         assert kind == "in_order" or (item.table is not None and item.table.rows)
-    mine = next(s for s in report.item("centers:odi").chart.series if s.role == "mine")  # type: ignore[union-attr]
+    funnel = report.item("centers:odi").chart
+    assert funnel is not None
+    mine = next(s for s in funnel.series if s.role == "mine")
     assert mine.name == "Dunmoor"
     assert {"response:12m", "to_contact", "closed_without_answer"} <= {i.key for i in report.items}
 
