@@ -124,7 +124,7 @@ def test_most_of_what_is_worth_showing_is_shown() -> None:
 
 @given(st.dictionaries(st.text("abcdef", min_size=1), st.integers(0, 40), max_size=6), st.integers(0, 30))
 def test_nothing_between_groups_tells_of_a_small_one(sizes: dict[str, int], in_none: int) -> None:
-    """From the mean of all and those of the groups shown follows that of all others: they are nobody, or 10 and more."""
+    """From the means of all and of the groups shown follows that of all others: nobody, or 10 and more."""
     whole = sum(sizes.values()) + in_none
     shown = shown_beside(sizes, whole)
     rest = whole - sum(sizes[name] for name in shown)
