@@ -35,7 +35,7 @@ from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
-from lib.importing.columns.timepoints import in_order, time_point_of_key
+from lib.importing.columns.timepoints import baseline, in_order, time_point_of_key
 from lib.importing.long_format import Wide
 
 STATES = "eq5d3l"
@@ -95,6 +95,8 @@ def build_cohort(
     time_points = in_order(
         [time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point]
     )
+    if design.treatment != "operated":
+        time_points = tuple(replace(t, label=_BEFORE) if t == baseline() else t for t in time_points)
     hashes = _hashes(guesses, profiles, wide)
     own_events = events_from_columns(row_guesses, row_profiles, wide.patient_of_row)
     return Cohort(
@@ -118,6 +120,10 @@ def build_cohort(
         id_hashes=hashes,
         design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
     )
+
+
+_BEFORE = "Before treatment"
+"""What nobody named is not before surgery where nobody was operated."""
 
 
 def _hashes(guesses: Sequence[ColumnGuess], profiles: Profiles, wide: Wide) -> tuple[str, ...]:

@@ -18,12 +18,13 @@ class Sizes:
     selected: int | None
     analysed: int | None
     analysed_selected: int | None
+    treated: str = "operated"
 
 
 def sizes(flow: Flow, *, outside: bool) -> Sizes:
     """The sizes; outside only those that leave no group of 1 to 4 by subtraction ("28 analysed of 30 operated")."""
     if not outside:
-        return Sizes(flow.operated, flow.selected, flow.analysed, flow.analysed_selected)
+        return Sizes(flow.operated, flow.selected, flow.analysed, flow.analysed_selected, flow.treated)
     both, every = flow.analysed_selected or 0, flow.analysed or 0
     parts = {
         _ANALYSED: both,
@@ -39,4 +40,5 @@ def sizes(flow: Flow, *, outside: bool) -> Sizes:
         flow.selected if selected in told else None,
         flow.analysed if analysed in told else None,
         flow.analysed_selected if frozenset({_ANALYSED}) in told else None,
+        flow.treated,
     )

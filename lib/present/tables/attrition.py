@@ -82,8 +82,8 @@ def _ties(k: int) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     """The way from operated to analysed: each step, and under it who left just before it and why."""
-    names = flow_words(time_points)
-    columns = (Column("Step"), Column("Patients", "right"), Column("Of those operated", "right"))
+    names = flow_words(time_points, flow.treated)
+    columns = (Column("Step"), Column("Patients", "right"), Column(f"Of those {flow.treated}", "right"))
     illegal = {step.key: dict(step.left).get("illegal", 0) for step in flow.steps}
     left = {f"{step.key}: {reason}": n for step in flow.steps for reason, n in step.left if reason != "illegal" or n}
     left |= {f"{key}: illegal": n for key, n in illegal.items() if key in ("baseline", "follow-up")}
@@ -114,11 +114,11 @@ def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     return Table("Who is analysed", columns, tuple(rows), (), (parts,) * len(rows), together=True)
 
 
-def flow_words(time_points: tuple[str, str]) -> dict[str, str]:
+def flow_words(time_points: tuple[str, str], treated: str = "operated") -> dict[str, str]:
     """The steps of the flow in words."""
     before, after = time_points[0] or "Before surgery", time_points[1] or "follow-up"
     return {
-        "operated": "Operated",
+        "operated": treated.capitalize(),
         "due": f"{after} due",
         "baseline": f"Score {at_time(before)}",
         "follow-up": f"Score {at_time(after)} too: analysed",

@@ -9,7 +9,7 @@ from lib.analysis.groups.scores import score_family
 from lib.analysis.table_one import case_mix
 from lib.present import disclosure
 from lib.present.charts.forest_rows import LED, improvement_forest
-from lib.present.sentences.groups import by_what, exploratory, scores_title, title_by
+from lib.present.sentences.groups import by_what, difference_title, exploratory, scores_title, title_by
 from lib.present.sentences.leading import leads
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
@@ -29,10 +29,10 @@ def items(plan: Plan) -> Iterator[Item]:
     line = exploratory(comparison, family.size, len(plan.measures), plan.analysis.cohort.measure(family.primary).label)
     said = () if plan.outside and disclosure.names_few(line) else (line,)
     for measure in plan.measures:
-        title = scores_title(measure, comparison, family)
         test = plan.choices.test
         table = groups_table(comparison, measure, plan.time, plan.time_points, force=test)
         safe = not plan.outside or disclosure.nothing_hidden(table)
+        title = difference_title(measure, comparison, family) if safe else scores_title(measure, comparison, family)
         # the alternative text of a forest names every group with its n
         chart = replace(improvement_forest(comparison, measure, plan.time, test), finding=title) if safe else None
         n = comparison.all.paired(measure.key, plan.time, confidence=plan.confidence).n
