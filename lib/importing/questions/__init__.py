@@ -15,6 +15,7 @@ from lib.importing.questions.headings import three_headings
 from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.same_patient import same_patient
 from lib.importing.questions.side_by_side import side_by_side
+from lib.importing.questions.total import total_of_answers
 from lib.importing.questions.unit import unit_of_analysis
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
@@ -23,6 +24,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     unit_of_analysis,
     side_by_side,
     scored_from_items,
+    total_of_answers,
     columns.visits,
     columns.times,
     columns.measures,
