@@ -52,9 +52,16 @@ def funnel(axes: Any, chart: ChartData, item: Item) -> None:
     for value, name, face, edge in _SIDES:
         here = [p for p, of in zip(place, side.values, strict=True) if of == value]
         if here:
-            x, y = zip(*here, strict=True)
             label = f"{name} ({len(here)})"
-            axes.scatter(x, y, s=_DOT, facecolors=face, edgecolors=edge, linewidths=_THIN, zorder=3, label=label)
+            axes.scatter(
+                *zip(*here, strict=True),
+                s=_DOT,
+                facecolors=face,
+                edgecolors=edge,
+                linewidths=_THIN,
+                zorder=3,
+                label=label,
+            )
     for k in named_centers(chart):
         _name(axes, place[k], chart.categories[k], PALETTE.ink)
     own = by_role.get("mine")
