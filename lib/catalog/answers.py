@@ -213,11 +213,13 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 def normalise(text: str) -> str:
     """Lower case, no diacritics, no punctuation, single spaces: "Niet-mee  eens!" → "niet mee eens".
 
-    An apostrophe joins ("don't" → "dont"), every other sign separates. A dot between single letters joins ("n.v.t." →
-    "nvt"). The empty string for a text without letters or digits.
+    An apostrophe joins ("don't" → "dont") but behind a French or Italian article ("l'opération" → "l operation");
+    every other sign separates. A dot between single letters joins ("n.v.t." → "nvt").
+    The empty string for a text without letters or digits.
     """
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = re.sub(r"\b(qu|[cdjlmnst])['’`´](?=[^\W\d_]{2})", r"\1 ", plain)
     plain = re.sub(r"['’`´]", "", plain)
     plain = re.sub(r"\b(?:[^\W\d_][./])+[^\W\d_]\b[./]?", lambda match: re.sub(r"[./]", "", match.group()), plain)
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())

@@ -152,8 +152,10 @@ def _units(reads: tuple[str, ...], profile: Profile) -> Repair | None:
 def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     """M and Man, V and Vrouw: one spelling of each."""
     fit = next((f for text in reads if (f := fit_meaning(text))), None)
+    if fit is None or fit.key != "sex" or profile.distinct > len(MALE | FEMALE):
+        return None
     words = {t: normalise(t) for t in profile.levels}
-    if fit is None or fit.key != "sex" or {"h", "m"} <= set(words.values()):
+    if {"h", "m"} <= set(words.values()):
         return None
     groups = [[t for t, w in words.items() if w in known] for known in (MALE, FEMALE)]
     if sum(map(len, groups)) < len(words) or max(map(len, groups)) < 2:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -69,8 +69,15 @@ class Import(Recognised):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to know about this table: what the reader saw and what the checks found, errors first."""
+        return self._findings(lambda: False)
+
+    def check(self, stopped: Callable[[], bool]) -> None:
+        """Work out `findings` ahead, where somebody may stop it. Raises ParseCancelled."""
+        self.__dict__["findings"] = self._findings(stopped)  # where cached_property keeps it
+
+    def _findings(self, stopped: Callable[[], bool]) -> tuple[Finding, ...]:
         made = [_as_made(r, self.sheet.name) for r in self.automatic]
-        found = (*self.parsed.findings, *self.sheet.findings, *made, *checks.check(self))
+        found = (*self.parsed.findings, *self.sheet.findings, *made, *checks.check(self, stopped))
         order = list(Severity)
         return tuple(sorted(found, key=lambda f: order.index(f.severity)))
 
@@ -329,16 +336,8 @@ def _as_made(repair: Repair, sheet: str) -> Finding:
     )
 
 
-def _as_found(finding: Finding, state: str) -> Found:
-    return Found(
-        finding.code,
-        finding.severity.value,
-        finding.sentence,
-        finding.column,
-        finding.count,
-        finding.rows,
-        state,
-    )
+def _as_found(f: Finding, state: str) -> Found:
+    return Found(f.code, f.severity.value, f.sentence, f.column, f.count, f.rows, state)
 
 
 def _default_target(guess: ColumnGuess) -> str:

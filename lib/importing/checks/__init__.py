@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 
 from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, totals, values, vanishing
 from lib.importing.checks.base import Recognised
-from lib.importing.findings import Finding
+from lib.importing.findings import Finding, ParseCancelled, refuse
 
 CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
+    columns.too_many_time_points,
     columns.nothing_to_compare,
     columns.unsure_columns,
     columns.assumed_direction,
@@ -56,9 +57,14 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
 )
 
 
-def check(table: Recognised) -> tuple[Finding, ...]:
-    """Every finding of every check, with the name of the sheet."""
+def check(table: Recognised, stopped: Callable[[], bool] = lambda: False) -> tuple[Finding, ...]:
+    """Every finding of every check, with the name of the sheet.
+
+    Raises ParseCancelled as soon as `stopped` says so: between one check and the next, each of which is linear.
+    """
     found: list[Finding] = []
     for one in CHECKS:
+        if stopped():
+            raise ParseCancelled(refuse("cancelled", "Checking the file was stopped.").findings)
         found += one(table)
     return tuple(found)

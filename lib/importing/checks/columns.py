@@ -17,6 +17,7 @@ from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import Suspect
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.profile import Profile
+from lib.importing.columns.recognise_time import MOST_TIME_POINTS, TOO_MANY
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.columns.scores import states_from_columns, states_from_texts
 from lib.importing.columns.timepoints import split_names, time_point_of_text
@@ -47,6 +48,25 @@ def nothing_to_compare(table: Recognised) -> Iterator[Finding]:
         "No measure was found both before and after surgery, so there is nothing to compare yet. "
         "Say which columns are which measure at which time point.",
     )
+
+
+def too_many_time_points(table: Recognised) -> Iterator[Finding]:
+    """A column that would be the time of the row, had it not more time points than are read."""
+    for guess in table.columns:
+        if TOO_MANY not in guess.evidence:
+            continue
+        distinct = table.profiles[guess.name].distinct
+        yield finding(
+            table,
+            "too_many_time_points",
+            Severity.ERROR,
+            f"{guess.name} tells the rows of a patient apart by {distinct:,} different texts, and at most "
+            f"{MOST_TIME_POINTS} time points are read: it is not used, and the rows of a patient count as repeated. "
+            "Keep the time points that matter (before, 3, 12 months) in the file, or put every other one into one "
+            "of them.",
+            guess.name,
+            count=distinct,
+        )
 
 
 def sheets_alike(table: Recognised) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lib.catalog.answers import normalise
 from lib.importing.checks.base import Recognised, every_row, finding, in_rows, used_columns
 from lib.importing.columns import redcap
-from lib.importing.columns.identifiers import alike, alike_words
+from lib.importing.columns.identifiers import alike, alike_words, likeness
 from lib.importing.columns.patient_values import days_of
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Role
@@ -227,6 +227,8 @@ def same_number(table: Recognised) -> dict[str, str]:
         return {}
     column, times = table.sheet.column(number.name), table.sheet.column(time.name)
     levels = column.stripped
+    if len(set(map(likeness, levels))) == len(set(levels)):
+        return {}  # no two writings of this file are alike, whatever the time point
     filled = ~column.blank()
     of_time = [column.codes[filled & (times.codes == code)] for code in np.unique(times.codes)]
     return alike([dict.fromkeys(levels[code] for code in np.unique(codes)) for codes in of_time])[0]

@@ -174,7 +174,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     if meaning.role is Role.TIME_POINT and p.dated >= 0.5:  # the day and hour of an answer
         return look.guess(Role.DATE, 0.7, said, "dates", target=slug(look.name), time_point=look.time_point)
     if meaning.role is Role.TIME_POINT:
-        return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if p.distinct <= 30 else None
+        few = p.distinct <= MOST_CATEGORIES or p.numeric > 0.5  # `recognise_time` says which are too many
+        return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if few else None
     if meaning.role is Role.CATEGORY and p.distinct <= 400 and not (p.numeric > 0.9 and not p.whole):
         return look.guess(Role.CATEGORY, fit.score, said, target=meaning.key, label=label)
     return None
@@ -197,8 +198,10 @@ def by_change(look: Look) -> ColumnGuess | None:
         if modelled := is_modelled(text.split()):
             told = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
             return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
-        spoken = CHANGE.intersection(text.split())
-        if spoken and (fit_instrument(text) or (len(p.values) and p.values[0] < 0)):
+        spoken, named = CHANGE.intersection(text.split()), fit_instrument(text)
+        if named and named.key == "grc":
+            continue  # what patients say of their change was not worked out
+        if spoken and (named or (len(p.values) and p.values[0] < 0)):
             told = f'the heading says "{min(spoken)}": a change, not a score'
             return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
     return None
@@ -216,6 +219,8 @@ def by_instrument(look: Look) -> ColumnGuess | None:
             continue
         if look.yes_no and fit.key == "pain" and p.filled > 4:
             continue  # "leg pain: 0 or 1" is a yes or no
+        if fit.key == "grc" and not (p.values < 0).any():
+            continue  # without negative numbers these are coded answers, and which end is best is asked
         instrument = INSTRUMENTS[fit.key]
         inside = max(_share_inside(look, float(low), float(high)) for low, high in instrument.scales)
         if inside < 0.5:

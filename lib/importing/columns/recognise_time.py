@@ -25,6 +25,8 @@ from lib.importing.columns.timepoints import (
 from lib.importing.files.table import TIME
 
 MOST_TIME_POINTS = 30
+TOO_MANY = f"more than {MOST_TIME_POINTS} time points"
+"""Evidence of a column that would be the time of the row, had it fewer of them; a finding names it."""
 NEVER_TIME = frozenset({"center", "etiology", "sex", "asa", "side", "surgeon"})
 SIDES = frozenset(("left", "right", "l", "r", "links", "rechts", "li", "re", "both", "beide", "bilateral", "gauche",
                    "droite", "droit", "g", "d", "links l", "rechts r"))  # fmt: skip
@@ -77,7 +79,9 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
             role = Role.IGNORE if is_structure(guesses[index].name) else Role.CATEGORY
             if looks[index].profile.numeric > OFTEN and looks[index].profile.distinct > FEW:
                 role = Role.NUMBER
-            out[index] = looks[index].guess(role, 0.7, "it does not tell a patient's rows apart", target=target)
+            many = several and looks[index].profile.distinct > MOST_TIME_POINTS
+            told = TOO_MANY if many and chosen is None else "it does not tell a patient's rows apart"
+            out[index] = looks[index].guess(role, 0.7, told, target=target)
     if chosen is not None:
         texts = time_point_texts(looks[chosen])
         told = "a patient has several rows, and this column tells them apart"
@@ -187,5 +191,7 @@ def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
 def _varies(ids: NDArray[np.int32], look: Look) -> bool:
     """Whether any patient has two different filled values."""
     filled = ~look.profile.column.blank()
-    pairs = ids[filled].astype(np.int64) * (len(look.profile.column.levels) + 1) + look.profile.column.codes[filled]
-    return len(np.unique(pairs)) > len(np.unique(ids[filled]))
+    who, codes = ids[filled], look.profile.column.codes[filled]
+    first = np.empty(int(who.max(initial=-1)) + 1, dtype=codes.dtype)
+    first[who] = codes  # one of those of the patient
+    return bool((codes != first[who]).any())

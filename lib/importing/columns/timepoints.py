@@ -19,23 +19,27 @@ BEFORE = _listed(
     """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
     baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
     preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo initial initiale
-    preoperatorio preoperatorisk preoperativt praoperativ praoperative praoperativer praop"""
+    preoperatorio preoperatorisk preoperativt praoperativ praoperative praoperativer praop pra"""
 )
 # Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
-BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis avant prima foer forut innan first")
+BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis avant prima foer fore forut innan antes first")
 AFTER = _listed(
     """post postop postoperative postoperatief postoperatieve postoperativ postoperatively after followup fup nameting
     postsurgery postsurgical postintervention postinterventie posttest posttreatment final latest nacontrole nachher
     postoperativer postoperatives postoperativen upp uppf uppfoljning oppfolging postoperatoire postoperatorio
     postoperativt"""
 )
-AFTER_AT_END = _listed("na nach fu eind einde end laatste last apres dopo etter efter final")
+AFTER_AT_END = _listed(
+    "na nach fu eind einde end laatste last apres dopo etter efter despues depois final discharge ontslag"
+    " entlassung sortie"
+)
 BEFORE_PHRASES = (
     "pre op", "pra op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op",
     "voor ok",
     "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
     "before the surgery", "before the operation", "avant operation", "avant chirurgie", "avant l operation",
-    "prima dell intervento", "for operasjon", "fore operation", "innan operation", "before treatment",
+    "prima dell intervento", "prima intervento", "for operasjon", "fore operation", "innan operation",
+    "before treatment",
 )  # fmt: skip
 AFTER_PHRASES = (
     "post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op", "na ok",
@@ -52,6 +56,16 @@ UNIT = {
     **dict.fromkeys(_listed("w wk wks week weeks weken woche wochen"), WEEK),
     **dict.fromkeys(_listed("d day days dag dagen tag tage tagen"), DAY),
 }
+AFTER_A_NUMBER = {
+    **dict.fromkeys(_listed("man mdr maned maneder manad manader mese mesi mes meses"), MONTH),
+    **dict.fromkeys(_listed("an ans ar aar anno anni ano anos"), YEAR),
+    **dict.fromkeys(
+        _listed("uke uker vecka veckor uge uger semaine semaines settimana settimane semana semanas"), WEEK
+    ),
+    **dict.fromkeys(_listed("dager dagar dage jour jours giorni dias"), DAY),
+    **UNIT,
+}
+"""Short words of other languages are units only behind their number: "12 mån", but not "an 3 Tagen"."""
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12, "een": 1, "twee": 2, "drie": 3, "zes": 6, "twaalf": 12,
     "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
@@ -70,6 +84,8 @@ T_NUMBER = re.compile(r"^t\d{1,3}$")
 RECALLED = re.compile(
     r"\(?\b(?:recalled|recall|remembered|retrospective(?:ly)?|herinnerd|erinnert)\b[^)]{0,40}\)?", re.IGNORECASE
 )
+NORDIC_BEFORE = re.compile(r"\bfør\b", re.IGNORECASE)
+"""Without its sign it would be the English "for"."""
 NUMBER_UNIT = re.compile(r"^(\d{1,3})([a-z]+)$")
 UNIT_NUMBER = re.compile(r"^([a-z]+)(\d{1,3})$")
 
@@ -180,7 +196,7 @@ def _words(name: str) -> str:
 
     What was remembered later belongs to the time it is about: "(recalled at 12 months)" is no time point.
     """
-    name = RECALLED.sub(" recalled ", name)
+    name = NORDIC_BEFORE.sub("foer", RECALLED.sub(" recalled ", name))
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name)
     spaced = re.sub(r"(?<=[A-Z]{2})(?=(?:[Pp]re|[Pp]ost|[Vv]oor|na|[Vv]or|[Nn]ach)(?:[Oo]p)?\b)", " ", spaced)
     return normalise(spaced)
@@ -216,12 +232,12 @@ def _in_units(words: list[str]) -> tuple[int, int, TimePoint] | None:
         if i and (words[i - 1] in WINDOW or (word == "5d" and words[i - 1] == "eq")):
             continue  # "EQ-5D pain" is not pain at five days, "within 90 d" is the width of a visit
         number = int(word) if word.isdigit() else NUMBER_WORDS.get(word)
-        if number is not None and nearby in UNIT and _is_unit(nearby, i + 1 == last - 1):
-            return _with_filler(words, i, i + 2, timed(number, UNIT[nearby]))
+        if number is not None and nearby in AFTER_A_NUMBER and _is_unit(nearby, i + 1 == last - 1):
+            return _with_filler(words, i, i + 2, timed(number, AFTER_A_NUMBER[nearby]))
         if word in UNIT and len(word) > 1 and nearby.isdigit() and int(nearby) <= 240:
             return _with_filler(words, i, i + 2, timed(int(nearby), UNIT[word]))
-        if (match := NUMBER_UNIT.match(word)) and match.group(2) in UNIT:
-            return _with_filler(words, i, i + 1, timed(int(match.group(1)), UNIT[match.group(2)]))
+        if (match := NUMBER_UNIT.match(word)) and match.group(2) in AFTER_A_NUMBER:
+            return _with_filler(words, i, i + 1, timed(int(match.group(1)), AFTER_A_NUMBER[match.group(2)]))
         if (match := UNIT_NUMBER.match(word)) and match.group(1) in UNIT and match.group(1) not in ("d", "j"):
             return _with_filler(words, i, i + 1, timed(int(match.group(2)), UNIT[match.group(1)]))
         if match := re.fullmatch(r"(?:fu|fup|post|postop|followup)(\d{1,3})(?:m|mo|mnd)?", word):

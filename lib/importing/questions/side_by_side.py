@@ -7,23 +7,29 @@ from collections.abc import Iterator
 from lib.importing.checks.base import Recognised
 from lib.importing.columns.identifiers import likeness
 from lib.importing.columns.roles import AT_TIME_POINT, Role
+from lib.importing.files.table import TextColumn
 from lib.importing.questions.base import Answer, Question, Stake
 
 SHARED = 0.8
 
 
+def _alike(column: TextColumn) -> list[str]:
+    """Per row the number without what may differ in writing it: 1 and 001 are one here."""
+    of_level = [likeness(text) for text in column.levels]
+    return [of_level[code] for code in column.codes.tolist()]
+
+
 def side_by_side(table: Recognised) -> Iterator[Question]:
     """Asks where a second number column holds the patients of the first in other rows, and scores follow it."""
     first = next((g for g in table.columns if g.role is Role.ID), None)
-    if first is None:
+    second = [g for g in table.columns if g.role is Role.IDENTIFIER and g.target == "record_number"]
+    if first is None or not second:
         return
-    numbers = list(map(likeness, table.sheet.column(first.name).texts()))
+    numbers = _alike(table.sheet.column(first.name))
     known = set(numbers) - {""}
     place = {g.name: i for i, g in enumerate(table.columns)}
-    for guess in table.columns:
-        if guess.role is not Role.IDENTIFIER or guess.target != "record_number":
-            continue
-        others = list(map(likeness, table.sheet.column(guess.name).texts()))  # 1 and 001 are one number here
+    for guess in second:
+        others = _alike(table.sheet.column(guess.name))
         filled = set(others) - {""}
         apart = sum(bool(a and b) and a != b for a, b in zip(numbers, others, strict=True))
         behind = [g for g in table.columns[place[guess.name] + 1 :] if g.role in AT_TIME_POINT]

@@ -8,7 +8,7 @@ from lib.analysis.cross_table import CrossTable
 from lib.analysis.statements import GroupedStatement, Suspicion
 from lib.cohort.cohort import Statement
 from lib.present.sentences.outcomes import top_two_words
-from lib.present.wording import count, estimate_words, inside, joined, number, p_value, plural, result_of_test, signed
+from lib.present.wording import count, inside, interval, joined, number, p_value, plural, result_of_test, signed
 from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
@@ -87,8 +87,11 @@ def test_words(test: Test | NotComputed, corrected: float | NotComputed, family:
 
 
 def delta_words(delta: Estimate | NotComputed) -> str:
-    """ "0.32 (95% CI −0.10 to 0.64)", or why there is none."""
-    return delta.reason if isinstance(delta, NotComputed) else estimate_words(delta, 2, sign=True)
+    """ "+0.32 (−0.10 to +0.64)", or why there is none; the table says at which level."""
+    if isinstance(delta, NotComputed):
+        return delta.reason
+    ends = f" ({interval(delta.interval, 2, sign=True)})" if isinstance(delta.interval, Interval) else ""
+    return f"{signed(delta.value, 2)}{ends}"
 
 
 def points_words(difference: Estimate | NotComputed) -> str:

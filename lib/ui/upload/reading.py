@@ -88,13 +88,13 @@ class Reading:
                 return
             self.stage = STAGES[2]
             told = self._again(found) if self._again is not None else None
-            _ = (told or found).findings  # kept by the import
+            (told or found).check(self._stop.is_set)
             self.proposed, self.told = found, told
             if self._stop.is_set():
                 return
             self.stage = STAGES[3]
             self.cohort = (told or found).build()
-        except ImportProblem:
+        except (ImportProblem, ParseCancelled):
             return
 
     @property
