@@ -222,8 +222,9 @@ def _right_column(
     value, n = top.values[i], (top.n or ())[i]
     low, high = ((ends or (None,) * (i + 1))[i] for ends in (top.low, top.high))
     if ranked:
-        known = low is not None and high is not None and n >= FEWEST_FOR_PERCENT
-        third = f"{number(low * 100, 0)} to {number(high * 100, 0)}%" if known else ""
+        third = ""
+        if low is not None and high is not None and n >= FEWEST_FOR_PERCENT:
+            third = f"{number(low * 100, 0)} to {number(high * 100, 0)}%"
     else:
         third = _missing_words(data, i)
     first = y + (0.16 if third else 0.06)
