@@ -58,3 +58,13 @@ MOST_PAIRED = 6
 """Above so many groups there are no pairs, only each against the average or a reference: 12 groups have 66 pairs."""
 MOST_SIMULATED = 40
 """Centers: the limits of all are simulated up to here; above, of the chosen one only."""
+
+# --- what readers outside the department may see ---
+FEWEST_RELEASED = 10
+"""Patients: a mean, SD, quartile or interval of fewer is not shown to them, only their number."""
+FEWEST_SETS = 10
+"""Sets of values that must fit what is shown of one column together; the search stops here."""
+MOST_HIDDEN = 7
+"""Counts up to here are hidden from the public."""
+ROUNDED_TO = 5
+"""The other counts are rounded to the nearest multiple of it."""

@@ -26,12 +26,13 @@ for _room, _sees in {
     "stats": "settings",
     "analysis": "catalog cohort importing stats settings",
     "present": "catalog cohort importing stats settings analysis",
-    "report": "catalog cohort importing stats settings analysis present",
-    "export": "catalog cohort importing stats settings analysis present report",
-    "ui": "catalog cohort importing stats settings analysis present report export",
-    "cli": "catalog cohort importing stats settings analysis present report export",
-    "notebook": "catalog cohort importing stats settings analysis present report export cli",
-    "__main__": "catalog cohort importing stats settings analysis present report export cli",
+    "disclosure": "catalog cohort importing stats settings analysis",
+    "report": "disclosure catalog cohort importing stats settings analysis present",
+    "export": "disclosure catalog cohort importing stats settings analysis present report",
+    "ui": "disclosure catalog cohort importing stats settings analysis present report export",
+    "cli": "disclosure catalog cohort importing stats settings analysis present report export",
+    "notebook": "disclosure catalog cohort importing stats settings analysis present report export cli",
+    "__main__": "disclosure catalog cohort importing stats settings analysis present report export cli",
 }.items():
     ROOMS[_room] = set(_sees.split())
 

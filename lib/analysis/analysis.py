@@ -6,7 +6,7 @@ same methods; nothing else calls lib.stats.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,6 +29,7 @@ from lib.stats.proportions import Proportion, RateMethod, rate
 from lib.stats.responder_rule import Scale, responds
 from lib.stats.responders import ResponderBounds, ResponderCurve, ResponderResult, Rule
 from lib.stats.results import NotComputed
+from lib.stats.table_one import NumericSummary, summarise_numeric
 from lib.stats.yes_no import YesNoResult
 
 R = TypeVar("R")
@@ -171,6 +172,13 @@ class Analysis:
             )
 
         return self.keep(("paired", measure, follow_up, confidence, force), compute)
+
+    def described(
+        self, whole: NDArray[np.float64], parts: Sequence[NDArray[np.float64]], decimals: int
+    ) -> tuple[NumericSummary, ...]:
+        """A column of Table 1 over everybody, then over each group; NaN where missing, printed with `decimals`."""
+        del decimals  # what is printed changes nothing here
+        return tuple(summarise_numeric(values) for values in (whole, *parts))
 
     # --- responders --------------------------------------------------------------------------------------------
     def responders(

@@ -96,7 +96,9 @@ def table_one(
         overlap = any(bool(np.any(a & b)) for a, b in combinations(inside, 2))
         covered = sum(int(np.count_nonzero(m)) for m in inside)
         rows = [
-            _untested(_row(variable, people, inside, _why_not(variable, inside, overlap, by), form), within_only)
+            _untested(
+                _row(analysis, variable, (people, *inside), _why_not(variable, inside, overlap, by), form), within_only
+            )
             for variable in variables(analysis.cohort)
             if _belongs(variable, people, events)
         ]
@@ -132,25 +134,30 @@ def _belongs(variable: Variable, people: Mask, events: bool) -> bool:
 
 
 def _row(
-    variable: Variable, people: Mask, inside: Sequence[Mask], absent: NotComputed | None, form: Form
+    analysis: Analysis, variable: Variable, masks: Sequence[Mask], absent: NotComputed | None, form: Form
 ) -> TableOneRow:
+    """The row of a variable over everybody, the first mask, and over each group."""
     display = None
+    columns = [variable.values[mask] for mask in masks]
+    overall: Described
+    groups: Sequence[Described]
     if variable.kind == "number":
         force: Shown | None = None if form == "auto" else form
-        display = stats.choose_display(variable.values[people], force=force)
-    overall = describe(variable, people)
-    groups = tuple(describe(variable, mask) for mask in inside)
+        display = stats.choose_display(columns[0], force=force)
+        overall, *groups = analysis.described(columns[0], columns[1:], variable.decimals)
+        gone = next((g.values for g in groups if g.n and isinstance(g.values, NotComputed)), None)
+        absent = absent or gone
+    else:
+        overall, *groups = (stats.summarise_categorical(codes, len(variable.levels)) for codes in columns)
     if absent is not None:
-        return TableOneRow(variable, overall, groups, display, absent, absent)
-    inside = [mask for mask in inside if mask.any()]
+        return TableOneRow(variable, overall, tuple(groups), display, absent, absent)
+    parts = [column for column in columns[1:] if len(column)]
     if display is not None:
-        parts = [variable.values[mask] for mask in inside]
         smd, test = stats.smd_numeric(parts), stats.compare_numeric(parts, shown=display.shown)
-        return TableOneRow(variable, overall, groups, display, smd, test)
-    codes = np.concatenate([variable.values[mask] for mask in inside])
-    rows = np.concatenate([np.full(int(np.count_nonzero(m)), k) for k, m in enumerate(inside)])
-    table = cross_table(rows, codes, (len(inside), len(variable.levels)))
-    return TableOneRow(variable, overall, groups, None, stats.smd_categorical(table), compare_shares(table))
+        return TableOneRow(variable, overall, tuple(groups), display, smd, test)
+    rows = np.concatenate([np.full(len(part), k) for k, part in enumerate(parts)])
+    table = cross_table(rows, np.concatenate(parts), (len(parts), len(variable.levels)))
+    return TableOneRow(variable, overall, tuple(groups), None, stats.smd_categorical(table), compare_shares(table))
 
 
 def _untested(row: TableOneRow, within_only: str) -> TableOneRow:
@@ -170,13 +177,6 @@ def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: Coll
     if variable.key in by:
         return NotComputed("the groups are made of it", n)
     return None
-
-
-def describe(variable: Variable, mask: Mask) -> Described:
-    """One variable over the patients of a mask."""
-    if variable.kind == "number":
-        return stats.summarise_numeric(variable.values[mask])
-    return stats.summarise_categorical(variable.values[mask], len(variable.levels))
 
 
 # Table 1 as plain JSON values: what was described and compared, without the patients behind it; unrounded.

@@ -244,8 +244,7 @@ class Summary:
         median: middle value, or the mean of the middle two.
         q1: first quartile, type 7 (R `quantile`, NumPy; SPSS prints type 6).
         q3: third quartile, type 7.
-        minimum: smallest value.
-        maximum: largest value.
+        minimum, maximum: smallest and largest value, which some readers are not shown.
     """
 
     n: int
@@ -254,8 +253,8 @@ class Summary:
     median: float
     q1: float
     q3: float
-    minimum: float
-    maximum: float
+    minimum: float | NotComputed
+    maximum: float | NotComputed
 
 
 def summarise(histogram: Histogram, resolution: Decimal) -> Summary:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.app_pages import APP, ROOT
 
@@ -175,20 +175,6 @@ def tall(page: Page) -> Iterator[None]:
         yield
     finally:
         page.set_viewport_size(size)
-
-
-def serious_violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the whole page, each with the first elements concerned."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    with tall(page):
-        response: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{found['impact']} {found['id']}: {found['help']}: "
-        + " | ".join(f"{node['html'][:160]} ({node.get('failureSummary', '')[:200]})" for node in found["nodes"][:3])
-        for found in response["violations"]
-        if found["impact"] in {"serious", "critical"}
-    ]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -129,7 +129,9 @@ def violations(page: Page) -> list[str]:
     """What axe-core finds serious or critical in the window, the rule on the size of targets (24 px) with it."""
     from axe_playwright_python.sync_playwright import Axe
 
-    response: dict[str, Any] = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response
+    # Without resultTypes axe also writes down all that passes: 2.5 s a page where the violations take 1.1 s.
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    response: dict[str, Any] = Axe().run(page, options=options).response
     return [
         f"{found['impact']} {found['id']}: {found['help']}: "
         + " | ".join(f"{node['html'][:160]} ({node.get('failureSummary', '')[:200]})" for node in found["nodes"][:3])

@@ -13,7 +13,8 @@ import pytest
 
 from tests.app_pages import ROOT
 from tests.browser.conftest import check_server
-from tests.browser.driver import serious_violations, serve
+from tests.browser.driver import serve
+from tests.browser.seeing import faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -195,10 +196,10 @@ def test_the_typeface_is_the_one_of_the_app(page: Page, address: str, requests: 
 def test_axe_finds_nothing(page: Page) -> None:
     page.get_by_role("tab", name="Two").click()
     page.wait_for_selector(".st-key-hidden .main-svg")
-    assert serious_violations(page) == []
+    assert faults(page, picture=False) == []
     page.get_by_role("button", name="Table of Pain").focus()
     page.keyboard.press("Enter")
-    assert serious_violations(page) == []
+    assert faults(page, picture=False) == []
 
 
 def test_without_the_library_streamlit_draws(browser: Browser, address: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.app_pages import ROOT
-from tests.browser.driver import Server, is_local, serious_violations, serve, settle, too_wide, visit
+from tests.browser.driver import Server, is_local, serve, settle, too_wide, visit
 from tests.browser.seeing import contrast, cut_words, faults, violations, weak_words
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_a_page_opens_and_answers(tiny: Server, page: Page, requests: list[str])
     settle(page)
     assert page.get_by_text("Here is more").is_visible()
     assert any(url.startswith("ws://127.0.0.1") for url in requests)
-    assert serious_violations(page) == []
+    assert faults(page, picture=False) == []
 
 
 def test_a_chart_that_is_not_drawn_yet_is_waited_for(tiny: Server, page: Page) -> None:
@@ -80,7 +80,7 @@ def test_a_chart_that_is_not_drawn_yet_is_waited_for(tiny: Server, page: Page) -
 
 def test_pale_text_is_found_even_far_down(tiny: Server, page: Page) -> None:
     visit(page, f"{tiny.url}/?kind=pale")
-    assert any("color-contrast" in found for found in serious_violations(page))
+    assert any("color-contrast" in found for found in faults(page, picture=False))
 
 
 def test_a_page_too_wide_for_a_phone_is_found(tiny: Server, page: Page) -> None:

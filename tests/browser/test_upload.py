@@ -80,11 +80,13 @@ def test_a_role_is_corrected_in_the_table_by_keyboard(app: Server, page: Page) -
     texts = [cell.text_content() for cell in table.locator("[role=gridcell]").all()]
     assert texts[0] == "zzz", "the least certain column comes first"
     assert texts[1] == "number"
-    where = table.locator("canvas").first.bounding_box()
-    assert where is not None
-    page.mouse.dblclick(where["x"] + 250, where["y"] + 36 + 17)
+    table.locator(".dvn-scroller").dblclick(position={"x": 250, "y": 36 + 17})
+    editor = page.locator("#portal")
+    editor.locator("input").first.wait_for()
     page.keyboard.type("not used", delay=20)
+    expect(editor.get_by_text("not used", exact=True).last).to_be_visible()
     page.keyboard.press("Enter")
+    editor.locator("input").first.wait_for(state="detached")
     settle(page)
     page.get_by_role("radio", name="3 Open").click()
     settle(page)

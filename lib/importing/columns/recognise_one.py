@@ -200,8 +200,10 @@ def by_change(look: Look) -> ColumnGuess | None:
         if modelled := is_modelled(text.split()):
             told = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
             return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
-        spoken = CHANGE.intersection(text.split())
-        if spoken and (fit_instrument(text) or (len(p.values) and p.values[0] < 0)):
+        spoken, named = CHANGE.intersection(text.split()), fit_instrument(text)
+        if named and named.key == "grc":
+            continue  # what patients say of their change was not worked out
+        if spoken and (named or (len(p.values) and p.values[0] < 0)):
             told = f'the heading says "{min(spoken)}": a change, not a score'
             return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
     return None
@@ -219,6 +221,8 @@ def by_instrument(look: Look) -> ColumnGuess | None:
             continue
         if look.yes_no and fit.key == "pain" and p.filled > 4:
             continue  # "leg pain: 0 or 1" is a yes or no
+        if fit.key == "grc" and not (p.values < 0).any():
+            continue  # without negative numbers these are coded answers, and which end is best is asked
         instrument = INSTRUMENTS[fit.key]
         inside = max(_share_inside(look, float(low), float(high)) for low, high in instrument.scales)
         if inside < 0.5:

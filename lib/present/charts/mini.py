@@ -62,6 +62,8 @@ def mini_data(
     return ChartData("pairs of means", pairs.measure.label, finding, (), tuple(series), pairs.n, x=axis)
 
 
+NORM = "Norm of the general population"
+"""Name of the diamonds in a key."""
 _ROW = {"baseline": 1.0, "follow-up": 0.0}
 
 

@@ -306,8 +306,7 @@ def _values(row: TableOneRow, found: Described) -> list[tuple[str, int | None, t
     v = found.values
     if isinstance(v, NotComputed):
         return [("", None, (found.n, found.missing, *(None,) * 9))]
-    sd = None if isinstance(v.sd, NotComputed) else v.sd
-    spread = (v.mean, sd, v.median, v.q1, v.q3, v.minimum, v.maximum)
+    spread = (v.mean, _known(v.sd), v.median, v.q1, v.q3, _known(v.minimum), _known(v.maximum))
     return [("", None, (found.n, found.missing, None, None, *spread))]
 
 
@@ -321,3 +320,7 @@ def _number(value: float | int | None, name: str, row: TableOneRow, names: tuple
     if name in ("count", "share") and level is not None:
         return Cell(text, value, _of(row, names, str(level)), (whole,))
     return Cell(text, value, whole, alone=name in ("minimum", "maximum"))
+
+
+def _known(value: float | NotComputed) -> float | None:
+    return None if isinstance(value, NotComputed) else value

@@ -202,3 +202,48 @@ def test_states_with_a_nine_beside_their_five_columns_are_used_once() -> None:
     found = propose_columns(columns)
     assert next(c.role.value for c in found.columns if "Profile" in c.name) == "ignore"
     assert not any(q.code == "direction" for q in found.questions)
+
+
+WORDS = ("None", "Mild", "Moderate", "Severe", "Extreme")
+
+
+def in_words(names: list[str], words: tuple[str, ...], n: int = 30) -> Import:
+    codes = np.random.default_rng(1).integers(0, len(words), (n, len(names)))
+    lines = [",".join([f"P{p}", *(words[c] for c in codes[p])]) for p in range(n)]
+    return table("\n".join([",".join(["id", *names]), *lines]))
+
+
+def test_plain_words_are_codes_by_their_place_once_it_is_agreed() -> None:
+    names = [f"womac_{i}_{t}" for t in ("pre", "12m") for i in range(1, 25)]
+    found = in_words(names, WORDS)
+    (question,) = [q for q in found.questions if q.code == "items"]
+    (yes, keep) = question.answers
+    assert (yes.key, keep.key) == ("womac_words_0_1_2_3_4", "keep")
+    assert "none = 0, mild = 1, moderate = 2, severe = 3, extreme = 4" in yes.label
+    made = found.with_answer(question.key, yes.key).build()
+    codes = np.random.default_rng(1).integers(0, 5, (30, 48))
+    assert made.scores["womac_pain", "baseline"].tolist() == codes[:, :5].sum(axis=1).tolist()
+    assert "womac" not in found.build().measures, "nothing is guessed"
+
+
+def test_best_first_words_fit_the_direction_of_the_form() -> None:
+    """The Oxford scores have 4 for the best answer, so "none" is 4."""
+    (question,) = [q for q in in_words([f"OKS {i} pre" for i in range(1, 13)], WORDS).questions if q.code == "items"]
+    assert "extreme = 0, severe = 1, moderate = 2, mild = 3, none = 4" in question.answers[0].label
+    assert [a.key.partition("_words")[0] for a in question.answers] == ["oks", "oks_12_60", "keep"]
+
+
+def test_where_the_words_do_not_say_which_end_is_best_both_are_offered() -> None:
+    often = ("Never", "Rarely", "Sometimes", "Often", "Always")
+    (question,) = [q for q in in_words([f"fjs_{i}_pre" for i in range(1, 13)], often).questions if q.code == "items"]
+    assert ["never = 1" in a.label for a in question.answers[:2]] == [True, False]
+    assert ["never = 5" in a.label for a in question.answers[:2]] == [False, True]
+
+
+@pytest.mark.parametrize("words", [("None", "Mild", "Awful"), ("None", "Mild", "Moderate", "Bad", "Extreme")])
+def test_words_of_no_list_are_not_scored(words: tuple[str, ...]) -> None:
+    assert not [q for q in in_words([f"OKS {i} pre" for i in range(1, 13)], words).questions if q.code == "items"]
+
+
+def test_the_number_may_stand_before_its_word() -> None:
+    assert made([f"HADS {i} Frage pre" for i in range(1, 15)], 0, 3)[-1] == "keep"
