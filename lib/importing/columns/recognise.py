@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lib.catalog.eq5d import DIMENSION_KEYS
+from lib.catalog.eq5d import DIMENSIONS
 from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
@@ -267,7 +267,7 @@ def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     five = Counter(g.time_point for g in guesses if g.role is Role.EQ5D_DIMENSION)
     guesses = [
         replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the five columns beside it say the same"))
-        if g.role is Role.EQ5D_STATE and five[g.time_point] == len(DIMENSION_KEYS)
+        if g.role is Role.EQ5D_STATE and five[g.time_point] == len(DIMENSIONS)
         else g
         for g in guesses
     ]
