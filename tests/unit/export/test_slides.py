@@ -470,7 +470,7 @@ def test_a_lopsided_interval_is_drawn_from_its_lower_to_its_upper_limit() -> Non
 
     rate = Series("Rate", "forest", (0.7, 0.2), low=(0.51, 0.05), high=(0.83, 0.5), n=(29, 9), labels=("a", "b"))
     data = ChartData("forest", "Rates", "One rate is higher", ("All", "Few"), (rate,), 29)
-    made = chart_slide(data, Wanted("29 patients", Origin("f.csv", "abc", True, "0", "2026-11-24"), False, 2, None))
+    made = chart_slide(data, Wanted("29 patients", Origin("f.csv", "abc", True, "0", "2026-11-24"), 2, None))
     chart = next(s for s in pptx.Presentation(io.BytesIO(made)).slides[0].shapes if s.has_chart).chart
     lines = [
         [float(v.text) for v in s._element.xpath("./c:xVal//c:pt/c:v")]

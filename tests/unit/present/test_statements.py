@@ -20,7 +20,6 @@ from lib.cohort.grouping import ByColumn
 from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import LAYOUTS, likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
-from lib.present.disclosure import mask_chart
 from lib.present.sentences.statements import reverse_note, suspicion_words, together
 from lib.present.tables.statements_between import MOST, between_table, cell_table, shares_between
 from lib.present.theme import MEDIA
@@ -134,12 +133,6 @@ def test_fewer_than_twenty_are_counted_not_percented() -> None:
     few = likert_figure(bars([("s", result(*[4] * 7, *[0] * 3))]))
     many = likert_figure(bars([("s", result(*[4] * 14, *[0] * 6))]))
     assert (few["data"][4]["text"], many["data"][4]["text"]) == (["7"], ["70"])
-
-
-def test_masking_finds_its_counts() -> None:
-    data = bars([("s", result(*[4] * 20, *[0] * 2, *[1] * 3))])
-    masked = mask_chart(data)
-    assert masked.series[0].values == (None,)
 
 
 @pytest.mark.parametrize("medium", MEDIA.values(), ids=MEDIA)
