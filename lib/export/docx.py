@@ -92,7 +92,7 @@ class Pages:
             lang.set(_W + "val", LANGUAGE)
 
     def head(self, report: Report) -> None:
-        """Title, about whom, and the marks of invented, open or masked data."""
+        """Title, about whom, and the marks of invented or open data, and for whom it is."""
         self.document.add_heading(self.text(report.title), level=1)
         if self.options.author:
             self.paragraph(self.options.author)

@@ -28,7 +28,7 @@ def chosen(cohort: Cohort) -> Reader | None:
 
 
 def pictures() -> Literal["save", "ask", "none"]:
-    """Whether the pictures of charts may be saved as they are on screen: not for outsiders, and not before it is said
+    """Whether the pictures of charts may be saved as they are on screen: for the department only, and not before it is said
     who will see them. They show single patients; what others may see is in the export."""
     cohort = session.opened()
     known = Reader.DEPARTMENT if cohort is None else chosen(cohort)

@@ -106,7 +106,7 @@ def _open(template: bytes | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands on every slide: about whom, from where, and whether it is masked."""
+    """What stands on every slide: about whom, from where, and for whom it is."""
 
     who: str
     origin: Origin
@@ -127,7 +127,7 @@ class Deck:
 
     # --- slides ------------------------------------------------------------------------------------------------------
     def title_slide(self, report: Report) -> None:
-        """The finding, about whom, from what; a mark when the data are invented or masked."""
+        """The finding, about whom, from what; a mark when the data are invented, and for whom they are."""
         lines = [self.about.who, self.about.origin.words]
         if self.about.origin.synthetic:
             lines.append("Synthetic data: no real patients.")

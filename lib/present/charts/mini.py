@@ -88,7 +88,7 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
             traces.append(_norm(series, base, medium, decimals))
         else:
             traces += _mean(series, base, color, medium, hollow=kind == "baseline")
-    # masked charts have no patients, only means
+    # a chart for readers outside has no patients, only means
     names = {s.role.rsplit(" ", 1)[0]: s for s in reversed(data.series)}
     for kind, series in names.items():
         mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)
