@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from lib.stats.correlation import spearman
 from lib.stats.likert import LikertResult
 from lib.stats.proportions import difference_of_rates
 from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
-from lib.stats.results import Estimate, HolmFamily, NotComputed, Test, holm
+from lib.stats.results import Estimate, NotComputed, SidakFamily, Test, sidak, sidak_confidence
 
 Labelled = Sequence[tuple[str, Analysis]]
 Codes = NDArray[np.int64]
@@ -52,11 +52,11 @@ class GroupedStatement:
 
 @dataclass(frozen=True, slots=True)
 class GroupedStatements:
-    """Several statements in the same groups; both kinds of p are corrected by Holm over the statements."""
+    """Several statements in the same groups; p and the intervals of the rows hold together (Šidák over statements)."""
 
     rows: tuple[GroupedStatement, ...]
-    test_p: HolmFamily
-    rates_p: HolmFamily
+    test_p: SidakFamily
+    rates_p: SidakFamily
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,23 @@ def compare_statements(
     confidence: float = DEFAULTS.confidence,
     within_only: str = "",
 ) -> GroupedStatements:
-    """All statements between the same groups, with Holm over the statements for each kind of test."""
-    rows = tuple(
+    """All statements between the same groups, with Šidák over the statements for each kind of test and its interval."""
+    rows = [
         compare_statement(groups, key, time_point, confidence=confidence, within_only=within_only) for key in statements
-    )
-    return GroupedStatements(rows, holm([r.test for r in rows]), holm([r.rates for r in rows]))
+    ]
+    test_p, rates_p = sidak([r.test for r in rows]), sidak([r.rates for r in rows])
+    for k, row in enumerate(rows):
+        if isinstance(row.delta, Estimate) and test_p.size > 1:
+            level = sidak_confidence(confidence, test_p.size)
+            two = [(name, a) for name, a in groups if name in row.tested]
+            codes = [favourable_codes(a, row.statement, time_point) for _, a in two]
+            rows[k] = row = replace(row, delta=cliffs_delta(*codes, confidence=level))
+        if isinstance(row.difference, Estimate) and rates_p.size > 1:
+            best = [r for name, r in zip(row.names, row.results, strict=True) if name in row.tested]
+            first, second = ((r.top_two.count, r.n) for r in best if isinstance(r, LikertResult))
+            level = sidak_confidence(confidence, rates_p.size)
+            rows[k] = replace(row, difference=difference_of_rates(first, second, confidence=level))
+    return GroupedStatements(tuple(rows), test_p, rates_p)
 
 
 def order_tests(

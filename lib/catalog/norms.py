@@ -1,8 +1,8 @@
 """Norms of the general population: what people of the cohort's own mix of age and sex score on average.
 
 `data/norms.csv` holds the means by age and sex, `data/norm_sources.csv` where each norm comes from: England (EQ-5D-3L
-by the UK time trade-off, 5L answers by the UK crosswalk; bitowaqr/shortfall @ 91545ec, MIT), Belgium (5L by the Belgian
-set, EQ VAS), the United States (5L by the US set, from 45 years). A T-score is its own norm: 50 by construction.
+by the UK time trade-off, 5L answers by the UK crosswalk; bitowaqr/shortfall @ 91545ec, MIT) and the United States (5L
+by the US set, from 45 years; printed in the abstract). A T-score is its own norm: 50 by construction.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from lib.catalog.instruments import INSTRUMENTS
 
 MISSING_NORMS = (
-    "EQ-5D-3L norms of 20 countries by their own and the European VAS sets (Janssen 2018, Eur J Health Econ, "
-    "doi 10.1007/s10198-018-0955-5), EQ-5D-5L norms of Norway (Garratt 2022, doi 10.1007/s11136-021-02938-7) and "
-    "Danish EQ-5D-3L norms (Sørensen 2009, Scand J Public Health 37:467-74) are published; their tables could not be "
-    "read when this catalogue was made, so none of their numbers is here. The US norm of the 5L is here from 45 "
-    "years on only. SF-36 sub-scales by age and sex: none is stored."
+    "EQ-5D-3L norms of 20 countries by their own and the European VAS sets, EQ VAS among them (Janssen 2018, Eur J "
+    "Health Econ, doi 10.1007/s10198-018-0955-5), EQ-5D-5L norms of Belgium (Van Wilder 2022, doi "
+    "10.1007/s11136-021-02971-6), Norway (Garratt 2022, doi 10.1007/s11136-021-02938-7), the Netherlands (women only; "
+    "Clarijs 2022, doi 10.1007/s11136-022-03271-3) and Danish EQ-5D-3L norms (Sørensen 2009, Scand J Public Health "
+    "37:467-74) are published; their tables could not be read when this catalogue was made, so none of their numbers "
+    "is here. So two countries have norms by age, and the EQ VAS has none. The US norm of the 5L is here from 45 years "
+    "on only, both sexes together. SF-36 sub-scales by age and sex: none is stored."
 )
 """What is published and not on file, and why."""
 

@@ -18,6 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog.answers import is_non_answer, normalise
+
 Answers = NDArray[np.float64]
 Way = Literal["sum", "mean", "percent", "reversed", "max"]
 
@@ -156,10 +158,41 @@ def _questionnaire(record: Mapping[str, Any]) -> Questionnaire:
 
 
 @cache
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads(files("lib.catalog").joinpath("data/scoring.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def questionnaires() -> Mapping[str, Questionnaire]:
     """Every questionnaire that can be scored, by key."""
-    text = files("lib.catalog").joinpath("data/scoring.toml").read_text(encoding="utf-8")
-    return MappingProxyType({r["key"]: _questionnaire(r) for r in tomllib.loads(text)["questionnaire"]})
+    return MappingProxyType({r["key"]: _questionnaire(r) for r in _tables()["questionnaire"]})
+
+
+def codes_in_words(key: str, texts: Sequence[str]) -> tuple[Mapping[str, int], ...]:
+    """Every way to read plain answers ("None", "Mild" …) as codes of a questionnaire, by their place in a list.
+
+    Normalised text → code. Two ways where the words do not say which end is best; none where a text is in no list, the
+    list has another number of answers, or the items have codes of their own.
+    """
+    rules = questionnaires()[key]
+    span = rules.high - rules.low + 1
+    if rules.first_code or rules.second_pain or any(scale.points for scale in rules.scales):
+        return ()
+    reverse = tuple(float(worth) for worth in range(rules.high, rules.low - 1, -1))
+    if any(worth != reverse for worth in rules.recode.values()):
+        return ()
+    given = {normalise(text) for text in texts if not is_non_answer(text)}
+    low_is_best = {(s.higher_is_better, s.way == "reversed") in {(True, True), (False, False)} for s in rules.scales}
+    found: list[Mapping[str, int]] = []
+    for record in _tables()["words"]:
+        places = {word: place for place, level in enumerate(record["levels"]) for word in level}
+        if len(record["levels"]) != span or not given or not given <= places.keys():
+            continue
+        up = {word: rules.low + place for word, place in places.items() if word in given}
+        down = {word: rules.high + rules.low - code for word, code in up.items()}
+        sure = "best" in record and len(low_is_best) == 1 and not rules.recode
+        found += [up if True in low_is_best else down] if sure else [up, down]
+    return tuple(found)
 
 
 def score(key: str, answers: Answers) -> Mapping[str, Scored]:

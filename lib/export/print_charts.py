@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from lib.export.print_words import estimates, folded, row_names
 from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.charts.mini import NORM
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import compact, number
 from lib.report.plan import Item
@@ -202,6 +203,18 @@ def _means(axes: Any, chart: ChartData, item: Item) -> None:
                 color=PALETTE.ink,
                 zorder=4,
                 label="mean" if filled else None,
+            )
+        for s in (s for s in chart.series if s.role == f"{role} norm"):
+            axes.scatter(
+                [s.values[0]],
+                [place - 0.14],
+                s=22,
+                marker="D",
+                facecolors="none",
+                edgecolors=PALETTE.ink,
+                linewidths=0.7,
+                zorder=5,
+                label=NORM if filled else None,
             )
     names = {s.role: s.name.removesuffix(", mean") for s in chart.series if s.role.endswith(" mean")}
     axes.set_yticks([0, 1], [names.get("follow-up mean", ""), names.get("baseline mean", "")])

@@ -12,7 +12,7 @@ import threading
 import zipfile
 from typing import Any, Literal
 
-from lib.export import print_flow
+from lib.export import print_flow, print_registry
 from lib.export.options import Options
 from lib.export.print_charts import PAINTERS as _OF_CHARTS
 from lib.export.print_words import LETTER, folded, row_names
@@ -30,7 +30,7 @@ _POINTS, _HEIGHT, _ROW, _LINE, _FRAME = 7.2, 52.0, 6.5, 3.1, 22.0
 _ONE_AT_A_TIME = threading.Lock()
 """matplotlib keeps its settings in one place for all threads."""
 
-PAINTERS = {**_OF_CHARTS, "flow": print_flow.flow}
+PAINTERS = {**_OF_CHARTS, **print_registry.PAINTERS, "flow": print_flow.flow}
 
 FileType = Literal["pdf", "svg", "png", "tiff"]
 
@@ -80,7 +80,8 @@ def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float =
     rows = len(chart.categories) if chart.kind in ("stacked bars", "forest", "bars") else 0
     lines = max((name.count("\n") + 1 for name in row_names(chart, width)), default=1) if rows else 1
     flow = print_flow.STEP * len(chart.categories) if chart.kind == "flow" else 0.0
-    tall = height or flow or (max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT)
+    of_rows = max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT
+    tall = height or flow or print_registry.millimetres(chart) or of_rows
     with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
         figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
         axes = figure.add_subplot()
@@ -122,8 +123,9 @@ def _key(figure: Any, axes: Any, chart: ChartData) -> None:
     """A key under every picture, with what the bars are."""
     handles, labels = axes.get_legend_handles_labels()
     bars = [s for s in chart.series if s.low is not None and s.role not in ("rate", "top two", "patients")]
-    if bars and handles:
-        level = f"{'band' if chart.kind == 'curve' else 'bars'}: 95% CI{f'; n = {chart.n}' if chart.n else ''}"
+    if bars and handles and chart.kind not in print_registry.NAMED_BANDS:
+        drawn = "band" if chart.kind in ("curve", "incidence") else "bars"
+        level = f"{drawn}: 95% CI{f'; n = {chart.n}' if chart.n else ''}"
         handles, labels = [*handles, _nothing()], [*labels, level]
     if handles:
         wide = figure.get_figwidth() * 25.4

@@ -193,7 +193,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         rules = {key: None if rule is None else _rule(rule) for key, rule in record["thresholds"].items()}
         population = Population(record.get("population", Population.ANALYSED.value))
         confidence = float(record.get("confidence", 0.95))
-        choices = Choices(**record.get("choices", {}))
+        choices = Choices(**_choices(record.get("choices", {}), cohort))
     except SelectionError as error:
         raise AnalysisFileError(str(error)) from error
     except (TypeError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
@@ -208,6 +208,14 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
             f"The cohort has no time point “{wanted}” as the analysis file asks for; it has: {known}."
         )
     return Plan(Analysis(cohort, selection, population), follow_up, rules, confidence, choices=choices)
+
+
+def _choices(saved: Mapping[str, Any], cohort: Cohort) -> Mapping[str, Any]:
+    """With a reliability for each measure; a file of before has one number, of the only measure, or none."""
+    one = saved.get("reliability", {})
+    if isinstance(one, Mapping):
+        return saved
+    return {**saved, "reliability": {} if one is None else dict.fromkeys(cohort.measures, float(one))}
 
 
 def _ends(ends: Any) -> tuple[float | None, float | None]:

@@ -65,6 +65,7 @@ _SINCE_1 = (
     (r"delta\.interval", "interval of Cliff's delta by Feng and Cliff, was the null standard error"),
     (r"^comparison.*ancova\.(?!differences)", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
     (r"between\.(scores|responders|top_two)|^comparison_rates", AGAINST_AVERAGE),
+    (r"between\.answers.*(_p\.|(delta|difference)\.)", "statements between groups corrected by Šidák, was Holm"),
     (r"^events:", "adverse events over everybody treated, were over the analysed"),
     (r"^bounds", "patients whose time point had not come are in no denominator"),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),

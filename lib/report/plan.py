@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lib.analysis import Analysis, SafetyResult
 from lib.analysis.eq5d import has_states, index_key
@@ -113,7 +113,7 @@ class Choices:
         adjust: what centers are adjusted for, keys parted by commas ("": nothing); None: what is usual.
         center: "my center", "" for none.
         anchor: the question for the MCID and its just improved answers, "global_change=4"; "" while it is open.
-        reliability, anchor_reliability: of the measure and of the anchor, as stated.
+        reliability: measure key → its reliability as stated, for SEM and MDC95; anchor_reliability: of the anchor.
     """
 
     test: Choice | None = None
@@ -125,7 +125,7 @@ class Choices:
     adjust: str | None = None
     center: str = ""
     anchor: str = ""
-    reliability: float | None = None
+    reliability: Mapping[str, float] = field(default_factory=dict)
     anchor_reliability: float | None = None
 
 
@@ -255,7 +255,7 @@ class Plan:
                 self.choices.anchor_reliability,
                 confidence=self.confidence,
             ),
-            by_distribution(self.analysis, measure.key, self.time, self.choices.reliability),
+            by_distribution(self.analysis, measure.key, self.time, self.choices.reliability.get(measure.key)),
         )
 
     def what_if(self, measure: Measure) -> WhatIf | NotComputed:

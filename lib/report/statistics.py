@@ -227,10 +227,10 @@ STATISTICS: tuple[Statistic, ...] = (
         "R nlme::lme",
     ),
     Statistic(
-        "Šidák’s correction of the primary outcome’s comparisons",
+        "Šidák’s correction of comparisons between groups",
         "results.sidak_p",
         (),
-        ("Contrast", "RateGap"),
+        ("Contrast", "RateGap", "SidakFamily"),
         "R 1 − (1 − p)^m, qt at level^(1/m)",
     ),
     Statistic("Holm’s correction", "results.holm", (), ("HolmFamily",), "R p.adjust"),

@@ -129,7 +129,7 @@ def to_record(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class HolmFamily:
+class Corrected:
     """Corrected p values in the order of the tests given.
 
     Attributes:
@@ -139,6 +139,14 @@ class HolmFamily:
 
     adjusted: tuple[float | NotComputed, ...]
     size: int
+
+
+class HolmFamily(Corrected):
+    """Corrected by Holm."""
+
+
+class SidakFamily(Corrected):
+    """Corrected by Šidák, single step: intervals at the level of `sidak_confidence` agree with these p."""
 
 
 def holm_p(p: Sequence[float]) -> tuple[float, ...]:
@@ -158,9 +166,13 @@ def holm_p(p: Sequence[float]) -> tuple[float, ...]:
 
 def holm(tests: Sequence[Test | NotComputed]) -> HolmFamily:
     """Holm over the tests that were done, in their order; tests not done count nowhere and stay `NotComputed`."""
-    done = iter(holm_p([test.p for test in tests if isinstance(test, Test)]))
-    adjusted = tuple(next(done) if isinstance(test, Test) else test for test in tests)
-    return HolmFamily(adjusted, sum(isinstance(test, Test) for test in tests))
+    done = holm_p([test.p for test in tests if isinstance(test, Test)])
+    return HolmFamily(_in_place(tests, done), len(done))
+
+
+def _in_place(tests: Sequence[Test | NotComputed], done: Sequence[float]) -> tuple[float | NotComputed, ...]:
+    values = iter(done)
+    return tuple(next(values) if isinstance(test, Test) else test for test in tests)
 
 
 # Šidák's correction, single step: intervals and p values of m comparisons that agree with each other.
@@ -174,6 +186,12 @@ def sidak_p(p: float, comparisons: int) -> float:
 def sidak_confidence(confidence: float, comparisons: int) -> float:
     """The level at which each of m intervals stands so that all hold together: confidence^(1/m)."""
     return float(confidence ** (1 / comparisons))
+
+
+def sidak(tests: Sequence[Test | NotComputed]) -> SidakFamily:
+    """Šidák over the tests that were done, in their order; tests not done count nowhere and stay `NotComputed`."""
+    p = [test.p for test in tests if isinstance(test, Test)]
+    return SidakFamily(_in_place(tests, [sidak_p(value, len(p)) for value in p]), len(p))
 
 
 def sidak_estimate(found: Estimate, error: float, df: float, comparisons: int) -> Estimate:

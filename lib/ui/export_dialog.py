@@ -69,11 +69,10 @@ def _report(cohort: Cohort, reader: Reader) -> Report:
     )
 
 
-def _only_reliability(cohort: Cohort) -> float | None:
-    """The reliability stated for the only measure; a plan has one number, which must not stand for other measures."""
-    measures = list(cohort.measures.values())
-    stated = responder_rule.reliability(measures[0]) if len(measures) == 1 else None
-    return None if stated is None else float(stated)
+def _reliabilities(cohort: Cohort) -> dict[str, float]:
+    """Measure key → reliability, of every measure that one was stated for."""
+    stated = ((key, responder_rule.reliability(measure)) for key, measure in cohort.measures.items())
+    return {key: float(value) for key, value in stated if value is not None}
 
 
 def _choices(cohort: Cohort) -> Choices:
@@ -90,11 +89,11 @@ def _choices(cohort: Cohort) -> Choices:
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
-        order=order if order in ("agreement", "name") else "file",
+        order=order if order in ("file", "name") else "agreement",
         adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
         center=str(state.get("choice.center") or ""),
         anchor=responder_rule.anchor_text(),
-        reliability=_only_reliability(cohort),
+        reliability=_reliabilities(cohort),
         anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )
 

@@ -28,8 +28,10 @@ def chosen(cohort: Cohort) -> Reader | None:
 
 
 def pictures() -> Literal["save", "ask", "none"]:
-    """Whether the pictures of charts may be saved as they are on screen: for the department only, and not before it is said
-    who will see them. They show single patients; what others may see is in the export."""
+    """Whether pictures of charts may be saved as they are on screen: for the department, once it is said who sees them.
+
+    They show single patients; what others may see is in the export.
+    """
     cohort = session.opened()
     known = Reader.DEPARTMENT if cohort is None else chosen(cohort)
     return "ask" if known is None else "save" if known is Reader.DEPARTMENT else "none"

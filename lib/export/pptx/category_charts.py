@@ -26,6 +26,7 @@ from lib.export.pptx.style import (
 from lib.export.pptx.text import text_width
 from lib.export.pptx.xml import error_bars, every_label
 from lib.present.chart_data import ChartData, Series
+from lib.present.charts.mini import NORM
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import NBSP, compact, number
 
@@ -103,18 +104,24 @@ def _stack_colors(parts: list[Series], place: Place) -> list[tuple[str, str]]:
 
 
 def two_means(slide: Any, data: ChartData, place: Place) -> Any:
-    """Two means with error bars on the whole scale, joined by a line."""
+    """Two means with error bars on the whole scale, joined by a line; diamonds for the norm where there is one."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
     means = [s for s in data.series if s.role.endswith(" mean")]
+    norms = {s.role.removesuffix(" norm"): s.values[0] for s in data.series if s.role.endswith(" norm")}
     chart_data = CategoryChartData(number_format=number_pattern(place.decimals))
     chart_data.categories = [place.text(s.name.removesuffix(", mean")) for s in means]
     chart_data.add_series(place.text(f"Mean {data.title}"), [s.values[0] for s in means])
-    chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, chart_data, place)
+    if norms:
+        chart_data.add_series(place.text(NORM), [norms.get(s.role.removesuffix(" mean")) for s in means])
+    chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, chart_data, place, legend=bool(norms))
     series = chart.plots[0].series[0]
     line_series(series, PALETTE.ink, 2.25)
     mark_series(series, PALETTE.ink, 13)
+    if norms:
+        line_series(chart.plots[0].series[1], None, 0)
+        mark_series(chart.plots[0].series[1], PALETTE.baseline, 11, diamond=True)
     lows, highs = [(s.low or (None,))[0] for s in means], [(s.high or (None,))[0] for s in means]
     error_bars(series, [s.values[0] for s in means], lows, highs, direction="y", color=PALETTE.ink, points=2.5)
     for i, s in enumerate(means):

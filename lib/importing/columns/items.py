@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.answers import normalise
 from lib.catalog.instruments import INSTRUMENTS
-from lib.catalog.scoring import Questionnaire, ScaleRule, Scored, questionnaires, score
+from lib.catalog.scoring import Questionnaire, ScaleRule, Scored, codes_in_words, questionnaires, score
+from lib.cohort.cohort import BASELINE
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
 from lib.importing.columns.timepoints import split_names
@@ -25,6 +27,7 @@ LEGAL_SHARE = 0.9
 MOST_DECIMALS = 6
 NOT_ITEMS = frozenset({Role.ID, Role.IDENTIFIER, Role.DATE, Role.BIRTH_DATE, Role.TIME_POINT})
 _WORD = r"(?:q|i|item|items|itm|vraag|frage|question|quest|nr|no|v|f)?0*"
+_ASKED = "item|vraag|frage|question"
 _ASKED_FIRST = r"(?:q|item|vraag|frage|question|nr)0*"
 _OF = r"(?:of|van|von|der|des|ofthe|vande)?"
 SHORT_STEMS: Mapping[str, tuple[str, ...]] = {
@@ -58,6 +61,8 @@ class ItemSet:
     at: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
     shift: int = 0
     """How much higher the codes of the file are than those of the questionnaire: 1 where it counts from 1, not 0."""
+    words: tuple[tuple[str, int], ...] = ()
+    """Normalised answer in words → code of the questionnaire, by its place ("none" 0 … "extreme" 4)."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -98,7 +103,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], Mapping[str, int]], ...]:
         places |= {item: place for place, item in enumerate(rules.items)}
         items = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
         stem = f"(?:{'|'.join(map(re.escape, stems))})"
-        named = re.compile(rf"{stem}{_WORD}(?P<item>{items})|{_ASKED_FIRST}(?P<first>{items}){_OF}{stem}")
+        named = re.compile(rf"{stem}{_WORD}(?P<item>{items})(?:{_ASKED})?|{_ASKED_FIRST}(?P<first>{items}){_OF}{stem}")
         found.append((rules.key, named, places))
     return tuple(found)
 
@@ -111,19 +116,26 @@ def item_sets(columns: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -
     found: dict[str, dict[str, dict[int, str]]] = {}
     usable = [c for c in columns if c.role not in NOT_ITEMS]
     timed = split_names([c.name for c in usable])
+    elsewhere = "*" if any(c.role is Role.TIME_POINT for c in columns) else BASELINE
     for guess, name in zip(usable, timed, strict=True):
-        if not (profiles[guess.name].numeric or _coded(profiles[guess.name])):
+        if not (profiles[guess.name].numeric or _coded(profiles[guess.name]) or _worded(profiles[guess.name])):
             continue
         stem = name.stem.replace(" ", "")
         for key, pattern, items in _patterns():
             hit = pattern.fullmatch(stem)
             if hit:
                 place = items[hit["item"] or hit["first"]]
-                found.setdefault(key, {}).setdefault(guess.time_point, {}).setdefault(place, guess.name)
+                # answers in words are no scores yet, and have the time point of their name
+                own = name.time_point.key if name.time_point else elsewhere
+                found.setdefault(key, {}).setdefault(guess.time_point or own, {}).setdefault(place, guess.name)
     sets = []
     for key, at in found.items():
         made = ItemSet(key, tuple((time, tuple(sorted(places.items()))) for time, places in at.items()))
-        if made.scales():
+        if not made.scales():
+            continue
+        texts = [text for name in made.columns for text in profiles[name].levels]
+        sets += [replace(made, words=tuple(words.items())) for words in codes_in_words(key, texts)]
+        if any(profiles[name].numeric or _coded(profiles[name]) for name in made.columns):
             fits = {shift: _inside(made, shift, profiles) for shift in _shifts(questionnaires()[key])}
             best = max(fits.values())
             if best >= LEGAL_SHARE:
@@ -160,14 +172,21 @@ def _inside(found: ItemSet, shift: int, profiles: Mapping[str, Profile]) -> floa
 
 def scored(found: ItemSet, time_point: str, sheet: Sheet) -> Mapping[str, Scored]:
     """Every scale of the set at one time point."""
-    return _scored(found.questionnaire, dict(dict(found.at)[time_point]), sheet, found.shift)
+    return _scored(replace(found, at=((time_point, dict(found.at)[time_point]),)), sheet)
 
 
-def _scored(questionnaire: str, places: Mapping[int, str], sheet: Sheet, shift: int) -> Mapping[str, Scored]:
-    answers = np.full((sheet.n, len(questionnaires()[questionnaire].items)), np.nan)
-    for place, name in places.items():
-        answers[:, place] = _codes(sheet.column(name)) - shift
-    return score(questionnaire, answers)
+def _scored(found: ItemSet, sheet: Sheet) -> Mapping[str, Scored]:
+    answers = np.full((sheet.n, len(questionnaires()[found.questionnaire].items)), np.nan)
+    for place, name in found.at[0][1]:
+        answers[:, place] = _codes(sheet.column(name), dict(found.words)) - found.shift
+    return score(found.questionnaire, answers)
+
+
+def _worded(profile: Profile) -> bool:
+    """Whether the answers are a few short words, which `codes_in_words` may know."""
+    return 2 <= len(profile.levels) <= _MOST_WORDS and not any(
+        character.isdigit() for t in profile.levels for character in t
+    )
 
 
 def _coded(profile: Profile) -> bool:
@@ -178,11 +197,16 @@ def _coded(profile: Profile) -> bool:
 _CODE = re.compile(r"(-?\d{1,3}(?:[.,]\d{1,6})?)(?:\s{0,3}[=:).-]\s{0,3}[^\d\s].{0,200})?")
 
 
-def _codes(column: TextColumn) -> NDArray[np.float64]:
+_MOST_WORDS = 8
+
+
+def _codes(column: TextColumn, words: Mapping[str, int] = MappingProxyType({})) -> NDArray[np.float64]:
     values = np.full(max(1, len(column.levels)), np.nan)
     for index, text in enumerate(column.levels):
         read = _CODE.fullmatch(text.strip())
-        if read:
+        if words:
+            values[index] = words.get(normalise(text), np.nan)
+        elif read:
             values[index] = float(read[1].replace(",", "."))
     return values[column.codes]
 
@@ -209,6 +233,7 @@ def repairs_of(found: ItemSet, scale: ScaleRule, decimal: str, taken: Sequence[s
                 ("decimal", decimal),
                 ("items", " ".join(rules.items[place] for place, _ in places if place in needed)),
                 *([("shift", str(found.shift))] if found.shift else []),
+                *([("words", ";".join(f"{word}={code}" for word, code in found.words))] if found.words else []),
             ),
         )
 
@@ -220,8 +245,10 @@ def with_scores(repair: Repair, sheet: Sheet) -> tuple[TextColumn, ...]:
     if told["column"] in names or not set(repair.columns) <= names:
         return sheet.columns
     rules = questionnaires()[told["questionnaire"]]
-    places = {rules.items.index(i): c for i, c in zip(told["items"].split(), repair.columns, strict=True)}
-    values = _scored(rules.key, places, sheet, int(told.get("shift", "0")))[told["scale"]].values
+    places = tuple((rules.items.index(i), c) for i, c in zip(told["items"].split(), repair.columns, strict=True))
+    words = tuple((word, int(code)) for word, code in (w.split("=") for w in told.get("words", "").split(";") if w))
+    found = ItemSet(rules.key, (("", places),), int(told.get("shift", "0")), words)
+    values = _scored(found, sheet)[told["scale"]].values
     texts = ["" if np.isnan(v) else _text(float(v), told["decimal"]) for v in values.tolist()]
     return (*sheet.columns, from_texts(told["column"], texts))
 

@@ -41,6 +41,7 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
                     found.questionnaire,
                     *([scales[0].key] if len(_ways(found.scales())) > 1 else []),
                     *([f"from_{questionnaires()[found.questionnaire].low + found.shift}"] if found.shift else []),
+                    *(["words", *(str(code) for _, code in found.words)] if found.words else []),
                 ]
             ),
             label=_label(found, scales),
@@ -54,14 +55,21 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
         code="items",
         key=f"items:{first.questionnaire}:{names[0]}",
         text=f"Are these {len(names)} columns the answers of the {rules.name}?",
-        why=f"{quoted_list(names, 4)}: their names say {rules.name} and they hold its codes "
-        f"({rules.low + first.shift} to {rules.high + first.shift}). Scored by: {rules.citation}.",
+        why=f"{quoted_list(names, 4)}: their names say {rules.name} and they hold {_held(first)}. "
+        f"Scored by: {rules.citation}.",
         stakes=(Stake.SCALE, Stake.DENOMINATOR),
         columns=names,
         answers=(*answers, Answer("keep", "No: every column is a score of its own", "Nothing changes.")),
         skip="If you skip this: these columns are left out.",
         evidence=_evidence(table, first),
     )
+
+
+def _held(found: ItemSet) -> str:
+    rules = questionnaires()[found.questionnaire]
+    if found.words:
+        return f"{rules.high - rules.low + 1} answers in words; each is a code by its place"
+    return f"its codes ({rules.low + found.shift} to {rules.high + found.shift})"
 
 
 def _ways(scales: Sequence[ScaleRule]) -> list[tuple[ScaleRule, ...]]:
@@ -79,8 +87,10 @@ def _label(found: ItemSet, scales: Sequence[ScaleRule]) -> str:
         named.append(f"{known.short} ({known.low}–{known.high}, {best})")
     rules = questionnaires()[found.questionnaire]
     coded = f"; the file codes {rules.low} to {rules.high} as {rules.low + found.shift} to {rules.high + found.shift}"
+    if found.words:
+        coded = "; " + ", ".join(f"{word} = {code}" for word, code in sorted(found.words, key=lambda pair: pair[1]))
     more = f" and {len(named) - 6} more" if len(named) > 6 else ""
-    return f"Yes, score them: {', '.join(named[:6])}{more}{coded if found.shift else ''}"
+    return f"Yes, score them: {', '.join(named[:6])}{more}{coded if found.shift or found.words else ''}"
 
 
 def _counts(table: Recognised, found: ItemSet, scale: ScaleRule) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from lib.analysis.cross_table import CrossTable
 from lib.analysis.statements import GroupedStatement, Suspicion
 from lib.cohort.cohort import Statement
-from lib.present.wording import count, estimate_words, joined, number, p_value, plural, result_of_test, signed
+from lib.present.sentences.outcomes import top_two_words
+from lib.present.wording import count, inside, interval, joined, number, p_value, plural, result_of_test, signed
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 _MOST_NAMED = 8
@@ -29,6 +31,17 @@ def together(found: CrossTable | NotComputed, first: Statement, second: Statemen
         f"Both: {count(found.both)}; only “{one}”: {count(found.only_first)}; only “{two}”: "
         f"{count(found.only_second)}; neither: {count(found.neither)}"
     )
+
+
+def bars_note(statement: Statement, most: int, *, ranked: bool) -> str:
+    """How to read the bars; `most` is the largest number of answers to one of them."""
+    best = inside(top_two_words(statement))
+    if ranked and most < FEWEST_FOR_PERCENT:
+        return f"A square is a patient. Right: {best}."
+    numbers = "Numbers in the bars: percent, or patients where fewer than 20 answered. Right: " + best
+    if ranked:
+        return f"{numbers}; the line under a bar is the 95% CI (Wilson) of that share."
+    return f"{numbers}, and who did not answer."
 
 
 def left_out_words(found: CrossTable | NotComputed) -> str:
@@ -74,8 +87,11 @@ def test_words(test: Test | NotComputed, corrected: float | NotComputed, family:
 
 
 def delta_words(delta: Estimate | NotComputed) -> str:
-    """ "0.32 (95% CI −0.10 to 0.64)", or why there is none."""
-    return delta.reason if isinstance(delta, NotComputed) else estimate_words(delta, 2, sign=True)
+    """ "+0.32 (−0.10 to +0.64)", or why there is none; the table says at which level."""
+    if isinstance(delta, NotComputed):
+        return delta.reason
+    ends = f" ({interval(delta.interval, 2, sign=True)})" if isinstance(delta.interval, Interval) else ""
+    return f"{signed(delta.value, 2)}{ends}"
 
 
 def points_words(difference: Estimate | NotComputed) -> str:

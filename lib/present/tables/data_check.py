@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from lib.analysis.missing import Missing
-from lib.cohort.cohort import Cohort
+from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.design import FileCheck, Found
 from lib.importing.findings import ROWS_OF_A_TABLE, rows_in_words
 from lib.importing.versions import Versions
@@ -35,6 +35,15 @@ def about(cohort: Cohort, day: dt.date) -> str:
     if checked.columns:
         parts.append(f"{plural(checked.rows, 'row')}, {plural(checked.columns, 'column')}")
     return " · ".join([*parts, f"checked on {day.day} {day:%B %Y}", f"{plural(len(checked.answered), 'answer')} given"])
+
+
+def still_open(given: Provenance) -> str:
+    """What stands behind about whom on every page, slide of a talk and picture while the file is not settled."""
+    open_ = [
+        *([f"{plural(given.checked.open_errors, 'error')} of the file open"] if given.checked.open_errors else []),
+        *([f"{plural(len(given.guesses), 'question')} guessed"] if given.guesses else []),
+    ]
+    return "".join(f" · {words}" for words in open_)
 
 
 def open_findings(checked: FileCheck) -> int:

@@ -1,4 +1,4 @@
-"""Statements between groups: the best two answers per group, the tests with Holm's correction, Cliff's delta."""
+"""Statements between groups: the best two answers per group, the tests with Šidák's correction, Cliff's delta."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]
 
 
 def between_table(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
-    """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Holm.
+    """Rows statements: test of the order of the answers, test of the best answers, both p corrected by Šidák.
 
     With two groups tested also Cliff's delta and the difference; where statements have not the same two, each row
     names its own.
@@ -127,8 +127,9 @@ def _notes(
 def _looks(orders: int, bests: int) -> str:
     """For how many looks p is corrected; said once where both columns looked equally often."""
     if orders == bests:
-        return f"p is corrected by Holm for looking {plural(orders, 'time')} in each column."
-    return f"p is corrected by Holm for looking {plural(orders, 'time')} (order) and {plural(bests, 'time')} (best)."
+        return f"p and intervals are corrected together (Šidák) for looking {plural(orders, 'time')} in each column."
+    looks = f"{plural(orders, 'time')} (order) and {plural(bests, 'time')} (best)"
+    return f"p and intervals are corrected together (Šidák) for looking {looks}."
 
 
 def _left_out(found: GroupedStatements, statements: Mapping[str, Statement]) -> list[str]:

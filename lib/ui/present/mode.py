@@ -14,6 +14,7 @@ from lib.cohort.cohort import Category, Cohort
 from lib.disclosure.readers import Reader
 from lib.present import slide_html
 from lib.present.table import chart_table
+from lib.present.tables.data_check import still_open
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, for_markdown, plural
 from lib.ui import chart, choices, filters, readers, session, style
@@ -118,7 +119,8 @@ def _about(report: Report, parts: tuple[Item, ...]) -> str:
     own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
     words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
     words = words if own is None else (*words, f"n = {count(own)}")
-    return " · ".join((*words, *(("Invented data",) if report.origin.synthetic else ())))
+    words = (*words, *(("Invented data",) if report.origin.synthetic else ()))
+    return " · ".join(words) + still_open(analysis.cohort.provenance)
 
 
 _WIDTHS = {"means": 4, "improvements": 7, "flow": 4}

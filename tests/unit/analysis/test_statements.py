@@ -145,7 +145,7 @@ def test_a_grouping_that_may_not_be_tested_says_why() -> None:
     assert found.test.reason == "cut from the baseline"
 
 
-def test_holm_counts_only_tests_that_were_done() -> None:
+def test_the_correction_counts_only_tests_that_were_done() -> None:
     groups = parted({"s": [0, 1, 2, 3, 3, 4, 4, 4], "t": [4] * 8}, 4)
     found = compare_statements(groups, ["s", "t"], FOLLOW_UP)
     assert found.test_p.size == 1

@@ -243,7 +243,7 @@ def test_yes_and_no(label, answer):
 # --- statements ---------------------------------------------------------------------------------------------------
 
 
-def test_the_seven_statements_of_the_paper_are_known_in_its_order():
+def test_the_seven_statements_of_the_paper_and_the_rating_of_change_are_known_in_its_order():
     assert [theme.key for theme in THEMES] == [
         "complaints_reduced",
         "complaint_free",
@@ -252,6 +252,7 @@ def test_the_seven_statements_of_the_paper_are_known_in_its_order():
         "same_surgery_again",
         "would_recommend",
         "satisfied_with_results",
+        "global_rating_of_change",
     ]
 
 

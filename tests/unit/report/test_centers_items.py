@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from lib.cohort.grouping import ByColumn
 from lib.disclosure.readers import Reader
 from lib.export import Options, export
 from lib.export.pptx.charts import has_native
+from lib.export.print_figures import draw as draw_for_print
+from lib.export.print_figures import printable
 from lib.importing.proposal import read_trusted
 from lib.present.charts.cells import strips, trend_cells, trend_note
 from lib.present.charts.trend import trend_data, trend_figure
@@ -163,3 +166,17 @@ def test_a_reference_stands_in_the_trend(report: Report) -> None:
     assert any(s["y0"] == 15.0 for s in trend_figure(data)["layout"]["shapes"])
     study = published(measure)[0]
     assert published_line(study, measure)[0] == measure.sign * float(study.change)
+
+
+@pytest.mark.parametrize("key", [*(f"{kind}:odi" for kind in KINDS), "time_to_event:revision_date"])
+def test_every_view_has_a_printed_form(report: Report, key: str) -> None:
+    item = report.item(key)
+    assert item.chart is not None
+    assert printable(item)
+    svg = draw_for_print(item, 85, "svg").decode()
+    words = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+    assert min(float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)) >= 7.0
+    wanted = {"centers": "99.8% limits", "center_rates": "inside (", "in_order": "Shrunken", "trend": "Answered"}
+    wanted |= {"trend_rate": "enough, %", "watch": "odds halved", "time_to_event": "At risk (event · died so far)"}
+    assert wanted[key.partition(":")[0]] in words
+    assert "Dunmoor" in words or key.startswith("time")

@@ -110,5 +110,7 @@ def test_the_analysis_file_keeps_the_choices() -> None:
     assert json.loads(json.dumps(record["choices"]))["test"] == "wilcoxon"
     assert plan_from(record, sample()).choices == report.plan.choices
     assert reproduce(record, sample()).matches
+    record["choices"] |= {"reliability": None}  # one made when a plan had a single number
+    assert plan_from(record, sample()).choices == report.plan.choices
     del record["choices"]  # one made before there were any
     assert plan_from(record, sample()).choices == Choices()

@@ -1,6 +1,6 @@
 import pytest
 
-from lib.stats.results import HolmFamily, NotComputed, Test, holm, holm_p
+from lib.stats.results import HolmFamily, NotComputed, SidakFamily, Test, holm, holm_p, sidak
 
 
 def _test(p: float) -> Test:
@@ -11,6 +11,7 @@ def test_tests_not_done_count_nowhere_and_keep_their_place() -> None:
     absent = NotComputed("2 pairs; at least 3 are needed", 2)
     # By hand: sorted 0.01, 0.04 of two tests: 2 · 0.01, then 1 · 0.04.
     assert holm([_test(0.04), absent, _test(0.01)]) == HolmFamily((0.04, absent, 0.02), 2)
+    assert sidak([_test(0.5), absent, _test(0.25)]) == SidakFamily((0.75, absent, 0.4375), 2)  # 1 − 0.5², 1 − 0.75²
 
 
 def test_nothing_to_correct() -> None:
