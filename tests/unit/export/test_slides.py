@@ -20,6 +20,7 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
+from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export
 from lib.export.pptx.charts import NATIVE, Place, add_chart, has_native
 from lib.export.pptx.deck import PANEL
@@ -119,9 +120,9 @@ def awkward(n: int) -> Cohort:
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7, 60, 700])
-@pytest.mark.parametrize("outside", [False, True])
-def test_long_names_and_few_or_many_patients_stay_inside(n: int, outside: bool) -> None:
-    found = build_report(Analysis(awkward(n)), outside=outside)
+@pytest.mark.parametrize("reader", list(Reader))
+def test_long_names_and_few_or_many_patients_stay_inside(n: int, reader: Reader) -> None:
+    found = build_report(Analysis(awkward(n)), reader=reader)
     check_layout(deck(found, keys=everything(found), decimal_comma=True))
 
 

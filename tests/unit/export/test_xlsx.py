@@ -107,9 +107,27 @@ def test_readers_outside_have_no_sheet_of_all_and_no_more_digits_than_are_printe
         min_row=4
     ):
         for cell in row:
-            assert not isinstance(cell.value, float) or round(cell.value, 3) == cell.value, cell.coordinate
+            assert not isinstance(cell.value, float) or round(cell.value, 4) == cell.value, cell.coordinate
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Cell("3", 3), (3, "0")),
+        (Cell("69.0%", 0.69), (0.69, '0.0%;"−"0.0%;0.0%')),
+        (Cell("−2.54", -2.54), (-2.54, '0.00;"−"0.00;0.00')),
+        (Cell("+0.5 (−1.0 to 2.0)", 0.5), (0.5, '+0.0;"−"0.0;0.0')),
+        (Cell("0.00", -0.001), (-0.001, "0.00;0.00;0.00")),
+        (Cell("p < 0.001", 0.00001), (0.00001, '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000')),
+        (Cell("p < 0.001", 0.0007), (0.0007, '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000')),
+        (Cell("Fisher, p > 0.999", 1.0), (1.0, '[<0.001]"< 0.001";[>0.999]"> 0.999";0.000')),
+        (Cell("1.2e-05", 0.000012), (0.000012, "0.00000E+00")),
+        (Cell("U = 94.00, p = 0.661 (exact, ties included)", 0.66139), (0.66139, '0.000;"−"0.000;0.000')),
+        (Cell("6 of 9 (66.7%)", 2 / 3), (2 / 3, '0.0%;"−"0.0%;0.0%')),
+        # a difference of shares is written in points, as the column says
+        (Cell("−3.4 (−25.2 to 18.8)", -0.034482758620689655), (-0.034482758620689655 * 100, '0.0;"−"0.0;0.0')),
+    ],
+)
 def test_a_sheet_shows_a_number_as_its_table_does(cell: Cell, expected: tuple[float, str]) -> None:
     assert shown(cell) == expected
 
