@@ -18,7 +18,6 @@ from lib.export.strobe import strobe_table
 from lib.present.table import Table
 from lib.report.plan import Item
 from lib.report.report import Report
-from lib.report.results import results_parts
 
 _WIDTH = 174
 """Millimetres of a figure here: the width of a page without its margins is 167; Word scales it down by 4%."""
@@ -64,7 +63,11 @@ def write(report: Report, options: Options) -> bytes:
 def contents(report: Report) -> frozenset[str]:
     """Keys of the items that a manuscript shows."""
     tables = {key for key, _ in _tables(report)}
-    named = {"table_1": ("table_1",), "outcomes": ("before_after",), "responders": ("responders",)}
+    named: dict[str, tuple[str, ...]] = {
+        "table_1": ("table_1",),
+        "outcomes": ("before_after",),
+        "responders": ("responders",),
+    }
     named |= {"safety": ("events:table", "safety"), "groups": tuple(i.key for i in report.items if _of_groups(i))[:1]}
     figures = [item.key for _, item in list(_figures(report))[:_MOST_FIGURES]]
     return frozenset((*(name for key in tables for name in named[key]), *figures))
@@ -88,7 +91,7 @@ class _Manuscript:
         for words in report.methods:
             pages.paragraph(words)
         pages.heading("Results")
-        for key, words in (("patients", self._patients()), *results_parts(report.plan)):
+        for key, words in (("patients", self._patients()), *report.parts):
             cited = self._cited(key)
             pages.paragraph(f"{words.removesuffix('.')}{cited}" if cited else words)
         pages.heading("Tables")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from lib.analysis.groups.comparison import compare
 from lib.catalog.spreadsheet import cells_without_formulas
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
+from lib.disclosure.readers import REMARKS, Reader
 from lib.importing.columns.roles import columns_to_json
 from lib.present.wording import for_markdown
 from lib.ui import choices, filters, readers, responder_rule, session
@@ -43,7 +44,7 @@ def show_if_asked(cohort: Cohort) -> None:
         readers.show_if_asked(cohort)
 
 
-def _report(cohort: Cohort, *, outside: bool) -> Report:
+def _report(cohort: Cohort, reader: Reader) -> Report:
     from lib.report.report import build_report
 
     selection = filters.selection(cohort)
@@ -62,7 +63,7 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
         analysis,
         follow_up,
         rules=rules,
-        outside=outside,
+        reader=reader,
         comparison=compared,
         choices=chosen,
         many=many,
@@ -103,20 +104,17 @@ def _dialog(cohort: Cohort) -> None:
     """Who will see it, what goes in, and one button per format; files are made on the click."""
     seen_by = readers.choose(cohort)
     if seen_by is None:
-        st.markdown(":gray[Choose first. For readers outside the department small numbers are hidden.]")
+        st.markdown(":gray[Choose first. Readers outside the department see less.]")
         return
     from lib.export.number_style import STYLES
     from lib.export.options import Options
     from lib.export.presets import FIRST_FORMAT, PRESETS, chosen
 
-    report = _report(cohort, outside=seen_by == readers.OUTSIDE)
+    report = _report(cohort, seen_by)
     st.markdown(f":gray[{for_markdown(report.who)}]")
     if report.outside:
-        st.markdown(
-            "Small counts are hidden on every page of the export. Two exports with different filters can still be "
-            "compared; give away one of them only."
-        )
-    preset = st.segmented_control("For", PRESETS, default=PRESETS[0], required=True, key="export.preset") or PRESETS[0]
+        st.markdown(REMARKS[seen_by])
+    preset = st.segmented_control("For", PRESETS, default=PRESETS[0], required=True, key="export.preset")
     files, lists = st.container(), st.container()
     with lists:
         with st.expander("Options: author, numbers, template"):
@@ -130,7 +128,7 @@ def _dialog(cohort: Cohort) -> None:
                 "Our own slide template (.pptx, optional)", type=["pptx"], key="export.template"
             )
         with st.expander("What goes on the slides and into the figures for print", expanded=True):
-            keys = _figures(report, f"{seen_by}.{preset}", set(chosen(report, preset)))
+            keys = _figures(report, f"{seen_by.value}.{preset}", set(chosen(report, preset)))
         with st.expander("Methods and results as text"):
             for paragraph in (*report.methods, *report.results):
                 st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
@@ -166,8 +164,9 @@ def _figures(report: Report, own: str, wanted: set[str]) -> tuple[str, ...]:
 def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
     """A box per figure of a measure."""
     columns = {name: [found.cells[m, kind] in wanted for m, _ in found.measures] for kind, name in found.kinds}
-    edited = st.data_editor(
-        {"Score": [label for _, label in found.measures], **columns},
+    scores = {"Score": [label for _, label in found.measures]}
+    edited: Mapping[str, Iterable[bool]] = st.data_editor(
+        {**scores, **columns},
         key=key,
         hide_index=True,
         disabled=["Score"],
@@ -184,18 +183,18 @@ def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
 
 def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str) -> None:
     """The format that the preset is for as the one primary button, with its size; the others beside it."""
-    from lib.export import FORMATS
+    from lib.export import FORMATS, NOT_PUBLIC
     from lib.export.presets import slides
 
     told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     agreed = _rows_agreed(report)
+    hidden = {"json"} if report.outside else set()
+    hidden |= set(NOT_PUBLIC) if report.plan.reader is Reader.PUBLIC else set()
+    hidden |= set() if agreed else {"reviewer.zip"}
+    offered = sorted((k for k in FORMATS if k.ending not in hidden), key=lambda kind: kind.ending != first)
     st.markdown(f":gray[{len(keys)} figures and tables, about {slides(report, keys)} slides with title and methods.]")
     with st.container(horizontal=True):
-        for kind in sorted(FORMATS, key=lambda kind: kind.ending != first):
-            if report.outside and kind.ending == "json":
-                continue
-            if kind.ending == "reviewer.zip" and not agreed:
-                continue
+        for kind in offered:
             options = replace(
                 wanted,
                 keys=keys if kind.ending in ("pptx", "figures.zip") else None,
@@ -210,7 +209,7 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
                 file_name=f"{_file_name(report)}.{kind.ending}",
                 mime=kind.mime,
                 on_click="ignore",
-                type="primary" if kind.ending == first else "secondary",
+                type="primary" if kind is offered[0] else "secondary",
                 key=f"export.{kind.ending}",
             )
 

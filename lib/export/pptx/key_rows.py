@@ -25,7 +25,7 @@ def key_rows(table: Table, width: float, height: float, points: float) -> Table 
     starts = [i for i, row in enumerate(rows) if _indent(row) == variable and i > _FEWEST_ROWS]
     for end in (len(rows), *reversed(starts)):
         end -= not _indent(rows[end - 1])  # a section of nothing
-        found = replace(table, rows=rows[:end], people=(), notes=(IN_APPENDIX,))
+        found = replace(table, rows=rows[:end], notes=(IN_APPENDIX,))
         if _tall(found, width, points) <= height:
             return found
     return None
