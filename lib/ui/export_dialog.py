@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -165,7 +165,7 @@ def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
     """A box per figure of a measure."""
     columns = {name: [found.cells[m, kind] in wanted for m, _ in found.measures] for kind, name in found.kinds}
     scores = {"Score": [label for _, label in found.measures]}
-    edited: Mapping[str, Iterable[bool]] = st.data_editor(
+    edited: Any = st.data_editor(
         {**scores, **columns},
         key=key,
         hide_index=True,

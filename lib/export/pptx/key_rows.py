@@ -23,7 +23,7 @@ def key_rows(table: Table, width: float, height: float, points: float) -> Table 
     rows = _without_long_lists(table.rows)
     variable = min((i for i in map(_indent, rows) if i), default=0)
     starts = [i for i, row in enumerate(rows) if _indent(row) == variable and i > _FEWEST_ROWS]
-    for end in (len(rows), *reversed(starts)):
+    for end in (len(rows), *reversed(starts)) if rows else ():
         end -= not _indent(rows[end - 1])  # a section of nothing
         found = replace(table, rows=rows[:end], notes=(IN_APPENDIX,))
         if _tall(found, width, points) <= height:
