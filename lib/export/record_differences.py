@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _TOLERANCE = 1e-9
+_RULED = "rule changed: "
 ABSENT = object()
 """What a record does not hold."""
 
@@ -75,4 +77,12 @@ _SINCE_1 = (
 def changed_rule(name: str, field: str) -> str:
     """The rule behind a difference in `field` of the result `name`; "" where none has changed."""
     place = f"{name}.{field}"
-    return next((f"rule changed: {words}" for pattern, words in _SINCE_1 if re.search(pattern, place)), "")
+    return next((f"{_RULED}{words}" for pattern, words in _SINCE_1 if re.search(pattern, place)), "")
+
+
+def more_words(lines: Sequence[str]) -> Iterator[str]:
+    """Differences that are not named one by one: how many by each changed rule, those without a rule first."""
+    yield f"and {len(lines)} more"
+    rules = Counter(line.rpartition(_RULED)[2].removesuffix(")") if _RULED in line else "" for line in lines)
+    for rule in sorted(rules, key=lambda r: (r != "", -rules[r])):
+        yield f"{rules[rule]} of them: {_RULED + rule if rule else 'no rule changed'}"
