@@ -1,5 +1,6 @@
 # CohortLens in a container, as a user without rights. How to run it: docs/hosting.md.
-FROM python:3.11-slim-bookworm
+# Python 3.11.16 on Debian 12, the index of all platforms. A newer one: docs/hosting.md.
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

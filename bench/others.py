@@ -1,27 +1,34 @@
-"""From file to result against R and GNU PSPP: the paired tests of two measures, same file, same numbers.
+"""From file to result against R and GNU PSPP, and from click to charts against a bare R Shiny app.
 
     python bench/others.py [--rounds 5] [--file sample_data/misjf.csv]
 
 Each is a process of its own that reads the CSV file and computes n, mean change, paired t test and Wilcoxon's test
 of pain and EQ VAS. CohortLens also recognises the columns and checks the file. The n, the
 mean change and the p value of the t test of all must agree. A program that is not installed is left out, by name.
+
+The Shiny app (shiny_app.R: Debian's r-cran-shiny and r-cran-plotly) has four plotly charts and one t test of the same
+file; our Overview has as many charts and more numbers. Both are open in one browser and the same chips of etiology are
+clicked in turn; time runs in the page from pointerdown until the last of the charts is redrawn and two frames more.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 COLUMNS = ("vas_pain", "eqvas")
 Found = dict[str, tuple[int, float, float]]
 
@@ -29,7 +36,7 @@ OURS = """
 import sys
 from pathlib import Path
 from lib.analysis import Analysis
-from lib.cohort.importing import read_trusted
+from lib.importing.proposal import read_trusted
 path = Path(sys.argv[1])
 analysis = Analysis(read_trusted(path.read_bytes(), path.name, synthetic=True))
 for key, name in (("pain", "vas_pain"), ("eq_vas", "eqvas")):
@@ -75,6 +82,86 @@ def pspp(path: Path) -> Found:
     return found
 
 
+WATCH_SHINY = """
+() => new Promise((resolve, reject) => {
+  if (!window.benchDrawn) {
+    window.benchDrawn = new Set();
+    for (const name of ['react', 'newPlot']) {
+      const own = Plotly[name];
+      Plotly[name] = (where, ...all) => Promise.resolve(own(where, ...all)).then((done) => {
+        window.benchDrawn.add(where.id || where);
+        return done;
+      });
+    }
+  }
+  window.benchDrawn.clear();
+  let start;
+  const deadline = performance.now() + 15000;
+  const look = () => {
+    if (window.benchDrawn.size >= 4)
+      return requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - start)));
+    if (performance.now() > deadline) return reject(new Error(`${window.benchDrawn.size} of 4 charts redrawn`));
+    requestAnimationFrame(look);
+  };
+  document.addEventListener('pointerdown', () => { start = performance.now(); requestAnimationFrame(look); },
+    { once: true, capture: true });
+})
+"""
+
+
+def clicks(rounds: int) -> tuple[list[float], list[float]]:
+    """Ms from a click on a chip to the last chart redrawn: (our Overview, a bare R Shiny app), clicks in turn."""
+    from bench import live
+    from tests.browser.driver import chromium, find_chromium, serve
+
+    executable = find_chromium()
+    if executable is None:
+        raise SystemExit("no Chromium or Chrome on this machine")
+    data = live.prepare(["overview"], rounds)["overview"]
+    with serve() as app, shiny() as address, chromium(executable) as browser:
+        context = browser.new_context(viewport={"width": 1440, "height": 1800})
+        own, other = context.new_page(), context.new_page()
+        own.goto(app.url)
+        other.goto(address)
+        for page in (own, other):
+            page.locator(".js-plotly-plot .main-svg").nth(3).wait_for(timeout=60_000, state="attached")
+            page.wait_for_timeout(1500)
+        own.evaluate(live.HOOK)
+        taken: tuple[list[float], list[float]] = ([], [])
+        for step in range(1, len(data["texts"])):
+            first = live.step_once(own, "overview", data, step)
+            other.bring_to_front()
+            waiting = other.evaluate_handle(f"() => ({{ done: ({WATCH_SHINY})() }})")
+            changed = next(iter(set(data["states"][step]) ^ set(data["states"][step - 1])))
+            other.get_by_role("checkbox", name=changed, exact=True).click()
+            second = float(waiting.evaluate("(w) => w.done"))
+            if step > live.WARM_UP:
+                taken[0].append(first)
+                taken[1].append(second)
+        return taken
+
+
+@contextlib.contextmanager
+def shiny() -> Iterator[str]:
+    """The bare R Shiny app on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["Rscript", str(ROOT / "bench" / "shiny_app.R"), str(ROOT / "sample_data" / "misjf.csv"), str(port)]
+    with tempfile.TemporaryFile() as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
+        try:
+            for _ in range(300):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            else:
+                raise SystemExit("the Shiny app did not start")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
 def _run(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
@@ -116,6 +203,15 @@ def main() -> None:
             if other[0] != n or abs(other[1] - mean) > close or abs(other[2] - p) > close:
                 raise SystemExit(f"{name} differs in {column}: {other} and {(n, mean, p)}")
     print("All agree.")
+    if subprocess.run(
+        ["Rscript", "-e", "library(shiny); library(plotly)"], capture_output=True, check=False
+    ).returncode:
+        print("R Shiny with plotly is not installed: left out")
+        return
+    ours_taken, shiny_taken = (statistics.median(each) for each in clicks(2))
+    print("\n| click to four charts redrawn | ms |\n|---|---:|")
+    print(f"| our Overview | {ours_taken:.0f} |\n| a bare R Shiny app | {shiny_taken:.0f} |")
+    print(f"Ratio {ours_taken / shiny_taken:.2f}; the target is 0.6.")
 
 
 if __name__ == "__main__":

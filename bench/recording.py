@@ -6,7 +6,6 @@ Streamlit's own AppTest runs the app; the bytes of each chart are those the brow
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,11 @@ Recorded = list[dict[str, str]]
 
 def open_page(page: str, *, cohort: Any = None) -> Any:
     """The app at one page, run once; with another cohort than the sample when one is given."""
+    from streamlit.logger import set_log_level
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.testing.v1 import AppTest
 
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    set_log_level("error")  # its loggers have levels of their own: the one of "streamlit" does not reach them
     real = PagesManager.__init__
 
     def framed(self: Any, *args: Any, **kwargs: Any) -> None:

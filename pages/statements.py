@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.analysis.cross_table import agreement_matrix, cell_patients, cross_table
 from lib.analysis.statements import compare_statements, suspected_reverse
-from lib.present.charts.axes import same_scale, sorted_rows
+from lib.present.charts.axes import in_order, same_scale, sorted_rows
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
@@ -17,19 +17,22 @@ from lib.present.tables.statements_between import (
     answers_table,
     between_table,
     cell_table,
-    shares_between,
     statements_table,
 )
+from lib.present.theme import likert_ramp
 from lib.present.wording import for_markdown, inside
 from lib.stats.likert import LikertResult
 from lib.stats.results import NotComputed
-from lib.ui import choices, session
+from lib.ui import choices, heat, session
 from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
 from lib.ui.compare import control
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
-LAYOUTS = {"diverging": "Around neutral", "aside": "Neutral aside", "100%": "100% bars"}
-ORDERS = {"file": "As in the file", "agreement": "By agreement", "name": "By name"}
+LAYOUTS = {"100%": "100% bars", "diverging": "Around neutral", "aside": "Neutral aside"}
+ORDERS = {"agreement": "By agreement", "file": "As in the file", "name": "By name"}
+EACH = {"table": "All statements", "one": "One at a time"}
+EACH_KEY, ONE = "choice.each.", "choice.one_statement."
+"""Both followed by the place of the scale on the page."""
 TABS = ["By group", "Two statements together", "Every answer"]
 FIRST, SECOND = "choice.first", "choice.second"
 MOST_IN_MATRIX = 12
@@ -43,12 +46,18 @@ def display():
     return layout, order
 
 
-def one_of(label, options, key):
+def one_of(label, options, key, *, collapsed=False):
     """A choice that always has a value: the first option before anybody chose, or when an address asks nonsense."""
     if st.session_state.get(key) not in options:
         st.session_state[key] = next(iter(options))
     return st.segmented_control(
-        label, list(options), format_func=options.__getitem__, key=key, required=True, persist_state="session"
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed" if collapsed else "visible",
     )
 
 
@@ -58,14 +67,12 @@ def bars_card(view, place, group, results, layout, order):
         rows = sorted_rows(group, results, order)
         finding = outcomes.statements_title(rows, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding, with_missing=True)
-        show_key(shown_levels(group[0]))
+        levels, fills = shown_levels(group[0]), tuple(color.fill for color in likert_ramp(len(group[0].levels)))
+        show_key(levels[::-1] if layout == "100%" else levels, fills[::-1] if layout == "100%" else fills)
         show_chart(data, likert_figure(data, layout=layout), view, key=f"likert_{place}")
         if group[0].reverse:
             muted(sentences_statements.reverse_note(group[0]))
-        muted(
-            "Numbers in the bars: percent, or patients where fewer than 20 answered. Right: "
-            f"{inside(outcomes.top_two_words(group[0]))}, and who did not answer."
-        )
+        muted(sentences_statements.bars_note(group[0], data.n, ranked=layout == "100%"))
 
 
 def test_entry(comparison):
@@ -73,13 +80,14 @@ def test_entry(comparison):
     return "mann_whitney" if len(comparison.groups) == 2 else "kruskal_wallis"
 
 
-def groups_tab(view, scales):
+def groups_tab(view, scales, results, order):
     """Each statement for all and per group, with the tests between groups."""
     comparison = control.comparison_or_default(view.analysis)
     if comparison is None:
         not_computed("the file has no column that puts patients into groups", "no_groups")
         return
-    for place, group in enumerate(scales):
+    for place, of_scale in enumerate(scales):
+        group = in_order(of_scale, results, order)
         keys = [s.key for s in group]
         found = compare_statements(comparison.groups, keys, view.time, within_only=comparison.within_only)
         names = [name_of(s) for s in group]
@@ -95,18 +103,31 @@ def groups_tab(view, scales):
             )
             for s, row in zip(group, found.rows, strict=True)
         ]
-        with card(f"groups_{place}", by):
-            show_key(shown_levels(group[0]))
-            data = groups_data(blocks, group[0], by, title)
-            show_chart(data, groups_figure(data, blocks), view, key=f"groups_{place}")
-            muted("Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers.")
+        best = f"Best answers b{by[1:]}" if by.startswith("By ") else f"Best answers: {by}"
+        with card(f"groups_{place}", best, tip=tip(test_entry(comparison))):
+            if one_of("Show", EACH, f"{EACH_KEY}{place}", collapsed=True) == "table":
+                heat.show_agreement(blocks)
+                muted(f"Exploratory. Numbers and squares: {inside(outcomes.top_two_words(group[0]))}.")
+            else:
+                one_statement(view, place, group, blocks, by, title)
             if nobody_line(comparison):
                 muted(nobody_line(comparison))
-        statements = view.cohort.statements
-        with card(f"between_{place}", "Between groups", tip=tip(test_entry(comparison))):
-            show_table(between_table(found, statements))
-        with card(f"shares_{place}", "Best answers by group"):
-            show_table(shares_between(found, statements))
+            with st.expander("Tests between groups"):
+                show_table(between_table(found, view.cohort.statements))
+
+
+def one_statement(view, place, group, blocks, by, title):
+    """Every answer to one statement, for all and per group."""
+    names = [name for name, _ in blocks]
+    key = f"{ONE}{place}"
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = names[0]
+    chosen = st.selectbox("Statement", names, key=key, format_func=for_markdown, persist_state="session")
+    shown = [block for block in blocks if block[0] == chosen]
+    show_key(shown_levels(group[0]))
+    data = groups_data(shown, group[0], by, title)
+    show_chart(data, groups_figure(data, shown), view, key=f"groups_{place}")
+    muted("Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers.")
 
 
 def chosen_pair(asked):
@@ -238,14 +259,14 @@ for suspicion in suspected_reverse(view.analysis, view.time):
 scales = same_scale(asked)
 for place, group in enumerate(scales):
     bars_card(view, place, group, results, layout, order)
-    with card(f"table_{place}", "Best answers", tip=tip("top_two")):
-        show_table(statements_table([(s, results[s.key]) for s in group]))
 opened = choose_view(TABS, "statement_tabs")
 if opened == TABS[0]:
-    groups_tab(view, scales)
+    groups_tab(view, scales, results, order)
 elif opened == TABS[1]:
     together_tab(view, asked)
 else:
     for place, group in enumerate(scales):
+        with card(f"table_{place}", "Best answers", tip=tip("top_two")):
+            show_table(statements_table([(s, results[s.key]) for s in group]))
         with card(f"answers_{place}", "Every answer, counted"):
             show_table(answers_table([(s, results[s.key]) for s in group]))

@@ -27,7 +27,8 @@ class Repair:
     Attributes:
         kind: "replace" (whole cell texts become others), "blank" (named cells become empty), "scale" (numbers are
             multiplied), "fill_down" (blank cells take the text above them), "drop_rows" (rows are left out), "combine"
-            (the first column is followed by the others: center and number together are the patient).
+            (the first column is followed by the others: center and number together are the patient), "turn" (a row per
+            column).
         columns: names of the columns it touches; empty for drop_rows.
         values: replace: (text in the file, new text) pairs, an empty new text makes the cell blank.
         rows: blank and drop_rows: row numbers as Excel shows them; scale: those rows only, empty for all of them.

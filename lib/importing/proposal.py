@@ -37,7 +37,7 @@ from lib.importing.findings import Finding, Repair, Severity, quoted_list, refus
 from lib.importing.long_format import widen
 from lib.importing.questions import ask
 from lib.importing.questions.base import SKIP, Question
-from lib.importing.repairs import apply, log_as_csv
+from lib.importing.repairs import TURN, apply, log_as_csv
 
 __all__ = ["Import", "columns_from_json", "columns_to_json", "propose", "read_trusted"]
 
@@ -190,28 +190,26 @@ class Import(Recognised):
     def accept(self, *repairs: Repair) -> Import:
         """The same import with repairs made; one that was accepted before is not made twice."""
         new = [r for r in repairs if r not in self.repairs]
-        known = {f.repair: f for f in self.findings if f.repair is not None} if new else {}
-        done = tuple(_as_found(known[r], r.sentence) for r in new if r in known)
+        offered = {f.repair: f for f in self.findings if f.repair is not None} if new else {}
+        done = tuple(_as_found(offered[r], r.sentence) for r in new if r in offered)
         sheet = self.sheet
         for repair in new:
             sheet = apply(repair, sheet)
         touched = {name for r in new for name in r.columns}
         names = set(sheet.names())
-        if any(r.kind == "drop_rows" for r in new):
+        turned = any(r.kind == TURN for r in new)
+        if turned or any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
         kept = {name: p for name, p in self.profiles.items() if name in names - touched}
-        known_names = {c.name for c in self.columns}
-        scored = [g for r in new if r.kind == items.KIND for g in [items.guess_of(r)]]
-        added = [g for g in scored if g.name in sheet.names() and g.name not in known_names]
+        known = {} if turned else {c.name: c for c in self.columns}
+        for guess in (items.guess_of(r) for r in new if r.kind == items.KIND):
+            known.setdefault(guess.name, guess)
         made = (*self.repairs, *new)
-        return replace(
-            self,
-            sheet=sheet,
-            columns=(*self.columns, *added),
-            repairs=made,
-            history=(*self.history, *done),
-            _profiles=kept,
-        )
+        after = replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+        if names <= known.keys():
+            return replace(after, columns=tuple(c for c in known.values() if c.name in names), _profiles=kept)
+        found = recognise(sheet, after.profiles)  # a repair made columns that nobody looked at
+        return replace(after, columns=tuple(known.get(c.name, c) for c in found), _profiles=dict(after.profiles))
 
     @property
     def checked(self) -> FileCheck:
@@ -233,6 +231,8 @@ class Import(Recognised):
         """The same import with one repair undone; the others are made again from the table as in the file."""
         rest = [r for r in self.repairs if r != repair]
         before = replace(self, sheet=self.original or self.sheet, repairs=(), _profiles={})
+        if repair.kind == TURN:
+            before = replace(before, columns=recognise(before.sheet, before.profiles), _profiles={})
         return replace(before.accept(*rest), automatic=tuple(r for r in self.automatic if r != repair))
 
     def with_answer(self, question: str, answer: str) -> Import:

@@ -18,7 +18,9 @@ from lib.importing.files.table import Sheet, TextColumn, from_levels, from_texts
 from lib.importing.findings import Repair
 
 SEVERAL = "several_answers"
-KINDS = ("replace", "blank", "scale", "fill_down", "drop_rows", "combine", SEVERAL, items.KIND)
+TURN = "turn"
+"""The repair that makes rows of columns and columns of rows: nothing is known of its columns afterwards."""
+KINDS = (TURN, "replace", "blank", "scale", "fill_down", "drop_rows", "combine", SEVERAL, items.KIND)
 
 
 def apply(repair: Repair, sheet: Sheet) -> Sheet:
@@ -28,6 +30,8 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
     """
     if repair.kind not in KINDS:
         raise ValueError(f"no repair of the kind {repair.kind!r}")
+    if repair.kind == TURN:
+        return _turned(sheet)
     if repair.kind == "drop_rows":
         return sheet.take(~np.isin(sheet.row_numbers, repair.rows))
     if repair.kind == items.KIND:
@@ -41,6 +45,25 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
         if name in known:
             sheet = sheet.with_column(_changed(repair, sheet.column(name), sheet.row_numbers))
     return sheet
+
+
+def _turned(sheet: Sheet) -> Sheet:
+    """A row per column of the file; the first column holds the headings. Row 2 is column B of the file."""
+    first, *patients = sheet.columns
+    texts = [c.texts() for c in patients]
+    names: dict[str, list[str]] = {NUMBER: [c.name for c in patients]} if sheet.header_rows else {}
+    for place, name in enumerate(first.texts()):
+        own = name.strip() or (f"row {sheet.row_numbers[place]}" if place or names else NUMBER)
+        while own in names:
+            own += " (again)"
+        names[own] = [column[place] for column in texts]
+    rows = np.arange(2, len(patients) + 2, dtype=np.int64)
+    columns = tuple(from_texts(name, cells) for name, cells in names.items())
+    return replace(sheet, columns=columns, row_numbers=rows, header_rows=(1,), findings=())
+
+
+NUMBER = "patient"
+"""Name of the column of the former headings: the corner of such a table is mostly empty or says what the rows are."""
 
 
 def _combined(repair: Repair, sheet: Sheet) -> Sheet:
@@ -113,6 +136,8 @@ def affected(repair: Repair, sheet: Sheet) -> tuple[int, tuple[int, ...]]:
         rows = [int(r) for r in sheet.row_numbers[np.isin(sheet.row_numbers, repair.rows)]]
         return len(rows), tuple(rows)
     after = apply(repair, sheet)
+    if repair.kind == TURN:
+        return sheet.n * len(sheet.columns), tuple(sheet.row_numbers.tolist())
     if repair.kind == SEVERAL:
         filled = ~sheet.column(repair.columns[0]).blank()
         return int(filled.sum()), tuple(int(r) for r in sheet.row_numbers[filled])

@@ -9,12 +9,12 @@ Contrast is WCAG 2.2 relative luminance; the palette was judged under deuteranop
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import Category
-from lib.cohort.grouping import ByColumn
+from lib.cohort.grouping import ByColumn, VersusRest
 
 FONT = "Hanken Grotesk"
 FONT_STACK = f"{FONT}, Source Sans, sans-serif"
@@ -55,6 +55,8 @@ CATEGORY_COLORS: tuple[str, ...] = (
 )
 UNKNOWN_COLOR = CATEGORY_COLORS[6]
 NOT_RECORDED_COLOR = PALETTE.baseline
+REST_COLOR = "#444E57"
+"""Slate: "the rest" of a filter is no category and never has the colour of one."""
 _FREE_COLORS = CATEGORY_COLORS[:6] + CATEGORY_COLORS[7:]
 
 # Second sign beside the colour. No diamond: that is "all" (ink) and "worsened" (sienna).
@@ -279,4 +281,13 @@ def group_styles(comparison: Comparison) -> dict[str, CategoryStyle]:
         known = category_styles(column.labels)
         return {label: known[members[0]] for label, members in zip(comparison.labels, comparison.members, strict=True)}
     # by place among all groups: a group that a filter empties takes no colour from the others
-    return category_styles(comparison.every or comparison.labels)
+    every = comparison.every or comparison.labels
+    found = category_styles(every)
+    if isinstance(grouping, VersusRest):
+        found[every[-1]] = replace(found[every[-1]], color=REST_COLOR)
+        chosen = grouping.selection.chosen
+        if len(chosen) == 1 and len(chosen[0][1]) == 1:  # one category, in its own colour
+            column = comparison.all.cohort.columns[chosen[0][0]]
+            if isinstance(column, Category):
+                found[every[0]] = category_styles(column.labels).get(chosen[0][1][0], found[every[0]])
+    return found

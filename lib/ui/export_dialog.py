@@ -88,7 +88,7 @@ def _choices(cohort: Cohort) -> Choices:
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
-        order=order if order in ("agreement", "name") else "file",
+        order=order if order in ("file", "name") else "agreement",
         adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
         center=str(state.get("choice.center") or ""),
         anchor=responder_rule.anchor_text(),

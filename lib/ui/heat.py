@@ -1,14 +1,19 @@
-"""The heat table of missing values: a line per measure, a field per center and month, the number is whom to call."""
+"""Heat tables: missing values per measure, center and month; and who agrees, per statement and group."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
 from lib.analysis.missing import Missing, MissingCell, MissingRow
+from lib.present.charts.likert_groups import Block
 from lib.present.theme import PALETTE
 from lib.present.wording import count, percent
+from lib.settings import FEWEST_FOR_PERCENT
+from lib.stats.likert import LikertResult
+from lib.stats.results import NotComputed
 
 _RAMP = ("#F0F3F4", "#D3DBDE", "#9AA8AE", "#56656D")
 _HATCHED = f"repeating-linear-gradient(45deg,{PALETTE.page} 0 3px,{PALETTE.hairline} 3px 5px)"
@@ -27,6 +32,14 @@ CSS = f"""
 .heat .g {{ padding-left: .5rem; background: none; min-width: .4rem; }}
 .heat .key span {{ display: inline-block; width: 1rem; height: .8rem; margin: 0 .35rem 0 1rem; vertical-align: -1px; }}
 .heat .key {{ color: {PALETTE.muted}; font-size: .8125rem; margin-top: .5rem; }}
+.agree td, .agree thead th {{ min-width: 4.25rem; height: 2.1rem; padding: 0 .35rem; }}
+.agree thead th {{ vertical-align: bottom; white-space: normal; }}
+.agree tbody th {{ min-width: 7.5rem; white-space: normal; font-size: .875rem; }}
+.agree tbody td, .agree tbody th {{ vertical-align: middle; }}
+.agree td {{ white-space: nowrap; }}
+.agree i {{ display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin: 0 1px; }}
+.agree .y {{ background: {PALETTE.follow_up}; }}
+.agree .n {{ background: {PALETTE.unchanged_fill}; }}
 @media print {{ html:has(.heat) {{ font-size: 11.5px; }} .heat td {{ min-width: .5rem; }} }}
 @media print {{ .heat * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
 """
@@ -110,3 +123,56 @@ def _key(missing: Missing) -> str:
     white = " · white: nobody treated then" if any(not c.n for row in missing.rows for c in row.cells) else ""
     undated = f" · {count(missing.undated)} without a date of surgery are in the totals only" if missing.undated else ""
     return f'<div class="key">A number is how many patients have no value.{fields}{late}{white}{undated}</div>'
+
+
+# Who agrees, per statement and group: a tint and a number from ten answers on, below that one square per patient.
+
+_TINT = (0x67, 0xAA, 0xBA)
+"""The second step of the ramp of answers: ink on it has 6 : 1."""
+
+
+def show_agreement(blocks: Sequence[Block]) -> None:
+    """Rows statements, columns groups, "all" first; every block must have the same groups."""
+    heads = "".join(f'<th scope="col">{_group(name, blocks)}</th>' for name, _ in blocks[0][1])
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th>{"".join(_share(found) for _, found in listed)}</tr>'
+        for name, listed in blocks
+    )
+    few, many = (
+        any(not isinstance(f, NotComputed) and (f.n < FEWEST_FOR_PERCENT) == small for _, b in blocks for _, f in b)
+        for small in (True, False)
+    )
+    tint = f'<span style="background:linear-gradient(to right,{_mix(0)},{_mix(1)});width:3rem"></span>'
+    key = f"{tint}0 to 100%, from {FEWEST_FOR_PERCENT} answers on" if many else ""
+    if few:
+        key += '<span class="y"></span>a patient in the best answers<span class="n"></span>one who is not; no percent'
+    st.html(
+        '<div class="ct heat agree" tabindex="0" role="region" aria-label="Best answers by group"><table>'
+        f'<thead><tr><th scope="col">&nbsp;</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        f'<div class="key">{key}</div></div>'
+    )
+
+
+def _group(name: str, blocks: Sequence[Block]) -> str:
+    """Its name and how many answered: one number where it is the same for every statement."""
+    ns = sorted({found.n for _, listed in blocks for group, found in listed if group == name})
+    n = count(ns[0]) if len(ns) == 1 else f"{count(ns[0])} to {count(ns[-1])}"
+    shown = html.escape(name)
+    return f"{f'<strong>{shown}</strong>' if ns[-1] >= FEWEST_FOR_PERCENT else shown}<br>n {n}"
+
+
+def _share(found: LikertResult | NotComputed) -> str:
+    if isinstance(found, NotComputed):
+        return '<td title="nobody answered"></td>'
+    best = found.top_two.count
+    words = f"{count(best)} of {count(found.n)}"
+    if found.n >= FEWEST_FOR_PERCENT:
+        style = f"background:{_mix(found.top_two.share)};color:{PALETTE.ink}"
+        return f'<td title="{words}" style="{style}"><strong>{count(best)}</strong> {percent(best, found.n, 0)}</td>'
+    squares = "".join(f'<i class="{"y" if k < best else "n"}"></i>' for k in range(found.n))
+    return f'<td title="{words}"><span role="img" aria-label="{words}">{squares}</span></td>'
+
+
+def _mix(share: float) -> str:
+    """The page's white towards the tint."""
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02X}" for part in _TINT)

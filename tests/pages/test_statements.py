@@ -18,16 +18,36 @@ def test_the_sample_in_the_top_two(open_app: OpenApp) -> None:
     drawn = charts(app).values()
     rows = next(c for c in drawn if c["file_name"] == "likert_0")["table"]["rows"]
     shares = [float(row[2]) for row in rows if row[0] == "Best two answers"]
-    assert shares == pytest.approx([k / 29 for k in (23, 8, 16, 17, 24, 25, 18)], abs=1e-4)
+    assert shares == pytest.approx([k / 29 for k in (25, 24, 23, 18, 17, 16, 8)], abs=1e-4)
     shown = words(app)
     assert "least: “Completely free of complaints”, 8 of 29" in shown
-    assert "By etiology" in shown
+    assert "Best answers by etiology" in shown
     assert "corrected" in shown
 
 
 @pytest.mark.parametrize("layout", ["diverging", "aside", "100%", "nonsense"])
 def test_every_layout(open_app: OpenApp, layout: str) -> None:
     assert "What patients say" in words(open_app("statements", query={"bars": layout}))
+
+
+def test_by_group_every_statement_is_a_row_and_one_at_a_time_has_bars(open_app: OpenApp) -> None:
+    table = words(open_app("statements"))
+    assert '<td title="11 of 13"' in table
+    assert table.count('<span role="img" aria-label="5 of 5">') == 3  # unknown etiology: one square per patient
+    one = open_app("statements", query={"each.0": "one", "one_statement.0": "Complaints reduced"})
+    drawn = next(c for c in charts(one).values() if c["file_name"] == "groups_0")
+    assert {row[1] for row in drawn["table"]["rows"]} == {
+        f"Complaints reduced: {name}"
+        for name in (
+            "All",
+            "Postpartum",
+            "Unknown",
+            "Prior spinal fusion",
+            "Ehlers-Danlos syndrome",
+            "Posttraumatic",
+            "Degenerative",
+        )
+    }
 
 
 @pytest.mark.parametrize("order", ["file", "agreement", "name"])
@@ -109,7 +129,7 @@ def test_one_statement_has_no_pair(open_app: OpenApp) -> None:
 
 def test_compare_by_is_obeyed(open_app: OpenApp) -> None:
     shown = words(open_app("statements", query={"compare": "center"}))
-    assert "By center" in shown
+    assert "Best answers by center" in shown
     assert "Cliff’s delta" in shown
 
 

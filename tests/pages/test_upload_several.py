@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words
-from tests.pages.test_upload import CSV, explore, upload
+from tests.pages.test_upload import CSV, answer, explore, step, upload
 from tests.unit.importing.test_join import POST, PRE
 from tests.unit.importing.test_redcap_dictionary import DICTIONARY, RAW
 
@@ -45,13 +45,17 @@ def test_a_join_can_be_corrected_and_undone(open_app: OpenApp) -> None:
     assert "20 patients" in words(app)
 
 
-def test_numbers_that_look_alike_are_joined_only_on_consent(open_app: OpenApp) -> None:
+def test_numbers_that_look_alike_are_asked_once_and_joined_only_on_consent(open_app: OpenApp) -> None:
     post = "id,vas\n" + "\n".join(f"{i},{i % 5}" for i in range(5, 25)) + "\n001,3"
     app = add(upload(open_app(), "pre.csv", PRE.encode()), "post.csv", post.encode())
     assert "1 patient in both" in words(app)
     assert not app.exception
-    next(c for c in app.checkbox if str(c.key).endswith(".alike")).check().run()
-    assert "17 patients in both" in words(app)
+    assert not [c for c in app.checkbox if "leading zeros" in c.label], "asked by its card alone"
+    step(app, "answer")
+    assert words(app).count("the same patient?") == 1
+    answer(app, "same", "same_patient")
+    step(app, "open")
+    assert explore(app).session_state["_cohort"].n == 24
 
 
 def test_a_dictionary_labels_the_codes_whichever_file_comes_first(open_app: OpenApp) -> None:

@@ -68,7 +68,8 @@ def test_nothing_is_needed_that_is_not_written_down() -> None:
 
 def test_the_project_is_for_the_python_of_the_image() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
-    image = re.search(r"^FROM python:(\d+)\.(\d+)", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    image = re.search(r"^FROM python:(\d+)\.(\d+)[\w.-]*@sha256:[0-9a-f]{64}$", dockerfile, re.MULTILINE)
     assert image
     assert tuple(map(int, image.groups())) >= tuple(map(int, wanted.removeprefix(">=").split(".")))
 

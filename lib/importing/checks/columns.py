@@ -95,27 +95,32 @@ def sheets_alike(table: Recognised) -> Iterator[Finding]:
     )
 
 
-def on_its_side(table: Recognised) -> Iterator[Finding]:
-    """A table with a column per patient: its first column lists what other tables have as headings."""
+def listed_headings(table: Recognised) -> tuple[str, ...]:
+    """What the first column lists that other tables have as headings, in a table with a column per patient."""
     if not table.columns or not 2 <= table.sheet.n <= MOST_LISTED:
-        return
-    first = table.sheet.columns[0]
-    texts = list(first.filled_levels())
-    known = [
+        return ()
+    texts = list(table.sheet.columns[0].filled_levels())
+    known = tuple(
         t for t, timed in zip(texts, split_names(texts), strict=True) if timed.time_point and fit_instrument(timed.stem)
-    ]
-    scores = any(c.role in AT_TIME_POINT for c in table.columns)
-    if len(known) < 2 or scores or len(texts) < table.sheet.n:
-        return
-    yield finding(
-        table,
-        "on_its_side",
-        Severity.ERROR,
-        f"The table seems to lie on its side: {first.name} lists {quoted_list(known, 3)}, and each other column is a "
-        "patient. Turn it in Excel (copy, Paste special, Transpose) and upload that.",
-        first.name,
-        count=len(known),
     )
+    scores = any(c.role in AT_TIME_POINT for c in table.columns)
+    return () if len(known) < 2 or scores or len(texts) < table.sheet.n - 1 else known
+
+
+def on_its_side(table: Recognised) -> Iterator[Finding]:
+    """A table with a column per patient."""
+    known = listed_headings(table)
+    if known:
+        name = table.sheet.columns[0].name
+        yield finding(
+            table,
+            "on_its_side",
+            Severity.ERROR,
+            f"The table seems to lie on its side: {name} lists {quoted_list(known, 3)}, and each other column is a "
+            "patient. It is asked whether to turn it.",
+            name,
+            count=len(known),
+        )
 
 
 def unsure_columns(table: Recognised) -> Iterator[Finding]:

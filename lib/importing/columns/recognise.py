@@ -9,17 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from lib.catalog.eq5d import DIMENSIONS
 from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.coded_answers import ANSWER_CODES, APART
 from lib.importing.columns.dates import EVENT_DATE, dates_an_event
-from lib.importing.columns.doubts import identities, unknown_directions, without_codes
+from lib.importing.columns.doubts import ENOUGH, identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
 from lib.importing.columns.lexicon import meanings
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
-from lib.importing.columns.recognise_one import own_words, recognise_one
+from lib.importing.columns.recognise_one import FEW_NUMBERS, own_words, recognise_one
 from lib.importing.columns.recognise_time import find_time_point_column, what_varies
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
 from lib.importing.columns.series import series
@@ -232,17 +233,45 @@ def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Co
         else g
         for i, g in enumerate(guesses)
     ]
-    return [
-        looks[i].guess(Role.NUMBER, 0.6, "numbers, at one time point only", target=slug(g.name))
-        if g.role is Role.SCORE and g.confidence <= 0.4 and counts[g.target] == 1 and g.time_point != "*"
-        else g
-        for i, g in enumerate(guesses)
-    ]
+    answered_in_codes = _only_codes(looks, guesses)
+    out = list(guesses)
+    for i, g in enumerate(guesses):
+        if g.role is not Role.SCORE or g.confidence > 0.4 or g.time_point == "*":
+            continue
+        if g.target in answered_in_codes:
+            out[i] = looks[i].guess(Role.CATEGORY, 0.6, "only two different numbers", target=slug(g.name))
+        elif counts[g.target] == 1:
+            p = looks[i].profile
+            few = p.whole and p.distinct <= FEW_NUMBERS and p.filled >= ENOUGH
+            role, told = (Role.CATEGORY, "a few whole numbers") if few else (Role.NUMBER, "numbers")
+            out[i] = looks[i].guess(role, 0.6, f"{told}, at one time point only", target=slug(g.name))
+    return out
+
+
+def _only_codes(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -> set[str]:
+    """Targets whose columns hold two different whole numbers at most, codes for missing aside: 1 yes, 2 no."""
+    seen: dict[str, set[float]] = defaultdict(set)
+    filled: Counter[str] = Counter()
+    for look, g in zip(looks, guesses, strict=True):
+        if g.role is Role.SCORE:
+            seen[g.target] |= set(without_codes(look.profile.values).tolist())
+            filled[g.target] += look.profile.filled
+    whole = {t: v for t, v in seen.items() if all(x == int(x) for x in v)}
+    return {t for t, v in whole.items() if len(v) <= 2 and filled[t] >= ENOUGH}
 
 
 def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
-    """The index is computed from the states; one that stands beside them in the file is compared, not used."""
+    """The index is computed from the states; one that stands beside them in the file is compared, not used. States
+    that stand beside all five of their columns say the same once more.
+    """
     at = {g.time_point for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)}
+    five = Counter(g.time_point for g in guesses if g.role is Role.EQ5D_DIMENSION)
+    guesses = [
+        replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the five columns beside it say the same"))
+        if g.role is Role.EQ5D_STATE and five[g.time_point] == len(DIMENSIONS)
+        else g
+        for g in guesses
+    ]
     return [
         replace(g, role=Role.IGNORE, evidence=(*g.evidence, "the index is computed from the health states"))
         if g.role is Role.SCORE and g.target in INDEX_OF.values() and g.time_point in at

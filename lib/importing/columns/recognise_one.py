@@ -24,6 +24,7 @@ EVERY_POINT = 9
 """So many value labels are those of every point of a scale, and no answers."""
 STATE = re.compile(r"^[\s'’‘`\"]*[0-9](?:[-/;,. ]?\s*[0-9]){4}(?:\.0+)?[\s'’‘`\"]*$")
 LEGAL_STATE = re.compile(r"^[1-5]{5}$")
+LEGAL_OR_MISSING = re.compile(r"^[0-59]{5}$")
 STATE_WORDS = re.compile(r"\b(?:eq5d\w*|eq 5d|euroqol|state|profile|profiel|profil|health state|zustand|toestand)\b")
 REDCAP_STATUS = frozenset({"0", "1", "2", "Incomplete", "Unverified", "Complete"})
 
@@ -113,8 +114,9 @@ def by_state(look: Look) -> ColumnGuess | None:
     five = [t for t in levels if STATE.match(t)]
     if not five or len(five) < 0.8 * len(levels):
         return None
-    legal = sum(1 for t in five if LEGAL_STATE.match(re.sub(r"\D", "", t.strip("'’‘`\"").removesuffix(".0"))))
     named = any(STATE_WORDS.search(t) for t in look.reads)
+    one = LEGAL_OR_MISSING if named else LEGAL_STATE
+    legal = sum(1 for t in five if one.match(re.sub(r"\D", "", t.strip("'’‘`\"").removesuffix(".0"))))
     if legal < (0.5 if named else 0.9) * len(five) or (not named and look.profile.filled < 5):
         return None
     words = "five digits 1–3" if legal == len(five) else f"five digits, {legal} of {len(five)} different ones legal"

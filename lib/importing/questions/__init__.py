@@ -11,18 +11,21 @@ from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, scales
 from lib.importing.questions.base import Question
 from lib.importing.questions.codes import code_or_no
-from lib.importing.questions.headings import three_headings
+from lib.importing.questions.headings import on_its_side, three_headings
 from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.same_patient import same_patient
 from lib.importing.questions.side_by_side import side_by_side
+from lib.importing.questions.total import total_of_answers
 from lib.importing.questions.unit import unit_of_analysis
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
+    on_its_side,
     three_headings,
     same_patient,
     unit_of_analysis,
     side_by_side,
     scored_from_items,
+    total_of_answers,
     columns.visits,
     columns.times,
     columns.measures,

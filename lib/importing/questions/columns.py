@@ -21,6 +21,7 @@ LONGEST_NAME = 40
 EXAMPLES = 8
 LOOKED_AT = 200
 MOST_FIRST = 3
+FEW_CODES = 8
 
 
 def measures(table: Recognised) -> Iterator[Question]:
@@ -290,6 +291,14 @@ def _answers(table: Recognised, columns: Sequence[ColumnGuess], doubt: Doubt) ->
             effect=f"{word} counts as improved; no end of the scale and no threshold are known.",
             columns=tuple(c.with_role(Role.SCORE, c.target, c.time_point) for c in columns),
             measures=(MeasureSpec(columns[0].target, name, None, None, higher),),
+        )
+    profiles = [table.profiles[c.name] for c in columns]
+    if not doubt.near and all(p.whole and p.distinct <= FEW_CODES for p in profiles):
+        yield Answer(
+            key="codes",
+            label="No score: each number stands for a group",
+            effect="Neither end is better; the numbers become groups of patients.",
+            columns=tuple(c.with_role(Role.CATEGORY, slug(c.name)) for c in columns),
         )
 
 

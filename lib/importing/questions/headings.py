@@ -1,4 +1,4 @@
-"""A survey with three rows of headings: its columns are known by the wording of their questions, or by codes alone."""
+"""Headings that stand elsewhere: three rows of a survey, or the first column of a table that lies on its side."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lib.importing.checks.base import Recognised
+from lib.importing.checks.columns import listed_headings
 from lib.importing.columns.recognise import recognise
 from lib.importing.files.headings import THREE_HEADINGS
-from lib.importing.findings import quoted_list
+from lib.importing.findings import Repair, quoted_list
 from lib.importing.questions.base import Answer, Evidence, Question, Stake
+from lib.importing.repairs import TURN
 
-EXAMPLES = 8
+EXAMPLES, SHOWN_PATIENTS = 8, 3
 
 
 def three_headings(table: Recognised) -> Iterator[Question]:
@@ -35,4 +37,31 @@ def three_headings(table: Recognised) -> Iterator[Question]:
             Answer("codes", "The codes are enough", "The columns are known by their codes only.", coded),
         ),
         evidence=Evidence(("code", "wording"), tuple((c.name, c.heading) for c in worded[:EXAMPLES])),
+    )
+
+
+def on_its_side(table: Recognised) -> Iterator[Question]:
+    """Whether a table with a column per patient is turned here."""
+    known = listed_headings(table)
+    if not known:
+        return
+    first, *patients = table.sheet.columns
+    shown = [first, *patients[:SHOWN_PATIENTS]]
+    rows = zip(*(c.texts()[:EXAMPLES] for c in shown), strict=True)
+    yield Question(
+        code="on_its_side",
+        key="on_its_side",
+        text=f"Is each of the {len(patients):,} other columns a patient?",
+        why=f"{first.name} lists {quoted_list(known, 3)}, which other files have as headings.",
+        stakes=(Stake.UNIT,),
+        answers=(
+            Answer(
+                "turn",
+                f"Yes: turn the table, {len(patients):,} patients",
+                "Its columns become rows (column B is row 2, and so on); no cell changes.",
+                repairs=(Repair(TURN, (), "The table is turned: column B of the file is row 2, and so on"),),
+            ),
+            Answer("keep", "No: each row is a patient", "Nothing changes."),
+        ),
+        evidence=Evidence(tuple(c.name for c in shown), tuple(map(tuple, rows))),
     )

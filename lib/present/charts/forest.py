@@ -1,7 +1,8 @@
 """Forest: "all" first, then a row per group: estimate with interval, its patients when they are few, published rows.
 
 Label above the mark, value at the right end of the label line: one anatomy for a phone and a wide screen. Below 3
-patients only they are drawn; from 3 to 9 the estimate is hollow and they stand under it.
+patients only they are drawn; from 3 to 9 they stand above an estimate that is hollow, thin and grey, whatever the
+colour of the group: it has its colour from 10 on. Hairlines part the rows, so that dots belong to one label only.
 """
 
 from __future__ import annotations
@@ -25,10 +26,9 @@ TOP, TOP_WITHOUT_NAMES, BOTTOM, BOTTOM_OF_SHARES = 26, 10, 50, 28
 GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
-_LABEL_AT, _MARK_AT = 0.24, -0.2
+_LABEL_AT, _DOTS_AT, _MARK_AT = 0.24, -0.08, -0.28
 ONE_LINE = 49
 """Letters of a name with its n and its value that fit one line of a phone."""
-_DOTS_AT = -0.36
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ def forest_figure(
                 traces += _mark(s, i, data, styles or {}, medium)
     for i, name in enumerate(data.categories):
         notes += _labels(data, i, name, medium)
+    shapes += [_hairline(i - 0.48) for i in range(1, rows)]
     shapes += [vertical_line(r, medium) for r in data.references]
     notes += _reference_names(data, medium)
     if data.x.low_words:
@@ -169,6 +170,13 @@ def _band(own: Series, axis: Axis) -> list[dict[str, Any]]:
     ]
 
 
+def _hairline(y: float) -> dict[str, Any]:
+    """Between two rows, over the whole width, under everything."""
+    return {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y, "layer": "below"} | {
+        "line": {"color": PALETTE.hairline, "width": 1}
+    }
+
+
 def _place(i: int, rows: int) -> int:
     return rows - 1 - i
 
@@ -186,10 +194,13 @@ def _mark(
     elif i > 0:
         style = styles.get(data.categories[i])
         color, symbol = (style.color, "square") if style else (PALETTE.follow_up, "square")
-    hollow = s.role == "published" or n < FEWEST_TO_TEST
-    traces = _interval(s, i, y, data.x, color, medium)
+    small = n < FEWEST_TO_TEST
+    if small and i > 0:
+        color = PALETTE.baseline
+    hollow = s.role == "published" or small
+    traces = _interval(s, i, y, data.x, (color, 1.5 if small else 2 if s.role == "published" else 3), medium)
     largest = max((k for k in (s.n or ())[1:]), default=1) or 1
-    size = 15.0 if i == 0 else 8 + 8 * math.sqrt(n / largest)
+    size = 15.0 if i == 0 else 8.0 if small else 8 + 8 * math.sqrt(n / largest)
     inside = data.x.low <= value <= data.x.high
     if not inside:
         return traces
@@ -206,7 +217,7 @@ def _mark(
                 "size": medium.mark(12 if s.role == "published" else size),
                 "symbol": symbol,
                 "color": PALETTE.page if hollow and s.role != "published" else color,
-                "line": {"color": color, "width": medium.mark(2)},
+                "line": {"color": color, "width": medium.mark(1.5 if small else 2)},
             },
             "text": [for_plotly(f"{data.categories[i]}: {(s.labels or ('',))[i]}")],
             "hovertemplate": "%{text}<extra></extra>",
@@ -214,7 +225,7 @@ def _mark(
     ]
 
 
-def _interval(s: Series, i: int, y: float, axis: Axis, color: str, medium: Medium) -> list[dict[str, Any]]:
+def _interval(s: Series, i: int, y: float, axis: Axis, pen: tuple[str, float], medium: Medium) -> list[dict[str, Any]]:
     low, high = (s.low or ())[i], (s.high or ())[i]
     if low is None or high is None:
         return []
@@ -222,7 +233,7 @@ def _interval(s: Series, i: int, y: float, axis: Axis, color: str, medium: Mediu
     if ends[0] > ends[1]:
         return []
     line = {"type": "scatter", "mode": "lines", "x": ends, "y": [y, y], "hoverinfo": "skip"} | {
-        "line": {"color": color, "width": medium.mark(2 if s.role == "published" else 3)}
+        "line": {"color": pen[0], "width": medium.mark(pen[1])}
     }
     arrows = [
         (end, symbol)
@@ -234,7 +245,7 @@ def _interval(s: Series, i: int, y: float, axis: Axis, color: str, medium: Mediu
     ]
     return [line] + [
         {"type": "scatter", "mode": "markers", "x": [end], "y": [y], "hoverinfo": "skip"}
-        | {"marker": {"symbol": symbol, "size": medium.mark(10), "color": color}}
+        | {"marker": {"symbol": symbol, "size": medium.mark(10 if pen[1] > 2 else 8), "color": pen[0]}}
         for end, symbol in arrows
     ]
 
@@ -252,7 +263,7 @@ def _patients(s: Series, i: int, rows: int, axis: Axis, medium: Medium) -> dict[
         "x": [(v or 0) + shift for v, shift in zip(s.values, shifts, strict=True)],
         "y": [_place(i, rows) + _DOTS_AT] * len(s.values),
         "customdata": [[i, row, value] for row, value in zip(s.rows or (), s.values, strict=True)],
-        "marker": {"size": medium.mark(7), "color": PALETTE.muted, "opacity": 0.55},
+        "marker": {"size": medium.mark(8), "color": PALETTE.baseline},
         "hovertemplate": "row %{customdata[1]}: %{customdata[2]}<extra></extra>",
         "name": for_plotly(s.name),
     }

@@ -1,6 +1,7 @@
-"""Likert bars: one row per statement or group, diverging around neutral, with neutral aside, or as 100%.
+"""Likert bars: one row per statement or group, as 100%, diverging around neutral, or with neutral aside.
 
-The unfavourable end stands at the left and the favourable one at the right, whichever way a statement is worded.
+As 100% the favourable end stands at the left, so that the share one looks for starts at a common zero and its interval
+lies under its end; around neutral the unfavourable end does. So it is whichever way a statement is worded.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
-from lib.present.wording import count, for_plotly, percent
+from lib.present.wording import count, for_plotly, number, percent
 from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
 
 ROW = 60
 Layout = Literal["diverging", "aside", "100%"]
-LAYOUTS: tuple[Layout, ...] = ("diverging", "aside", "100%")
+LAYOUTS: tuple[Layout, ...] = ("100%", "diverging", "aside")
 MISSING = "missing"
 DONT_KNOW = "don’t know"
 _SMALLEST_LABEL = 0.04  # narrower segments have no number on any screen; Plotly hides what does not fit
@@ -29,6 +30,9 @@ _GAP = 0.06
 _RIGHT, _RIGHT_WIDE = 92, 136
 _FOUR_DIGITS = 1000
 _FEW_ANSWERS = 20  # a bar of so few is labelled with whole patients
+_UNDER = 0.4
+"""From the middle of a row down to its interval, in rows."""
+_SQUARES = 24  # patients that fill the width where one square is one patient
 
 
 def shown_levels(statement: Statement) -> tuple[str, ...]:
@@ -97,17 +101,24 @@ class _Bars:
 def likert_figure(
     data: ChartData, medium: Medium = SCREEN, *, layout: Layout = "diverging", row: int = ROW
 ) -> dict[str, Any]:
-    """60 px a row: the name above its bar, numbers on the segments where they fit, "25 of 29" at the right."""
+    """60 px a row: the name above its bar, numbers on the segments where they fit, "25 of 29" at the right.
+
+    As 100% the interval of the best answers lies under its bar; of fewer than 10 patients each is a square instead.
+    """
     levels = [s for s in data.series if s.role.startswith("level:")]
     rows = len(data.categories)
     gone = [s for s in data.series if s.role == HIDDEN_ROLE]
     # where counts are hidden nobody knows which side they are on: the bar starts at the left
-    bars = _place([*levels, *gone], rows, "100%" if gone else layout)
+    ranked = layout == "100%" and not gone
+    bars = _place([*levels, *gone], rows, "100%" if gone else layout, best_first=ranked)
+    squares = ranked and data.n < FEWEST_FOR_PERCENT
     colors = likert_ramp(len(levels))
     traces = [
         _segment(s, bars.shares[j], bars.starts[j], colors[j].fill, colors[j].label, rows, medium)
         for j, s in enumerate(levels)
     ]
+    if ranked and not squares:
+        traces += _intervals(data, rows, medium)
     places = [rows - 1 - i - 0.1 for i in range(rows)]
     for s, widths, starts in zip(gone, bars.shares[len(levels) :], bars.starts[len(levels) :], strict=True):
         traces.append(hidden_segment(s, widths, starts, places, 0.42, medium))
@@ -118,10 +129,16 @@ def likert_figure(
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
         left = {"x": 0, "xref": "paper", "xanchor": "left"}
-        notes.append(_note(for_plotly(name), left, y + 0.3, medium.text, PALETTE.ink))
-        notes += _right_column(data, i, y, right, medium)
+        missing = _missing_words(data, i) if ranked else ""
+        words = (
+            f"{for_plotly(name)}  <span style='color:{PALETTE.muted}'>{missing}</span>" if missing else for_plotly(name)
+        )
+        notes.append(_note(words, left, y + 0.3, medium.text, PALETTE.ink))
+        notes += _right_column(data, i, y, right, medium, ranked=ranked)
         if any(share[i] for share in bars.shares):
             shapes += _ticks(bars, y)
+    if squares:
+        shapes += _as_squares(traces, data)
     return {
         "data": traces,
         "layout": theme.layout(
@@ -130,7 +147,7 @@ def likert_figure(
             margin={"l": 2, "r": right, "t": 4, "b": 4},
             barmode="overlay",
             uniformtext={"minsize": medium.axis if far else _SMALLEST_TEXT, "mode": "hide"},
-            xaxis={"range": [bars.low, bars.high], "visible": False},
+            xaxis={"range": [bars.low, _SQUARES if squares else bars.high], "visible": False},
             yaxis={"range": [-0.5, rows - 0.5], "visible": False},
             annotations=notes,
             shapes=shapes,
@@ -138,7 +155,39 @@ def likert_figure(
     }
 
 
-def _place(levels: list[Series], rows: int, layout: Layout) -> _Bars:
+def _intervals(data: ChartData, rows: int, medium: Medium) -> list[dict[str, Any]]:
+    """Under each bar the interval of the best answers, a dot at their share: the end of the favourable side."""
+    top = next(s for s in data.series if s.role == "top two")
+    ink = {"hoverinfo": "skip", "type": "scatter"}
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for i, (low, high) in enumerate(zip(top.low or (), top.high or (), strict=True)):
+        x += [low, high, None]
+        y += [rows - 1 - i - _UNDER] * 2 + [None]
+    places = [rows - 1 - i - _UNDER for i in range(rows)]
+    line, dot = {"color": PALETTE.ink, "width": medium.mark(2)}, {"color": PALETTE.ink, "size": medium.mark(6)}
+    return [
+        ink | {"mode": "lines", "x": x, "y": y, "line": line},
+        ink | {"mode": "markers", "x": list(top.values), "y": places, "marker": dot},
+    ]
+
+
+def _as_squares(traces: list[dict[str, Any]], data: ChartData) -> list[dict[str, Any]]:
+    """Widths become patients, and lines of the page's colour part them; a square is as wide in every row."""
+    ns = next(s for s in data.series if s.role == "top two").n or ()
+    for trace in traces:
+        for part in ("x", "base"):
+            trace[part] = [round(v * n, 6) for v, n in zip(trace[part], ns, strict=True)]
+        trace["text"] = [""] * len(ns)
+    line = {"type": "line", "line": {"color": PALETTE.page, "width": 3}}
+    return [
+        line | {"x0": k, "x1": k, "y0": len(ns) - 1 - i - 0.32, "y1": len(ns) - 1 - i + 0.12}
+        for i, n in enumerate(ns)
+        for k in range(1, n)
+    ]
+
+
+def _place(levels: list[Series], rows: int, layout: Layout, *, best_first: bool) -> _Bars:
     totals = [sum((s.values[i] or 0) for s in levels) for i in range(rows)]
     shares = [[(s.values[i] or 0) / totals[i] if totals[i] else 0.0 for i in range(rows)] for s in levels]
     k, middle = len(levels), len(levels) // 2
@@ -148,7 +197,7 @@ def _place(levels: list[Series], rows: int, layout: Layout) -> _Bars:
         below = sum(shares[j][i] for j in range(middle))
         neutral = shares[middle][i] if odd else 0.0
         left = {"100%": 0.0, "aside": -below, "diverging": -below - neutral / 2}[layout]
-        for j in range(k):
+        for j in reversed(range(k)) if best_first else range(k):
             if odd and j == middle and layout == "aside":
                 starts[j][i] = 1 + _GAP
                 continue
@@ -163,21 +212,29 @@ def _place(levels: list[Series], rows: int, layout: Layout) -> _Bars:
     return _Bars(shares, starts, -1.0, 1.0, None)
 
 
-def _right_column(data: ChartData, i: int, y: float, width: int, medium: Medium) -> list[dict[str, Any]]:
-    """ "25 of 29", its percent, and who did not answer."""
+def _right_column(
+    data: ChartData, i: int, y: float, width: int, medium: Medium, *, ranked: bool = False
+) -> list[dict[str, Any]]:
+    """ "25 of 29", its percent, and under it the interval (ranked) or who did not answer."""
     top = next(s for s in data.series if s.role == "top two")
     place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": width - 4, "align": "right"}
     words = (top.labels or ())[i]
     value, n = top.values[i], (top.n or ())[i]
-    missing = _missing_words(data, i)
-    first = y + (0.16 if missing else 0.06)
+    low, high = ((ends or (None,) * (i + 1))[i] for ends in (top.low, top.high))
+    if ranked:
+        third = ""
+        if low is not None and high is not None and n >= FEWEST_FOR_PERCENT:
+            third = f"{number(low * 100, 0)} to {number(high * 100, 0)}%"
+    else:
+        third = _missing_words(data, i)
+    first = y + (0.16 if third else 0.06)
     notes = [_note(f"<b>{words}</b>", place, first, medium.text, PALETTE.ink)]
     if medium.name == "projector":  # one line only can be read from the back row
         return notes
     if value is not None and n >= FEWEST_FOR_PERCENT:
         notes.append(_note(percent(round(value * n), n), place, first - 0.25, medium.note, PALETTE.muted))
-    if missing:
-        notes.append(_note(missing, place, first - 0.5, medium.note, PALETTE.muted))
+    if third:
+        notes.append(_note(third, place, first - 0.5, medium.note, PALETTE.muted))
     return notes
 
 
@@ -187,7 +244,7 @@ def _missing_words(data: ChartData, i: int) -> str:
     for role, words in ((MISSING, "{} missing"), (DONT_KNOW, "n/a {}")):
         found = next((s for s in data.series if s.role == role), None)
         value = found.values[i] if found else None
-        if value is not None:
+        if value:
             parts.append(words.format(count(int(value))))
     return ", ".join(parts)
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from lib.analysis.cross_table import CrossTable
 from lib.analysis.statements import GroupedStatement, Suspicion
 from lib.cohort.cohort import Statement
-from lib.present.wording import count, interval, joined, number, p_value, plural, result_of_test, signed
+from lib.present.sentences.outcomes import top_two_words
+from lib.present.wording import count, inside, interval, joined, number, p_value, plural, result_of_test, signed
+from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import Estimate, Interval, NotComputed, Test
 
 _MOST_NAMED = 8
@@ -29,6 +31,17 @@ def together(found: CrossTable | NotComputed, first: Statement, second: Statemen
         f"Both: {count(found.both)}; only “{one}”: {count(found.only_first)}; only “{two}”: "
         f"{count(found.only_second)}; neither: {count(found.neither)}"
     )
+
+
+def bars_note(statement: Statement, most: int, *, ranked: bool) -> str:
+    """How to read the bars; `most` is the largest number of answers to one of them."""
+    best = inside(top_two_words(statement))
+    if ranked and most < FEWEST_FOR_PERCENT:
+        return f"A square is a patient. Right: {best}."
+    numbers = "Numbers in the bars: percent, or patients where fewer than 20 answered. Right: " + best
+    if ranked:
+        return f"{numbers}; the line under a bar is the 95% CI (Wilson) of that share."
+    return f"{numbers}, and who did not answer."
 
 
 def left_out_words(found: CrossTable | NotComputed) -> str:

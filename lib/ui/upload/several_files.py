@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -141,7 +140,7 @@ def _panel(tables: Sequence[Import], saved: JoinPlan | None, key: str) -> Joined
         if reason:
             st.markdown(f":material/error: **Not joined.** {for_markdown(reason)}")
             return None
-        return _counted(tables, plan, key)
+        return _counted(tables, plan)
 
 
 def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
@@ -195,10 +194,8 @@ def _by_place(tables: Sequence[Import], proposed: JoinPlan, key: str) -> bool:
     )
 
 
-def _counted(tables: Sequence[Import], plan: JoinPlan, key: str) -> Joined | None:
-    """Who is in which table, in numbers; numbers that only look alike are asked about."""
-    alike_key = f"{key}.alike"
-    plan = replace(plan, alike=bool(st.session_state.get(alike_key, plan.alike)))
+def _counted(tables: Sequence[Import], plan: JoinPlan) -> Joined | None:
+    """Who is in which table, in numbers; numbers that only look alike (001 and 1) have their own question."""
     try:
         done = keep(
             "joined", (plan, tuple((t.parsed.digest, t.sheet.name) for t in tables)), lambda: join(tables, plan)
@@ -215,12 +212,4 @@ def _counted(tables: Sequence[Import], plan: JoinPlan, key: str) -> Joined | Non
     ]
     if twice:
         st.markdown(f":material/warning: The same patient again: {joined(twice)} (see below).")
-    if overlap.alike:
-        st.checkbox(
-            f"{count(overlap.alike)} number{'' if overlap.alike == 1 else 's'} of one table differ only in leading "
-            "zeros, spaces, capitals or marks from one of another (001 and 1): they are the same patients",
-            key=alike_key,
-            value=plan.alike,
-            persist_state="session",
-        )
     return done

@@ -16,7 +16,7 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population
 from lib.importing.findings import ImportProblem, Severity
 from lib.importing.join import join, propose_plan, sheets_of_time_points
-from lib.importing.proposal import Import, propose
+from lib.importing.proposal import Import, columns_from_json, columns_to_json, propose
 from lib.stats.results import NotComputed
 from tests.unit.importing.read_here import parse_here
 
@@ -231,3 +231,48 @@ def test_several_answers_in_a_cell_are_a_yes_or_no_each() -> None:
     made = [c for c in cohort.categories() if "treatments" in c.label]
     assert [c.label.rsplit(": ", 1)[1] for c in made] == ["Physiotherapy", "Injection", "Medication"]
     assert all(c.labels == ("No", "Yes") for c in made)
+
+
+@pytest.mark.parametrize("corner", ["", "patient,", "Pat.nr,"])
+def test_a_table_on_its_side_is_turned_when_agreed(corner: str) -> None:
+    lying = case("95_transposed.csv")
+    if corner:
+        rows = (CASES / "95_transposed.csv").read_text(encoding="utf-8").replace(",001,", f"{corner}P001,", 1)
+        lying = table(rows)
+    question = next(q for q in lying.questions if q.code == "on_its_side")
+    turned = lying.with_answer(question.key, "turn")
+    assert pain(turned) == PAIN
+    assert (turned.sheet.n, turned.questions) == (24, ())
+    assert "on_its_side" not in {f.code for f in turned.findings}
+    assert turned.columns[0].role.value == "id"
+    again = lying.with_choice(turned.choice)
+    assert again.fingerprint == turned.fingerprint
+    assert turned.without(turned.repairs[0]).sheet.n == lying.sheet.n
+    assert not any(t for _, t in lying.with_answer(question.key, "keep").build().scores)
+
+
+def answered(found: Import, which: int) -> Import:
+    """Every question answered with its first or its last answer, one after another."""
+    for _ in range(30):
+        if not found.questions:
+            return found
+        question = found.questions[0]
+        found = found.with_answer(question.key, question.answers[which].key)
+    raise AssertionError("questions without end")
+
+
+@pytest.mark.parametrize("which", [0, -1])
+@pytest.mark.parametrize("name", [row["file"] for row in TRUTH], ids=lambda n: n.split(".")[0])
+def test_saved_columns_bring_the_same_cohort_back(name: str, which: int) -> None:
+    try:
+        done = answered(case(name), which)
+        repairs = [f.repair for f in done.findings if f.repair is not None]
+        done = done.accept(*repairs[:2])
+        cohort = done.build()
+    except ImportProblem:
+        return  # refused as a whole: nothing can be saved
+    saved = columns_from_json(columns_to_json(done.choice))
+    again = propose(done.parsed, done.sheet.name, saved)
+    assert again.fingerprint == done.fingerprint
+    assert [q.key for q in again.questions] == [q.key for q in done.questions]
+    assert numbers(again.build()) == numbers(cohort)

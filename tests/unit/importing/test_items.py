@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.importing.proposal import Import, columns_from_json, columns_to_json, propose
-from tests.unit.importing.read_here import parse_here
+from tests.unit.importing.read_here import parse_here, propose_columns
 
 
 def table(text: str) -> Import:
@@ -145,6 +145,63 @@ def test_codes_counted_from_one_are_asked_and_scored() -> None:
 
 def test_codes_with_their_labels_are_read() -> None:
     assert made([f"odi_{i}_pre" for i in range(1, 11)], 0, 5, " = words") == ["odi", "keep"]
+
+
+# answers whose names say nothing, and a total that they add up to
+def _oxford(stem: str = "Knee Replacement") -> dict[str, list[str]]:
+    """As the national registry of England names them: an item is a word, the total is "Score"."""
+    words = ("Pain", "Washing", "Transport", "Walking", "Standing", "Limping", "Kneeling", "Work", "Shopping", "Stairs",
+             "Confidence", "Night Pain")  # fmt: skip
+    columns: dict[str, list[str]] = {"id": [str(i) for i in range(24)]}
+    random = np.random.default_rng(4)
+    for time in ("Pre-Op", "Post-Op"):
+        answers = random.integers(0, 5, (12, 24)).tolist()
+        columns |= {f"{stem} {time} Q {w}": [str(v) for v in a] for w, a in zip(words, answers, strict=True)}
+        columns[f"{stem} {time} Q Score"] = [str(sum(a[i] for a in answers)) for i in range(24)]
+    return columns
+
+
+def test_answers_that_add_up_to_a_total_are_one_question() -> None:
+    found = propose_columns(_oxford())
+    (question,) = found.questions
+    assert question.text == "“knee replacement q score”: the total of these 12 answers?"
+    assert "in 48 of 48 rows" in question.why
+    assert [a.key for a in question.answers] == ["oks", "higher", "lower"]
+    cohort = found.with_answer(question.key, "oks").build()
+    assert list(cohort.measures) == ["oks"]
+    assert (cohort.measures["oks"].high, cohort.measures["oks"].higher_is_better) == (48, True)
+    other = found.with_answer(question.key, "lower")
+    assert other.questions == ()
+    assert [m.higher_is_better for m in other.build().measures.values()] == [False]
+
+
+def test_a_total_that_is_another_one_is_not_taken_for_their_sum() -> None:
+    columns = _oxford()
+    columns["Knee Replacement Pre-Op Q Score"] = [str(i) for i in range(24)]
+    assert "items:total" not in " ".join(q.key for q in propose_columns(columns).questions)
+    elbow = propose_columns(_oxford("Elbow replacement"))
+    assert [[a.key for a in q.answers] for q in elbow.questions] == [["higher", "lower"]]
+
+
+def test_numbers_that_are_codes_are_groups_and_no_score() -> None:
+    columns = {"id": [str(i) for i in range(30)], "vas_pre": ["7"] * 30, "vas_post": ["3", "4"] * 15}
+    columns |= {f"{t} Q Assisted": [("1", "2", "9")[i % 3] for i in range(30)] for t in ("Pre-Op", "Post-Op")}
+    columns |= {f"{t} Q Housing": [str(1 + i % 4) for i in range(30)] for t in ("Pre-Op", "Post-Op")}
+    found = propose_columns(columns)
+    (housing,) = found.questions
+    assert housing.columns == ("Pre-Op Q Housing", "Post-Op Q Housing")
+    keys = {c.key for c in found.with_answer(housing.key, "codes").build().categories()}
+    assert keys == {"pre_op_q_assisted", "post_op_q_assisted", "pre_op_q_housing", "post_op_q_housing"}
+
+
+def test_states_with_a_nine_beside_their_five_columns_are_used_once() -> None:
+    words = ("Mobility", "Self-Care", "Activity", "Discomfort", "Anxiety")
+    levels = [[("1", "2", "3", "9")[(i + k) % 4] for i in range(24)] for k in range(5)]
+    columns = {"id": [str(i) for i in range(24)]} | {f"Pre-Op Q {w}": v for w, v in zip(words, levels, strict=True)}
+    columns["Pre-Op Q EQ5D Index Profile"] = ["".join(v[i] for v in levels) for i in range(24)]
+    found = propose_columns(columns)
+    assert next(c.role.value for c in found.columns if "Profile" in c.name) == "ignore"
+    assert not any(q.code == "direction" for q in found.questions)
 
 
 WORDS = ("None", "Mild", "Moderate", "Severe", "Extreme")

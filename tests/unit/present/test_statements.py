@@ -55,7 +55,8 @@ def test_every_number_of_levels_in_every_layout(layout: Any, levels: int) -> Non
     figure = plain(likert_figure(data, layout=layout))
     segments = [t for t in figure["data"] if t["type"] == "bar"]
     assert len(segments) == levels
-    assert sum(t["x"][0] for t in segments) == pytest.approx(1.0)
+    # of fewer than ten a square is a patient, so as 100% the widths are counts
+    assert sum(t["x"][0] for t in segments) == pytest.approx(levels if layout == "100%" and levels < 10 else 1.0)
     low, high = figure["layout"]["xaxis"]["range"]
     assert all(low <= t["base"][0] and t["base"][0] + t["x"][0] <= high + 1e-9 for t in segments)
 
@@ -71,7 +72,7 @@ def test_no_bar_leaves_its_plot_whoever_answered(codes: list[int], layout: Any, 
     data = bars([("s", result(*codes, reverse=reverse)), ("nobody", NOBODY)], statement, with_missing=True)
     figure = plain(likert_figure(data, layout=layout))
     low, high = figure["layout"]["xaxis"]["range"]
-    for trace in figure["data"]:
+    for trace in (t for t in figure["data"] if t["type"] == "bar"):
         for start, width in zip(trace["base"], trace["x"], strict=True):
             assert start >= low - 1e-9
             assert start + width <= high + 1e-9
@@ -134,6 +135,17 @@ def test_fewer_than_twenty_are_counted_not_percented() -> None:
     few = likert_figure(bars([("s", result(*[4] * 7, *[0] * 3))]))
     many = likert_figure(bars([("s", result(*[4] * 14, *[0] * 6))]))
     assert (few["data"][4]["text"], many["data"][4]["text"]) == (["7"], ["70"])
+
+
+def test_as_100_percent_the_best_answers_begin_at_zero_with_their_interval_under_them() -> None:
+    data = bars([("s", result(*[4] * 14, *[3] * 11, *[2] * 2, 1, 0))])
+    figure = likert_figure(data, layout="100%")
+    best, agree = figure["data"][4], figure["data"][3]
+    assert (best["base"][0], agree["base"][0]) == (0.0, pytest.approx(14 / 29))
+    line, dot = (t for t in figure["data"] if t["type"] == "scatter")
+    assert dot["x"] == [pytest.approx(25 / 29)]
+    assert line["x"][:2] == [pytest.approx(0.69439, abs=1e-4), pytest.approx(0.94504, abs=1e-4)]  # Wilson, prop.test
+    assert "69 to 95%" in [a["text"] for a in figure["layout"]["annotations"]]
 
 
 def test_masking_finds_its_counts() -> None:
