@@ -69,7 +69,11 @@ _SINCE_1 = (
     (r"between\.(scores|responders|top_two)|^comparison_rates", AGAINST_AVERAGE),
     (r"between\.answers.*(_p\.|(delta|difference)\.)", "statements between groups corrected by Šidák, was Holm"),
     (r"^events:", "adverse events over everybody treated, were over the analysed"),
-    (r"^bounds", "patients whose time point had not come are in no denominator"),
+    (r"trajectories\..*model", "several time points by a model for repeated measures, was a random intercept"),
+    (
+        r"^bounds|statement.*missing$|answers\.rows.*missing$",
+        "patients whose time point had not come are in no denominator",
+    ),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )
 
