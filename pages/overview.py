@@ -8,24 +8,35 @@ from lib.analysis.norms import beside_norm
 from lib.present import wording
 from lib.present.charts.axes import same_scale, score_axis
 from lib.present.charts.likert_bars import likert_data, top_two_figure
+from lib.present.charts.likert_groups import statement_blocks
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide import tip
 from lib.present.sentences import leading, outcomes
+from lib.present.sentences import responders as sentences_responders
 from lib.present.sentences.norms import norm_words
+from lib.present.tables.on_a_card import events_on_a_card, groups_on_a_card, yes_no_on_a_card
 from lib.present.wording import for_markdown
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
-from lib.ui import about, choices
-from lib.ui.cards import card, muted, quiet_lines
-from lib.ui.page import begin, heading, show_chart
+from lib.ui import about, choices, heat
+from lib.ui.cards import card, muted, quiet_lines, show_small
+from lib.ui.page import begin, heading, nobody_card, show_chart
 from lib.ui.upload import dialog
 
 MOST_MEASURES = 6
+
+
+def number(key, n):
+    """The place of a large number, which steps down and turns grey below ten patients."""
+    return st.container(key=f"{'few' if n < FEWEST_TO_TEST else 'number'}_{key}")
+
+
 LEADS = {"t": "mean_improvement", "wilcoxon": "hodges_lehmann", "counts": "sign_test"}
 MOST_STATEMENTS = 8
 
 
-def measure_card(view, measure):
-    """One measure before and after: improvement, interval, every patient, responder rate."""
+def measure_card(view, measure, comparison):
+    """One measure before and after: improvement, interval, every patient, responder rate; compared, each group."""
     result = view.analysis.paired(measure.key, view.time)
     pairs = view.analysis.pairs(measure.key, view.time)
     with card(f"measure_{measure.key}", gap="xxsmall"):
@@ -34,8 +45,9 @@ def measure_card(view, measure):
             st.metric(f"{label} :gray[improvement]", "Not computed")
             quiet_lines(f"n {wording.count(pairs.n)} · {result.reason}", "")
         else:
-            name, value = leading.leading_value(measure, result)
-            st.metric(f"{label} :gray[{name}]", value, help=tip(LEADS[result.choice or "t"]))
+            name, value = leading.card_value(measure, result, pairs)
+            with number(measure.key, pairs.n):
+                st.metric(f"{label} :gray[{name}]", value, help=tip(LEADS[result.choice or "t"]))
             interval, test = leading.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
         axis = score_axis(view.cohort, measure, view.time)
@@ -47,26 +59,14 @@ def measure_card(view, measure):
             muted("No published threshold for this measure")
         else:
             found = view.analysis.responders(measure.key, view.time, rule)
-            st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}]")
+            worse = sentences_responders.worse_words(pairs)
+            st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}; {worse}]")
+        if comparison is not None:
+            show_small(groups_on_a_card(comparison, measure, view.time))
         beside = norm_words(*norms, view.time_points, measure.decimals, short=True)
         if beside:
             muted(f"◇ {beside}")
         about.offer(measure)
-
-
-def no_pairs_card(view):
-    """Once instead of a "Not computed" per measure: no score can be compared, and what would bring one back."""
-    with card("no_pairs"):
-        selected = wording.plural(view.analysis.flow(view.time).selected, "patient")
-        before, after = (for_markdown(name) for name in view.time_points)
-        st.markdown(f"{selected} selected, none with a score both at “{before}” and at “{after}”.")
-        ways = []
-        if not view.analysis.selection.is_empty:
-            ways.append("open the filter")
-        if len(view.cohort.follow_ups) > 1:
-            ways.append("choose another follow-up")
-        if ways:
-            muted(f"{wording.joined(ways, 'or').capitalize()} at the left.")
 
 
 def statements_of(view):
@@ -78,18 +78,21 @@ def statements_of(view):
     return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (asked, rows)
 
 
-def statements_card(view, asked, rows):
-    """Top two answers of each statement as thin bars."""
+def statements_card(view, asked, rows, comparison):
+    """Top two answers of each statement as thin bars; compared, each group."""
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
         reverse = asked[0].reverse
         unfavourable = "; agreeing is unfavourable here" if reverse else ""
         muted(f"{outcomes.top_two_words(asked[0])}{unfavourable}")
+        if comparison is not None:
+            heat.show_agreement(statement_blocks(comparison, asked[:MOST_STATEMENTS], view.time))
+            return
         finding = outcomes.statements_title(rows, reverse=reverse)
         data = likert_data(rows, asked[0], "What patients say", finding)
         show_chart(data, top_two_figure(data), view, key="top_two")
 
 
-def yes_no_card(view, outcome):
+def yes_no_card(view, outcome, comparison):
     """A yes/no outcome before and after: how many, who stopped, who started."""
     found = view.analysis.yes_no(outcome.key, view.time)
     with card(f"yesno_{outcome.key}", gap="xxsmall"):
@@ -100,11 +103,14 @@ def yes_no_card(view, outcome):
             muted(found.reason)
         else:
             change = f"{wording.count(found.before.count)} → {wording.count(found.after.count)}"
-            st.metric(label, change, help=tip("yes_no_change"))
+            with number(outcome.key, found.n):
+                st.metric(label, change, help=tip("yes_no_change"))
             muted(outcomes.yes_no_line(found))
+        if comparison is not None:
+            show_small(yes_no_on_a_card(comparison, outcome.key, view.time))
 
 
-def safety_card(view):
+def safety_card(view, comparison):
     """Patients with an adverse event, with an exact interval."""
     found = view.analysis.safety(view.time)
     with card("safety", gap="xxsmall"):
@@ -115,11 +121,15 @@ def safety_card(view):
         else:
             patients = found.by_type.patients
             key = "adverse_events" if patients.count else "zero_events"
-            st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}", help=tip(key))
+            with number("safety", patients.n):
+                st.metric(label, f"{wording.count(patients.count)} of {wording.count(patients.n)}", help=tip(key))
             muted(outcomes.safety_line(found))
+        if comparison is not None:
+            show_small(events_on_a_card(comparison, view.time))
 
 
 view = begin()
+comparison = view.comparison
 primary = view.measures[0] if view.measures else None
 rule = choices.rule(primary) if primary else None
 satisfied = next((s for s in view.cohort.statements.values() if "satisf" in s.key), None)
@@ -139,14 +149,14 @@ heading(
 room = None
 nobody = view.measures and all(view.analysis.pairs(m.key, view.time).n == 0 for m in view.measures)
 if nobody:
-    no_pairs_card(view)
+    nobody_card(view, "a score both before and after")
 elif view.measures:
     with st.container(key="measures"):
         shown = view.measures[:MOST_MEASURES]
         columns = st.columns([2, 1] if len(shown) == 1 else 2 if len(shown) == 4 else 3, gap="small")
         for column, measure in zip(cycle(columns), shown, strict=False):
             with column:
-                measure_card(view, measure)
+                measure_card(view, measure, comparison)
         # of one, two and five the last column has room: the short cards go there instead of leaving a hole
         room = columns[-1] if len(shown) in (1, 2, 5) else None
 elif not view.cohort.provenance.synthetic:
@@ -156,18 +166,20 @@ elif not view.cohort.provenance.synthetic:
 asked, rows = statements_of(view)
 if room is not None:
     left, right = st.container(), room
-elif asked:
+elif asked and comparison is None:
     left, right = st.columns([2, 1], gap="small")
+elif asked:  # a column per group needs the width
+    left, right = st.container(), st.columns(3, gap="small")
 else:  # nothing as wide as the statements: the short cards begin at the left
     left, right = None, st.columns(3, gap="small")
 if asked:
     with left:
-        statements_card(view, asked, rows)
+        statements_card(view, asked, rows, comparison)
 places = cycle(right if isinstance(right, list) else [right])
 for outcome in view.cohort.outcomes.values():
     # where no score is computed either, one card has said so
     if not (nobody and isinstance(view.analysis.yes_no(outcome.key, view.time), NotComputed)):
         with next(places):
-            yes_no_card(view, outcome)
+            yes_no_card(view, outcome, comparison)
 with next(places):
-    safety_card(view)
+    safety_card(view, comparison)

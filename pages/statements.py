@@ -7,7 +7,7 @@ from lib.analysis.statements import compare_statements, suspected_reverse
 from lib.present.charts.axes import in_order, same_scale, sorted_rows
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import likert_data, likert_figure, shown_levels
-from lib.present.charts.likert_groups import groups_data, groups_figure
+from lib.present.charts.likert_groups import groups_data, groups_figure, statement_blocks
 from lib.present.guide import tip
 from lib.present.sentences import outcomes
 from lib.present.sentences import statements as sentences_statements
@@ -90,40 +90,31 @@ def groups_tab(view, scales, results, order):
         group = in_order(of_scale, results, order)
         keys = [s.key for s in group]
         found = compare_statements(comparison.groups, keys, view.time, within_only=comparison.within_only)
-        names = [name_of(s) for s in group]
-        title = sentences_statements.groups_finding(found.rows, names, comparison.title)
         by = groups_heading(comparison)
-        blocks = [
-            (
-                name_of(s),
-                [
-                    (comparison.everybody, comparison.all.statement(s.key, view.time)),
-                    *zip(row.names, row.results, strict=True),
-                ],
-            )
-            for s, row in zip(group, found.rows, strict=True)
-        ]
         best = f"Best answers b{by[1:]}" if by.startswith("By ") else f"Best answers: {by}"
         with card(f"groups_{place}", best, tip=tip(test_entry(comparison))):
             if one_of("Show", EACH, f"{EACH_KEY}{place}", collapsed=True) == "table":
-                heat.show_agreement(blocks)
+                heat.show_agreement(statement_blocks(comparison, group, view.time))
                 muted(f"Exploratory. Numbers and squares: {inside(outcomes.top_two_words(group[0]))}.")
             else:
-                one_statement(view, place, group, blocks, by, title)
+                one_statement(view, place, group, found, comparison)
             if nobody_line(comparison):
                 muted(nobody_line(comparison))
             with st.expander("Tests between groups"):
                 show_table(between_table(found, view.cohort.statements))
 
 
-def one_statement(view, place, group, blocks, by, title):
+def one_statement(view, place, group, found, comparison):
     """Every answer to one statement, for all and per group."""
-    names = [name for name, _ in blocks]
+    names = [name_of(s) for s in group]
     key = f"{ONE}{place}"
     if st.session_state.get(key) not in names:
         st.session_state[key] = names[0]
     chosen = st.selectbox("Statement", names, key=key, format_func=for_markdown, persist_state="session")
-    shown = [block for block in blocks if block[0] == chosen]
+    at = names.index(chosen)
+    shown = statement_blocks(comparison, group[at : at + 1], view.time)
+    title = sentences_statements.groups_finding(found.rows[at : at + 1], [chosen], comparison.title)
+    by = groups_heading(comparison)
     show_key(shown_levels(group[0]))
     data = groups_data(shown, group[0], by, title)
     show_chart(data, groups_figure(data, shown), view, key=f"groups_{place}")

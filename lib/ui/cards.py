@@ -26,6 +26,11 @@ def show_table(table: Table) -> None:
     show(table)
 
 
+def show_small(table: Table) -> None:
+    """The same in the small text of a card."""
+    show(table, size=".8125rem")
+
+
 def choose_view(names: Sequence[str], key: str) -> str:
     """Which of several views below is open, the first one at first; the page computes and draws that one only.
 

@@ -10,7 +10,7 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Selection
 from lib.present.chart_data import ChartData
 from lib.present.table import chart_table
-from lib.present.wording import for_markdown, plural
+from lib.present.wording import for_markdown, joined, plural
 from lib.ui import chart, choices, filters, navigation, saved, session
 from lib.ui.cards import card
 from lib.ui.upload import dialog
@@ -73,15 +73,24 @@ def nobody_has(view: View, what: str) -> None:
     """The whole page where the filter leaves patients, but none who has what the page is about: why, and what to do."""
     time = f" at {view.follow_up.label}" if view.follow_up else ""
     heading(f"Nobody under this filter has {what}{time}", view)
+    nobody_card(view, what)
+
+
+def nobody_card(view: View, what: str) -> None:
+    """Why nobody has it, and one button per filter that would bring somebody back."""
+    time = f" at {view.follow_up.label}" if view.follow_up else ""
+    selection = view.analysis.selection
+    ways = [] if selection.is_empty else ["open the filter"]
+    if len(view.cohort.follow_ups) > 1:
+        ways.append("choose another follow-up at the left")
     with card("nobody_has"):
         selected = view.analysis.flow(view.time).selected
-        st.markdown(
-            f"{plural(selected, 'patient')} selected, none with {for_markdown(what + time)}. "
-            + ("Open the filter, or choose" if not view.analysis.selection.is_empty else "Choose")
-            + " another follow-up at the left."
-        )
-        if not view.analysis.selection.is_empty:
-            _ways_back(view.cohort, view.analysis.selection)
+        words = f"{plural(selected, 'patient')} selected, none with {what}{time}."
+        if ways:
+            words += f" {joined(ways, 'or').capitalize()}."
+        st.markdown(for_markdown(words))
+        if not selection.is_empty:
+            _ways_back(view.cohort, selection)
 
 
 def _nobody(cohort: Cohort, selection: Selection) -> None:

@@ -22,6 +22,10 @@ CSS = f"""
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{
   position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
 }}
+[class*="st-key-few_"] [data-testid="stMetricValue"] {{
+  font-size: 1.3125rem; font-weight: 500; line-height: 2.43; color: {PALETTE.muted};
+}}
+[class*="st-key-card_measure"] .ct td {{ white-space: nowrap; padding-right: .4rem; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
 .st-key-compare-controls [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
 button[data-variant="pills"] {{ height: auto; min-height: 2rem; }}

@@ -76,11 +76,26 @@ def test_a_lost_file_is_said_and_not_replaced_by_the_sample(open_app: OpenApp) -
 def test_patients_without_a_complete_pair_are_one_sentence_and_not_a_card_each(open_app: OpenApp) -> None:
     app = open_app(query={"f.etiology": "Postpartum", "f.center": "Heerlen", "f.age": "31..31"})
     said = words(app)
-    assert "1 patient selected, none with a score both at “Before surgery” and at “12 months”." in said
+    assert "1 patient selected, none with a score both before and after at 12 months." in said
+    assert "Reset all filters" in [b.label for b in app.button]  # and one button per filter that brings some back
     assert "Not computed" not in [m.value for m in app.metric]
     assert "Open the filter" in said
     # harms are counted over everybody operated: the one who was, and had none
     assert "0 of 1" in [m.value for m in app.metric]
+
+
+def test_compared_each_card_says_name_n_estimate_and_interval_of_every_group(open_app: OpenApp) -> None:
+    shown = words(open_app(query={"compare": "center"}))
+    assert "VAS pain by group" in shown
+    assert '<td class="r">16</td><td class="r">+3.06</td><td class="r">1.49 to 4.64</td>' in shown
+    assert "before → after by group" in shown
+    assert 'aria-label="Best answers by group"' in shown
+
+
+def test_of_four_patients_no_mean_is_loud_and_of_two_there_is_none(open_app: OpenApp) -> None:
+    app = open_app(query={"f.etiology": "Posttraumatic"})
+    assert "VAS pain, 2 patients: 2 improved by at least 2 points, 0 changed by less, 0 worsened" in words(app)
+    assert app.metric[0].value == "+6 and +4"
 
 
 def test_one_measure_leaves_no_hole_beside_it(open_app: OpenApp) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData
@@ -21,6 +22,14 @@ _LINE, _LONGEST = 19, 38
 _SMALLEST_LABEL = 0.08
 
 Block = tuple[str, Sequence[tuple[str, LikertResult | NotComputed]]]
+
+
+def statement_blocks(comparison: Comparison, statements: Sequence[Statement], time: str) -> list[Block]:
+    """A block per statement: its short name, and the answers of all and of every group."""
+    return [
+        (s.short or s.label, [(label, group.statement(s.key, time)) for label, group in comparison.rows])
+        for s in statements
+    ]
 
 
 def groups_data(blocks: Sequence[Block], statement: Statement, title: str, finding: str) -> ChartData:

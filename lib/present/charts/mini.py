@@ -11,6 +11,7 @@ from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.distribution import MANY_DOTS, binned, stacked
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, for_plotly, number
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 
@@ -78,30 +79,36 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
         for t in data.x.ticks
     ]
     tallest = max((v or 0.0 for s in data.series if s.x for v in s.values), default=0.0) or 1.0
+    few = data.n < FEWEST_TO_TEST
     for series in data.series:
         kind, what = series.role.rsplit(" ", 1)
         base = _ROW[kind]
         color = PALETTE.baseline if kind == "baseline" else PALETTE.follow_up
         if what == "patients":
-            traces.append(_dots(series, base, color, medium, min(0.075, 0.5 / max(tallest, 1))))
+            traces.append(_dots(series, base, color, medium, 0.14 if few else min(0.075, 0.5 / max(tallest, 1))))
         elif what == "density":
             traces.append(_density(series, base, color, tallest))
         elif what == "norm":
             traces.append(_norm(series, base, medium, decimals))
         else:
-            traces += _mean(series, base, color, medium, hollow=kind == "baseline")
-    # masked charts have no patients, only means
+            pen = (PALETTE.baseline, 1.5) if few else (color, 3.0)
+            if data.n >= FEWEST_COMPARED:
+                traces += _mean(series, base, pen, medium, data.x, hollow=few or kind == "baseline")
+    # a chart for readers outside has no patients, only means
     names = {s.role.rsplit(" ", 1)[0]: s for s in reversed(data.series)}
     for kind, series in names.items():
         mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)
         label = for_plotly(series.name.removesuffix(", patients").removesuffix(", mean"))
-        text = label if mean is None else f"{label}<br><b>{number(mean, decimals)}</b>"
+        if data.n < FEWEST_COMPARED:
+            mean = None
+        value = "" if mean is None else number(mean, decimals)
+        text = label if mean is None else f"{label}<br>{value if few else f'<b>{value}</b>'}"
         notes.append(
             {"x": 0, "xref": "paper", "xanchor": "right", "xshift": medium.shift(-8), "y": _ROW[kind] + 0.1}
             | {
                 "text": text,
                 "align": "right",
-                "font": {"size": medium.axis, "color": PALETTE.muted if mean is None else PALETTE.ink},
+                "font": {"size": medium.axis, "color": PALETTE.muted if mean is None or few else PALETTE.ink},
             }
         )
     axis = {
@@ -124,12 +131,13 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
 
 
 def _dots(series: Series, base: float, color: str, medium: Medium, step: float) -> dict[str, Any]:
+    few = len(series.values) < FEWEST_TO_TEST
     return {
         "type": "scatter",
         "mode": "markers",
         "x": list(series.x or ()),
         "y": [base + 0.12 + step * (v or 0) for v in series.values],
-        "marker": {"size": medium.mark(5.5), "color": color, "opacity": 0.5},
+        "marker": {"size": medium.mark(9 if few else 5.5), "color": color, "opacity": 1 if few else 0.5},
         "customdata": list(series.rows or ()),
         "hovertemplate": "row %{customdata}: %{x}<extra></extra>",
         "cliponaxis": False,
@@ -160,17 +168,29 @@ def _density(series: Series, base: float, color: str, tallest: float) -> dict[st
     }
 
 
-def _mean(series: Series, base: float, color: str, medium: Medium, *, hollow: bool) -> list[dict[str, Any]]:
+def _mean(
+    series: Series, base: float, pen: tuple[str, float], medium: Medium, axis: Axis, *, hollow: bool
+) -> list[dict[str, Any]]:
+    """The interval ends at the scale's end, with an arrow where it goes beyond."""
     traces: list[dict[str, Any]] = []
-    y = base - 0.08
-    if series.low and series.low[0] is not None and series.high:
+    y, (color, width) = base - 0.08, pen
+    low, high = ((ends or (None,))[0] for ends in (series.low, series.high))
+    if low is not None and high is not None:
         traces.append(
-            {"type": "scatter", "mode": "lines", "x": [series.low[0], series.high[0]], "y": [y, y]}
-            | {"line": {"color": color, "width": medium.mark(3)}, "hoverinfo": "skip"}
+            {"type": "scatter", "mode": "lines", "x": [max(low, axis.low), min(high, axis.high)], "y": [y, y]}
+            | {"line": {"color": color, "width": medium.mark(width)}, "hoverinfo": "skip"}
         )
+        arrows = (("triangle-left", axis.low, low < axis.low), ("triangle-right", axis.high, high > axis.high))
+        traces += [
+            {"type": "scatter", "mode": "markers", "x": [end], "y": [y], "hoverinfo": "skip", "cliponaxis": False}
+            | {"marker": {"symbol": symbol, "size": medium.mark(8), "color": color}}
+            for symbol, end, beyond in arrows
+            if beyond
+        ]
     fill = PALETTE.page if hollow else color
+    size, rim = (9.0, 1.5) if width < 3 else (11.0, 2.5)
     traces.append(
         {"type": "scatter", "mode": "markers", "x": [series.values[0]], "y": [y], "hoverinfo": "skip"}
-        | {"marker": {"size": medium.mark(11), "color": fill, "line": {"color": color, "width": medium.mark(2.5)}}}
+        | {"marker": {"size": medium.mark(size), "color": fill, "line": {"color": color, "width": medium.mark(rim)}}}
     )
     return traces

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.measure import Measure
+from lib.cohort.pairs import Pairs
 from lib.present import wording
 from lib.present.wording import count, interval_with_level, p_value, percent_interval, plural
+from lib.settings import FEWEST_COMPARED
 from lib.stats.paired import Choice, PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed
 
@@ -49,6 +51,24 @@ def leading_value(measure: Measure, result: PairedResult) -> tuple[str, str]:
         return name, f"{count(better)} of {count(better + worse)}"
     called = "improvement" if name == "mean" else f"{name} improvement"
     return called, wording.signed(estimate.value, measure.decimals)
+
+
+def card_value(measure: Measure, result: PairedResult, pairs: Pairs) -> tuple[str, str]:
+    """Name with unit and direction, and the number of a card: "points less pain", "+2.86".
+
+    Of one or two patients a mean is no finding: each one's own improvement stands there, "+6 and +4".
+    """
+    if pairs.n < FEWEST_COMPARED:
+        digits = min(measure.decimals, -min(0, int(measure.resolution.normalize().as_tuple().exponent)))
+        each = [wording.signed(float(v), digits) for v in sorted(pairs.improvement, reverse=True)]
+        return "improvement of each", wording.joined(each)
+    name, value = leading_value(measure, result)
+    if result.choice == "counts":
+        return name, value
+    better = leading_improvement(measure, result)[1].value >= 0
+    unit = measure.unit or "points"
+    words = f"{unit} {measure.better_words}" if better else f"{unit}: {measure.worse_words}"
+    return (words if name == "improvement" else f"{name}, {words}"), value
 
 
 def leading_interval(measure: Measure, result: PairedResult) -> str:

@@ -18,7 +18,6 @@ from lib.present.sentences.leading import (
     led_words,
     p_line,
 )
-from lib.present.sizes import Sizes
 from lib.present.wording import (
     NBSP,
     at_time,
@@ -87,10 +86,19 @@ def overview_sentence(
 ) -> str:
     """ "VAS pain fell from 7.8 to 5.0; 20 of 29 improved by at least 2 points; 18 are satisfied; 4 had …"."""
     parts: list[str] = []
+    of = responders.evaluable if isinstance(responders, ResponderResult) else None
     if measure and isinstance(paired, PairedResult):
         digits = max(measure.decimals - 1, 0)
         before, after = number(paired.baseline.mean, digits), number(paired.follow_up.mean, digits)
-        if paired.n < FEWEST_TO_TEST:
+        if paired.n < FEWEST_TO_TEST and isinstance(responders, ResponderResult) and responders.evaluable:
+            rule = rule_words(responders.rule, measure)
+            parts.append(
+                f"{measure.label}, {plural(responders.evaluable, 'patient')}: {count(responders.responders)} improved "
+                f"by at least {rule}, {count(responders.unchanged)} changed by less, "
+                f"{count(responders.worsened)} worsened"
+            )
+            responders = None
+        elif paired.n < FEWEST_TO_TEST:
             parts.append(few_words(paired.n, f"{measure.label} {before} → {after}"))
         elif paired.choice == "counts":
             parts.append(f"{measure.label}: {counted(measure, paired)}")
@@ -102,14 +110,16 @@ def overview_sentence(
         rule = rule_words(responders.rule, measure)
         parts.append(f"{count(responders.responders)} of {count(responders.evaluable)} improved by at least {rule}")
     # one denominator is said once; a part over other patients names its own
-    of = responders.evaluable if isinstance(responders, ResponderResult) else None
     if isinstance(satisfied, LikertResult):
         who = _of(satisfied.top_two.count, satisfied.n, of)
         who = who if satisfied.top_two.count else "nobody"
         parts.append(f"{who} {'are' if satisfied.top_two.count > 1 else 'is'} satisfied")
     if events is not None:
         parts.append(f"{_of(events.count, events.n, of) if events.count else 'nobody'} had an adverse event")
-    return "; ".join(parts) if parts else "Nothing to compare before and after in this selection"
+    if parts:
+        words = "; ".join(parts)
+        return words[0].upper() + words[1:] if words.startswith("nobody") else words
+    return "Nothing to compare before and after in this selection"
 
 
 def _of(found: int, n: int, said: int | None) -> str:
@@ -189,16 +199,6 @@ def strip(filters: tuple[str, ...], flow: Flow, time_points: tuple[str, str]) ->
     if time_points[0]:
         parts.append(f"{time_points[0]} to {time_points[1]}")
     return " · ".join(parts)
-
-
-def sizes_words(known: Sizes) -> list[str]:
-    """What of the strip may be told of how many: "24 of 57 operated", or only "24 operated"."""
-    pairs = ((known.selected, known.operated, "operated"), (known.analysed_selected, known.analysed, "analysed"))
-    return [
-        f"{count(some)} {what}" if of is None or of == some else _part(some, of, what)
-        for some, of, what in pairs
-        if some is not None
-    ]
 
 
 def _part(some: int, of: int, what: str) -> str:

@@ -196,3 +196,8 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
         parts.append("SEM and MDC95 need a reliability: state it above, there is no default")
     words = f"By the spread of {plural(found.n, 'baseline score')}: {', '.join(parts)}."
     return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")
+
+
+def worse_words(pairs: Pairs) -> str:
+    """ "5 worse than before": everybody below zero, also those who changed by less than the threshold."""
+    return f"{count(int((pairs.improvement < 0).sum()))} worse than before"
