@@ -64,7 +64,10 @@ _SINCE_1 = (
     (r"rank_biserial\.interval", "interval of the rank-biserial by jackknife or score, was the null standard error"),
     (r"hodges_lehmann\.name", "the Hodges–Lehmann estimate is called pseudomedian"),
     (r"\b(choice|chosen_by|reason)$", "which method leads: counts where most did not change, t from 100 pairs"),
-    (r"delta\.interval", "interval of Cliff's delta by Feng and Cliff, was the null standard error"),
+    (
+        r"delta\.interval",
+        "interval of Cliff's delta by Feng and Cliff, Šidák over statements, was the null standard error",
+    ),
     (r"^comparison.*ancova\.(?!differences)", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
     (r"between\.(scores|responders|top_two)|^comparison_rates", AGAINST_AVERAGE),
     (r"between\.answers.*(_p\.|(delta|difference)\.)", "statements between groups corrected by Šidák, was Holm"),
