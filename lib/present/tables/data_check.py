@@ -68,7 +68,7 @@ def counts(checked: FileCheck) -> dict[str, int]:
 def findings_table(checked: FileCheck, which: str = "", *, beside_missing: bool = False) -> Table:
     """Findings in three groups; `which`: only the open ones, or only those answered.
 
-    `beside_missing`: without those about blank cells. Rows and values are of single patients: never for outsiders.
+    `beside_missing`: without those about blank cells. Rows and values are of single patients.
     """
     rows: list[tuple[Cell, ...]] = []
     for severity, words in GROUPS:
