@@ -253,7 +253,7 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
 
 
 def centers_record(plan: Plan, grouping: ByColumn, measure: Measure) -> Iterator[tuple[str, Any]]:
-    """Funnel of means with the shrunken means, funnel of rates, my center patient by patient, the outcome by quarter."""
+    """Funnel of means with shrunken means, funnel of rates, my center patient by patient, the outcome by quarter."""
     analysis, time, adjust = plan.analysis, plan.time, plan.adjust(measure.key, grouping)
     gains = center_gains(analysis, grouping, measure.key, time, adjust)
     yield "centers", gains if isinstance(gains, NotComputed) else _of_centers(gains) | {"shrunken": gains.shrunken}
