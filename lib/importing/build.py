@@ -36,7 +36,8 @@ from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
-from lib.importing.columns.timepoints import baseline, in_order, time_point_of_key
+from lib.importing.columns.timepoints import in_order, time_point_of_key
+from lib.importing.design_guess import named_for
 from lib.importing.event_dates import dates_from_events
 from lib.importing.long_format import Wide
 
@@ -94,11 +95,9 @@ def build_cohort(
     _order_measures(parts, guesses)
     _all_statements(parts, guesses, profiles, {s.series: s for s in answer_specs})
     _all_outcomes(parts, guesses, profiles)
-    time_points = in_order(
-        [time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point]
+    time_points = named_for(
+        design, in_order([time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point])
     )
-    if design.treatment != "operated":
-        time_points = tuple(replace(t, label=_BEFORE) if t == baseline() else t for t in time_points)
     hashes = _hashes(guesses, profiles, wide)
     found = (events(hashes) if events else None) or events_from_columns(row_guesses, row_profiles, wide.patient_of_row)
     parts.columns = dates_from_events(found, wide.sheet.n) | parts.columns
@@ -123,10 +122,6 @@ def build_cohort(
         id_hashes=hashes,
         design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
     )
-
-
-_BEFORE = "Before treatment"
-"""What nobody named is not before surgery where nobody was operated."""
 
 
 def _hashes(guesses: Sequence[ColumnGuess], profiles: Profiles, wide: Wide) -> tuple[str, ...]:
