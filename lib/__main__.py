@@ -29,7 +29,7 @@ USABLE, ERRORS_FOUND, UNUSABLE, QUESTION_OPEN = 0, 1, 2, 3
 EXAMPLES = """examples:
   python -m lib sample_data/misjf.csv
   python -m lib cohort.xlsx --where "etiology=Postpartum" --where "age=30..50"
-  python -m lib cohort.sav --export slides.pptx --outside
+  python -m lib cohort.sav --export slides.pptx --reader congress
   python -m lib cohort.csv --record analysis.json
   python -m lib pre.csv post.csv
   python -m lib redcap_data.csv redcap_dictionary.csv
@@ -107,7 +107,8 @@ def _parser() -> argparse.ArgumentParser:
         help=".pptx, .docx, .manuscript.docx, .xlsx, .html, .figures.zip, .reviewer.zip or .json",
     )
     ask("--patient-rows", action="store_true", help="yes, the .reviewer.zip may hold a row per patient")
-    ask("--outside", action="store_true", help="hide small numbers and single patients")
+    ask("--reader", choices=("department", "congress", "public"), help="who will see it, otherwise my department")
+    ask("--outside", action="store_true", help="the older word for --reader public")
     ask("--author", default="", help="named as the author in the properties of files")
     ask("--number-style", default="", choices=("AMA", "BMJ", "NEJM"), help="numbers of the manuscript")
     ask("--figure-width", type=int, default=85, choices=(85, 120, 174), help="of figures for print, in millimetres")
@@ -140,8 +141,8 @@ def _run(asked: argparse.Namespace) -> int:
     for path in asked.export:
         _export(asked, source, report, path)
     if asked.record is not None:
-        if asked.outside:
-            raise CannotUse("--record holds every number; it cannot be written with --outside.")
+        if report.outside:
+            raise CannotUse("--record holds every number; it is for --reader department only.")
         _export(asked, source, report, asked.record, ending="json")
     from lib.report.plain_text import overview_text
 
@@ -229,24 +230,31 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
                 comparison = compare(analysis, grouping, question_of(asked, compare(analysis, grouping)))
         except SelectionError as error:
             raise CannotUse(str(error)) from None
-    return build_report(analysis, follow_up, rules=rules, outside=asked.outside, comparison=comparison, many=many)
+    return build_report(analysis, follow_up, rules=rules, reader=_reader(asked), comparison=comparison, many=many)
+
+
+def _reader(asked: argparse.Namespace) -> Any:
+    from lib.disclosure.readers import Reader
+
+    if asked.outside and asked.reader not in (None, "public"):
+        raise CannotUse("--outside is --reader public; name one reader.")
+    return Reader.PUBLIC if asked.outside else Reader(asked.reader or Reader.DEPARTMENT)
 
 
 def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
     from lib.cohort.selection import SelectionError
-    from lib.present.disclosure import mask_table
     from lib.present.wording import plain_spaces
     from lib.report.groups_text import comparison_tables
     from lib.report.plain_text import text_table
 
-    if asked.compare is None:
+    if asked.compare is None or (report.outside and report.plan.comparison is None):
+        return ""  # many centers are for the department, and the public has groups beside all in every table
+    if report.plan.reader == "public":
         return ""
     try:
         tables = comparison_tables(report.plan, asked.compare)
     except SelectionError as error:
         raise CannotUse(str(error)) from None
-    if asked.outside:
-        tables = tuple(mask_table(table) for table in tables)
     return "\n" + plain_spaces("\n\n".join(text_table(t) for t in tables)) + "\n\nExploratory.\n"
 
 

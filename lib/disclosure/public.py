@@ -13,7 +13,7 @@ import numpy as np
 
 from lib.analysis.analysis import SafetyResult
 from lib.cohort.pairs import Pairs
-from lib.disclosure.released import possible_changes, possible_scores, too_exact, withheld
+from lib.disclosure.released import possible_changes, possible_scores, too_exact, too_few, withheld
 from lib.disclosure.value_sets import Shown, another_n_fits, half_up, nearest
 from lib.settings import MOST_HIDDEN
 from lib.stats.likert import LikertResult
@@ -76,6 +76,9 @@ def _counted(n: int, parts: tuple[int, ...]) -> RoundedCounts:
 
 def coarse_pairs(pairs: Pairs) -> tuple[CoarseColumn, CoarseColumn, CoarseColumn]:
     """Before, after and improvement, with one decimal less than elsewhere; or only the rounded number of pairs."""
+    if pairs.n == 0:
+        nobody = CoarseColumn(rounded(0), too_few(0), too_few(0), 0)
+        return nobody, nobody, nobody
     scores = possible_scores(pairs.measure, np.concatenate([pairs.baseline_counts, pairs.follow_up_counts]))
     changes = possible_changes(scores)
     improvement = changes if pairs.measure.higher_is_better else -changes[::-1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import Contrast
 from lib.analysis.groups.scores import BetweenScores
+from lib.analysis.norms import BesideNorm
 from lib.catalog.value_sets import exact_indices
 from lib.cohort.measure import Measure
 from lib.disclosure.value_sets import Shown, half_up, sets_that_fit
@@ -124,6 +125,11 @@ class ReleasedAnalysis(Analysis):
         super().__init__(base.cohort, base.selection, base.population, within=base.within)
         self.base = base
         self._not_shown = not_shown
+
+    def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
+        """The result under this key; what rests on the age of each patient stays inside."""
+        found = super().keep(key, compute)
+        return cast(R, NotComputed("not shown", found.n)) if isinstance(found, BesideNorm) else found
 
     def paired(
         self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence, force: Choice | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from lib.disclosure.readers import Reader
 from lib.export import docx, html, manuscript, print_figures, record, reviewer, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
@@ -43,6 +44,10 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+NOT_PUBLIC = ("manuscript.docx", "figures.zip")
+"""Formats that the public has no use for."""
+
+
 def format_of(name: str) -> Format:
     """The format of a file name or of a bare ending. Raises ExportError naming the known endings."""
     ending = PurePath(name).name.lower()
@@ -56,13 +61,15 @@ def format_of(name: str) -> Format:
 def export(report: Report, ending: str, options: Options | None = None) -> bytes:
     """The report in a format ("pptx", ".docx", "out.html"), as the bytes of the file.
 
-    Raises ExportError for an unknown ending, a template that is none, an analysis file of a masked report, or patient
-    rows without a yes.
+    Raises ExportError for an unknown ending, a template that is none, an analysis file or a format
+    that is not for its readers, or patient rows without a yes.
     """
     if format_of(ending).ending == "reviewer.zip" and not (options or Options()).patient_rows:
         raise ExportError(f"The zip for the reviewer needs an explicit yes. {reviewer.WARNING}")
     if report.outside and format_of(ending).ending == "json":
         raise ExportError("The analysis file holds every number; there is none for readers outside the department.")
+    if report.plan.reader is Reader.PUBLIC and format_of(ending).ending in NOT_PUBLIC:
+        raise ExportError("The manuscript and figures for print are for a journal; there is none for the public.")
     try:
         return format_of(ending).write(report, options or Options())
     except deck.TemplateError as error:

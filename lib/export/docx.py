@@ -6,12 +6,13 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lib.disclosure.readers import REMARKS
 from lib.export.number_style import in_style
 from lib.export.options import Options
 from lib.export.pptx.table import columns_apart
 from lib.export.saving import LANGUAGE, saved
 from lib.export.table_shape import column_widths, one_line, trimmed, with_comma, words_whole
-from lib.present import disclosure, theme
+from lib.present import theme
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
 from lib.report.plan import Origin
@@ -91,7 +92,7 @@ class Pages:
             lang.set(_W + "val", LANGUAGE)
 
     def head(self, report: Report) -> None:
-        """Title, about whom, and the marks of invented, open or masked data."""
+        """Title, about whom, and the marks of invented or open data, and for whom it is."""
         self.document.add_heading(self.text(report.title), level=1)
         if self.options.author:
             self.paragraph(self.options.author)
@@ -99,7 +100,7 @@ class Pages:
         if report.origin.synthetic:
             self.paragraph("Synthetic data: no real patients.", muted=True)
         if report.outside:
-            self.paragraph(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}", muted=True)
+            self.paragraph(REMARKS[report.plan.reader], muted=True)
 
     def heading(self, words: str) -> None:
         """A heading of a part."""

@@ -16,9 +16,10 @@ from typing import Any
 from markupsafe import Markup
 
 from lib.catalog.spreadsheet import safe_text
+from lib.disclosure.readers import REMARKS
 from lib.export.options import Options
 from lib.export.table_shape import trimmed, with_comma
-from lib.present import disclosure, theme
+from lib.present import theme
 from lib.present.table import Table, chart_table
 from lib.present.theme import PALETTE
 from lib.report.figures import draw
@@ -41,7 +42,7 @@ def write(report: Report, options: Options) -> bytes:
     if report.origin.synthetic:
         marks.append("Synthetic data: no real patients.")
     if report.outside:
-        marks.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+        marks.append(REMARKS[report.plan.reader])
     figures: list[dict[str, Any]] = []
     chosen = [i for i in report.items if options.keys is None or i.key in options.keys]
     sections = [_section(item, figures) for item in chosen]

@@ -18,7 +18,6 @@ from lib.export.strobe import strobe_table
 from lib.present.table import Table
 from lib.report.plan import Item
 from lib.report.report import Report
-from lib.report.results import results_parts
 
 _WIDTH = 174
 """Millimetres of a figure here: the width of a page without its margins is 167; Word scales it down by 4%."""
@@ -79,7 +78,7 @@ class _Manuscript:
         for words in report.methods:
             pages.paragraph(words)
         pages.heading("Results")
-        for key, words in (("patients", self._patients()), *results_parts(report.plan)):
+        for key, words in (("patients", self._patients()), *report.parts):
             cited = self._cited(key)
             pages.paragraph(f"{words.removesuffix('.')}{cited}" if cited else words)
         pages.heading("Tables")

@@ -54,7 +54,7 @@ class _Variable:
 
 def write(report: Report, options: Options) -> bytes:
     """The zip: data.csv, data.sav, dictionary.csv, numbers.csv, recompute.R, analysis.json, readme.txt."""
-    plan = replace(report.plan, outside=False)
+    plan = report.plan.opened()
     variables = list(_variables(plan))
     rows = zip(*(v.values for v in variables), strict=True)
     out = io.BytesIO()

@@ -72,7 +72,7 @@ def strobe_table(plan: Plan, places: dict[str, str]) -> Table:
     note = "STROBE statement, cohort studies (von Elm et al., Lancet 2007;370:1453)."
     if cohort.design.kind is Kind.RANDOMISED:
         note += " PRO: CONSORT-PRO (Calvert et al., JAMA 2013;309:814)."
-    return Table("STROBE checklist", columns, tuple(tuple(map(Cell, row)) for row in rows), (note,), public=True)
+    return Table("STROBE checklist", columns, tuple(tuple(map(Cell, row)) for row in rows), (note,))
 
 
 def _later(what: str) -> str:

@@ -243,4 +243,4 @@ def _statistics_table(statistics: Iterable[Statistic]) -> Table:
     """Which statistics, whose code computed them, and what they are checked against."""
     rows = tuple((Cell(s.name), Cell(", ".join(s.code) or "own"), Cell(s.checked)) for s in statistics)
     columns = (Column("Statistic"), Column("Computed with"), Column("Checked against"))
-    return Table("Statistics", columns, rows, public=True)
+    return Table("Statistics", columns, rows)

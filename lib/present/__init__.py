@@ -1,1 +1,1 @@
-"""Results as words, tables and charts: rounding and masking happen here and nowhere else."""
+"""Results as words, tables and charts: rounding happens here and nowhere else."""

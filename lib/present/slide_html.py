@@ -121,6 +121,13 @@ def facts(table: Table) -> str:
     return f'<div class="sl"><table><tbody>{cells}</tbody></table></div>'
 
 
+def plain(table: Table) -> str:
+    """A table as it is."""
+    head = "".join(f"<th>{_text(column.name)}</th>" for column in table.columns)
+    rows = "".join("<tr>" + "".join(f"<td>{_text(c.text)}</td>" for c in row) + "</tr>" for row in table.rows)
+    return f'<div class="sl"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
 def _fact_name(text: str) -> str:
     """ "Age (years)" of "Age (years), mean (SD)"; the line under the title says how numbers are shown."""
     return text.strip().replace(NBSP, " ").split(", ")[0]

@@ -11,64 +11,30 @@ from lib.present.wording import number
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is read, and the unrounded number when the cell is one.
-
-    `counts` names the parts of its row's patients (`Table.people`) that the cell counts or rests on; masking hides the
-    cell when they are few, or when it would give away another part. A cell about nobody in particular has none.
-
-    `also`: further sums that the same cell shows or rests on ("13 of 29" shows two; a difference rests on two groups);
-    it is hidden with any of them. `alone`: one patient's own value (the smallest, the largest): never for outsiders.
-    """
+    """What is read, and the unrounded number when the cell is one."""
 
     text: str
     value: float | int | None = None
-    counts: tuple[str, ...] = ()
-    also: tuple[tuple[str, ...], ...] = ()
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and the side on which its cells stand.
-
-    `counts`: the parts that a number in the heading counts ("Heerlen (n = 12)"); `bare` is the heading without it.
-    `spare`: what outsiders lose first: its cells are hidden in a row as soon as they would cost it another cell, so
-    that the rest of the row hides what the chart of the same counts hides.
-    """
+    """A heading and the side on which its cells stand."""
 
     name: str
     align: Literal["left", "right"] = "left"
-    counts: tuple[str, ...] = ()
-    bare: str = ""
-    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table. Every row has as many cells as there are columns; notes stand under it.
-
-    `people`, when given, holds for each row its patients in parts that do not overlap: (("improved", 20), …). They are
-    never shown; `lib.present.disclosure` decides with them what a table for outsiders hides. Without them a table with
-    numbers is not shown to outsiders at all, unless it is `public`: about nobody of this cohort.
-
-    `together`: a name of a part means the same patients in every row, so that all rows are one system; `equal` holds
-    sums of parts that are known to be equal (the answers to two questions of the same patients). Tables of one
-    `family` break the same patients down and stand in one report: a name of a part means the same in all of them.
-    """
+    """A titled table. Every row has as many cells as there are columns; notes stand under it."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
-    people: tuple[tuple[tuple[str, int], ...], ...] = ()
-    together: bool = False
-    equal: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    public: bool = False
-    family: str = ""
 
     def __post_init__(self) -> None:
-        if self.people and len(self.people) != len(self.rows):
-            raise ValueError(f"people for {len(self.people)} rows in a table of {len(self.rows)} rows")
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"a row of {len(row)} cells in a table of {len(self.columns)} columns")

@@ -1,7 +1,4 @@
-"""Groups side by side and Table 1 in the methods and results text: from result objects only, masked for outsiders.
-
-Outside, a paragraph about groups is told only where the table of the same groups hides nothing; else it says why not.
-"""
+"""Groups side by side and Table 1 in the methods and results text: from result objects only."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
-from lib.present import disclosure, wording
+from lib.present import wording
 from lib.present.charts.forest_rows import LED
 from lib.present.sentences.centers import centers_title
 from lib.present.sentences.eq5d import CHANGE_NOTE, change_title
@@ -26,7 +23,6 @@ from lib.present.sentences.patients import balance_words
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, contrast_name, groups_table, level_words
 from lib.present.tables.centers import limits_table
-from lib.present.tables.table_one import table_one_table
 from lib.present.wording import (
     count,
     inside,
@@ -38,8 +34,8 @@ from lib.present.wording import (
     share,
     signed,
 )
-from lib.report.items.eq5d import classes_of, classes_safe
-from lib.report.items.rates import rates_heading, rates_of, rates_safe, with_rules
+from lib.report.items.eq5d import classes_of
+from lib.report.items.rates import rates_of, with_rules
 from lib.report.plan import Plan
 from lib.settings import SIGNIFICANCE
 from lib.stats.health_states import PchcResult
@@ -79,13 +75,11 @@ def comparison_methods(plan: Plan) -> str:
 
 
 def _family(plan: Plan, family: ScoreFamily) -> str:
-    """Which outcome is the primary one, with the size of its family; outside not where that would tell of few."""
+    """Which outcome is the primary one, with the size of its family."""
     others = " Other outcomes are exploratory and not corrected." if len(family.results) > 1 else ""
     primary = f"The primary outcome is {plan.analysis.cohort.measure(family.primary).label}"
     if family.size < 2:
         return f" {primary}.{others}"
-    if plan.outside and any(n for result in family.results for _, n in result.outside):
-        return f" {primary}: its comparisons are corrected together (Šidák).{others}"
     return f" {primary}: its {family.size} comparisons are corrected together (Šidák).{others}"
 
 
@@ -100,28 +94,23 @@ def comparison_results(plan: Plan) -> str:
 
 def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure: Measure) -> str:
     head = title_by(measure, comparison)
-    if plan.outside and not disclosure.nothing_hidden(
-        groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test)
-    ):
-        return f"{head}: {disclosure.REASON}."
     lead = leads(comparison, measure, plan.time, plan.choices.test)
     paired = [
         (label, a.paired(measure.key, plan.time, confidence=plan.confidence, force=lead))
         for label, a in comparison.groups
     ]
-    listed = [_improvement(plan, measure, label, found) for label, found in paired]
+    listed = [_improvement(measure, label, found) for label, found in paired]
     more = len(listed) - _MOST_NAMED
     said = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
     tested = _tested(family, measure)
     return f"{head}, {inside(LED[lead])}: {said}. {tested}".strip()
 
 
-def _improvement(plan: Plan, measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
-    told = plan.sayable(found)
-    if isinstance(told, NotComputed):
-        return f"{label} not computed ({told.reason})"
-    _, value = leading_value(measure, told)
-    return f"{label} {value} ({leading_interval(measure, told)}; n = {told.n})"
+def _improvement(measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
+    if isinstance(found, NotComputed):
+        return f"{label} not computed ({found.reason})"
+    _, value = leading_value(measure, found)
+    return f"{label} {value} ({leading_interval(measure, found)}; n = {found.n})"
 
 
 def _tested(family: ScoreFamily, measure: Measure) -> str:
@@ -159,11 +148,8 @@ def rates_results(plan: Plan) -> str:
         return ""
     words = []
     for measure, rule in with_rules(plan):
-        if rates_safe(plan, measure, rule, found):
-            title = rates_title(f"Responders in {measure.label}", comparison, found, measure.key)
-            words.append(f"{title}: {_rates(plan, comparison, measure, rule)}")
-        else:
-            words.append(f"{rates_heading(measure, comparison)}: {disclosure.REASON}")
+        title = rates_title(f"Responders in {measure.label}", comparison, found, measure.key)
+        words.append(f"{title}: {_rates(plan, comparison, measure, rule)}")
     return "".join(f"{w}. " for w in words).strip()
 
 
@@ -213,8 +199,6 @@ def table_one_results(plan: Plan) -> str:
     if not any(not isinstance(row.smd, NotComputed) for row in found.rows):
         return ""
     head = named_by("Table 1", comparison)
-    if plan.outside and not disclosure.nothing_hidden(table_one_table(found, p=True)):
-        return f"{head}: differences between groups are {disclosure.REASON}."
     return f"{head}: {inside(balance_words(found))} {_differing(found)}".strip()
 
 
@@ -253,8 +237,6 @@ def classes_results(plan: Plan) -> str:
     """Better, worse, mixed, the same; with groups also the share that is better in each."""
     if not plan.time or not has_states(plan.analysis, plan.time):
         return ""
-    if not classes_safe(plan):
-        return f"EQ-5D health state: {disclosure.REASON}."
     (_, everybody), *groups = classes_of(plan)
     words = f"{change_title(everybody)}."
     told = [f"{name} {share(c.better, c.n)}" for name, c in groups if isinstance(c, PchcResult)]

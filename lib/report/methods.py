@@ -6,10 +6,9 @@ from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE
 from lib.cohort.design import Kind
 from lib.cohort.selection import Population
-from lib.present import disclosure
+from lib.disclosure.readers import REMARKS
 from lib.present.sentences import outcomes
 from lib.present.sentences.responders import rule_source
-from lib.present.sizes import sizes
 from lib.present.tables.data_check import findings_words
 from lib.present.wording import confidence_words, count, inside, joined, p_value, plain_spaces, plural
 from lib.report.groups_text import classes_methods, comparison_methods, table_one_methods
@@ -28,8 +27,7 @@ def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     paragraphs += [_value_sets(plan), classes_methods(plan), comparison_methods(plan), _statements(plan)]
     paragraphs += [_yes_no(plan), _safety(plan), events_methods(plan), centers_methods(plan), _limits(plan)]
     paragraphs += [_file(plan), software(plan, origin)]
-    if plan.outside:
-        paragraphs.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+    paragraphs.append(REMARKS[plan.reader])
     return tuple(plain_spaces(p) for p in paragraphs if p)
 
 
@@ -76,25 +74,25 @@ _KINDS = {
 
 def _design(plan: Plan) -> str:
     analysis, design = plan.analysis, plan.analysis.cohort.design
-    known = sizes(analysis.flow(plan.time), outside=plan.outside)
+    flow = analysis.flow(plan.time)
     treated = f"{design.treatment} patient"
-    words = f"Design: {f'{treated}s' if known.operated is None else plural(known.operated, treated)}"
+    words = f"Design: {plural(flow.operated, treated)}"
     words += f", {_KINDS[design.kind]}"
     if plan.measures:
         before, after = (inside(label) for label in plan.time_points)
         words += f"; every patient is compared with their own values before ({before} and {after})"
     described = analysis.selection.describe(analysis.cohort)
-    number = "" if known.selected is None else f", {plural(known.selected, 'patient')}"
-    words += f". Selection: {joined(list(described)) if described else 'all patients'}{number}."
-    if analysis.flow(plan.time).analysed_selected is None:
+    number = plural(flow.selected, "patient")
+    words += f". Selection: {joined(list(described)) if described else 'all patients'}, {number}."
+    if flow.analysed_selected is None:
         return words
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
     if not counted:
         return words
     told = joined(counted)[:1].upper() + joined(counted)[1:]
     if analysis.population is Population.ANALYSED:
-        n = "the" if known.analysed_selected is None else count(known.analysed_selected)
         labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
+        n = count(flow.analysed_selected)
         return f"{words} {told} are counted over {n} analysed patients (both scores of {labels})."
     return f"{words} {told} are counted over all {treated}s of the selection."
 
@@ -111,8 +109,6 @@ def _missing(plan: Plan) -> str:
         "Missing data: each outcome was analysed over the patients with both of its scores; nothing was imputed, and a "
         "gap in another column excluded nobody."
     )
-    if plan.outside:
-        return words
     for measure in plan.measures:
         left_out = outcomes.excluded_words(plan.analysis.pairs(measure.key, plan.time).excluded)
         words += f" {measure.label}: {left_out}." if left_out else ""
@@ -146,8 +142,6 @@ def _continuous(plan: Plan) -> str:
     chosen = []
     for measure in plan.measures:
         result = plan.paired(measure)
-        if plan.outside:
-            result = disclosure.protected(result)
         if isinstance(result, NotComputed):
             chosen.append(f"{measure.label}: not computed ({result.reason})")
         else:

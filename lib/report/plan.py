@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lib.analysis import Analysis, SafetyResult
 from lib.analysis.eq5d import has_states, index_key
 from lib.analysis.grouped_patients import patients_table
 from lib.analysis.groups.centers import adjustments, is_by_center, usual_adjustment
-from lib.analysis.groups.comparison import Comparison
+from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.mcid import anchor_based, by_distribution, parse_anchor, predictive
 from lib.analysis.table_one import Form, TableOne
 from lib.analysis.what_if import WhatIf, what_if
@@ -18,10 +18,11 @@ from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE, Statement, TimePoint, YesNo
 from lib.cohort.grouping import ByColumn
 from lib.cohort.measure import Measure
-from lib.present import disclosure, wording
+from lib.disclosure.readers import Reader
+from lib.disclosure.released import ReleasedAnalysis
+from lib.present import wording
 from lib.present.chart_data import ChartData
 from lib.present.charts.axes import Order
-from lib.present.disclosure import Result
 from lib.present.sentences import outcomes
 from lib.present.sentences.responders import rule_source
 from lib.present.table import Table
@@ -77,7 +78,7 @@ class Item:
         figure: which of `report_figures.FIGURES` draws the chart on screen; "" for a table.
         table: the table itself, or the numbers that belong beside the chart; None where the chart's own table will do.
         decimals: of the measure.
-        n: patients behind it, as a footer prints them; None where masked.
+        n: patients behind it, as a footer prints them; None where there is no one number.
         sentences: text beside it.
         notes: tests, value set, threshold with its source: the notes of its slide.
         usual: whether a deck has it unless told otherwise.
@@ -148,10 +149,22 @@ class Plan:
     follow_up: TimePoint | None
     rules: Mapping[str, Rule | None]
     confidence: float = DEFAULTS.confidence
-    outside: bool = False
+    reader: Reader = Reader.DEPARTMENT
     comparison: Comparison | None = None
     choices: Choices = Choices()
     many: ByColumn | None = None
+
+    @property
+    def outside(self) -> bool:
+        """Whether somebody outside the department will read it."""
+        return self.reader is not Reader.DEPARTMENT
+
+    def opened(self) -> Plan:
+        """The same plan for the department."""
+        analysis = self.analysis
+        whole = analysis.base if isinstance(analysis, ReleasedAnalysis) else analysis
+        groups = self.comparison and compare(whole, self.comparison.grouping, self.comparison.question)
+        return replace(self, analysis=whole, reader=Reader.DEPARTMENT, comparison=groups)
 
     @property
     def centers(self) -> ByColumn | None:
@@ -268,28 +281,13 @@ class Plan:
         """Adverse events."""
         return self.analysis.safety(self.time, confidence=self.confidence)
 
-    def sayable(self, result: Result | NotComputed) -> Result | NotComputed:
-        """The result as a sentence of this report may tell it."""
-        return disclosure.protected(result) if self.outside else result
-
-
-# What outsiders are told of subjects that break the same patients down once more: all of it, or nothing.
-#
-# Such a table stands beside others of the same counts. Masked by itself, another choice of hidden cells could give away
-# what the other table hides; so it is left out as soon as it would have to hide anything.
-
-
-def tellable(plan: Plan, *tables: Table) -> bool:
-    """Whether the readers of this report may see every cell of these tables."""
-    return not plan.outside or all(disclosure.nothing_hidden(table) for table in tables)
-
 
 # What stands in the notes of a slide: tests and why, value set, threshold with its source.
 
 
 def test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
     """Test and why, both p values, the value set of an index."""
-    result = plan.sayable(plan.paired(measure))
+    result = plan.paired(measure)
     notes = []
     if isinstance(result, PairedResult):
         both = []

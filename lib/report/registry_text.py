@@ -1,4 +1,4 @@
-"""Centers and time to event in the methods and results text; outsiders are told of neither."""
+"""Centers and time to event in the methods and results text; for the department only."""
 
 from __future__ import annotations
 

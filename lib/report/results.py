@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lib.present import disclosure
-from lib.present.disclosure import Result
 from lib.present.sentences import outcomes
 from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
@@ -14,13 +12,8 @@ from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
 
 
-def results_text(plan: Plan) -> tuple[str, ...]:
-    """A paragraph each: scores, responders, health states, groups, statements, yes/no outcomes, adverse events."""
-    return tuple(words for _, words in results_parts(plan))
-
-
 def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """The same paragraphs, each with the name of what it is about."""
+    """A paragraph each, with its name: scores, responders, health states, groups, statements, yes/no, events."""
     found = {
         "scores": _scores(plan),
         "responders": _responders(plan),
@@ -37,13 +30,8 @@ def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
     return tuple((name, plain_spaces(words)) for name, words in found.items() if words)
 
 
-def _told(plan: Plan, result: Result | NotComputed) -> Result | NotComputed:
-    return disclosure.protected(result) if plan.outside else result
-
-
 def _scores(plan: Plan) -> str:
-    told = ((m, _told(plan, plan.paired(m))) for m in plan.measures)
-    return " ".join(outcomes.result_sentence(m, result, plan.time_points) for m, result in told)
+    return " ".join(outcomes.result_sentence(m, plan.paired(m), plan.time_points) for m in plan.measures)
 
 
 def _responders(plan: Plan) -> str:
@@ -52,12 +40,11 @@ def _responders(plan: Plan) -> str:
         found = plan.responders(measure)
         if found is None:
             continue
-        told = _told(plan, found)
-        if isinstance(told, NotComputed) or isinstance(told.rate, NotComputed):
-            words.append(f"{outcomes.responder_title(measure, told)}.")
-            continue
-        title = outcomes.responder_title(measure, told)
-        words.append(f"{title} ({percent_interval(told.rate.interval)}).")
+        title = outcomes.responder_title(measure, found)
+        if isinstance(found, NotComputed) or isinstance(found.rate, NotComputed):
+            words.append(f"{title}.")
+        else:
+            words.append(f"{title} ({percent_interval(found.rate.interval)}).")
     return " ".join(words)
 
 
@@ -65,7 +52,7 @@ def _statements(plan: Plan) -> str:
     """Per set of answers, since "the best two" of one are not those of another."""
     parts: dict[str, list[str]] = {}
     for statement in plan.statements:
-        found = _told(plan, plan.statement(statement))
+        found = plan.statement(statement)
         said = (
             share(found.top_two.count, found.n) if isinstance(found, LikertResult) else f"not computed ({found.reason})"
         )
@@ -76,7 +63,7 @@ def _statements(plan: Plan) -> str:
 def _yes_no(plan: Plan) -> str:
     words = []
     for outcome in plan.outcomes:
-        found = _told(plan, plan.yes_no(outcome))
+        found = plan.yes_no(outcome)
         if isinstance(found, NotComputed):
             words.append(f"{outcome.label}: not computed ({found.reason}).")
             continue
@@ -93,7 +80,7 @@ def _yes_no(plan: Plan) -> str:
 
 
 def _safety(plan: Plan) -> str:
-    found = _told(plan, plan.safety())
+    found = plan.safety()
     if isinstance(found, NotComputed):
         return f"Adverse events: {found.reason}."
     patients, events = found.by_type.patients, found.by_type.events
@@ -101,7 +88,7 @@ def _safety(plan: Plan) -> str:
         return f"No adverse event occurred: {outcomes.safety_line(found)}."
     share_of = share(patients.count, patients.n).replace(f"of {patients.n}", f"of {patients.n} patients")
     words = f"{plural(events, 'adverse event')} in {share_of}, {percent_interval(patients.interval)}"
-    kinds = [] if plan.outside else _kinds(found.by_type, found.types)
+    kinds = _kinds(found.by_type, found.types)
     told = f"{words}{': ' + joined(kinds) if kinds else ''}."
     if isinstance(found.analysed, NotComputed):
         return told

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.cohort.measure import Measure
+from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
 from lib.report.plan import Item
 from lib.report.report import Report
@@ -51,6 +52,9 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
     A subject the cohort does not hold has no slide.
     """
     items = {item.key: item for item in report.items}
+    if report.plan.reader is Reader.PUBLIC:
+        made = [Slide(item.key, "who", item.finding, report.who, (item,)) for item in report.items]
+        return (Slide("title", "title", name or report.origin.file_name, report.origin.date), *made)
     chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
     if subjects is None or "title" in subjects:
@@ -82,7 +86,7 @@ def _scores(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
             "scores:" + "+".join(m.key for m, _ in pair),
             "scores",
             "; ".join(_finding(item) for _, item in pair),
-            "A dot is a patient; below them the mean with its interval",
+            "Mean with its interval" if report.outside else "A dot is a patient; below them the mean with its interval",
             tuple(item for _, item in pair),
             tuple(_evidence(report, m) for m, _ in pair),
         )

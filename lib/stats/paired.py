@@ -198,7 +198,7 @@ def _lead(change: Histogram, shapiro: Test | NotComputed, force: Choice | None) 
     if tested is not None and tested.p < SIGNIFICANCE:
         return _Lead("wilcoxon", "rule", f"Shapiro–Wilk on the {n} differences rejects normality", quality)
     if zeros > 0 and n - zeros < FEWEST_CHANGED:
-        few = f"fewer than {FEWEST_CHANGED} changed, too few for a t interval"  # no count: outsiders read it too
+        few = f"fewer than {FEWEST_CHANGED} changed, too few for a t interval"
         return _Lead("wilcoxon", "few changed", few, quality)
     if tested is None:
         return _Lead("t", "large n", f"From {T_LEADS_FROM} pairs the paired t test leads", quality)

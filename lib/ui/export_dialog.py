@@ -15,6 +15,7 @@ from lib.analysis.groups.comparison import compare
 from lib.catalog.spreadsheet import cells_without_formulas
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
+from lib.disclosure.readers import REMARKS, Reader
 from lib.importing.columns.roles import columns_to_json
 from lib.present.wording import for_markdown
 from lib.ui import choices, filters, readers, responder_rule, session
@@ -42,7 +43,7 @@ def show_if_asked(cohort: Cohort) -> None:
         readers.show_if_asked(cohort)
 
 
-def _report(cohort: Cohort, *, outside: bool) -> Report:
+def _report(cohort: Cohort, reader: Reader) -> Report:
     from lib.report.report import build_report
 
     selection = filters.selection(cohort)
@@ -61,7 +62,7 @@ def _report(cohort: Cohort, *, outside: bool) -> Report:
         analysis,
         follow_up,
         rules=rules,
-        outside=outside,
+        reader=reader,
         comparison=compared,
         choices=chosen,
         many=many,
@@ -102,18 +103,15 @@ def _dialog(cohort: Cohort) -> None:
     """Who will see it, what goes in, and one button per format; files are made on the click."""
     seen_by = readers.choose(cohort)
     if seen_by is None:
-        st.markdown(":gray[Choose first. For readers outside the department small numbers are hidden.]")
+        st.markdown(":gray[Choose first. Readers outside the department see less.]")
         return
     from lib.export.number_style import STYLES
     from lib.export.options import Options
 
-    report = _report(cohort, outside=seen_by == readers.OUTSIDE)
+    report = _report(cohort, seen_by)
     st.markdown(f":gray[{for_markdown(report.who)}]")
     if report.outside:
-        st.markdown(
-            "Small counts are hidden on every page of the export. Two exports with different filters can still be "
-            "compared; give away one of them only."
-        )
+        st.markdown(REMARKS[seen_by])
     comma = st.checkbox("Decimal comma", key="export.comma")
     keys = _checklist(report, seen_by)
     with st.container(horizontal=True):
@@ -129,7 +127,7 @@ def _dialog(cohort: Cohort) -> None:
             st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
 
 
-def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:
+def _checklist(report: Report, seen_by: Reader) -> tuple[str, ...]:
     """What goes on the slides, a line of chips per subject; only the usual is on at first."""
     st.markdown("**On the slides**")
     chosen: list[str] = []
@@ -141,18 +139,20 @@ def _checklist(report: Report, seen_by: str) -> tuple[str, ...]:
             selection_mode="multi",
             default=[item.key for item in report.items if item.usual and item.key in names],
             format_func=names.__getitem__,
-            key=f"export.items.{seen_by}.{place}",
+            key=f"export.items.{seen_by.value}.{place}",
         )
     return tuple(chosen)
 
 
 def _buttons(report: Report, keys: tuple[str, ...], wanted: Options) -> None:
-    from lib.export import FORMATS
+    from lib.export import FORMATS, NOT_PUBLIC
 
     told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     with st.container(horizontal=True):
         for kind in FORMATS:
             if report.outside and kind.ending == "json":
+                continue
+            if report.plan.reader is Reader.PUBLIC and kind.ending in NOT_PUBLIC:
                 continue
             if kind.ending == "reviewer.zip" and not _rows_agreed(report):
                 continue

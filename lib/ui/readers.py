@@ -7,42 +7,45 @@ from typing import Literal
 import streamlit as st
 
 from lib.cohort.cohort import Cohort
+from lib.disclosure.readers import NAMES, Reader
 from lib.ui import session
 
-DEPARTMENT, OUTSIDE = "department", "outside"
-READERS = {DEPARTMENT: "My department", OUTSIDE: "People outside it"}
-HELP = "Outside: counts of 1 to 4 and what would give them away are hidden, no single patient is drawn."
+HELP = (
+    "A congress or journal: exact counts, no single patient, means where they tell of nobody. The public: counts of 7 "
+    "and fewer hidden, the others rounded to 5."
+)
 _CHOSEN = "_export_readers"
 _WIDGET = "export.readers"
 _QUESTION = "_export_readers_asked"
 
 
-def chosen(cohort: Cohort) -> str | None:
+def chosen(cohort: Cohort) -> Reader | None:
     """The answer for this cohort, None before it was given. Invented patients are shown to anybody."""
-    given: tuple[str, str] | None = st.session_state.get(_CHOSEN)
+    given: tuple[str, Reader] | None = st.session_state.get(_CHOSEN)
     if given is not None and given[0] == cohort.provenance.fingerprint:
         return given[1]
-    return DEPARTMENT if cohort.provenance.synthetic else None
+    return Reader.DEPARTMENT if cohort.provenance.synthetic else None
 
 
 def pictures() -> Literal["save", "ask", "none"]:
-    """Whether the pictures of charts may be saved as they are on screen: not for outsiders, and not before it is said
-    who will see them. They show single patients; what outsiders may see of a chart is its slide."""
+    """Whether pictures of charts may be saved as they are on screen: for the department, once it is said who sees them.
+
+    They show single patients; what others may see is in the export.
+    """
     cohort = session.opened()
-    known = DEPARTMENT if cohort is None else chosen(cohort)
-    return "ask" if known is None else "save" if known == DEPARTMENT else "none"
+    known = Reader.DEPARTMENT if cohort is None else chosen(cohort)
+    return "ask" if known is None else "save" if known is Reader.DEPARTMENT else "none"
 
 
-def choose(cohort: Cohort) -> str | None:
+def choose(cohort: Cohort, key: str = _WIDGET) -> Reader | None:
     """The question as a control; what is chosen stays for this cohort, whatever page comes next."""
-    if _WIDGET not in st.session_state:
-        st.session_state[_WIDGET] = chosen(cohort)
-    answer = st.segmented_control(
-        "Who will see this?", list(READERS), key=_WIDGET, format_func=READERS.__getitem__, help=HELP
-    )
-    if answer is not None:
-        st.session_state[_CHOSEN] = (cohort.provenance.fingerprint, answer)
-    return answer
+    if key not in st.session_state:
+        st.session_state[key] = chosen(cohort)
+    answer = st.segmented_control("Who will see this?", list(NAMES), key=key, format_func=NAMES.__getitem__, help=HELP)
+    if answer is None:
+        return None
+    st.session_state[_CHOSEN] = (cohort.provenance.fingerprint, Reader(answer))
+    return Reader(answer)
 
 
 def ask(then: str = "") -> None:
@@ -59,13 +62,10 @@ def show_if_asked(cohort: Cohort) -> None:
 
 @st.dialog("Who will see this?", width="small")
 def _dialog(cohort: Cohort, then: str) -> None:
-    st.markdown(
-        "Asked once for this file, for everything you save from it. Outside your department counts of 1 to 4 patients "
-        "are hidden, with what would give them away, and no single patient is drawn."
-    )
+    st.markdown(f"Asked once for this file, for everything you save from it. {HELP}")
     with st.container(horizontal=True):
-        for answer, label in READERS.items():
-            if st.button(label, key=f"readers.{answer}"):
+        for answer, label in NAMES.items():
+            if st.button(label, key=f"readers.{answer.value}"):
                 st.session_state[_CHOSEN] = (cohort.provenance.fingerprint, answer)
                 st.session_state.pop(_WIDGET, None)
                 if then:

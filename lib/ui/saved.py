@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from lib.catalog.spreadsheet import no_formula
-from lib.present import disclosure
+from lib.disclosure.readers import Reader
 from lib.present.chart_data import Axis, ChartData
 from lib.present.table import Table
 from lib.present.wording import plain_spaces
-from lib.report.plan import Origin, Plan
-from lib.report.report import who
+from lib.report.plan import Origin
 from lib.settings import VERSION
 from lib.ui import readers
 
@@ -34,26 +33,18 @@ def origin(view: View) -> Origin:
     )
 
 
-def about(view: View) -> str:
-    """About whom, as the readers chosen may know it."""
-    if readers.chosen(view.cohort) != readers.OUTSIDE:
-        return view.strip
-    return who(Plan(view.analysis, view.follow_up, {}, outside=True))
-
-
-def for_readers(table: Table, view: View) -> Table:
-    """The table as the readers chosen may see it."""
-    return disclosure.mask_table(table) if readers.chosen(view.cohort) == readers.OUTSIDE else table
-
-
 def chart_slide(data: ChartData, figure: Mapping[str, Any], view: View) -> Callable[[str], bytes | None]:
     """What makes a chart's slide once it is asked for. None while nobody has said who will see it: then that is asked,
     and the chart's own wish, a key of the session state, is set again by the answer."""
 
     def make(wish: str) -> bytes | None:
-        if readers.chosen(view.cohort) is None:
+        known = readers.chosen(view.cohort)
+        if known is None:
             readers.ask(wish)
             st.rerun()
+        if known is not Reader.DEPARTMENT:
+            st.toast(_ELSEWHERE)
+            return None
         from lib.export.pptx import one_slide
 
         return one_slide.chart_slide(data, _wanted(view, _decimals(data.y or data.x), _colors(figure)))
@@ -75,8 +66,7 @@ def table_slide(table: Table, view: View) -> Callable[[], bytes]:
 def _wanted(view: View, decimals: int = 2, colors: Mapping[str, str] | None = None) -> Wanted:
     from lib.export.pptx.one_slide import Wanted
 
-    outside = readers.chosen(view.cohort) == readers.OUTSIDE
-    return Wanted(about(view), origin(view), outside, decimals, colors)
+    return Wanted(view.strip, origin(view), decimals, colors)
 
 
 def _decimals(axis: Axis | None) -> int:
@@ -106,10 +96,11 @@ _SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presenta
 def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -> None:
     """Buttons under a table; the files are made when asked for, about whom and from where is written in them.
 
-    For an uploaded cohort they ask once who will see it; for readers outside small numbers are hidden, here too.
+    For an uploaded cohort they ask once who will see it. A page is the department's: what others may see of it, made
+    of results that were released for them, is in the export.
 
     Args:
-        numbers: the same unrounded, a second sheet of the workbook; not for readers outside.
+        numbers: the same unrounded, a second sheet of the workbook.
     """
     known = readers.chosen(view.cohort)
     with st.container(horizontal=True, key=f"download_{key}", gap="small"):
@@ -117,11 +108,15 @@ def offer(table: Table, view: View, *, key: str, numbers: Table | None = None) -
             for label, icon in _ICONS.items():
                 st.button(label, key=f"{key}.ask.{label}", icon=icon, on_click=readers.ask)
             return
-        _files(table, view, key, None if known == readers.OUTSIDE else numbers)
+        if known is not Reader.DEPARTMENT:
+            st.markdown(f":gray[{_ELSEWHERE}]")
+            return
+        _files(table, view, key, numbers)
         with st.popover("Copy", icon=_ICONS["Copy"]):
-            st.code(as_text(for_readers(table, view)), language=None, wrap_lines=True)
+            st.code(as_text(table), language=None, wrap_lines=True)
 
 
+_ELSEWHERE = "For these readers use Export: there it is made for them."
 _ICONS = {
     "Word": ":material/description:",
     "Excel": ":material/table:",
@@ -131,10 +126,10 @@ _ICONS = {
 
 
 def _files(table: Table, view: View, key: str, numbers: Table | None) -> None:
-    shown, whom, source = for_readers(table, view), about(view), origin(view)
+    whom, source = view.strip, origin(view)
     makers = (
-        ("Word", "docx", _WORD, _word(shown, whom, source)),
-        ("Excel", "xlsx", _EXCEL, _excel(shown, numbers, whom, source)),
+        ("Word", "docx", _WORD, _word(table, whom, source)),
+        ("Excel", "xlsx", _EXCEL, _excel(table, numbers, whom, source)),
         ("Slide", "pptx", _SLIDES, table_slide(table, view)),
     )
     for label, ending, mime, make in makers:

@@ -11,6 +11,7 @@ from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.present.sentences import outcomes
+from lib.present.tables.data_check import still_open
 from lib.ui.compare import control
 
 
@@ -66,4 +67,5 @@ class View:
             words += " · statements over all operated"
         if not free and self.comparison is not None and isinstance(self.comparison.grouping, VersusRest | TwoCohorts):
             words += f" · compared: {self.comparison.title}"
+        words += still_open(self.cohort.provenance)
         return f"Invented data · {words}" if self.cohort.provenance.synthetic else words

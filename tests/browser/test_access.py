@@ -151,7 +151,7 @@ def test_an_own_file_its_message_and_who_will_see_it(size: tuple[int, int], app:
     found += [f"overview: {fault}" for fault in faults(page)]
     dialog(page, "Export")
     found += [f"who will see it: {fault}" for fault in faults(page)]
-    page.get_by_role("dialog").get_by_text("People outside it").click()
+    page.get_by_role("dialog").get_by_text("A congress or journal").click()
     page.get_by_role("button", name="Slides (PowerPoint)").wait_for()
     settle(page)
     found += [f"for outside: {fault}" for fault in faults(page)]

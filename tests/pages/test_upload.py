@@ -437,3 +437,13 @@ def test_a_file_without_a_before_says_at_the_button_what_to_do(open_app: OpenApp
     assert '"pk1" and "pk5" may be one score ("pk") at 2 time points' in words(app)
     other = upload(open_app(), "y.csv", table("id,sex,age", *(f"{n},M,{30 + n}" for n in range(20))))
     assert "nothing to compare before and after yet" in words(other)
+
+
+def test_a_change_made_without_asking_is_undone_in_the_last_step(open_app: OpenApp) -> None:
+    rows = [f"{i},{40 + i} y,{5 + i % 4},{i % 4}" for i in range(1, 25)]
+    app = step(upload(open_app(), "own.csv", table("id,age,vas_pre,vas_12m", *rows)), "open")
+    assert "Changed in the file’s cells and rows" in words(app)
+    app.button(key="upload.undo.0").click().run()
+    assert "upload.undo.0" not in [b.key for b in app.button]
+    explore(app)
+    assert app.session_state["_cohort"].provenance.repairs == ()

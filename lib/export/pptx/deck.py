@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.catalog.spreadsheet import safe_text
+from lib.disclosure.readers import MARKS, REMARKS, Reader
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
 from lib.export.pptx.style import rgb
@@ -19,7 +20,6 @@ from lib.export.saving import saved
 from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
-from lib.present import disclosure
 from lib.present.table import Table
 from lib.present.theme import PALETTE
 from lib.present.wording import count
@@ -72,7 +72,7 @@ def write(report: Report, options: Options) -> bytes:
 
     One figure alone: `Options(keys=(key,), title_slide=False, methods_slide=False)`. Raises TemplateError.
     """
-    deck = Deck(About(report.who, report.origin, report.outside), options)
+    deck = Deck(About(report.who, report.origin, report.plan.reader), options)
     if options.title_slide:
         deck.title_slide(report)
     for item in report.items:
@@ -106,11 +106,11 @@ def _open(template: bytes | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands on every slide: about whom, from where, and whether it is masked."""
+    """What stands on every slide: about whom, from where, and for whom it is."""
 
     who: str
     origin: Origin
-    outside: bool
+    reader: Reader = Reader.DEPARTMENT
 
 
 class Deck:
@@ -127,12 +127,11 @@ class Deck:
 
     # --- slides ------------------------------------------------------------------------------------------------------
     def title_slide(self, report: Report) -> None:
-        """The finding, about whom, from what; a mark when the data are invented or masked."""
+        """The finding, about whom, from what; a mark when the data are invented, and for whom they are."""
         lines = [self.about.who, self.about.origin.words]
         if self.about.origin.synthetic:
             lines.append("Synthetic data: no real patients.")
-        if self.about.outside:
-            lines.append(f"{disclosure.WHAT} {disclosure.STILL_POSSIBLE}")
+        lines += filter(None, [REMARKS[self.about.reader]])
         slide = self._slide(report.title, (*report.results,), big=True)
         title, (left, _, width, _) = slide.shapes.title, self.frame.body
         below = (title.top + title.height) / 914400 + 0.25 if title is not None else self.frame.top + 1.3
@@ -308,19 +307,20 @@ class Deck:
         n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
         said = self.about.who
         invented = self.about.origin.synthetic and "invented" not in said.casefold()
-        marks = "".join((" · synthetic data" if invented else "", *self._masked()))
+        marks = "".join((" · synthetic data" if invented else "", *self._marked()))
         left, _, width, _ = self.frame.body
         box = (left, self.frame.bottom - 0.5, width, 0.34)
         (points,) = self.frame.sizes((_FOOTER,))
         words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2, 0.25, points)
         self._box(slide, [words], box, points, PALETTE.muted)
 
-    def _masked(self) -> tuple[str, ...]:
-        return (" · small numbers hidden",) if self.about.outside else ()
+    def _marked(self) -> tuple[str, ...]:
+        mark = MARKS[self.about.reader]
+        return (f" · {mark}",) if mark else ()
 
     def _origin(self) -> tuple[str, ...]:
-        masked = (disclosure.WHAT, disclosure.STILL_POSSIBLE) if self.about.outside else ()
-        return (*masked, f"Selection: {self.about.who}.", f"Source: {self.about.origin.words}.")
+        remark = filter(None, [REMARKS[self.about.reader]])
+        return (*remark, f"Selection: {self.about.who}.", f"Source: {self.about.origin.words}.")
 
     def _notes(self, item: Item, table: Table | None = None) -> tuple[str, ...]:
         under = (item.chart.notes if item.chart else ()) + (table.notes if table else ())
@@ -360,12 +360,12 @@ class Deck:
     def _printed(self, table: Table) -> Table:
         columns = tuple(replace(c, name=self.text(c.name)) for c in table.columns)
         rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
-        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST], people=())
+        return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST])
 
 
 def _nothing_in(table: Table) -> bool:
-    """Whether everything but the names of the rows is hidden."""
-    return all(cell.text in ("", disclosure.HIDDEN) for row in table.rows for cell in row[1:])
+    """Whether there is nothing but the names of the rows."""
+    return all(cell.text == "" for row in table.rows for cell in row[1:])
 
 
 def _again(words: str, place: int) -> str:

@@ -10,7 +10,6 @@ from lib.export.pptx.charts import has_native
 from lib.export.pptx.deck import About, Deck
 from lib.export.saving import saved
 from lib.export.table_shape import figure_table
-from lib.present import disclosure
 from lib.present.chart_data import ChartData
 from lib.present.table import Table
 from lib.report.plan import Item, Origin
@@ -20,19 +19,17 @@ _MOST_TABLE_ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """About whom a figure speaks and who will see it.
+    """About whom a figure speaks, and how it looks.
 
     Attributes:
-        who: the strip of the page; for readers outside already without small numbers.
+        who: the strip of the page.
         origin: file, fingerprint, version, date.
-        outside: mask small counts and single patients.
         decimals: of the measure.
         colors: of series by name, as the page draws them; the theme's where a name is not in it.
     """
 
     who: str
     origin: Origin
-    outside: bool = False
     decimals: int = 2
     colors: Mapping[str, str] | None = None
 
@@ -41,24 +38,22 @@ def chart_slide(data: ChartData, wanted: Wanted, options: Options | None = None)
     """A .pptx with the chart as a native one, or as its table where it has no native form.
 
     One slide; a chart of many rows has several. Title: its finding; footer: n and selection; notes: what it is, its own
-    notes, what was hidden, the origin. Raises TemplateError for a template in `options` that is none.
+    notes, the origin. Raises TemplateError for a template in `options` that is none.
     """
-    shown = disclosure.mask_chart(data) if wanted.outside else data
     deck = _deck(wanted, options)
-    deck.item(_item(shown, shown.finding, wanted), dict(wanted.colors or {}))
+    deck.item(_item(data, data.finding, wanted), dict(wanted.colors or {}))
     return saved(deck.presentation)
 
 
 def table_slide(table: Table, wanted: Wanted, options: Options | None = None) -> bytes:
     """A .pptx with the table as a real one, on as many slides as its rows need."""
-    shown = disclosure.mask_table(table) if wanted.outside else table
     deck = _deck(wanted, options)
-    deck.item(Item("table", shown.title, shown.title, None, "", shown, notes=shown.notes))
+    deck.item(Item("table", table.title, table.title, None, "", table, notes=table.notes))
     return saved(deck.presentation)
 
 
 def _deck(wanted: Wanted, options: Options | None) -> Deck:
-    return Deck(About(wanted.who, wanted.origin, wanted.outside), options or Options())
+    return Deck(About(wanted.who, wanted.origin), options or Options())
 
 
 def _item(data: ChartData, finding: str, wanted: Wanted) -> Item:

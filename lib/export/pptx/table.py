@@ -9,6 +9,7 @@ from lib.export.pptx.style import rgb
 from lib.export.table_shape import column_widths, row_heights, words_whole
 from lib.present.table import Table
 from lib.present.theme import PALETTE
+from lib.present.wording import NBSP
 
 _LARGE, _SMALL = (20.0, 18.0, 16.0, 15.0, 14.0), (13.0, 12.0, 11.0, 10.0)
 _LEAST, _APART = 12.0, 14.0
@@ -54,7 +55,7 @@ def columns_apart(table: Table, width: float, scale: float = 1.0) -> list[Table]
 
 def without_groups(table: Table) -> Table:
     """Everybody's columns of a table with a column per group: those before the second that says its n."""
-    counted = [c for c, column in enumerate(table.columns) if column.counts]
+    counted = [c for c, column in enumerate(table.columns) if f"(n{NBSP}={NBSP}" in column.name]
     if len(counted) < 2 or counted[1] < 2:
         return table
     return _only(table, list(range(1, counted[1])))

@@ -22,7 +22,8 @@ LEAST = 8
 MOSTLY_SMALL = 0.5
 ODD_SHARE = 0.2
 LEAST_ROWS = 2
-EXAMPLES = 8
+HIT_ROWS, OTHER_ROWS = 3, 2
+"""Those in question first, then two to compare with: as many as a card shows."""
 Columns = Sequence[tuple[ColumnGuess, Profile]]
 
 
@@ -113,9 +114,9 @@ def two_units(table: Recognised) -> Iterator[Question]:
 
 def _evidence(table: Recognised, names: Sequence[str], rows: np.ndarray) -> Evidence:
     numbers = table.sheet.row_numbers.tolist()
-    shown = [*np.flatnonzero(rows)[: EXAMPLES // 2].tolist(), *np.flatnonzero(~rows)[: EXAMPLES // 2].tolist()]
+    shown = [*np.flatnonzero(rows)[:HIT_ROWS].tolist(), *np.flatnonzero(~rows)[:OTHER_ROWS].tolist()]
     columns = [table.sheet.column(n) for n in names]
-    cells = tuple((str(numbers[i]), *(c.levels[c.codes[i]] for c in columns)) for i in sorted(shown))
+    cells = tuple((str(numbers[i]), *(c.levels[c.codes[i]] for c in columns)) for i in shown)
     return Evidence(tuple(names), cells, tuple(int(numbers[i]) for i in shown if rows[i]))
 
 

@@ -94,7 +94,7 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
             pen = (PALETTE.baseline, 1.5) if few else (color, 3.0)
             if data.n >= FEWEST_COMPARED:
                 traces += _mean(series, base, pen, medium, data.x, hollow=few or kind == "baseline")
-    # masked charts have no patients, only means
+    # a chart for readers outside has no patients, only means
     names = {s.role.rsplit(" ", 1)[0]: s for s in reversed(data.series)}
     for kind, series in names.items():
         mean = next((s.values[0] for s in data.series if s.role == f"{kind} mean"), None)

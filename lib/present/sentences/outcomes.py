@@ -18,7 +18,6 @@ from lib.present.sentences.leading import (
     led_words,
     p_line,
 )
-from lib.present.sizes import Sizes
 from lib.present.wording import (
     NBSP,
     at_time,
@@ -200,16 +199,6 @@ def strip(filters: tuple[str, ...], flow: Flow, time_points: tuple[str, str]) ->
     if time_points[0]:
         parts.append(f"{time_points[0]} to {time_points[1]}")
     return " · ".join(parts)
-
-
-def sizes_words(known: Sizes) -> list[str]:
-    """What of the strip may be told of how many: "24 of 57 operated", or only "24 operated"."""
-    pairs = ((known.selected, known.operated, "operated"), (known.analysed_selected, known.analysed, "analysed"))
-    return [
-        f"{count(some)} {what}" if of is None or of == some else _part(some, of, what)
-        for some, of, what in pairs
-        if some is not None
-    ]
 
 
 def _part(some: int, of: int, what: str) -> str:

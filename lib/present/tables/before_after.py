@@ -28,7 +28,6 @@ from lib.stats.results import Interval, NotComputed, Test
 Row = tuple[Measure, PairedResult | NotComputed]
 
 TEST_WORDS = {"t": "paired\u00a0t", "wilcoxon": "Wilcoxon", "counts": "sign\u00a0test"}
-_PAIRS = ("pairs",)
 
 
 def before_after_table(rows: Sequence[Row], time_points: tuple[str, str]) -> Table:
@@ -48,40 +47,27 @@ def before_after_table(rows: Sequence[Row], time_points: tuple[str, str]) -> Tab
         Column("p", "right"),
         Column("Test"),
     )
-    people = tuple(_people(result) for _, result in rows)
     body = tuple(_row(measure, result) for measure, result in rows)
-    return Table("Before and after", columns, body, _notes(rows), people)
+    return Table("Before and after", columns, body, _notes(rows))
 
 
 def _row(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
-    people = tuple(name for name, _ in _people(result))
-    head = (Cell(measure.label), Cell(count(result.n), result.n, people))
+    head = (Cell(measure.label), Cell(count(result.n), result.n))
     if isinstance(result, NotComputed):
-        return (*head, Cell(f"not computed: {result.reason}", counts=people), *(Cell("") for _ in range(5)))
+        return (*head, Cell(f"not computed: {result.reason}"), *(Cell("") for _ in range(5)))
     digits = measure.decimals
     gain = wording.improvement(result.mean_change, measure.sign)
     test = chosen_test(result)
     return (
         *head,
-        Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits), counts=people),
-        Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits), counts=people),
-        Cell(_mean_sd(gain.value, result.change.sd, digits), counts=people),
-        Cell(
-            _led(measure, result),
-            counts=people,
-        ),
-        Cell("", counts=people) if test is None else Cell(p_value(test.p), test.p, people),
+        Cell(_mean_sd(result.baseline.mean, result.baseline.sd, digits)),
+        Cell(_mean_sd(result.follow_up.mean, result.follow_up.sd, digits)),
+        Cell(_mean_sd(gain.value, result.change.sd, digits)),
+        Cell(_led(measure, result)),
+        Cell("") if test is None else Cell(p_value(test.p), test.p),
         # why there is no test can say how few pairs there are
-        Cell(leading.p_line(result) if test is None else TEST_WORDS[result.choice or "t"], counts=people),
+        Cell(leading.p_line(result) if test is None else TEST_WORDS[result.choice or "t"]),
     )
-
-
-def _people(result: PairedResult | NotComputed) -> tuple[tuple[str, int], ...]:
-    """Who a row is about: the pairs, or where the counts lead each of the three groups that it names."""
-    if isinstance(result, NotComputed) or result.choice != "counts" or isinstance(result.counts, NotComputed):
-        return (("pairs", result.n),)
-    counts = result.counts
-    return (("rose", counts.rose), ("unchanged", counts.unchanged), ("fell", counts.fell))
 
 
 def chosen_test(result: PairedResult) -> Test | None:
@@ -131,15 +117,14 @@ def before_after_numbers(rows: Sequence[Row]) -> Table:
     """For the workbook: one unrounded number per cell, change = follow-up − baseline; blank where not computed."""
     columns = (Column("Outcome"), *(Column(name, "right") for name in _NUMBERS), Column("Leading test"), Column("Why"))
     body = tuple(_numbers(measure, result) for measure, result in rows)
-    people = tuple((("pairs", result.n),) for _, result in rows)
     notes = ("Unrounded. Change is follow-up − baseline in the unit of the file.",)
-    return Table("Before and after, all numbers", columns, body, notes, people)
+    return Table("Before and after, all numbers", columns, body, notes)
 
 
 def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
     if isinstance(result, NotComputed):
         blank = (Cell("") for _ in _NUMBERS[1:])
-        why = Cell(result.reason, counts=_PAIRS)
+        why = Cell(result.reason)
         return (Cell(measure.label), value_cell(result.n), *blank, Cell("not computed"), why)
     effects = {effect.name: effect.value for effect in result.effects}
     t, w, c = result.t_test, result.wilcoxon, result.counts
@@ -156,7 +141,7 @@ def _numbers(measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell
         *(effects.get(name) for name in ("d_z", "d_av", "Glass", "g_z")),
     )
     cells = (value_cell(v) for v in values)
-    return (Cell(measure.label), *cells, Cell(result.choice or "none"), Cell(result.reason, counts=_PAIRS))
+    return (Cell(measure.label), *cells, Cell(result.choice or "none"), Cell(result.reason))
 
 
 def value_cell(value: float | int | NotComputed | None) -> Cell:
@@ -164,7 +149,7 @@ def value_cell(value: float | int | NotComputed | None) -> Cell:
     if value is None or isinstance(value, NotComputed):
         return Cell("")
     text = count(value) if isinstance(value, int) else f"{value:.6g}".replace("-", MINUS)
-    return Cell(text, value, _PAIRS)
+    return Cell(text, value)
 
 
 def _limits(found: Interval | NotComputed) -> tuple[float | None, float | None]:
@@ -279,18 +264,15 @@ def extremes_table(found: Sequence[Extremes]) -> Table:
     rows, people = [], []
     for one in found:
         ends = []
-        for name, share_of in (("floor", one.floor), ("ceiling", one.ceiling)):
+        for share_of in (one.floor, one.ceiling):
             if isinstance(share_of, NotComputed):
                 ends += [Cell(share_of.reason), Cell("")]
                 continue
             much = " *" if share_of.share > MANY else ""
             words, spread = share(share_of.count, share_of.n), wording.percent_interval(share_of.interval)
-            whole = (("floor", "between", "ceiling"),)
-            ends += [Cell(words + much, share_of.share, (name,), whole), Cell(spread, None, (name,), whole)]
+            ends += [Cell(words + much, share_of.share), Cell(spread)]
         n = one.floor.n
-        rows.append(
-            (Cell(one.measure.label), Cell(one.time_point), Cell(count(n), n, ("floor", "between", "ceiling")), *ends)
-        )
+        rows.append((Cell(one.measure.label), Cell(one.time_point), Cell(count(n), n), *ends))
         low, high = (0 if isinstance(p, NotComputed) else p.count for p in (one.floor, one.ceiling))
         people.append((("floor", low), ("between", n - low - high), ("ceiling", high)))
     notes = (
@@ -298,4 +280,4 @@ def extremes_table(found: Sequence[Extremes]) -> Table:
         "best, whichever way the scale runs.",
         f"* More than {MANY:.0%} at one end: change beyond it cannot be seen (Terwee 2007, J Clin Epidemiol 60:34-42).",
     )
-    return Table("Floor and ceiling", columns, tuple(rows), notes, tuple(people))
+    return Table("Floor and ceiling", columns, tuple(rows), notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import AVERAGE_OF_ALL, Contrast
@@ -28,13 +27,10 @@ from lib.present.wording import (
 )
 from lib.settings import DEFAULTS, FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import Choice, PairedResult
-from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
 
 MOST_ROWS = 15
 """More pairs of groups than this go behind a switch."""
-_BOTH = ("first",), (("second",),)
-"""A difference rests on each of its two groups."""
 
 
 def between_table(measure: Measure, family: ScoreFamily) -> Table:
@@ -56,20 +52,13 @@ def between_table(measure: Measure, family: ScoreFamily) -> Table:
         (Cell(contrast_name(found.labels, own)), *_cells(measure, own), *_cells(measure, plain))
         for own, plain in zip(found.contrasts, found.gaps, strict=True)
     )
-    people = tuple(_sides(own, found.n_per_group) for own in found.contrasts)
-    return Table(f"{measure.label} between groups", columns, rows, _notes(found), people)
+    return Table(f"{measure.label} between groups", columns, rows, _notes(found))
 
 
 def contrast_name(labels: Sequence[str], contrast: Contrast) -> str:
     """ "Heerlen − Enschede", "Heerlen − average of all"."""
     first = AVERAGE_OF_ALL if contrast.first is None else labels[contrast.first]
     return f"{labels[contrast.second]} − {first}"
-
-
-def _sides(contrast: Contrast, sizes: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """Whom a contrast rests on: its two groups, or the group and all others."""
-    own = sizes[contrast.second]
-    return (("first", sum(sizes) - own if contrast.first is None else sizes[contrast.first]), ("second", own))
 
 
 def _cells(measure: Measure, contrast: Contrast) -> tuple[Cell, ...]:
@@ -79,9 +68,9 @@ def _cells(measure: Measure, contrast: Contrast) -> tuple[Cell, ...]:
     ci = gain.interval.reason if isinstance(gain.interval, NotComputed) else unbroken(gain.interval, measure.decimals)
     p = contrast.p
     return (
-        Cell(signed(gain.value, measure.decimals), gain.value, *_BOTH),
-        Cell(ci, None, *_BOTH),
-        Cell("", None, *_BOTH) if isinstance(p, NotComputed) else Cell(p_value(p), p, *_BOTH),
+        Cell(signed(gain.value, measure.decimals), gain.value),
+        Cell(ci),
+        Cell("") if isinstance(p, NotComputed) else Cell(p_value(p), p),
     )
 
 
@@ -131,27 +120,22 @@ def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
     if isinstance(fit, NotComputed):
         return fit
     words = f"{result_of_test(fit.heterogeneity)} (HC3; rejects 6 to 9% under no difference)"
-    slope, inside = fit.slope, ("inside",)
+    slope = fit.slope
     rows = [
-        (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p, inside)),
-        (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ), None, inside)),
+        (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p)),
+        (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ))),
         (
             Cell("Standard errors"),
-            Cell("HC2 with Bell–McCaffrey df: groups may differ in spread and size", None, inside),
+            Cell("HC2 with Bell–McCaffrey df: groups may differ in spread and size"),
         ),
-        (Cell("Residuals normal (Shapiro–Wilk)"), Cell(result_of_test(fit.residual_normality), None, inside)),
+        (Cell("Residuals normal (Shapiro–Wilk)"), Cell(result_of_test(fit.residual_normality))),
         (
             Cell("Slope of follow-up on baseline"),
-            Cell(
-                f"{number(slope.value, 2)} ({interval(slope.interval, 2)})",
-                slope.value,
-                inside,
-            ),
+            Cell(f"{number(slope.value, 2)} ({interval(slope.interval, 2)})", slope.value),
         ),
-        (Cell("In the model"), Cell(f"{plural(fit.n, 'pair')}, {plural(len(found.labels), 'group')}", fit.n, inside)),
+        (Cell("In the model"), Cell(f"{plural(fit.n, 'pair')}, {plural(len(found.labels), 'group')}", fit.n)),
     ]
-    people = ((("inside", fit.n),),) * len(rows)
-    return Table("The model and its checks", (Column("", "left"), Column("", "left")), tuple(rows), (), people)
+    return Table("The model and its checks", (Column("", "left"), Column("", "left")), tuple(rows), ())
 
 
 def _slopes(test: Test | NotComputed, differ: bool) -> str:
@@ -179,11 +163,10 @@ def quartiles_table(measure: Measure, family: ScoreFamily) -> Table | None:
         cells = []
         for quartile in fit.at_baseline:
             gain = wording.improvement(quartile.differences[k].difference, measure.sign)
-            cells.append(Cell(f"{signed(gain.value, digits)} ({interval(gain.interval, digits)})", gain.value, *_BOTH))
+            cells.append(Cell(f"{signed(gain.value, digits)} ({interval(gain.interval, digits)})", gain.value))
         rows.append((Cell(contrast_name(found.labels, contrast)), *cells))
     notes = ("From the model with one line per group, not corrected for multiple looks.",)
-    people = tuple(_sides(contrast, found.n_per_group) for contrast in found.contrasts)
-    return Table("Differences by where patients start", columns, tuple(rows), notes, people)
+    return Table("Differences by where patients start", columns, tuple(rows), notes)
 
 
 # Differences between groups in one share: Newcombe's interval, test, patients for one more.
@@ -201,7 +184,6 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
         names.append("Patients for one more")
     columns = tuple(Column(c, "left" if i == 0 else "right") for i, c in enumerate(names))
     rows = tuple(_row(result.labels, gap)[: len(names)] for gap in result.gaps)
-    people = tuple(_with_and_without(result.rates, gap) for gap in result.gaps)
     if comparison.randomised:
         notes = ["The user states that patients were randomised to these groups."]
     else:
@@ -221,17 +203,7 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
     if result.outside:
         small = ", ".join(f"{label} ({count(n)})" for label, n in result.outside)
         notes.append(f"Fewer than 3 pairs, left out of the differences: {small}.")
-    return Table("Differences between groups", columns, rows, tuple(note for note in notes if note), people)
-
-
-def _with_and_without(rates: Sequence[Proportion], gap: RateGap) -> tuple[tuple[str, int], ...]:
-    own = rates[gap.second]
-    others = [r for k, r in enumerate(rates) if (k != gap.second if gap.first is None else k == gap.first)]
-    hits, n = sum(r.count for r in others), sum(r.n for r in others)
-    return (
-        *(("first with", hits), ("first without", n - hits)),
-        *(("second with", own.count), ("second without", own.n - own.count)),
-    )
+    return Table("Differences between groups", columns, rows, tuple(note for note in notes if note))
 
 
 def _row(labels: tuple[str, ...], gap: RateGap) -> tuple[Cell, ...]:
@@ -255,16 +227,11 @@ def _row(labels: tuple[str, ...], gap: RateGap) -> tuple[Cell, ...]:
         Cell("") if isinstance(p, NotComputed) else Cell(p_value(p), p),
         Cell(needed),
     )
-    return (name, *(replace(cell, counts=_FOUR[0], also=_FOUR[1:]) if cell.text else cell for cell in cells))
-
-
-_FOUR = (("first with",), ("first without",), ("second with",), ("second without",))
-"""A difference of shares rests on all four counts."""
+    return (name, *cells)
 
 
 # Each group on its own: before, after and improvement of one measure, "All" first.
 
-_NONE = "in no group"
 _LED = {"t": "Improvement (SD)", "wilcoxon": "Pseudomedian improvement", "counts": "Improved of those who changed"}
 
 
@@ -302,20 +269,11 @@ def groups_table(
     found = [(label, analysis.paired(measure.key, follow_up, force=lead)) for label, analysis in comparison.rows]
     sizes = [result.n for _, result in found]
     left = sizes[0] - sum(sizes[1:])
-    counted = [_parts(str(k), result) for k, (_, result) in enumerate(found)]
-    parts = (*(part for own in counted[1:] for part in own), (_NONE, left))
-    whole = tuple(name for name, _ in parts)
-    rows = [
-        _group_row(label, measure, result, whole if k == 0 else tuple(name for name, _ in counted[k]))
-        for k, (label, result) in enumerate(found)
-    ]
-    people = (parts,) * len(rows)
+    rows = [_group_row(label, measure, result) for label, result in found]
     notes = ["Improvement is positive when patients are better; complete pairs."]
     if lead == "wilcoxon":
         notes.append("Pseudomedian (Hodges–Lehmann) in every row: over all, Wilcoxon leads.")
-    if comparison.overlap:  # groups that share patients cannot be masked together
-        rows, people = [tuple(replace(c, counts=()) for c in row) for row in rows], ()
-    elif left > 0:
+    if left > 0 and not comparison.overlap:
         notes.append(f"{plural(left, 'pair is', 'pairs are')} in no group (not recorded).")
     kept = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
     return Table(
@@ -323,25 +281,14 @@ def groups_table(
         tuple(columns[k] for k in kept),
         tuple(tuple(row[k] for k in kept) for row in rows),
         tuple(notes),
-        people,
-        together=True,
     )
 
 
-def _parts(name: str, result: PairedResult | NotComputed) -> tuple[tuple[str, int], ...]:
-    """Whom a row is about: its pairs, or where the counts lead the three groups that they tell apart."""
-    if isinstance(result, NotComputed) or result.choice != "counts" or isinstance(result.counts, NotComputed):
-        return ((name, result.n),)
-    own = result.counts
-    return ((f"{name} rose", own.rose), (f"{name} unchanged", own.unchanged), (f"{name} fell", own.fell))
-
-
-def _group_row(
-    label: str, measure: Measure, result: PairedResult | NotComputed, pairs: tuple[str, ...]
-) -> tuple[Cell, ...]:
-    head = (Cell(label), Cell(count(result.n), result.n, pairs))
+def _group_row(label: str, measure: Measure, result: PairedResult | NotComputed) -> tuple[Cell, ...]:
+    head = (Cell(label), Cell(count(result.n), result.n))
     if isinstance(result, NotComputed) or result.n < FEWEST_COMPARED:
-        return (*head, *(Cell(""),) * 4, Cell("too few for an estimate" if result.n else "no complete pair"))
+        why = result.reason if isinstance(result, NotComputed) and result.n else "too few for an estimate"
+        return (*head, *(Cell(""),) * 4, Cell(why if result.n else "no complete pair"))
     digits = measure.decimals
 
     def spread(value: float | NotComputed) -> str:
@@ -359,9 +306,9 @@ def _group_row(
         ci = leading.leading_interval(measure, result)
     return (
         *head,
-        Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean, pairs),
-        Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean, pairs),
-        Cell(value, gain.value, pairs),
-        Cell(ci, counts=pairs),
+        Cell(number(result.baseline.mean, digits) + spread(result.baseline.sd), result.baseline.mean),
+        Cell(number(result.follow_up.mean, digits) + spread(result.follow_up.sd), result.follow_up.mean),
+        Cell(value, gain.value),
+        Cell(ci),
         Cell("too few to test reliably" if result.n < FEWEST_TO_TEST else ""),
     )

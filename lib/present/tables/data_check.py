@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from lib.analysis.missing import Missing
-from lib.cohort.cohort import Cohort
+from lib.cohort.cohort import Cohort, Provenance
 from lib.cohort.design import FileCheck, Found
 from lib.importing.findings import ROWS_OF_A_TABLE, rows_in_words
 from lib.importing.versions import Versions
@@ -37,6 +37,15 @@ def about(cohort: Cohort, day: dt.date) -> str:
     return " · ".join([*parts, f"checked on {day.day} {day:%B %Y}", f"{plural(len(checked.answered), 'answer')} given"])
 
 
+def still_open(given: Provenance) -> str:
+    """What stands behind about whom on every page, slide of a talk and picture while the file is not settled."""
+    open_ = [
+        *([f"{plural(given.checked.open_errors, 'error')} of the file open"] if given.checked.open_errors else []),
+        *([f"{plural(len(given.guesses), 'question')} guessed"] if given.guesses else []),
+    ]
+    return "".join(f" · {words}" for words in open_)
+
+
 def open_findings(checked: FileCheck) -> int:
     """Findings that may make a number wrong or want a look, and that nobody settled."""
     return sum(f.state == OPEN and f.severity != "note" for f in checked.found)
@@ -59,7 +68,7 @@ def counts(checked: FileCheck) -> dict[str, int]:
 def findings_table(checked: FileCheck, which: str = "", *, beside_missing: bool = False) -> Table:
     """Findings in three groups; `which`: only the open ones, or only those answered.
 
-    `beside_missing`: without those about blank cells. Rows and values are of single patients: never for outsiders.
+    `beside_missing`: without those about blank cells. Rows and values are of single patients.
     """
     rows: list[tuple[Cell, ...]] = []
     for severity, words in GROUPS:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lib.analysis.eq5d import Dimensions, SetResult
 from lib.catalog.value_sets import value_set
 from lib.present.charts.profile_grid import plain_words
 from lib.present.table import Cell, Column, Table
-from lib.present.tables.yes_no import yes_no_parts
 from lib.present.wording import count, interval, number, p_value, percent_interval, share, signed
 from lib.stats.health_states import CommonStates, PchcResult
 from lib.stats.paired import PairedResult
@@ -29,33 +27,21 @@ def moves_table(found: Dimensions, names: Sequence[str]) -> Table:
             rows.append((Cell(name), Cell("0", 0), Cell(r.moves.reason), *(Cell(""),) * 5))
             continue
         sizes = (r.moves.n, r.moves.better, r.moves.same, r.moves.worse)
-        counts = (Cell(count(v), v, c) for v, c in zip(sizes, (_MOVED, *((m,) for m in _MOVED)), strict=True))
+        counts = (Cell(count(v), v) for v in sizes)
         if isinstance(r.test, NotComputed):
             tested = (Cell(r.test.reason), Cell(""), Cell(""))
         else:
             # levels went down is better: z is turned, so that positive is improvement here as everywhere on screen
             tested = (
-                _on(Cell(number(-r.test.statistic, 2), -r.test.statistic), *_MOVED),
-                _on(Cell(p_value(r.test.p), r.test.p), *_MOVED),
-                _on(_p(found.test_p.adjusted[k]), *_MOVED),
+                Cell(number(-r.test.statistic, 2), -r.test.statistic),
+                Cell(p_value(r.test.p), r.test.p),
+                _p(found.test_p.adjusted[k]),
             )
         rows.append((Cell(name), *counts, *tested))
     methods = {r.test.method for r in found.rows if not isinstance(r.test, NotComputed)}
     how = "p exact over the patients who changed" if any("exact" in m for m in methods) else "normal approximation"
     note = f"Ordered marginal homogeneity test ({how}); corrected by Holm for {count(found.test_p.size)} tests."
-    people = tuple(
-        tuple((m, getattr(r.moves, m)) for m in _MOVED) if isinstance(r.moves, DimensionMoves) else ()
-        for r in found.rows
-    )
-    return Table("Who moved", columns, tuple(rows), (note, "A positive z is improvement."), people)
-
-
-_MOVED = ("better", "same", "worse")
-
-
-def _on(cell: Cell, *parts: str) -> Cell:
-    """A cell that rests on each of these groups of patients."""
-    return replace(cell, counts=(parts[0],), also=tuple((p,) for p in parts[1:])) if cell.text else cell
+    return Table("Who moved", columns, tuple(rows), (note, "A positive z is improvement."))
 
 
 def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[str, str]) -> Table:
@@ -70,29 +56,24 @@ def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[s
             continue
         mid_p = Cell("") if isinstance(p.mid_p, NotComputed) else Cell(p_value(p.mid_p.p), p.mid_p.p)
         exact = Cell("nobody changed") if isinstance(p.exact, NotComputed) else Cell(p_value(p.exact.p), p.exact.p)
-        mid_p, exact = (_on(cell, "stopped", "started") for cell in (mid_p, exact))
         rows.append(
             (
                 Cell(name),
-                Cell(share(p.before.count, p.before.n), p.before.share, _BEFORE, (_EVERY,)),
-                Cell(share(p.after.count, p.after.n), p.after.share, _AFTER, (_EVERY,)),
-                Cell(count(p.stopped), p.stopped, ("stopped",)),
-                Cell(count(p.started), p.started, ("started",)),
-                Cell(_points(p), p.difference.value, _BEFORE, (_AFTER,)),
+                Cell(share(p.before.count, p.before.n), p.before.share),
+                Cell(share(p.after.count, p.after.n), p.after.share),
+                Cell(count(p.stopped), p.stopped),
+                Cell(count(p.started), p.started),
+                Cell(_points(p), p.difference.value),
                 exact,
                 mid_p,
-                _on(_p(found.problems_p.adjusted[k]), "stopped", "started"),
+                _p(found.problems_p.adjusted[k]),
             )
         )
     note = (
         "A problem is any level above 1. Change in percentage points (negative: fewer patients with a problem) with "
         f"Newcombe’s interval for pairs; the exact p is corrected by Holm for {count(found.problems_p.size)} tests."
     )
-    people = tuple(yes_no_parts(r.problems) if isinstance(r.problems, YesNoResult) else () for r in found.rows)
-    return Table("Any problem", columns, tuple(rows), (note,), people)
-
-
-_BEFORE, _AFTER, _EVERY = ("both", "stopped"), ("both", "started"), ("both", "stopped", "started", "neither")
+    return Table("Any problem", columns, tuple(rows), (note,))
 
 
 def changes_table(rows: Sequence[tuple[str, PchcResult | NotComputed]]) -> Table:
@@ -101,25 +82,13 @@ def changes_table(rows: Sequence[tuple[str, PchcResult | NotComputed]]) -> Table
     heads = ("n", "Better", "Mixed", "Same, with problems", "No problems at both", "Worse")
     columns = (Column("Patients"), *(Column(h, "right") for h in heads))
     body: list[tuple[Cell, ...]] = []
-    known = [(i, r) for i, (_, r) in enumerate(rows[1:]) if isinstance(r, PchcResult)]
-    whole = rows[0][1] if rows else None
-    sizes = {f"{i} {name}": getattr(r, name) for i, r in known for name in names}
-    if isinstance(whole, PchcResult):
-        rest = {n: getattr(whole, n) - sum(sizes[f"{i} {n}"] for i, _ in known) for n in names}
-        sizes |= {f"rest {n}": v for n, v in rest.items()}
-    overlap = any(v < 0 for v in sizes.values())
-    for k, (label, r) in enumerate(rows):
+    for label, r in rows:
         if not isinstance(r, PchcResult):
             body.append((Cell(label), Cell(r.reason), *(Cell(""),) * 5))
             continue
-        groups = [*(str(i) for i, _ in known), "rest"] if k == 0 else [str(k - 1)]
-        cells = [Cell(count(getattr(r, n)), getattr(r, n), tuple(f"{g} {n}" for g in groups)) for n in names]
-        everyone = tuple(f"{g} {n}" for g in groups for n in names)
-        body.append((Cell(label), Cell(count(r.n), r.n, everyone), *cells))
-    people = () if overlap else (tuple(sizes.items()),) * len(body)
-    if overlap:  # groups that share patients cannot be masked together
-        body = [tuple(replace(cell, counts=()) for cell in row) for row in body]
-    return Table("The health state as a whole", columns, tuple(body), (), people, together=True)
+        cells = [Cell(count(getattr(r, n)), getattr(r, n)) for n in names]
+        body.append((Cell(label), Cell(count(r.n), r.n), *cells))
+    return Table("The health state as a whole", columns, tuple(body), ())
 
 
 def states_table(
@@ -139,16 +108,15 @@ def states_table(
         (
             Cell(s),
             Cell(plain_words(s, five)),
-            *(Cell(count(c[s]), c[s], (side,)) if s in c else Cell("") for side, c in zip(sides, counts, strict=True)),
+            *(Cell(count(c[s]), c[s]) if s in c else Cell("") for side, c in zip(sides, counts, strict=True)),
         )
         for s in states
     )
-    people = tuple(tuple((side, c.get(s, 0)) for side, c in zip(sides, counts, strict=True)) for s in states)
     note = "Digits: mobility, self-care, usual activities, pain/discomfort, anxiety/depression; 1 none, " + (
         "5 the worst." if five else "3 serious."
     )
     blank = "An empty cell: not among the ten commonest there."
-    return Table("Commonest states", columns, rows, (note, blank), people)
+    return Table("Commonest states", columns, rows, (note, blank))
 
 
 def value_sets_table(found: Sequence[SetResult]) -> Table:
@@ -167,25 +135,15 @@ def value_sets_table(found: Sequence[SetResult]) -> Table:
         rows.append(
             (
                 Cell(chosen.label),
-                Cell(number(p.baseline.mean, 3), p.baseline.mean, _PAIRS),
-                Cell(number(p.follow_up.mean, 3), p.follow_up.mean, _PAIRS),
-                Cell(signed(p.mean_change.value, 3), p.mean_change.value, _PAIRS),
-                Cell(interval(ends, 3) if isinstance(ends, Interval) else ends.reason, None, _PAIRS),
+                Cell(number(p.baseline.mean, 3), p.baseline.mean),
+                Cell(number(p.follow_up.mean, 3), p.follow_up.mean),
+                Cell(signed(p.mean_change.value, 3), p.mean_change.value),
+                Cell(interval(ends, 3) if isinstance(ends, Interval) else ends.reason),
                 *_responders(f.responders),
                 source,
             )
         )
-    people = tuple(_set_people(f) for f in found)
-    return Table("Value sets", columns, tuple(rows), (), people)
-
-
-_PAIRS = ("improved", "not improved")
-
-
-def _set_people(found: SetResult) -> tuple[tuple[str, int], ...]:
-    n, r = found.paired.n, found.responders
-    met = r.rate.count if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion) else 0
-    return (("improved", met), ("not improved", n - met))
+    return Table("Value sets", columns, tuple(rows), ())
 
 
 def _responders(found: ResponderResult | NotComputed) -> tuple[Cell, Cell]:
@@ -195,7 +153,7 @@ def _responders(found: ResponderResult | NotComputed) -> tuple[Cell, Cell]:
         return Cell(found.rate.reason), Cell("")
     rate = found.rate
     words = percent_interval(rate.interval).split("CI", 1)[-1].strip(" \u00a0")
-    return Cell(share(rate.count, rate.n), rate.share, _PAIRS[:1], (_PAIRS,)), Cell(words, None, _PAIRS[:1], (_PAIRS,))
+    return Cell(share(rate.count, rate.n), rate.share), Cell(words)
 
 
 def _points(found: YesNoResult) -> str:

@@ -15,7 +15,6 @@ from lib.stats.proportions import Proportion
 from lib.stats.results import Interval, NotComputed, Test
 
 MOST_LISTED = 200
-_ALONE = (("the patient", 1),)
 
 
 def share_words(found: Proportion | NotComputed) -> str:
@@ -47,35 +46,21 @@ def events_table(populations: Sequence[SafetyOf]) -> Table:
 
     All populations have the same rows: names come from the whole cohort. Intervals are Clopper–Pearson's.
     """
-    parts, inside = _nested(populations)
     columns = [Column("Adverse events")]
-    for i, found in enumerate(populations):
-        everyone = tuple(f"{side} {k}" for side in ("with", "without") for k in inside[i])
+    for found in populations:
         columns += [
             Column(f"{found.label}: events", "right"),
-            Column(f"{found.label}: patients of {count(found.n)}", "right", everyone, f"{found.label}: patients"),
+            Column(f"{found.label}: patients of {count(found.n)}", "right"),
             Column(_level(found.any), "right"),
         ]
-    rows = [_row("Any event", [(f.any.events, f.any.patients) for f in populations], inside)]
-    people = [_people([(f.any.events, f.any.patients) for f in populations], parts)]
+    rows = [_row("Any event", [(f.any.events, f.any.patients) for f in populations])]
     for i, tally in enumerate(populations[0].tallies if populations else ()):
         rows.append((Cell(tally.kind), *(Cell(""),) * (len(columns) - 1)))
-        people.append(())
         for k, name in enumerate(tally.names):
             entries = [f.tallies[i].summary.by_type[k] for f in populations]
             counted = [(e.events, e.patients) for e in entries]
-            rows.append(_row(f"{NBSP * 3}{name}", counted, inside))
-            people.append(_people(counted, parts))
-    return Table("Adverse events", tuple(columns), tuple(rows), _notes(populations), tuple(people))
-
-
-def _nested(populations: Sequence[SafetyOf]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """One population lies in the next larger one: their places by size, and per population the parts it is made of.
-
-    Part k of a row is who is in population k and not in the next smaller one.
-    """
-    by_size = sorted(range(len(populations)), key=lambda i: populations[i].n)
-    return by_size, [tuple(by_size[: by_size.index(i) + 1]) for i in range(len(populations))]
+            rows.append(_row(f"{NBSP * 3}{name}", counted))
+    return Table("Adverse events", tuple(columns), tuple(rows), _notes(populations))
 
 
 def _level(found: EventSummary) -> str:
@@ -83,36 +68,20 @@ def _level(found: EventSummary) -> str:
     return f"{number(ci.confidence * 100, 0)}% CI" if isinstance(ci, Interval) else "CI"
 
 
-def _row(name: str, counted: list[tuple[int, Proportion]], inside: Sequence[tuple[int, ...]]) -> tuple[Cell, ...]:
+def _row(name: str, counted: list[tuple[int, Proportion]]) -> tuple[Cell, ...]:
     cells = [Cell(name)]
-    for (events, patients), parts in zip(counted, inside, strict=True):
+    for events, patients in counted:
         ci = patients.interval
         ends = _ends(ci) if isinstance(ci, Interval) else ""
         shown = count(patients.count)
         if patients.n >= FEWEST_FOR_PERCENT:
             shown += f"{NBSP}({percent(patients.count, patients.n)})"
-        with_it = tuple(f"with {k}" for k in parts)
-        everyone = (*with_it, *(f"without {k}" for k in parts))
         cells += [
-            Cell(count(events), events, tuple(f"events {k}" for k in parts)),
-            Cell(shown, None, with_it, (everyone,)),
-            Cell(ends, None, with_it, (everyone,)),
+            Cell(count(events), events),
+            Cell(shown),
+            Cell(ends),
         ]
     return tuple(cells)
-
-
-def _people(counted: list[tuple[int, Proportion]], by_size: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    found: list[tuple[str, int]] = []
-    events = with_it = n = 0
-    for i in by_size:
-        e, p = counted[i]
-        found += [
-            (f"with {i}", p.count - with_it),
-            (f"without {i}", p.n - n - (p.count - with_it)),
-            (f"events {i}", e - events),
-        ]
-        events, with_it, n = e, p.count, p.n
-    return tuple(found)
 
 
 def _notes(populations: Sequence[SafetyOf]) -> tuple[str, ...]:
@@ -143,8 +112,7 @@ def outcomes_table(
             name = outcome.label if len(outcome.answers) == 1 else f"{outcome.label}: {answer}"
             lines.append((name, found, outcome.missing if k == 0 else None))
     body = tuple(_own(*line) for line in lines)
-    people = tuple(_own_people(*line) for line in lines)
-    return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after), people)
+    return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after))
 
 
 def _rate(found: PerProcedure | NotComputed) -> Proportion | NotComputed:
@@ -152,7 +120,7 @@ def _rate(found: PerProcedure | NotComputed) -> Proportion | NotComputed:
 
 
 def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tuple[Cell, ...]:
-    gap = Cell("") if missing is None else Cell(count(missing), missing, ("missing",))
+    gap = Cell("") if missing is None else Cell(count(missing), missing)
     if isinstance(found, NotComputed):
         return (Cell(name), Cell("not computed"), Cell(""), Cell(""), Cell(""), gap)
     ci = found.interval
@@ -160,19 +128,12 @@ def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tup
     shown = percent(found.count, found.n) if found.n >= FEWEST_FOR_PERCENT else ""
     return (
         Cell(name),
-        Cell(count(found.count), found.count, ("with",)),
-        Cell(count(found.n), found.n, ("with", "without")),
-        Cell(shown, found.share if shown else None, ("with",), (("with", "without"),)),
-        Cell(ends, None, ("with",), (("with", "without"),)),
+        Cell(count(found.count), found.count),
+        Cell(count(found.n), found.n),
+        Cell(shown, found.share if shown else None),
+        Cell(ends),
         gap,
     )
-
-
-def _own_people(name: str, found: Proportion | NotComputed, missing: int | None) -> tuple[tuple[str, int], ...]:
-    parts: tuple[tuple[str, int], ...] = () if missing is None else (("missing", missing),)
-    if isinstance(found, NotComputed):
-        return parts
-    return (("with", found.count), ("without", found.n - found.count), *parts)
 
 
 def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery]) -> tuple[str, ...]:
@@ -202,35 +163,19 @@ def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurg
 def groups_table(groups: Sequence[tuple[str, SafetyOf | NotComputed]], test: Test | NotComputed) -> Table:
     """Patients with any event per group, exact intervals, and the test between the groups."""
     columns = (Column("Group"), Column("Events", "right"), Column("Patients with an event", "right"))
-    known = [(k, found) for k, (_, found) in enumerate(groups) if isinstance(found, SafetyOf)]
-    sizes = {f"{side} {k}": v for k, found in known if k for side, v in _sizes(found)}
-    rest: dict[str, int] = {}
-    if known and known[0][0] == 0:
-        rest = {f"{side} rest": v - sum(sizes[f"{side} {k}"] for k, _ in known[1:]) for side, v in _sizes(known[0][1])}
-    overlap = any(v < 0 for v in rest.values())  # groups that share patients cannot be masked together
     rows: list[tuple[Cell, ...]] = []
-    for place, (label, found) in enumerate(groups):
+    for label, found in groups:
         if isinstance(found, NotComputed):
             rows.append((Cell(label), Cell(""), Cell(found.reason)))
             continue
-        parts = [*(str(k) for k, _ in known[1:]), "rest"] if place == 0 else [str(place)]
-        with_it = () if overlap else tuple(f"with {p}" for p in parts)
-        everyone = () if overlap else ((*with_it, *(f"without {p}" for p in parts)),)
-        events = () if overlap else tuple(f"events {p}" for p in parts)
-        words = Cell(share_words(found.any.patients), None, with_it, everyone)
-        rows.append((Cell(label), Cell(count(found.any.events), found.any.events, events), words))
+        words = Cell(share_words(found.any.patients))
+        rows.append((Cell(label), Cell(count(found.any.events), found.any.events), words))
     note = (
         f"No test between groups: {test.reason}."
         if isinstance(test, NotComputed)
         else f"Between groups, exploratory: {test.name}, {p_value(test.p)}."
     )
-    people = () if overlap else ((*sizes.items(), *rest.items()),) * len(rows)
-    return Table("Adverse events by group", columns, tuple(rows), (note,), people, together=True)
-
-
-def _sizes(found: SafetyOf) -> tuple[tuple[str, int], ...]:
-    patients = found.any.patients
-    return (("with", patients.count), ("without", patients.n - patients.count), ("events", found.any.events))
+    return Table("Adverse events by group", columns, tuple(rows), (note,))
 
 
 def listing_table(
@@ -267,11 +212,11 @@ def listing_table(
     notes = ["Row as Excel shows it. Improvement is positive when the patient is better."]
     if len(records) > MOST_LISTED:
         notes.append(f"The first {MOST_LISTED} of {count(len(records))} events; a filter brings the others.")
-    return Table("Every event", tuple(columns), tuple(rows), tuple(notes), (_ALONE,) * len(rows))
+    return Table("Every event", tuple(columns), tuple(rows), tuple(notes))
 
 
 def _one(text: str, value: float | int | None = None) -> Cell:
-    return Cell(text, value, ("the patient",))
+    return Cell(text, value)
 
 
 def _score_cells(score: ScoreOfOne) -> list[Cell]:
@@ -309,31 +254,25 @@ def safety_table(found: SafetyResult | NotComputed, population: str) -> Table:
     if isinstance(found, NotComputed):
         return Table(title, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 5),))
     rows = [_safety_row("Any event", found.by_type.events, found.by_type.patients)]
-    people = [_safety_people(found.by_type.events, found.by_type.patients)]
     groups = ((found.by_type, found.types), (found.by_timing, found.timings), (found.by_severity, found.severities))
     for kind, (summary, names) in zip(_KINDS, groups, strict=True):
         if isinstance(summary, NotComputed):
             continue
         for name, entry in zip(names, summary.by_type, strict=True):
             rows.append(_safety_row(f"{kind}: {name}", entry.events, entry.patients))
-            people.append(_safety_people(entry.events, entry.patients))
-    return Table(title, columns, tuple(rows), _safety_notes(found.by_type), tuple(people))
+    return Table(title, columns, tuple(rows), _safety_notes(found.by_type))
 
 
 def _safety_row(name: str, events: int, patients: Proportion) -> tuple[Cell, ...]:
-    share, ci = rate_cells(patients, ("with",), ("with", "without"))
+    share, ci = rate_cells(patients)
     return (
         Cell(name),
-        Cell(count(events), events, ("events",)),
-        Cell(count(patients.count), patients.count, ("with",)),
-        Cell(count(patients.n), patients.n, ("with", "without")),
+        Cell(count(events), events),
+        Cell(count(patients.count), patients.count),
+        Cell(count(patients.n), patients.n),
         share,
         ci,
     )
-
-
-def _safety_people(events: int, patients: Proportion) -> tuple[tuple[str, int], ...]:
-    return (("with", patients.count), ("without", patients.n - patients.count), ("events", events))
 
 
 def _safety_notes(summary: EventSummary) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def literature_table(studies: Sequence[PublishedCohort], measure: Measure) -> Ta
     ]
     if any(s.derived for s in studies):
         notes.append("*: the difference of the two printed means, without an interval.")
-    return Table(f"Published cohorts, {measure.label}", columns, rows, tuple(notes), public=True)
+    return Table(f"Published cohorts, {measure.label}", columns, rows, tuple(notes))
 
 
 def _score(value: Decimal | None, measure: Measure) -> Cell:

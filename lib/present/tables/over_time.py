@@ -57,7 +57,7 @@ def response_table(found: Response, point: Due, mine: str) -> Table:
         cells = [
             Cell("·" if d == 0 else str(g) if g else "0", g if d else None) for d, g in zip(due, gone, strict=True)
         ]
-        rows.append((Cell(found.centers[k]), Cell(share(sum(due) - sum(gone), sum(due)), None), *cells))
+        rows.append((Cell(found.centers[k]), Cell(share(sum(due) - sum(gone), sum(due))), *cells))
     notes = ["The number in a month is what did not come back, by the month in which it fell due; · none due."]
     if len(order) > MOST_ROWS:
         notes.append(f"{MOST_ROWS} of {plural(len(order), 'center')} shown, those with most not answered.")

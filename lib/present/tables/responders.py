@@ -15,9 +15,6 @@ from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderBounds, ResponderResult, Rule
 from lib.stats.results import Interval, NotComputed
 
-_WITHOUT = "without a score"
-_AT_BEST = "without a score, at their best before surgery"
-"""Lacking a follow-up, but too well before surgery to improve enough: not even the best case counts them."""
 Row = tuple[Measure, Rule, ResponderResult | NotComputed, ResponderBounds | NotComputed | None]
 
 
@@ -35,51 +32,23 @@ def responders_table(rows: Sequence[Row]) -> Table:
         Column("Worsened", "right"),
         Column("Rate", "right"),
         Column(_level(rows), "right"),
-        Column("Worst case", "right", spare=True),
-        Column("Best case", "right", spare=True),
+        Column("Worst case", "right"),
+        Column("Best case", "right"),
     )
     body = tuple(_row(*row) for row in rows)
-    people = tuple(_people(found, bounds) for _, _, found, bounds in rows)
-    return Table("Responders", columns, body, _notes(rows), people)
+    return Table("Responders", columns, body, _notes(rows))
 
 
-def rate_cells(rate: Proportion | NotComputed, counts: tuple[str, ...], everyone: tuple[str, ...]) -> tuple[Cell, Cell]:
-    """ "69.0%" and "50.8 to 82.7%"; below 10 patients no percent, the interval stays.
-
-    Both tell of how many, also where nobody is counted: "0 of 3", or an interval from 0 as wide as 3 patients make it.
-    """
+def rate_cells(rate: Proportion | NotComputed) -> tuple[Cell, Cell]:
+    """ "69.0%" and "50.8 to 82.7%"; below 10 patients no percent, the interval stays."""
     if isinstance(rate, NotComputed):
         return Cell(rate.reason), Cell("")
     shown = percent(rate.count, rate.n) if rate.n >= FEWEST_FOR_PERCENT else f"{rate.count} of {rate.n}"
     found = rate.interval
     if isinstance(found, NotComputed):
-        return Cell(shown, rate.share, counts, (everyone,)), Cell(found.reason)
+        return Cell(shown, rate.share), Cell(found.reason)
     words = f"{number(found.low * 100, 1)} to {number(found.high * 100, 1)}%"
-    return Cell(shown, rate.share, counts, (everyone,)), Cell(words, None, counts, (everyone,))
-
-
-def responder_parts(found: ResponderResult) -> tuple[tuple[str, int], ...]:
-    """The patients of a rule in parts that do not overlap; a state splits the unchanged into kept and never."""
-    if found.rule.kind != "state":
-        return (("improved", found.improved), ("unchanged", found.unchanged), ("worsened", found.worsened))
-    kept = found.responders - found.improved
-    return (
-        ("improved", found.improved),
-        ("kept", kept),
-        ("unchanged", found.unchanged - kept),
-        ("worsened", found.worsened),
-    )
-
-
-def _people(
-    found: ResponderResult | NotComputed, bounds: ResponderBounds | NotComputed | None
-) -> tuple[tuple[str, int], ...]:
-    if isinstance(found, NotComputed):
-        return ()
-    if not isinstance(bounds, ResponderBounds):
-        return (*responder_parts(found), (_WITHOUT, 0))
-    could = bounds.best.count - found.responders
-    return (*responder_parts(found), (_WITHOUT, could), (_AT_BEST, bounds.n - found.evaluable - could))
+    return Cell(shown, rate.share), Cell(words)
 
 
 def _row(
@@ -89,30 +58,25 @@ def _row(
     head = (Cell(measure.label), Cell(f"ended {words}" if rule.kind == "state" else f"improved by at least {words}"))
     if isinstance(found, NotComputed):
         return (*head, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 6)
-    kept = ("kept",) if rule.kind == "state" else ()
-    met = ("improved", *kept)
-    judged = (*met, "unchanged", "worsened")
-    rate, ci = rate_cells(found.rate, met, judged)
+    rate, ci = rate_cells(found.rate)
     return (
         *head,
-        Cell(count(found.evaluable), found.evaluable, judged),
-        Cell(count(found.improved), found.improved, ("improved",)),
-        Cell(count(found.unchanged), found.unchanged, (*kept, "unchanged")),
-        Cell(count(found.worsened), found.worsened, ("worsened",)),
+        Cell(count(found.evaluable), found.evaluable),
+        Cell(count(found.improved), found.improved),
+        Cell(count(found.unchanged), found.unchanged),
+        Cell(count(found.worsened), found.worsened),
         rate,
         ci,
-        *_bounds(bounds, met, (*judged, _WITHOUT, _AT_BEST)),
+        *_bounds(bounds),
     )
 
 
-def _bounds(
-    bounds: ResponderBounds | NotComputed | None, met: tuple[str, ...], everyone: tuple[str, ...]
-) -> tuple[Cell, Cell]:
+def _bounds(bounds: ResponderBounds | NotComputed | None) -> tuple[Cell, Cell]:
     if bounds is None or isinstance(bounds, NotComputed):
         return Cell(""), Cell("")
     return (
-        Cell(f"{bounds.worst.count} of {bounds.n}", counts=met, also=(everyone,)),
-        Cell(f"{bounds.best.count} of {bounds.n}", counts=(*met, _WITHOUT), also=(everyone,)),
+        Cell(f"{bounds.worst.count} of {bounds.n}"),
+        Cell(f"{bounds.best.count} of {bounds.n}"),
     )
 
 
@@ -153,9 +117,8 @@ def state_table(result: ResponderResult | NotComputed) -> Table:
         ("Lost it", result.states.lost),
         ("Never in it", result.states.never),
     )
-    everyone = tuple(name for name, _ in rows)
-    body = tuple((Cell(name), Cell(share(k, result.n), k, (name,), (everyone,))) for name, k in rows)
-    return Table(title, columns, body, (), (rows,) * len(body), together=True)
+    body = tuple((Cell(name), Cell(share(k, result.n), k)) for name, k in rows)
+    return Table(title, columns, body, ())
 
 
 def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComputed) -> Table:
@@ -176,21 +139,16 @@ def thirds_table(measure: Measure, thirds: tuple[BaselineThird, ...] | NotComput
         if third.high != third.low:
             ends += f" to {number(third.high, digits)}"
         if isinstance(third.rate, Proportion):
-            ci = Cell(percent_interval(third.rate.interval), None, ("with",), (_BOTH,))
-            rows.append((Cell(name), Cell(ends, alone=True), _rate(third.rate), ci))
+            ci = Cell(percent_interval(third.rate.interval))
+            rows.append((Cell(name), Cell(ends), _rate(third.rate), ci))
         else:
-            rows.append((Cell(name), Cell(ends, alone=True), Cell(third.rate.reason), Cell("")))
-    people = tuple(
-        (("with", r.count), ("without", r.n - r.count)) if isinstance(r := third.rate, Proportion) else ()
-        for third in thirds
-    )
-    return Table(title, columns, tuple(rows), (note,), people)
+            rows.append((Cell(name), Cell(ends), Cell(third.rate.reason), Cell("")))
+    return Table(title, columns, tuple(rows), (note,))
 
 
-_BOTH = ("with", "without")
 _THIRDS = {1: ("all",), 2: ("lower", "higher"), 3: ("lowest", "middle", "highest")}
 """What the parts are called; fewer than three where many patients begin at one score."""
 
 
 def _rate(found: Proportion) -> Cell:
-    return Cell(share(found.count, found.n) if found.n else count(0), found.share, ("with",), (_BOTH,))
+    return Cell(share(found.count, found.n) if found.n else count(0), found.share)

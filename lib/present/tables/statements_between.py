@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 from lib.analysis.cross_table import CellPatient
 from lib.analysis.statements import GroupedStatement, GroupedStatements
@@ -28,12 +27,12 @@ def shares_between(found: GroupedStatements, statements: Mapping[str, Statement]
     rows = tuple(
         (
             Cell(name_of(statements[r.statement])),
-            *(_share(result, name) for name, result in zip(r.names, r.results, strict=True)),
+            *map(_share, r.results),
         )
         for r in found.rows
     )
     notes = ("Exploratory. Shares are of those who answered.",)
-    return Table("Best answers by group", columns, rows, notes, tuple(_people(r) for r in found.rows))
+    return Table("Best answers by group", columns, rows, notes)
 
 
 def between_table(found: GroupedStatements, statements: Mapping[str, Statement]) -> Table:
@@ -57,41 +56,21 @@ def between_table(found: GroupedStatements, statements: Mapping[str, Statement])
     )
     rows = []
     for k, r in enumerate(found.rows):
-        rests = [side for name in r.tested for side in _sides(name)]
         delta, points = _words_or_dash(r.delta, delta_words), _words_or_dash(r.difference, points_words)
-        more = (_on(Cell(delta), rests), _on(Cell(points), rests)) if two else ()
+        more = (Cell(delta), Cell(points)) if two else ()
         if two and len(pairs) > 1:
             more = (Cell(_pair(r.tested)), *more)
-        order = (_on(_test(r.test), rests), _on(_p(found.test_p.adjusted[k]), rests))
-        best = (_on(_rates(r), rests), _on(_p(found.rates_p.adjusted[k]), rests))
+        order = (_test(r.test), _p(found.test_p.adjusted[k]))
+        best = (_rates(r), _p(found.rates_p.adjusted[k]))
         rows.append((Cell(name_of(statements[r.statement])), *order, *more, *best))
     notes = _notes(found, statements, pairs if two else ())
-    return Table("Tests between groups", columns, tuple(rows), notes, tuple(_people(r) for r in found.rows))
+    return Table("Tests between groups", columns, tuple(rows), notes)
 
 
-def _share(result: LikertResult | NotComputed, name: str) -> Cell:
+def _share(result: LikertResult | NotComputed) -> Cell:
     if isinstance(result, NotComputed):
         return Cell("nobody answered")
-    return Cell(share(result.top_two.count, result.n), result.top_two.share, _sides(name)[0], (sum(_sides(name), ()),))
-
-
-def _sides(name: str) -> tuple[tuple[str], tuple[str]]:
-    return (f"{name}: best",), (f"{name}: others",)
-
-
-def _people(row: GroupedStatement) -> tuple[tuple[str, int], ...]:
-    sizes = [
-        (name, r.top_two.count, r.n) if isinstance(r, LikertResult) else (name, 0, 0)
-        for name, r in zip(row.names, row.results, strict=True)
-    ]
-    return tuple(part for name, k, n in sizes for part in ((f"{name}: best", k), (f"{name}: others", n - k)))
-
-
-def _on(cell: Cell, rests: list[tuple[str]]) -> Cell:
-    """A cell that rests on each of these groups of answers."""
-    if not cell.text or not rests:
-        return cell
-    return replace(cell, counts=rests[0], also=tuple(rests[1:]))
+    return Cell(share(result.top_two.count, result.n), result.top_two.share)
 
 
 def _test(found: Test | NotComputed) -> Cell:
@@ -191,13 +170,12 @@ def statements_table(rows: Sequence[Row]) -> Table:
         Column("Don’t know", "right"),
     )
     body = [_row(statement, found) for statement, found in rows]
-    people = tuple(_statement_people(found) for _, found in rows)
     # a column of zeros says nothing: nobody left a statement out
     used = [c for c in range(len(columns)) if c < _ALWAYS or any(row[c].value for row in body)]
     columns = tuple(columns[c] for c in used)
     body = [tuple(row[c] for c in used) for row in body]
     notes = ("Shares are of those who answered; intervals are Wilson’s.",)
-    return Table("Statements", columns, tuple(body), notes, people)
+    return Table("Statements", columns, tuple(body), notes)
 
 
 def answers_table(rows: Sequence[Row]) -> Table:
@@ -210,43 +188,31 @@ def answers_table(rows: Sequence[Row]) -> Table:
         if isinstance(found, NotComputed):
             body.append((Cell(statement.label), *(Cell(""),) * (len(levels) + 1), Cell(count(found.n), found.n)))
             continue
-        cells = (Cell(count(c), c, (str(k),)) for k, c in enumerate(found.counts))
-        best = Cell(count(found.top_two.count), found.top_two.count, tuple(str(k) for k in found.top_levels))
-        body.append((Cell(statement.label), *cells, best, Cell(count(found.n), found.n, _every(found))))
-    return Table("Answers", columns, tuple(body), (), tuple(_statement_people(found) for _, found in rows))
+        cells = (Cell(count(c), c) for c in found.counts)
+        best = Cell(count(found.top_two.count), found.top_two.count)
+        body.append((Cell(statement.label), *cells, best, Cell(count(found.n), found.n)))
+    return Table("Answers", columns, tuple(body), ())
 
 
 def _best_words(rows: Sequence[Row]) -> str:
     return "Best two answers" if not rows or len(rows[0][0].levels) > 3 else "Best answer"
 
 
-def _every(found: LikertResult) -> tuple[str, ...]:
-    return tuple(str(k) for k in range(len(found.counts)))
-
-
 def _row(statement: Statement, found: LikertResult | NotComputed) -> tuple[Cell, ...]:
     name = Cell(statement.label)
     if isinstance(found, NotComputed):
         return (name, Cell(count(found.n), found.n), Cell(f"not computed: {found.reason}"), *(Cell(""),) * 5)
-    best = tuple(str(k) for k in found.top_levels)
-    rate, ci = rate_cells(found.top_two, best, _every(found))
+    rate, ci = rate_cells(found.top_two)
     return (
         name,
-        Cell(count(found.n), found.n, _every(found)),
-        Cell(count(found.top_two.count), found.top_two.count, best),
+        Cell(count(found.n), found.n),
+        Cell(count(found.top_two.count), found.top_two.count),
         rate,
         ci,
-        Cell(joined([statement.levels[k] for k in found.median], "to"), counts=_every(found)),
-        Cell(count(found.missing), found.missing, ("no answer",)),
-        Cell(count(found.dont_know), found.dont_know, ("don’t know",)),
+        Cell(joined([statement.levels[k] for k in found.median], "to")),
+        Cell(count(found.missing), found.missing),
+        Cell(count(found.dont_know), found.dont_know),
     )
-
-
-def _statement_people(found: LikertResult | NotComputed) -> tuple[tuple[str, int], ...]:
-    if isinstance(found, NotComputed):
-        return ()
-    parts = tuple((str(k), c) for k, c in enumerate(found.counts))
-    return (*parts, ("no answer", found.missing), ("don’t know", found.dont_know))
 
 
 # The patients behind one cell of a cross-table: row and scores before and after, for readers inside only.

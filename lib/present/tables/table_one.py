@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 
 from lib.analysis.table_one import Described, TableOne, TableOneRow
@@ -36,39 +35,24 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
     written where it is not the whole column.
     """
     balance = len(found.labels) > 1
-    names = _parts(found)
-    columns = [Column("Characteristic"), _head(_whole(found, overall), found.n, _all_of(found, names))]
-    columns += [_head(label, n, _all_of(found, (label,))) for label, n in zip(found.labels, found.sizes, strict=True)]
+    columns = [Column("Characteristic"), _head(_whole(found, overall), found.n)]
+    columns += [_head(label, n) for label, n in zip(found.labels, found.sizes, strict=True)]
     if balance:
         columns.append(Column("SMD", "right"))
         if p:
             columns += [Column("p", "right"), Column("Test")]
     columns.append(Column("Missing", "right"))
     rows: list[tuple[Cell, ...]] = []
-    people: list[tuple[tuple[str, int], ...]] = []
     for section, members in groupby(found.rows, key=lambda r: r.variable.section):
         rows.append((Cell(section), *(Cell(""),) * (len(columns) - 1)))
-        people.append(())
         for row in members:
-            for cells in _lines(found, row, balance, p):
-                rows.append(cells)
-                people.append(() if found.overlap else _sizes(found, row))
-    if found.overlap:  # groups that share patients cannot be masked together
-        rows = [tuple(replace(cell, counts=(), also=()) for cell in row) for row in rows]
+            rows += _lines(found, row, balance, p)
     if len(found.labels) > MANY_GROUPS:
         groups = range(2, 2 + len(found.labels))
         order = [0, 1, *range(groups.stop, len(columns)), *groups]
         columns = [columns[k] for k in order]
         rows = [tuple(row[k] for k in order) for row in rows]
-    return Table(
-        title,
-        tuple(columns),
-        tuple(rows),
-        _notes(found, balance, p),
-        () if found.overlap else tuple(people),
-        together=True,
-        equal=_ties(found),
-    )
+    return Table(title, tuple(columns), tuple(rows), _notes(found, balance, p))
 
 
 def _whole(found: TableOne, overall: str) -> str:
@@ -76,25 +60,25 @@ def _whole(found: TableOne, overall: str) -> str:
     return f"{overall} patients" if overall in found.labels else overall
 
 
-def _head(label: str, n: int, counts: tuple[str, ...]) -> Column:
-    return Column(f"{label} (n{NBSP}={NBSP}{count(n)})", "right", counts, label)
+def _head(label: str, n: int) -> Column:
+    return Column(f"{label} (n{NBSP}={NBSP}{count(n)})", "right")
 
 
 def _lines(found: TableOne, row: TableOneRow, balance: bool, p: bool) -> list[tuple[Cell, ...]]:
     variable = row.variable
     head = _name(row)
-    tail = [*_difference(found, row, p)] if balance else []
-    missing = Cell(count(row.overall.missing), row.overall.missing, _of(row, _parts(found), _MISSING))
+    tail = [*_difference(row, p)] if balance else []
+    missing = Cell(count(row.overall.missing), row.overall.missing)
     if variable.kind == "number":
-        numeric = [_numeric_cell(row, s, names) for s, names in _with_parts(found, row)]
+        numeric = [_numeric_cell(row, summary) for summary in (row.overall, *row.groups)]
         return [(Cell(INDENT + head), *numeric, *tail, missing)]
     if variable.alone is not None:
-        return [(Cell(INDENT + head), *_level_cells(found, row, variable.alone), *tail, missing)]
+        return [(Cell(INDENT + head), *_level_cells(row, variable.alone), *tail, missing)]
     blanks = (Cell(""),) * (1 + len(found.labels))
     lines: list[tuple[Cell, ...]] = [(Cell(INDENT + head), *blanks, *tail, missing)]
     for k, level in enumerate(variable.levels):
         blank = (Cell(""),) * (len(tail) + 1)
-        lines.append((Cell(INDENT * 2 + level), *_level_cells(found, row, k), *blank))
+        lines.append((Cell(INDENT * 2 + level), *_level_cells(row, k), *blank))
     return lines
 
 
@@ -130,101 +114,32 @@ def level_words(found: CategoricalSummary, level: int) -> str:
     return head if found.n < FEWEST_FOR_PERCENT else f"{head}{NBSP}({percent(k, found.n)})"
 
 
-def _numeric_cell(row: TableOneRow, found: Described, names: tuple[str, ...]) -> Cell:
+def _numeric_cell(row: TableOneRow, found: Described) -> Cell:
     assert isinstance(found, NumericSummary)
     assert row.display is not None
-    return Cell(numeric_words(found, row.display.shown, row.variable.decimals), None, _of(row, names, *_values_of(row)))
+    return Cell(numeric_words(found, row.display.shown, row.variable.decimals))
 
 
-def _level_cells(found: TableOne, row: TableOneRow, level: int) -> list[Cell]:
+def _level_cells(row: TableOneRow, level: int) -> list[Cell]:
     cells = []
-    for summary, names in _with_parts(found, row):
+    for summary in (row.overall, *row.groups):
         assert isinstance(summary, CategoricalSummary)
-        # a share tells its denominator too
-        also = (_of(row, names, *_values_of(row)),)
-        cells.append(Cell(level_words(summary, level), None, _of(row, names, str(level)), also))
+        cells.append(Cell(level_words(summary, level)))
     return cells
 
 
-def _difference(found: TableOne, row: TableOneRow, p: bool) -> list[Cell]:
-    """SMD, p and test; they rest on every group's values."""
+def _difference(row: TableOneRow, p: bool) -> list[Cell]:
+    """SMD, p and test."""
     if isinstance(row.smd, NotComputed):
         words = "—" if row.variable.balance else ""
         return [Cell(words), *([Cell(words), Cell("")] if p else [])]
-    rests = [_of(row, (label,), value) for label in found.labels for value in _values_of(row)]
-    rests += [_of(row, (label,), *_values_of(row)) for label in found.labels]
-    smd = Cell(number(row.smd, 2), row.smd, rests[0], tuple(rests[1:]))
+    smd = Cell(number(row.smd, 2), row.smd)
     if not p:
         return [smd]
     if isinstance(row.test, Test):
         name = TEST_WORDS.get(row.test.name, row.test.name)
-        return [smd, Cell(p_value(row.test.p), row.test.p, rests[0], tuple(rests[1:])), Cell(name)]
+        return [smd, Cell(p_value(row.test.p), row.test.p), Cell(name)]
     return [smd, Cell("—" if row.variable.balance else ""), Cell("")]
-
-
-# --- who each cell counts, for masking -------------------------------------------------------------------------------
-
-_MISSING, _VALUE = "missing", "value"
-
-
-def _parts(found: TableOne) -> tuple[str, ...]:
-    """Names of the disjoint parts of the table's patients: its groups, and the others where there are any."""
-    if not found.labels or found.overlap:
-        return ("all",)
-    return found.labels if found.partition else (*found.labels, _OTHERS)
-
-
-def _with_parts(found: TableOne, row: TableOneRow) -> list[tuple[Described, tuple[str, ...]]]:
-    parts = _parts(found)
-    return [(row.overall, parts), *((s, (label,)) for s, label in zip(row.groups, found.labels, strict=True))]
-
-
-def _values_of(row: TableOneRow) -> tuple[str, ...]:
-    """What a patient with a value can be: one of the levels, or just somebody with a number."""
-    return (_VALUE,) if row.variable.kind == "number" else tuple(str(k) for k in range(len(row.variable.levels)))
-
-
-def _of(row: TableOneRow, names: tuple[str, ...], *values: str) -> tuple[str, ...]:
-    """The parts of one variable: these groups, these values."""
-    return tuple(f"{row.variable.key} | {value} | {name}" for name in names for value in values)
-
-
-def _all_of(found: TableOne, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Everybody in these groups, as the first variable parts them."""
-    if not found.rows or found.overlap:
-        return ()
-    return _of(found.rows[0], names, *_values_of(found.rows[0]), _MISSING)
-
-
-def _ties(found: TableOne) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Every variable parts the same patients of a group."""
-    if found.overlap:
-        return ()
-    first, *others = found.rows or (None,)
-    return tuple(
-        (_all_of(found, (name,)), _of(row, (name,), *_values_of(row), _MISSING))
-        for row in others
-        if first is not None and row is not None
-        for name in _parts(found)
-    )
-
-
-def _sizes(found: TableOne, row: TableOneRow) -> tuple[tuple[str, int], ...]:
-    every = [row.overall, *row.groups]
-    sizes: list[tuple[str, int]] = []
-    for k, value in enumerate(_values_of(row)):
-        counts = [s.counts[k] if isinstance(s, CategoricalSummary) else s.n for s in every]
-        sizes += zip(_of(row, _parts(found), value), _split(found, counts), strict=True)
-    sizes += zip(_of(row, _parts(found), _MISSING), _split(found, [s.missing for s in every]), strict=True)
-    return tuple(sizes)
-
-
-def _split(found: TableOne, numbers: list[int]) -> list[int]:
-    """All first, then the groups → one number per disjoint part."""
-    if not found.labels or found.overlap:
-        return numbers[:1]
-    groups = numbers[1:]
-    return groups if found.partition else [*groups, numbers[0] - sum(groups)]
 
 
 # --- what stands under it --------------------------------------------------------------------------------------------
@@ -274,52 +189,33 @@ def table_one_numbers(found: TableOne, *, overall: str = "All") -> Table:
     """For the workbook: one line per variable, answer and group, one unrounded number per cell."""
     columns = (Column("Characteristic"), Column("Answer"), Column("Group"), *(Column(n, "right") for n in _NUMBERS))
     rows = []
-    people = []
     for row in found.rows:
-        groups = zip((_whole(found, overall), *found.labels), _with_parts(found, row), strict=True)
-        for label, (summary, names) in groups:
-            for answer, level, values in _values(row, summary):
-                cells = (_number(v, name, row, names, level) for v, name in zip(values, _NUMBERS, strict=True))
-                rows.append((Cell(row.variable.label), Cell(answer), Cell(label), *cells))
-                people.append(() if found.overlap else _sizes(found, row))
-    if found.overlap:
-        rows = [tuple(replace(cell, counts=(), also=()) for cell in row) for row in rows]
-    return Table(
-        "Patients, all numbers",
-        columns,
-        tuple(rows),
-        ("Unrounded.",),
-        () if found.overlap else tuple(people),
-        together=True,
-        equal=_ties(found),
-    )
+        groups = zip((_whole(found, overall), *found.labels), (row.overall, *row.groups), strict=True)
+        for label, summary in groups:
+            for answer, values in _values(row, summary):
+                rows.append((Cell(row.variable.label), Cell(answer), Cell(label), *map(_number, values)))
+    return Table("Patients, all numbers", columns, tuple(rows), ("Unrounded.",))
 
 
-def _values(row: TableOneRow, found: Described) -> list[tuple[str, int | None, tuple[float | int | None, ...]]]:
-    """Per line: the answer, its level, and a number per column."""
+def _values(row: TableOneRow, found: Described) -> list[tuple[str, tuple[float | int | None, ...]]]:
+    """Per line: the answer, and a number per column."""
     if isinstance(found, CategoricalSummary):
-        lines: list[tuple[str, int | None, tuple[float | int | None, ...]]] = []
+        lines: list[tuple[str, tuple[float | int | None, ...]]] = []
         for k, answer in enumerate(row.variable.levels):
             share = found.counts[k] / found.n if found.n else None
-            lines.append((answer, k, (found.n, found.missing, found.counts[k], share, *(None,) * 7)))
+            lines.append((answer, (found.n, found.missing, found.counts[k], share, *(None,) * 7)))
         return lines
     v = found.values
     if isinstance(v, NotComputed):
-        return [("", None, (found.n, found.missing, *(None,) * 9))]
+        return [("", (found.n, found.missing, *(None,) * 9))]
     spread = (v.mean, _known(v.sd), v.median, v.q1, v.q3, _known(v.minimum), _known(v.maximum))
-    return [("", None, (found.n, found.missing, None, None, *spread))]
+    return [("", (found.n, found.missing, None, None, *spread))]
 
 
-def _number(value: float | int | None, name: str, row: TableOneRow, names: tuple[str, ...], level: int | None) -> Cell:
+def _number(value: float | int | None) -> Cell:
     if value is None:
         return Cell("")
-    text = count(value) if isinstance(value, int) else f"{value:.6g}"
-    whole = _of(row, names, *_values_of(row))
-    if name == "missing":
-        return Cell(text, value, _of(row, names, _MISSING))
-    if name in ("count", "share") and level is not None:
-        return Cell(text, value, _of(row, names, str(level)), (whole,))
-    return Cell(text, value, whole, alone=name in ("minimum", "maximum"))
+    return Cell(count(value) if isinstance(value, int) else f"{value:.6g}", value)
 
 
 def _known(value: float | NotComputed) -> float | None:

@@ -30,28 +30,18 @@ def assumptions_table(measure: Measure, found: WhatIf, rule: Rule | None) -> Tab
     rows = []
     for name, n in sizes.items():
         mean = _cells(means.get(name), measure.decimals, 1.0)
-        rows.append((Cell(name), _size(n, found.people.pairs), *mean, *_cells(shares.get(name), 1, 100.0)))
+        rows.append((Cell(name), Cell(count(n), n), *mean, *_cells(shares.get(name), 1, 100.0)))
     worst = found.mean.worst
     if worst is not None:
         of_share = found.share.worst if isinstance(found.share, Assumptions) else None
         share = Cell("") if of_share is None else Cell(f"{number(100 * of_share, 1)}%", of_share)
         n = found.people.due
-        row = (Cell("Every missing answer the worst score"), _size(n, found.people.pairs))
+        row = (Cell("Every missing answer the worst score"), Cell(count(n), n))
         rows.append((*row, Cell(signed(worst, measure.decimals), worst), Cell(""), share, Cell("")))
     notes = tuple(f"{name}: {said}." for name, said in assumption_lines(found)[:3])
     if rule is not None:
         notes = (*notes, f"Improved: {did(rule, measure)}.")
-    missing = found.people.due - found.people.pairs
-    people = ((_PAIRS, found.people.pairs), (_MISSING, missing))
-    return Table(f"{measure.label}: what if the missing differ", columns, tuple(rows), notes, (people,) * len(rows))
-
-
-_PAIRS, _MISSING = "complete pairs", "due without one"
-
-
-def _size(n: int, pairs: int) -> Cell:
-    """Of a row: the complete pairs, or with them those who are missing."""
-    return Cell(count(n), n, (_PAIRS,) if n == pairs else (_PAIRS, _MISSING))
+    return Table(f"{measure.label}: what if the missing differ", columns, tuple(rows), notes)
 
 
 def _cells(found: tuple[float, Interval | NotComputed] | None, decimals: int, factor: float) -> tuple[Cell, Cell]:

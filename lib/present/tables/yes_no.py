@@ -15,7 +15,6 @@ from lib.stats.results import Interval, NotComputed
 from lib.stats.yes_no import YesNoResult
 
 _BEFORE, _AFTER = ("both", "stopped"), ("both", "started")
-_EVERY = ("both", "stopped", "started", "neither")
 
 
 def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> Table:
@@ -30,26 +29,15 @@ def yes_no_table(outcome: YesNo, found: YesNoResult | NotComputed, time_points: 
         row = (Cell(outcome.label), Cell(f"not computed: {found.reason}"), Cell(""), Cell(""))
         return Table(outcome.label, columns, (row,))
 
-    def row_of(name: str, *parts: tuple[int, tuple[str, ...]]) -> tuple[Cell, ...]:
-        return (Cell(name), *(Cell(count(value), value, counts) for value, counts in parts))
+    def row_of(name: str, *counts: int) -> tuple[Cell, ...]:
+        return (Cell(name), *(Cell(count(value), value) for value in counts))
 
     rows = (
-        row_of("Yes", (found.both, ("both",)), (found.stopped, ("stopped",)), (found.before.count, _BEFORE)),
-        row_of(
-            "No",
-            (found.started, ("started",)),
-            (found.neither, ("neither",)),
-            (found.n - found.before.count, ("started", "neither")),
-        ),
-        row_of(
-            "All",
-            (found.after.count, _AFTER),
-            (found.n - found.after.count, ("stopped", "neither")),
-            (found.n, _EVERY),
-        ),
+        row_of("Yes", found.both, found.stopped, found.before.count),
+        row_of("No", found.started, found.neither, found.n - found.before.count),
+        row_of("All", found.after.count, found.n - found.after.count, found.n),
     )
-    parts = yes_no_parts(found)
-    return Table(outcome.label, columns, rows, yes_no_notes(found), (parts, parts, parts), together=True)
+    return Table(outcome.label, columns, rows, yes_no_notes(found))
 
 
 def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> Table:
@@ -58,11 +46,10 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, time_points:
     columns = (Column(outcome.label), *right)
     if isinstance(found, NotComputed):
         return Table(outcome.label, columns, ((Cell(f"not computed: {found.reason}"), *(Cell(""),) * 4),))
-    parts = yes_no_parts(found)
     rows = []
-    for name, rate, counts in ((time_points[0], found.before, _BEFORE), (time_points[1], found.after, _AFTER)):
-        share, ci = rate_cells(rate, counts, _EVERY)
-        yes, n = Cell(count(rate.count), rate.count, counts), Cell(count(rate.n), rate.n, _EVERY)
+    for name, rate in ((time_points[0], found.before), (time_points[1], found.after)):
+        share, ci = rate_cells(rate)
+        yes, n = Cell(count(rate.count), rate.count), Cell(count(rate.n), rate.n)
         rows.append((Cell(name), yes, n, share, ci))
     difference = found.difference
     low_high = difference.interval
@@ -75,22 +62,12 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, time_points:
         (
             Cell("Change, percentage points"),
             Cell(""),
-            Cell(count(found.n), found.n, _EVERY),
-            Cell(signed(difference.value * 100, 1), difference.value, _BEFORE, (_AFTER,)),
-            Cell(words, counts=_BEFORE, also=(_AFTER,)),
+            Cell(count(found.n), found.n),
+            Cell(signed(difference.value * 100, 1), difference.value),
+            Cell(words),
         )
     )
-    return Table(outcome.label, columns, tuple(rows), yes_no_notes(found), (parts,) * 3, together=True)
-
-
-def yes_no_parts(found: YesNoResult) -> tuple[tuple[str, int], ...]:
-    """The four groups of patients, which do not overlap."""
-    return (
-        ("both", found.both),
-        ("stopped", found.stopped),
-        ("started", found.started),
-        ("neither", found.neither),
-    )
+    return Table(outcome.label, columns, tuple(rows), yes_no_notes(found))
 
 
 def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
@@ -126,33 +103,27 @@ def yes_no_groups_table(rows: Sequence[YesNoRow], outcome: YesNo, time_points: t
     )
     columns = (Column("Group"), *(Column(head, "right") for head in heads))
     body = tuple(_group_row(row) for row in rows)
-    people = tuple(_group_parts(row) for row in rows)
     notes = [
         "Patients with an answer at both time points. Each group is compared with itself; groups are not compared "
         "with each other here."
     ]
     if any(isinstance(r.result, YesNoResult) and r.result.n < FEWEST_TO_TEST for r in rows):
         notes.append("Below 10 patients too few to test reliably, below 3 the patients only.")
-    return Table(f"{outcome.label} by group", columns, body, tuple(notes), people)
-
-
-def _group_parts(row: YesNoRow) -> tuple[tuple[str, int], ...]:
-    answered = () if isinstance(row.result, NotComputed) else yes_no_parts(row.result)
-    return (*answered, ("no answer", row.missing))
+    return Table(f"{outcome.label} by group", columns, body, tuple(notes))
 
 
 def _group_row(row: YesNoRow) -> tuple[Cell, ...]:
     found = row.result
-    gap = Cell(count(row.missing), row.missing, ("no answer",))
+    gap = Cell(count(row.missing), row.missing)
     if isinstance(found, NotComputed):
         return (Cell(row.label), Cell("0", 0), Cell(found.reason), *(Cell(""),) * 7, gap)
     return (
         Cell(row.label),
-        Cell(count(found.n), found.n, _EVERY),
-        Cell(_yes(found.before), counts=_BEFORE),
-        Cell(_yes(found.after), counts=_AFTER),
-        Cell(count(found.stopped), found.stopped, ("stopped",)),
-        Cell(count(found.started), found.started, ("started",)),
+        Cell(count(found.n), found.n),
+        Cell(_yes(found.before)),
+        Cell(_yes(found.after)),
+        Cell(count(found.stopped), found.stopped),
+        Cell(count(found.started), found.started),
         *_change_cells(found),
         gap,
     )
@@ -169,17 +140,13 @@ def _change_cells(found: YesNoResult) -> tuple[Cell, ...]:
         else f"{number(ends.low * 100, 1)}{NBSP}to{NBSP}{number(ends.high * 100, 1)}"
     )
     tests = [
-        Cell(
-            "nobody changed" if isinstance(test, NotComputed) else p_value(test.p),
-            counts=("stopped",),
-            also=(("started",),),
-        )
+        Cell("nobody changed" if isinstance(test, NotComputed) else p_value(test.p))
         for test in (found.exact, found.mid_p)
     ]
     if found.n < FEWEST_TO_TEST:
         tests = [Cell("too few"), Cell("too few")]
-    change = Cell(signed(found.difference.value * 100, 1), found.difference.value, _BEFORE, (_AFTER,))
-    return (change, Cell(words, counts=_BEFORE, also=(_AFTER,)), *tests)
+    change = Cell(signed(found.difference.value * 100, 1), found.difference.value)
+    return (change, Cell(words), *tests)
 
 
 def _yes(rate: Proportion) -> str:

@@ -1,7 +1,4 @@
-"""Centers side by side: funnel of means and of rates, centers in order, over time, patient by patient, response.
-
-Outsiders are shown none of it: every row counts the patients of one center.
-"""
+"""Centers side by side: funnel of means and of rates, centers in order, over time, patient by patient, response."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ def tables(plan: Plan) -> Iterator[Table]:
 
 def _items(plan: Plan, most: int | None) -> Iterator[Item]:
     by = plan.centers
-    if by is None or plan.outside:
+    if by is None:
         return
     primary = set(plan.analysis.cohort.primary)
     for measure in plan.measures:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from lib.analysis.groups.scores import score_family
 from lib.analysis.table_one import case_mix
-from lib.present import disclosure
 from lib.present.charts.forest_rows import LED, improvement_forest
 from lib.present.sentences.groups import by_what, exploratory, scores_title, title_by
 from lib.present.sentences.leading import leads
@@ -15,7 +14,6 @@ from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import inside
-from lib.report.items.patients import FAMILY
 from lib.report.plan import Item, Plan
 
 
@@ -27,21 +25,19 @@ def items(plan: Plan) -> Iterator[Item]:
     primary = set(plan.analysis.cohort.primary)
     family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
     line = exploratory(comparison, family.size, len(plan.measures), plan.analysis.cohort.measure(family.primary).label)
-    said = () if plan.outside and disclosure.names_few(line) else (line,)
+    said = (line,)
     for measure in plan.measures:
         title = scores_title(measure, comparison, family)
         test = plan.choices.test
         table = groups_table(comparison, measure, plan.time, plan.time_points, force=test)
-        safe = not plan.outside or disclosure.nothing_hidden(table)
-        # the alternative text of a forest names every group with its n
-        chart = replace(improvement_forest(comparison, measure, plan.time, test), finding=title) if safe else None
+        chart = replace(improvement_forest(comparison, measure, plan.time, test), finding=title)
         n = comparison.all.paired(measure.key, plan.time, confidence=plan.confidence).n
         yield Item(
             f"forest:{measure.key}",
             f"{title_by(measure, comparison)}: {inside(LED[leads(comparison, measure, plan.time, test)])}",
             title,
             chart,
-            "forest" if chart else "",
+            "forest",
             table,
             measure.decimals,
             n,
@@ -64,7 +60,7 @@ def items(plan: Plan) -> Iterator[Item]:
                 usual=False,
             )
     mix = f"Case mix by {by_what(comparison)}"
-    table = replace(table_one_table(case_mix(comparison, plan.time), mix), family=FAMILY)
+    table = table_one_table(case_mix(comparison, plan.time), mix)
     yield Item("case_mix", mix, mix, None, "", table, usual=False)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lib.analysis import default_rule
 from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states, index_key, own_set, under_value_sets
 from lib.catalog.value_sets import value_set
-from lib.present import disclosure
-from lib.present.charts.eq5d_dimensions import MOVED, changes_data, dimensions_data
+from lib.present.charts.eq5d_dimensions import changes_data, dimensions_data
 from lib.present.sentences import eq5d
 from lib.present.table import Table
 from lib.present.tables.eq5d import changes_table, moves_table, problems_table, value_sets_table
@@ -29,15 +27,10 @@ def items(plan: Plan) -> Iterator[Item]:
     n = max((r.moves.n for r in found.rows if isinstance(r.moves, DimensionMoves)), default=0)
     classes = classes_of(plan)
     changed = changes_table(classes)
-    safe = classes_safe(plan)
-    said = eq5d.change_title(change_classes(plan.analysis, plan.time)) if safe else ""
+    said = eq5d.change_title(change_classes(plan.analysis, plan.time))
     moves = moves_table(found, names)
-    most = "" if plan.outside else eq5d.moved_title([r.moves for r in found.rows], names)
-    finding = most or _TITLE
+    finding = eq5d.moved_title([r.moves for r in found.rows], names) or _TITLE
     data = dimensions_data(found, names, plan.time_points, _TITLE, finding)
-    if plan.outside:  # levels and moves together could be worked out from each other
-        data = replace(data, series=tuple(s for s in data.series if s.role not in MOVED))
-        data = replace(data, series=data.series if disclosure.mask_chart(data) is data else ())
     drawn = data if data.series else None
     figure = "eq5d_dimensions" if drawn else ""
     yield Item("eq5d:dimensions", _TITLE, finding, drawn, figure, moves, n=n, notes=moves.notes)
@@ -45,13 +38,13 @@ def items(plan: Plan) -> Iterator[Item]:
     any_problem = "EQ-5D: any problem, before and after"
     yield Item("eq5d:problems", any_problem, any_problem, None, "", problems, n=n, notes=problems.notes, usual=False)
     whole = "EQ-5D: the health state as a whole"
-    chart = changes_data(classes, whole, said) if safe else None
+    chart = changes_data(classes, whole, said)
     yield Item(
         "eq5d:changes",
         whole,
         said or whole,
         chart,
-        "eq5d_changes" if chart else "",
+        "eq5d_changes",
         changed,
         n=n,
         notes=(eq5d.CHANGE_NOTE,),
@@ -59,8 +52,7 @@ def items(plan: Plan) -> Iterator[Item]:
     )
     sets = value_sets_of(plan)
     table = value_sets_table(sets)
-    hidden = plan.outside and not disclosure.nothing_hidden(table)
-    words = "EQ-5D index under several value sets" if hidden else eq5d.sets_title(sets)
+    words = eq5d.sets_title(sets)
     sources = tuple(f"{value_set(f.value_set).label}: {value_set(f.value_set).citation}." for f in sets)
     yield Item("eq5d:sets", "EQ-5D index by value set", words, None, "", table, 3, n, notes=sources, usual=False)
 
@@ -70,11 +62,6 @@ def classes_of(plan: Plan) -> list[tuple[str, PchcResult | NotComputed]]:
     if plan.comparison is None:
         return [("All", change_classes(plan.analysis, plan.time))]
     return [(label, change_classes(a, plan.time)) for label, a in plan.comparison.rows]
-
-
-def classes_safe(plan: Plan) -> bool:
-    """Whether the readers of this report may know every one of these counts."""
-    return not plan.outside or disclosure.nothing_hidden(changes_table(classes_of(plan)))
 
 
 def value_sets_of(plan: Plan) -> tuple[SetResult, ...]:

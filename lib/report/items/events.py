@@ -12,7 +12,7 @@ from lib.present.sentences import safety
 from lib.present.sentences.groups import named_by
 from lib.present.table import Table
 from lib.present.tables.events import events_table, groups_table, outcomes_table
-from lib.report.plan import Item, Plan, tellable
+from lib.report.plan import Item, Plan
 
 _NAME = "Adverse events"
 
@@ -28,21 +28,19 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     counted = [found, *(safety_of(plan.analysis, p, confidence=plan.confidence) for p in others)]
     full = events_table([c for c in counted if isinstance(c, SafetyOf)])
-    words = safety.events_words(found, None if plan.outside else counted[-1]).rstrip(".")
-    if tellable(plan, full):
-        heading = "Patients with an adverse event"
-        bars = event_bars_data(found, whole, words)
-        yield Item("events:bars", heading, words, bars, "event_bars", None, n=found.n, notes=full.notes, usual=False)
-        heading = "Adverse events: patients and events"
-        yield Item("events:table", heading, words, None, "", full, n=found.n, notes=full.notes, usual=False)
+    words = safety.events_words(found, counted[-1]).rstrip(".")
+    heading = "Patients with an adverse event"
+    bars = event_bars_data(found, whole, words)
+    yield Item("events:bars", heading, words, bars, "event_bars", None, n=found.n, notes=full.notes, usual=False)
+    heading = "Adverse events: patients and events"
+    yield Item("events:table", heading, words, None, "", full, n=found.n, notes=full.notes, usual=False)
     own = outcomes_table(
         found,
         per_procedure(plan.analysis, chosen.mask, confidence=plan.confidence),
         after_surgery(plan.analysis, chosen.mask, confidence=plan.confidence),
     )
-    if tellable(plan, own):
-        heading = "Outcomes, each with its own denominator"
-        yield Item("events:outcomes", heading, heading, None, "", own, n=found.n, notes=own.notes, usual=False)
+    heading = "Outcomes, each with its own denominator"
+    yield Item("events:outcomes", heading, heading, None, "", own, n=found.n, notes=own.notes, usual=False)
     yield from _by_group(plan)
 
 
@@ -54,9 +52,8 @@ def _by_group(plan: Plan) -> Iterator[Item]:
         plan.analysis, comparison.all.selected, groups_of(comparison), within_only=comparison.within_only
     )
     table = groups_table(safety_by_group(plan.analysis, comparison), test)
-    if tellable(plan, table):
-        heading = named_by(_NAME, comparison)
-        yield Item("events:groups", heading, heading, None, "", table, notes=table.notes, usual=False)
+    heading = named_by(_NAME, comparison)
+    yield Item("events:groups", heading, heading, None, "", table, notes=table.notes, usual=False)
 
 
 def tables(plan: Plan) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""What was found in the file and what was answered about it: for the department only, rows and values are its own."""
+"""What was found in the file and what was answered about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def items(plan: Plan) -> Iterator[Item]:
     """The tables of the page Data check, where there is something to tell."""
     words = findings_words(plan.analysis.cohort.provenance.checked)
     for key, table in zip(("findings", "answers", "changes"), _tables(plan), strict=True):
-        if table.rows and not plan.outside:
+        if table.rows:
             heading = f"The file: {table.title[0].lower()}{table.title[1:]}"
             finding = f"{heading}. {words}" if words else heading
             yield Item(f"file:{key}", heading, finding.rstrip("."), None, "", table, usual=False)

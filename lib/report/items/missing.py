@@ -15,7 +15,7 @@ from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.tables.what_if import assumptions_table, tips_table
 from lib.present.wording import inside
-from lib.report.plan import Item, Plan, tellable
+from lib.report.plan import Item, Plan
 from lib.stats.results import NotComputed
 
 
@@ -32,15 +32,13 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     heading = f"{measure.label}: analysed against not analysed"
     table = table_one_table(found, heading, overall="Due")
-    if tellable(plan, table):
-        words = f"{heading}. {patients.balance_words(found)}".rstrip(".")
-        yield Item(f"analysed:{measure.key}", heading, words, None, "", table, n=found.n, usual=False)
+    words = f"{heading}. {patients.balance_words(found)}".rstrip(".")
+    yield Item(f"analysed:{measure.key}", heading, words, None, "", table, n=found.n, usual=False)
 
 
 def _what_if(plan: Plan, measure: Measure) -> Iterator[Item]:
-    """Left out for outsiders: its counts break the same patients down once more."""
     found = plan.what_if(measure)
-    if plan.outside or isinstance(found, NotComputed):
+    if isinstance(found, NotComputed):
         return
     words = title(measure, found)
     heading = f"{measure.label}: what if the missing differ"
@@ -70,8 +68,6 @@ def _by_center(plan: Plan, measure: Measure) -> Iterator[Item]:
     if column is None or rows is None or isinstance(rows, NotComputed):
         return
     table = completeness_table(rows, column.label, plan.time_points)
-    if not tellable(plan, table):
-        return
     heading = f"{measure.label}: complete pairs by {inside(column.label)}"
     flow = measure_flow(plan.analysis, measure.key, plan.time)
     words = f"{heading}. {patients.completeness_words(flow)}".rstrip(".")
@@ -84,8 +80,6 @@ def _by_period(plan: Plan, measure: Measure) -> Iterator[Item]:
     if isinstance(found, NotComputed):
         return
     table = completeness_table(found.rows, f"{found.unit} of surgery".capitalize(), plan.time_points)
-    if not tellable(plan, table):
-        return
     heading = f"{measure.label}: complete pairs by {found.unit} of surgery"
     words = patients.gap_words(gap(found), found) or f"{heading}: no period stands out"
     data = periods_data(found, occurring(plan.analysis, measure.key, plan.time), words.rstrip("."))

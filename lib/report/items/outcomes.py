@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lib.analysis.extremes import extremes
-from lib.analysis.norms import BesideNorm, beside_norm
+from lib.analysis.norms import beside_norm
 from lib.cohort.measure import Measure
-from lib.present import disclosure
-from lib.present.chart_data import ChartData, Series
+from lib.present.chart_data import ChartData
 from lib.present.charts.axes import improvement_axis, score_axis
 from lib.present.charts.baseline_scatter import scatter_data
-from lib.present.charts.improvements import MANY_CHANGES, improvements_data
+from lib.present.charts.improvements import improvements_data
 from lib.present.charts.lines import lines_data
 from lib.present.charts.mini import mini_data
 from lib.present.charts.responder_curve import curve_data
@@ -27,7 +25,6 @@ from lib.present.wording import at_time, number
 from lib.report.plan import Item, Plan, test_notes, threshold_notes
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
-from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
 
 _MOST_NAMED = 3
@@ -51,8 +48,7 @@ def items(plan: Plan) -> Iterator[Item]:
 
 def _finding(plan: Plan) -> str:
     """ "12 months: VAS pain fell 2.86, EQ-5D-3L index rose 0.232, EQ VAS rose 11.7"; of many how many were better."""
-    told = [(m, plan.sayable(plan.paired(m))) for m in plan.measures]
-    known = [(m, r) for m, r in told if isinstance(r, PairedResult)]
+    known = [(m, r) for m in plan.measures if isinstance(r := plan.paired(m), PairedResult)]
     when = plan.time_points[1]
     if not known:
         return f"All outcomes {at_time(when)}"
@@ -75,7 +71,7 @@ def _moved(measure: Measure, result: PairedResult) -> str:
 
 
 def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
-    result, pairs = plan.sayable(plan.paired(measure)), plan.analysis.pairs(measure.key, plan.time)
+    result, pairs = plan.paired(measure), plan.analysis.pairs(measure.key, plan.time)
     cohort, finding = plan.analysis.cohort, sentences.paired_title(measure, result)
     rule = plan.rules.get(measure.key)
     outcomes = plan.analysis.outcomes(measure.key, plan.time, rule) if rule else None
@@ -83,14 +79,12 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     sentence = sentences.result_sentence(measure, result, plan.time_points)
     left_out = sentences.excluded_words(pairs.excluded)
     notes = (*test_notes(plan, measure), *threshold_notes(measure, rule))
-    norms: tuple[BesideNorm | NotComputed, ...] = ()
-    if not plan.outside:  # a mean of ages would tell about few patients
-        first, then = (beside_norm(plan.analysis, plan.time, measure.key, before=before) for before in (True, False))
-        norms = (first, then)
-        notes = (*notes, *filter(None, [norm_words(first, then, plan.time_points, measure.decimals)]))
+    first, then = (beside_norm(plan.analysis, plan.time, measure.key, before=before) for before in (True, False))
+    norms = (first, then)
+    notes = (*notes, *filter(None, [norm_words(first, then, plan.time_points, measure.decimals)]))
 
     def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
-        said = (sentence, *((f"{left_out}.",) if left_out and not plan.outside else ())) if name == "paired" else ()
+        said = (sentence, *((f"{left_out}.",) if left_out else ())) if name == "paired" else ()
         heading = f"{measure.label}: {what}"
         return Item(
             f"{name}:{measure.key}",
@@ -115,17 +109,15 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     threshold = rule.threshold if rule and rule.kind in ("absolute", "reliable") else None
     along = improvement_axis(cohort, measure, plan.time)
     found = plan.responders(measure)
-    said = finding if found is None else sentences.responder_title(measure, plan.sayable(found))
+    said = finding if found is None else sentences.responder_title(measure, found)
     dots = improvements_data(result, pairs, outcomes, threshold, along, said)
     yield item("improvements", "individual improvements", dots, "improvements", usual=True)
     if rule is not None and threshold is not None and found is not None:
         curve = plan.analysis.responder_curve(measure.key, plan.time, confidence=plan.confidence)
         rate = found if isinstance(found, NotComputed) else found.rate
         steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
-        if plan.outside:
-            steps = replace(steps, series=_with_outcomes(steps, found))
         yield item("curve", "share improved by at least …", steps, "curve", usual=False)
-    if outcomes is not None and rule is not None and not plan.outside:  # single patients, whatever is masked
+    if outcomes is not None and rule is not None:
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
         state = rule.state or published_state
@@ -133,17 +125,6 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
         yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
         bars = waterfall_data(pairs, outcomes, change, along, said)
         yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
-
-
-def _with_outcomes(steps: ChartData, found: ResponderResult | NotComputed) -> tuple[Series, ...]:
-    """The curve's series, and where the worsened begin, which the bars of the outcomes tell; the curve stays away.
-
-    Above a few hundred patients improvements are a histogram of the same patients in other steps: then no curve.
-    """
-    if isinstance(found, NotComputed) or found.evaluable > MANY_CHANGES:
-        return ()
-    others = (found.evaluable - found.worsened) / found.evaluable
-    return (*steps.series, Series("Told", disclosure.TOLD, (others,), x=(0.0,)))
 
 
 def tables(plan: Plan) -> Iterator[Table]:

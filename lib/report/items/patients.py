@@ -16,10 +16,8 @@ from lib.present.table import Table
 from lib.present.tables.attrition import flow_table
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.wording import inside
-from lib.report.plan import Item, Plan, tellable
+from lib.report.plan import Item, Plan
 
-FAMILY = "patients"
-"""Table 1 in all its forms, and the case mix: the same patients by the same groups."""
 _BEFORE = tuple(name for name in SECTIONS if name not in OF_PROCEDURE)
 _NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
 
@@ -28,7 +26,7 @@ def items(plan: Plan) -> Iterator[Item]:
     """Table 1, Table 2 (procedure and events), the flow."""
     found = table_one_of(plan)
     title = "Patients before surgery"
-    finding = title if plan.outside else patients.patients_title(plan.analysis.flow(plan.time), found)
+    finding = patients.patients_title(plan.analysis.flow(plan.time), found)
     for key, heading, sections, said, usual in (
         ("table_1", title, _BEFORE, finding, True),
         ("table_2", "Index procedure and adverse events", OF_PROCEDURE, "Index procedure and adverse events", False),
@@ -36,14 +34,12 @@ def items(plan: Plan) -> Iterator[Item]:
         part = of_sections(found, sections)
         if part.rows:
             notes = (_NOTE,) if found.labels else ()
-            table = replace(table_one_table(part, heading, p=plan.choices.p_values), family=FAMILY)
+            table = table_one_table(part, heading, p=plan.choices.p_values)
             yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
     if plan.measures:
         measure = plan.measures[0]
         flow = measure_flow(plan.analysis, measure.key, plan.time)
         table = flow_table(flow, plan.time_points)
-        if not tellable(plan, table):  # its boxes are the sizes that other tables rest on
-            return
         words = f"{measure.label}: {inside(patients.missing_title(flow))}"
         chart = flow_data(flow, plan.time_points, words)
         heading = f"{measure.label}: who is analysed"
@@ -63,9 +59,7 @@ def tables(plan: Plan) -> Iterator[Table]:
     """Table 1 as printed and unrounded, and the flow."""
     found = table_one_of(plan)
     if found.rows:
-        yield replace(table_one_table(found, "Table 1", p=plan.choices.p_values), family=FAMILY)
-        yield replace(table_one_numbers(found), family=FAMILY)
+        yield table_one_table(found, "Table 1", p=plan.choices.p_values)
+        yield table_one_numbers(found)
     if plan.measures:
-        flow = flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.time_points)
-        if tellable(plan, flow):
-            yield flow
+        yield flow_table(measure_flow(plan.analysis, plan.measures[0].key, plan.time), plan.time_points)

@@ -1,4 +1,4 @@
-"""Rates of responders between groups: only when a comparison is active; outside only where nothing had to be hidden."""
+"""Rates of responders between groups: only when a comparison is active."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.rates import RateFamily, rate_family, responder_rates
 from lib.cohort.measure import Measure
-from lib.present import disclosure
 from lib.present.chart_data import ChartData
 from lib.present.charts.outcome_bars import outcome_data
 from lib.present.sentences.groups import named_by, rates_title
@@ -24,8 +23,6 @@ def items(plan: Plan) -> Iterator[Item]:
     if comparison is None or family is None:
         return
     for measure, rule in with_rules(plan):
-        if not rates_safe(plan, measure, rule, family):
-            continue
         heading = rates_heading(measure, comparison)
         data = _data(plan, measure, rule, comparison, family)
         gaps = replace(rate_gaps_table(family, measure.key, comparison), title=f"{heading}: differences")
@@ -58,21 +55,6 @@ def rates_of(plan: Plan) -> RateFamily | None:
         for m, rule in with_rules(plan)
     ]
     return rate_family(comparison, rates, confidence=plan.confidence) if rates else None
-
-
-def rates_safe(plan: Plan, measure: Measure, rule: Rule, family: RateFamily) -> bool:
-    """Whether the readers of this report may see the counts of every group and their differences.
-
-    Differences and counts could be worked out from each other, so outsiders get both only where neither hides anything.
-    """
-    comparison = plan.comparison
-    if comparison is None or not plan.outside:
-        return True
-    data = _data(plan, measure, rule, comparison, family)
-    if comparison.overlap or any(n for _, n in family.of(measure.key).outside):
-        return False
-    gaps = rate_gaps_table(family, measure.key, comparison)
-    return disclosure.mask_chart(data) is data and disclosure.nothing_hidden(gaps)
 
 
 def _data(plan: Plan, measure: Measure, rule: Rule, comparison: Comparison, family: RateFamily) -> ChartData:

@@ -13,7 +13,7 @@ from lib.present.sentences.responders import anchor_words, mic_words, spread_wor
 from lib.present.table import Table, chart_table
 from lib.present.tables.responders import Row, responders_table, thirds_table
 from lib.present.wording import count
-from lib.report.plan import Item, Plan, tellable, threshold_notes
+from lib.report.plan import Item, Plan, threshold_notes
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import NotComputed
@@ -26,10 +26,9 @@ def items(plan: Plan) -> Iterator[Item]:
         return
     named = tuple((f"{m.label}, {outcomes.rule_words(rule, m)}", found) for m, rule, found, _ in rows)
     # the first measure alone is the title of its own slide
-    told = [(m, plan.sayable(found)) for m, _, found, _ in rows]
     counted = [
         f"{m.label} {count(r.rate.count)} of {count(r.rate.n)}"
-        for m, r in told
+        for m, _, r, _ in rows
         if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
     ]
     finding = f"Responders: {'; '.join(counted)}" if counted else "Responders"
@@ -48,7 +47,7 @@ def items(plan: Plan) -> Iterator[Item]:
     for measure, rule, result, _ in rows:
         thirds = by_baseline_third(plan.analysis, measure.key, plan.time, rule, confidence=plan.confidence)
         table = replace(thirds_table(measure, thirds), title=f"{measure.label} by third of the baseline")
-        if isinstance(thirds, NotComputed) or not tellable(plan, table):
+        if isinstance(thirds, NotComputed):
             continue
         words = f"{measure.label}: responders by third of the baseline"
         said = (*threshold_notes(measure, rule), *table.notes)
@@ -57,9 +56,9 @@ def items(plan: Plan) -> Iterator[Item]:
 
 
 def _origins(plan: Plan) -> Iterator[Item]:
-    """Where the MCID could come from, once an anchor was chosen; not for outsiders (small counts)."""
+    """Where the MCID could come from, once an anchor was chosen."""
     anchor = parse_anchor(plan.choices.anchor, plan.analysis, plan.time)
-    if plan.outside or anchor is None:
+    if anchor is None:
         return
     statement = plan.analysis.cohort.statements[anchor.statement]
     levels = " or ".join(f"“{statement.levels[k]}”" for k in anchor.just_improved)

@@ -1,4 +1,4 @@
-"""Statements between groups: only when a comparison is active; outside only where nothing had to be hidden."""
+"""Statements between groups: only when a comparison is active."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.statements import compare_statements
 from lib.cohort.cohort import Statement
-from lib.present import disclosure
 from lib.present.charts.axes import same_scale
 from lib.present.charts.likert_groups import groups_data
 from lib.present.sentences.groups import named_by
 from lib.present.sentences.statements import between_title, name_of
 from lib.present.table import Table
 from lib.present.tables.statements_between import between_table, shares_between
-from lib.report.plan import Item, Plan, tellable
+from lib.report.plan import Item, Plan
 
 
 def items(plan: Plan) -> Iterator[Item]:
@@ -47,8 +46,6 @@ def _of_scale(plan: Plan, comparison: Comparison, place: int, group: Sequence[St
     title, heading = between_title(found.rows, comparison.title), named_by("What patients say", comparison)
     data = groups_data(blocks, group[0], heading, title)
     tests, shares = between_table(found, known), shares_between(found, known)
-    if not tellable(plan, tests, shares) or (plan.outside and disclosure.mask_chart(data) is not data):
-        return
     notes = tests.notes
     yield Item(f"statements_by:{place}", heading, title, data, "statements", None, n=data.n, notes=notes, usual=False)
     for key, what, table in (("tests", "tests between groups", tests), ("shares", "best answers", shares)):

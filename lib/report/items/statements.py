@@ -20,13 +20,7 @@ def items(plan: Plan) -> Iterator[Item]:
     for place, group in enumerate(same_scale(plan.statements)):
         answered = _ordered(plan, group)
         rows = tuple((s.short or s.label, found) for s, found in answered)
-        told = tuple((name, plan.sayable(found)) for name, found in rows)
-        # with a row hidden, "most agreed" could be the wrong one
-        hidden = any(
-            isinstance(t, NotComputed) and not isinstance(f, NotComputed)
-            for (_, t), (_, f) in zip(told, rows, strict=True)
-        )
-        finding = "What patients say" if hidden else outcomes.statements_title(told, reverse=group[0].reverse)
+        finding = outcomes.statements_title(rows, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding)
         asked = (f"{outcomes.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
         notes = ("Shares are of those who answered; Wilson intervals.", *asked)
@@ -43,10 +37,9 @@ def items(plan: Plan) -> Iterator[Item]:
 
 
 def _ordered(plan: Plan, group: Sequence[Statement]) -> list[tuple[Statement, LikertResult | NotComputed]]:
-    """The statements in the order of the page; outside as in the file, for another order tells of the counts."""
+    """The statements in the order of the page."""
     found = {s.key: plan.statement(s) for s in group}
-    order = "file" if plan.outside else plan.choices.order
-    return [(s, found[s.key]) for s in in_order(group, found, order)]
+    return [(s, found[s.key]) for s in in_order(group, found, plan.choices.order)]
 
 
 def tables(plan: Plan) -> Iterator[Table]:

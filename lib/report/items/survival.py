@@ -1,4 +1,4 @@
-"""Time to revision and to death; outsiders are not shown it (its table counts single patients)."""
+"""Time to revision and to death."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from lib.stats.survival import DAYS_PER_YEAR
 
 def items(plan: Plan) -> Iterator[Item]:
     """Per event the curve with its table, and the rates."""
-    if plan.outside:
-        return
     for event in events_of(plan.analysis.cohort):
         found = time_to_event(plan.analysis, event, plan.comparison, confidence=plan.confidence)
         if not isinstance(found, TimeToEvent):

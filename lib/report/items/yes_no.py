@@ -13,7 +13,7 @@ from lib.present.sentences.groups import named_by
 from lib.present.table import Table
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes, yes_no_shares, yes_no_table
 from lib.present.wording import count
-from lib.report.plan import Item, Plan, tellable
+from lib.report.plan import Item, Plan
 from lib.stats.results import NotComputed
 
 
@@ -21,18 +21,16 @@ def items(plan: Plan) -> Iterator[Item]:
     """A two by two table per outcome."""
     for outcome in plan.outcomes:
         found = plan.yes_no(outcome)
-        told = plan.sayable(found)
         finding = f"{outcome.label} before and after"
-        if not isinstance(told, NotComputed):
+        if not isinstance(found, NotComputed):
             finding = (
-                f"{outcome.label}: {count(told.before.count)} of {count(told.n)} before, "
-                f"{count(told.after.count)} of {count(told.n)} after"
+                f"{outcome.label}: {count(found.before.count)} of {count(found.n)} before, "
+                f"{count(found.after.count)} of {count(found.n)} after"
             )
         table = yes_no_table(outcome, found, plan.time_points)
-        notes = () if isinstance(told, NotComputed) else yes_no_notes(told)
+        notes = () if isinstance(found, NotComputed) else yes_no_notes(found)
         n = None if isinstance(found, NotComputed) else found.n
-        # outsiders see who stopped and started only where none of the four groups is small
-        drawn = None if isinstance(told, NotComputed) else alluvial_data(outcome, told, plan.time_points, finding)
+        drawn = None if isinstance(found, NotComputed) else alluvial_data(outcome, found, plan.time_points, finding)
         figure = "alluvial" if drawn else ""
         yield Item(f"yes_no:{outcome.key}", outcome.label, finding, drawn, figure, table, n=n, notes=notes)
         yield from _by_group(plan, outcome)
@@ -46,9 +44,8 @@ def _by_group(plan: Plan, outcome: YesNo) -> Iterator[Item]:
     groups = groups_of(comparison)
     rows = yes_no_by_group(plan.analysis, outcome.key, BASELINE, plan.time, people, groups, confidence=plan.confidence)
     table = yes_no_groups_table(rows, outcome, plan.time_points)
-    if tellable(plan, table):
-        words = named_by(outcome.label, comparison)
-        yield Item(f"yes_no_groups:{outcome.key}", words, words, None, "", table, notes=table.notes, usual=False)
+    words = named_by(outcome.label, comparison)
+    yield Item(f"yes_no_groups:{outcome.key}", words, words, None, "", table, notes=table.notes, usual=False)
 
 
 def tables(plan: Plan) -> Iterator[Table]:

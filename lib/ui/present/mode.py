@@ -11,11 +11,13 @@ import streamlit as st
 
 from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.cohort import Category, Cohort
+from lib.disclosure.readers import Reader
 from lib.present import slide_html
 from lib.present.table import chart_table
+from lib.present.tables.data_check import still_open
 from lib.present.theme import PROJECTOR
 from lib.present.wording import count, for_markdown, plural
-from lib.ui import chart, choices, filters, session, style
+from lib.ui import chart, choices, filters, readers, session, style
 from lib.ui.compare import control
 
 if TYPE_CHECKING:
@@ -63,7 +65,10 @@ def show(cohort: Cohort) -> None:
     grouping = control.grouping(cohort, selection)
     many = control.too_many(grouping, cohort)
     compared = None if grouping is None or many is not None else with_patients(compare(analysis, grouping))
-    report = build_report(analysis, choices.follow_up(cohort), rules=rules, comparison=compared, many=many)
+    reader = readers.chosen(cohort) or Reader.DEPARTMENT
+    report = build_report(
+        analysis, choices.follow_up(cohort), rules=rules, reader=reader, comparison=compared, many=many
+    )
     wanted = st.session_state.get(SUBJECTS)
     found = talk(report, wanted, st.session_state.get(NAME) or "") if analysis.selected.any() else ()
     keys = [slide.key for slide in found]
@@ -103,6 +108,8 @@ def _place(keys: list[str]) -> int:
 
 def _about(report: Report, parts: tuple[Item, ...]) -> str:
     """About whom, for the foot of the slide; the finding's own n where it is another."""
+    if report.plan.reader is Reader.PUBLIC:
+        return report.who
     analysis = report.plan.analysis
     flow = analysis.flow(report.plan.time)
     known = flow.analysed_selected
@@ -112,7 +119,8 @@ def _about(report: Report, parts: tuple[Item, ...]) -> str:
     own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
     words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
     words = words if own is None else (*words, f"n = {count(own)}")
-    return " · ".join((*words, *(("Invented data",) if report.origin.synthetic else ())))
+    words = (*words, *(("Invented data",) if report.origin.synthetic else ()))
+    return " · ".join(words) + still_open(analysis.cohort.provenance)
 
 
 _WIDTHS = {"means": 4, "improvements": 7, "flow": 4}
@@ -138,7 +146,7 @@ def _stage(slide: Slide, report: Report) -> None:
 
 
 def _part(item: Item, report: Report, share: float, height: int, place: int) -> None:
-    rows = _rows(item)
+    rows = "" if report.plan.reader is Reader.PUBLIC else _rows(item)
     if rows:
         st.html(rows)
     elif item.chart is not None and item.figure:
@@ -157,7 +165,8 @@ def _part(item: Item, report: Report, share: float, height: int, place: int) -> 
             least_width=round(_FULL * share) - 40 * (share < 1),
         )
     elif item.table is not None:
-        st.html(slide_html.facts(item.table))
+        plain = report.plan.reader is Reader.PUBLIC
+        st.html(slide_html.plain(item.table) if plain else slide_html.facts(item.table))
 
 
 def _rows(item: Item) -> str:
@@ -205,7 +214,7 @@ def _keys(cohort: Cohort, place: int, keys: list[str], about: str) -> None:
             last = place + 1 >= total
             st.button("Next", key="present_next", shortcut="Right", on_click=_move, args=(1, keys), disabled=last)
             st.button("End", key="present_end", shortcut="Esc", on_click=stop)
-            _what_to_show()
+            _what_to_show(cohort)
         st.markdown(f":gray[{count(place + 1 if total else 0)} / {count(total)}]", width="content")
     with st.container(key="clicker"):
         st.button("Previous finding", key="present_up", shortcut="PageUp", on_click=_move, args=(-1, keys))
@@ -218,10 +227,11 @@ def _keys(cohort: Cohort, place: int, keys: list[str], about: str) -> None:
         st.html("<div class='black'></div>")
 
 
-def _what_to_show() -> None:
+def _what_to_show(cohort: Cohort) -> None:
     from lib.report.talk import SUBJECTS as NAMES
 
     with st.popover("What to show", key="present_what"):
+        readers.choose(cohort, "present.readers")
         st.text_input("Name of the talk", key=NAME, placeholder="The file's name")
         st.session_state.setdefault(SUBJECTS, list(NAMES))
         st.multiselect("Slides, in the order you choose them", list(NAMES), format_func=NAMES.__getitem__, key=SUBJECTS)

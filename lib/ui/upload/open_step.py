@@ -14,7 +14,7 @@ from lib.present.wording import for_markdown, joined, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import detected as upload_detected
 from lib.ui.upload import extras, pieces
-from lib.ui.upload.told import Told, say
+from lib.ui.upload.told import Told, say, undo
 
 _OTHER = "other word"
 _WORDS = ("operated", "treated", _OTHER)
@@ -45,6 +45,31 @@ def show(told: Told, cohort: Cohort, key: str) -> None:
             muted("So a sentence will read")
             st.markdown(for_markdown(so_a_sentence_reads(cohort)))
         _save(found)
+    _changes(told, key)
+
+
+_MOST_CHANGES = 20
+
+
+def _changes(told: Told, key: str) -> None:
+    """Every change of the file's cells and rows, each with the way back."""
+    made = told.found.repairs
+    if not made:
+        return
+    with card("import_changes", "Changed in the file’s cells and rows"):
+        for place, repair in enumerate(made[:_MOST_CHANGES]):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(for_markdown(f"{repair.sentence.rstrip('.')}."), width="stretch")
+                st.button(
+                    "Undo",
+                    key=f"upload.undo.{place}",
+                    icon=":material/undo:",
+                    type="tertiary",
+                    on_click=undo,
+                    args=(key, told, repair),
+                )
+        if len(made) > _MOST_CHANGES:
+            muted(f"… and {plural(len(made) - _MOST_CHANGES, 'more change', 'more changes')}, all in Data check.")
 
 
 def _done(told: Told) -> str:

@@ -31,7 +31,7 @@ STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ margin-top: -1.25rem; }}
 .st-key-import_head h2 {{ font-size: 1.375rem; line-height: 1.3; padding: 0 0 .5rem; }}
 .st-key-import_head p {{ line-height: 1.35; }}
-.st-key-card_import_evidence .ct td, .st-key-card_import_evidence .ct th {{ padding: .1rem .75rem .1rem 0; }}
+.st-key-card_import_evidence .ct td, .st-key-card_import_evidence .ct th {{ padding: .1rem .5rem .1rem .4rem; }}
 [class*="st-key-card_import"] h2 {{ font-size: 1.0625rem; padding: 0 0 .5rem; }}
 .st-key-upload_rows .ct th, .st-key-upload_rows .ct td {{ white-space: nowrap; padding: .2rem .75rem .2rem 0; }}
 [class*="st-key-answer_on_"] {{ outline: 2px solid {PALETTE.accent}; outline-offset: -1px; }}

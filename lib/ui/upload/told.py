@@ -17,7 +17,7 @@ from lib.importing.findings import Finding, ImportProblem, Repair
 from lib.importing.proposal import Import
 from lib.importing.questions.base import SKIP, Question, Stake
 from lib.importing.questions.codes import CODE
-from lib.importing.questions.of_findings import AGREE, is_safe, key_of, value_question
+from lib.importing.questions.of_findings import AGREE, KEEP, is_safe, key_of, value_question
 from lib.ui.upload import columns
 from lib.ui.upload.state import keep
 
@@ -184,7 +184,7 @@ def _is_told(question: Question, here: set[str]) -> bool:
 
 
 def _next(found: Import, now: Said, seen: set[str]) -> Question | None:
-    return next((q for q in found.questions if q.key in now.questions and q.key not in seen), None)
+    return next((q for q in found.questions if now.questions.get(q.key) and q.key not in seen), None)
 
 
 def answer(key: str, card: Card, chosen: str) -> None:
@@ -204,6 +204,21 @@ def skip_all(key: str, told: Told) -> None:
         if not card.answer and card.question.skip:
             say(key, "questions", card.question.key, SKIP)
     leave(key, told)
+
+
+def undo(key: str, told: Told, repair: Repair) -> None:
+    """The cells as in the file; a question whose answer changed them is open again. For use in a callback."""
+    name = key_of(repair)
+    if repair in told.start.automatic:
+        say(key, "kept", name, True)
+    elif name in told.agreed:
+        say(key, "repairs", name, False)
+    elif any(c.question.key == name for c in told.cards):
+        say(key, "questions", name, KEEP)
+    else:
+        for card in told.cards:
+            if any(repair in a.repairs for a in card.question.answers):
+                say(key, "questions", card.question.key, "")
 
 
 def leave(key: str, told: Told) -> None:

@@ -14,6 +14,7 @@ from lib.analysis.groups.comparison import compare
 from lib.analysis.survival import DEATH, REVISION, TimeToEvent, at_risk, events_of, time_to_event, times_of
 from lib.cohort.cohort import Dates
 from lib.cohort.grouping import ByColumn
+from lib.disclosure.readers import Reader
 from lib.export import Options, export
 from lib.present.charts.incidence import incidence_data, incidence_figure
 from lib.present.sentences.survival import between_words, event_title, followed_words
@@ -98,5 +99,5 @@ def test_it_is_on_the_slide_in_the_document_and_in_the_record() -> None:
     assert any(shape.has_chart for shape in slide.shapes)
     assert "Time to revision" in export(report, "page.html", Options()).decode()
     assert b'"time_to_event:revision_date:12m"' in export(report, "record.json", Options())
-    outside = build_report(Analysis(REGISTRY), date="2026-01-01", outside=True)
+    outside = build_report(Analysis(REGISTRY), date="2026-01-01", reader=Reader.CONGRESS)
     assert not any(i.key.startswith("time_to_event") for i in outside.items)

@@ -72,7 +72,8 @@ def test_where_selects_and_repeats_mean_or(run) -> None:  # type: ignore[no-unty
         ([SAMPLE, "--reproduce", SAMPLE], "not an analysis file"),
         ([SAMPLE, "--compare", "cause"], "There is no column “cause”"),
         ([SAMPLE, "--compare", "surgery_date"], "number column"),
-        ([SAMPLE, "--record", "r.json", "--outside"], "--outside"),
+        ([SAMPLE, "--record", "r.json", "--outside"], "--reader department only"),
+        ([SAMPLE, "--reader", "congress", "--outside"], "name one reader"),
     ],
 )
 def test_unusable_is_said_in_words(run, arguments: list[str], words: str) -> None:  # type: ignore[no-untyped-def]

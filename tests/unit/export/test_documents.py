@@ -19,6 +19,7 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
+from lib.disclosure.readers import Reader
 from lib.export import Options, export
 from lib.export.html import in_script
 from lib.export.pptx.text import text_width
@@ -49,9 +50,9 @@ def test_the_document_has_finding_results_tables_methods_and_origin() -> None:
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 40])
-@pytest.mark.parametrize("outside", [False, True])
-def test_documents_of_few_patients_and_evil_labels_open(n: int, outside: bool) -> None:
-    report = build_report(Analysis(nasty(n)), outside=outside)
+@pytest.mark.parametrize("reader", list(Reader))
+def test_documents_of_few_patients_and_evil_labels_open(n: int, reader: Reader) -> None:
+    report = build_report(Analysis(nasty(n)), reader=reader)
     document = docx.Document(io.BytesIO(export(report, "docx", Options(decimal_comma=True))))
     text = "\n".join(p.text for p in document.paragraphs)
     assert not re.search(r"\b(nan|None|inf)\b", text)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from lib.analysis import Analysis
 from lib.cohort.design import Design, Kind
+from lib.disclosure.readers import Reader
 from lib.export import Options, export, format_of
 from lib.export.strobe import strobe_table
 from lib.report.report import Report, build_report
@@ -94,7 +95,7 @@ def test_every_item_of_the_checklist_says_where_it_stands(kind: Kind) -> None:
     assert all(row[2].text for row in table.rows)
 
 
-@pytest.mark.parametrize(("n", "outside"), [(0, False), (2, False), (4, True)])
-def test_manuscripts_of_few_patients_open(n: int, outside: bool) -> None:
-    found = docx.Document(io.BytesIO(export(build_report(Analysis(cohort(n)), outside=outside), "manuscript.docx")))
+@pytest.mark.parametrize(("n", "reader"), [(0, Reader.DEPARTMENT), (2, Reader.DEPARTMENT), (4, Reader.CONGRESS)])
+def test_manuscripts_of_few_patients_open(n: int, reader: Reader) -> None:
+    found = docx.Document(io.BytesIO(export(build_report(Analysis(cohort(n)), reader=reader), "manuscript.docx")))
     assert "Checklist" in [p.text for p in found.paragraphs]

@@ -15,6 +15,7 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Dates
+from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export, format_of
 from lib.export.record import read, reproduce
 from lib.report.report import Report, build_report
@@ -74,10 +75,10 @@ def test_its_analysis_file_reproduces_itself(archive: zipfile.ZipFile) -> None:
     assert reproduce(read(archive.read("analysis.json")), sample()).matches
 
 
-@pytest.mark.parametrize("outside", [False, True])
-def test_it_needs_a_yes_that_says_what_it_holds(outside: bool) -> None:
+@pytest.mark.parametrize("reader", list(Reader))
+def test_it_needs_a_yes_that_says_what_it_holds(reader: Reader) -> None:
     assert format_of("x.reviewer.zip").ending == "reviewer.zip"
-    report = build_report(Analysis(cohort(12)), outside=outside)
+    report = build_report(Analysis(cohort(12)), reader=reader)
     with pytest.raises(ExportError, match="a row per patient"):
         export(report, "reviewer.zip")
     assert len(_rows(_zip(report), "data.csv")) == 12

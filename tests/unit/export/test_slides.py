@@ -20,6 +20,7 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
+from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export
 from lib.export.pptx.charts import NATIVE, Place, add_chart, has_native
 from lib.export.pptx.deck import PANEL
@@ -119,9 +120,9 @@ def awkward(n: int) -> Cohort:
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7, 60, 700])
-@pytest.mark.parametrize("outside", [False, True])
-def test_long_names_and_few_or_many_patients_stay_inside(n: int, outside: bool) -> None:
-    found = build_report(Analysis(awkward(n)), outside=outside)
+@pytest.mark.parametrize("reader", list(Reader))
+def test_long_names_and_few_or_many_patients_stay_inside(n: int, reader: Reader) -> None:
+    found = build_report(Analysis(awkward(n)), reader=reader)
     check_layout(deck(found, keys=everything(found), decimal_comma=True))
 
 
@@ -470,7 +471,7 @@ def test_a_lopsided_interval_is_drawn_from_its_lower_to_its_upper_limit() -> Non
 
     rate = Series("Rate", "forest", (0.7, 0.2), low=(0.51, 0.05), high=(0.83, 0.5), n=(29, 9), labels=("a", "b"))
     data = ChartData("forest", "Rates", "One rate is higher", ("All", "Few"), (rate,), 29)
-    made = chart_slide(data, Wanted("29 patients", Origin("f.csv", "abc", True, "0", "2026-11-24"), False, 2, None))
+    made = chart_slide(data, Wanted("29 patients", Origin("f.csv", "abc", True, "0", "2026-11-24"), 2, None))
     chart = next(s for s in pptx.Presentation(io.BytesIO(made)).slides[0].shapes if s.has_chart).chart
     lines = [
         [float(v.text) for v in s._element.xpath("./c:xVal//c:pt/c:v")]

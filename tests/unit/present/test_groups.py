@@ -23,7 +23,6 @@ from lib.present.charts.forest import BOTTOM, ROW, TOP, forest_figure
 from lib.present.charts.forest_rows import forest_axis, improvement_forest, literature_forest, rate_forest
 from lib.present.charts.scatter import association_data, association_figure, gain_axis, number_axis
 from lib.present.charts.trajectories import trajectories_data, trajectories_figure
-from lib.present.disclosure import mask_chart, mask_table
 from lib.present.sentences.groups import (
     association_lines,
     exploratory,
@@ -105,17 +104,6 @@ def test_labels_that_bite_are_escaped() -> None:
     figure = json.dumps(forest_figure(improvement_forest(by_etiology(of), PAIN, FOLLOW_UP)))
     assert "<b>x</b>" not in figure
     assert "%{y}" not in figure.replace("%{customdata", "").replace("%{text}", "")
-
-
-def test_outsiders_see_no_small_group() -> None:
-    data = improvement_forest(by_etiology(), sample().measures["pain"], "12m")
-    masked = mask_chart(data)
-    assert not any(s.rows for s in masked.series)
-    own = masked.series[0]
-    assert own.values[3] is None  # 3 and 4 pairs
-    assert own.values[4] is None
-    table = mask_table(groups_table(by_etiology(), sample().measures["pain"], "12m", ("a", "b")))
-    assert table.rows[3][1].text == "hidden"
 
 
 def test_rates_and_slides() -> None:

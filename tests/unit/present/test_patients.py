@@ -1,4 +1,4 @@
-"""Tables, charts and sentences of Patients and Safety: what they say, masked, with evil labels, and at the edges."""
+"""Tables, charts and sentences of Patients and Safety: what they say, with evil labels, and at the edges."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from lib.analysis.attrition import (
     measure_flow,
     occurring,
 )
-from lib.analysis.safety import SafetyOf, after_surgery, between_groups, event_list, per_procedure, safety_of
+from lib.analysis.safety import SafetyOf, after_surgery, between_groups, per_procedure, safety_of
 from lib.analysis.table_one import Group, table_one
 from lib.analysis.yes_no import YesNoRow
 from lib.cohort.cohort import Category, YesNo
@@ -37,11 +37,10 @@ from lib.present.charts.completeness import bars_figure, completeness_data, peri
 from lib.present.charts.distribution import distribution_data, distribution_figure
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
 from lib.present.charts.flow import flow_data, flow_figure
-from lib.present.disclosure import HIDDEN, mask_chart, mask_table
 from lib.present.sentences import patients, safety
 from lib.present.table import Table, chart_table
 from lib.present.tables.attrition import completeness_table
-from lib.present.tables.events import events_table, groups_table, listing_table, outcomes_table, zero_words
+from lib.present.tables.events import events_table, groups_table, outcomes_table, zero_words
 from lib.present.tables.table_one import table_one_numbers, table_one_table
 from lib.present.tables.yes_no import yes_no_groups_table
 from lib.present.theme import MEDIA
@@ -107,17 +106,6 @@ def test_p_is_named_and_looks_are_counted() -> None:
     table = table_one_table(found, p=True)
     assert any("not corrected for looking" in note for note in table.notes)
     assert {"Welch t", "Mann–Whitney", "Chi-square", "Fisher"} & {row[-2].text for row in table.rows}
-
-
-def test_small_groups_are_masked_for_outsiders() -> None:
-    few = [Group("Three", np.arange(60) < 3), Group("Others", np.arange(60) >= 3)]
-    table = table_one_table(table_one(Analysis(cohort(60, missing=0.0)), np.ones(60, dtype=bool), few))
-    masked = mask_table(table)
-    assert any(cell.text == HIDDEN for row in masked.rows for cell in row)
-    listing = event_list(Analysis(hurt()), np.ones(20, dtype=bool), [PAIN.key], FOLLOW_UP)
-    assert not isinstance(listing, NotComputed)
-    hidden = mask_table(listing_table(listing, TIMES, "Analysed"))
-    assert {cell.text for row in hidden.rows for cell in row} == {HIDDEN}
 
 
 def test_no_group_has_the_name_of_everybody() -> None:
@@ -212,7 +200,6 @@ def test_every_row_has_a_distribution(n: int, medium: object) -> None:
                 assert all(series.startswith(group) for series, group in named)
                 assert {group for _, group in named} <= set(data.categories)
             assert len(figure) < 120_000
-            mask_chart(data)
 
 
 def test_flow_boxes_and_reasons() -> None:
@@ -223,7 +210,6 @@ def test_flow_boxes_and_reasons() -> None:
     assert data.series[0].values[-1] == flow.pairs
     assert sum(sum(s.values) for s in data.series[1:]) == 60 - flow.pairs
     assert " no baseline<br>score" in plain(flow_figure(data))
-    mask_chart(data)
 
 
 def test_completeness_charts() -> None:

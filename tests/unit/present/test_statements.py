@@ -20,7 +20,6 @@ from lib.cohort.grouping import ByColumn
 from lib.present.charts.cross_table import cross_data, cross_figure, matrix_data, matrix_figure
 from lib.present.charts.likert_bars import LAYOUTS, likert_data, likert_figure, shown_levels
 from lib.present.charts.likert_groups import groups_data, groups_figure
-from lib.present.disclosure import mask_chart
 from lib.present.sentences.statements import reverse_note, suspicion_words, together
 from lib.present.tables.statements_between import MOST, between_table, cell_table, shares_between
 from lib.present.theme import MEDIA
@@ -146,12 +145,6 @@ def test_as_100_percent_the_best_answers_begin_at_zero_with_their_interval_under
     assert dot["x"] == [pytest.approx(25 / 29)]
     assert line["x"][:2] == [pytest.approx(0.69439, abs=1e-4), pytest.approx(0.94504, abs=1e-4)]  # Wilson, prop.test
     assert "69 to 95%" in [a["text"] for a in figure["layout"]["annotations"]]
-
-
-def test_masking_finds_its_counts() -> None:
-    data = bars([("s", result(*[4] * 20, *[0] * 2, *[1] * 3))])
-    masked = mask_chart(data)
-    assert masked.series[0].values == (None,)
 
 
 @pytest.mark.parametrize("medium", MEDIA.values(), ids=MEDIA)

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from lib.cohort.cohort import Provenance
+from lib.cohort.design import FileCheck, Found
 from lib.present import wording
+from lib.present.tables.data_check import still_open
 from lib.stats.results import Interval, NotComputed, Test
 
 
@@ -110,3 +113,10 @@ def test_lists_and_plurals() -> None:
     assert wording.joined(["a"]) == "a"
     assert wording.joined(["a", "b", "c"], "or") == "a, b or c"
     assert (wording.plural(1, "patient"), wording.plural(0, "patient")) == ("1 patient", "0 patients")
+
+
+def test_an_open_error_and_a_guess_follow_about_whom() -> None:
+    seen = (Found("a", "error", "", "", 1, (), "open"), Found("b", "error", "", "", 1, (), "agreed"))
+    given = Provenance("x.csv", "", "", checked=FileCheck("", 3, 2, seen, ()), guesses=("Which end is better?",))
+    assert still_open(given) == " · 1 error of the file open · 1 question guessed"
+    assert still_open(Provenance("x.csv", "", "")) == ""
