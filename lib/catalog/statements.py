@@ -137,17 +137,23 @@ def _speaks_of_another(words: Sequence[str]) -> bool:
 
 # Words by which a statement is seen to be worded the other way round: whoever agrees with it is worse off.
 
-# Beginnings of words, normalised; English, Dutch, German. Only words that turn a statement by themselves: "pain" or
-# "complaints" stand in favourable statements too ("my complaints are reduced").
+# Beginnings of words, normalised; English, Dutch, German, French, Norwegian, Swedish, Italian. Only words that turn a
+# statement by themselves: "pain" or "complaints" stand in favourable statements too ("my complaints are reduced").
 _UNFAVOURABLE = (
     *("regret", "disappoint", "dissatisf", "unsatisf", "unhappy", "worse", "deteriorat", "useless", "pointless"),
     *("spijt", "teleurgesteld", "teleurstell", "ontevreden", "slechter", "verslechter", "verergerd", "zinloos"),
     *("bereu", "enttausch", "enttaeusch", "unzufrieden", "schlechter", "verschlechter", "verschlimmer", "sinnlos"),
+    *("regrett", "decu", "insatisf", "mecontent", "pire", "aggrav", "inutile"),
+    *("angre", "angra", "skuff", "besvik", "misforn", "missnoj", "darligere", "verre", "samre"),
+    *("pento", "pentit", "delus", "insoddisf", "peggio"),
 )
 _FAVOURABLE = (
     *("again", "recommend", "satisf", "improv", "better", "help", "worth"),
     *("opnieuw", "nogmaals", "aanbevel", "aanrad", "tevreden", "verbeter", "beter", "geholpen"),
     *("wieder", "noch einmal", "empfehl", "zufrieden", "verbesser", "besser", "geholfen"),
+    *("nouveau", "referai", "recommand", "amelior", "mieux"),
+    *("igjen", "igen", "anbefal", "rekommend", "fornoyd", "nojd", "bedre", "battre", "forbedr", "forbattr"),
+    *("nuovo", "raccomand", "consigli", "soddisf", "miglior", "meglio"),
 )
 _FREQUENCY = frozenset({"often", "frequently", "vaak", "oft", "haufig"})
 _NEEDED = ("need", "pain", "complain", "nodig", "pijn", "klacht", "benotig", "brauch", "schmerz", "beschwerd")
@@ -167,8 +173,15 @@ _NEGATIONS = frozenset(
         "nicht",
         "nie",
         "niemals",
+        "ikke",
+        "aldri",
+        "inte",
+        "aldrig",
+        "non",
     }
 )
+_FRENCH_NOT = frozenset({"ne", "n"}), frozenset({"pas", "jamais", "plus"})
+"""Both parts: "pas" alone is a Dutch "only"."""
 
 
 def worded_in_reverse(text: str) -> bool:
@@ -180,7 +193,7 @@ def worded_in_reverse(text: str) -> bool:
     words = normalise(text).split()
     if _FREQUENCY & set(words) and any(word.startswith(_NEEDED) for word in words):
         return True
-    denied = any(word in _NEGATIONS for word in words)
+    denied = any(word in _NEGATIONS for word in words) or all(part & set(words) for part in _FRENCH_NOT)
     if any(word.startswith(_UNFAVOURABLE) for word in words):
         return not denied
     return denied and any(word.startswith(_FAVOURABLE) for word in words)

@@ -73,6 +73,8 @@ class Events:
     serious: tuple[bool | None, ...] | None = None
     procedure: tuple[str, ...] | None = None
     unknown: tuple[int, ...] = ()
+    day: NDArray[np.datetime64] | None = None
+    """When each event happened, NaT where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _MARKS: Mapping[str, tuple[str, str, bool]] = {
     "not evaluable": ("x", PALETTE.unchanged, True),
 }
 """Role → sign, colour, filled."""
-_HATCHES = {"improved": "", "unchanged": "", "not evaluable": "", "worsened": "////", "hidden": "...."}
+_HATCHES = {"improved": "", "unchanged": "", "not evaluable": "", "worsened": "////"}
 
 
 def _width(axes: Any) -> float:
@@ -228,7 +228,7 @@ def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
     parts += [s for s in chart.series if s.role in ("complete", "no_baseline", "no_follow_up")]
     levels = [s for s in parts if s.role.startswith("level:")]
     if levels:
-        parts = [*levels[::-1], *(s for s in parts if s.role == "hidden")]
+        parts = levels[::-1]
     ramp = likert_ramp(len(levels))[::-1] if 2 <= len(levels) <= 11 else ()
     rows = len(chart.categories)
     start = [0.0] * rows
@@ -249,11 +249,10 @@ def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
         )
         for i, share in enumerate(shares):
             if share >= 6:
-                words = "hidden" if s.role == "hidden" else number(s.values[i] or 0, 0)
                 axes.text(
                     start[i] + share / 2,
                     i,
-                    words,
+                    number(s.values[i] or 0, 0),
                     ha="center",
                     va="center",
                     color=ink,
@@ -269,8 +268,6 @@ def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
 def _fill(s: Series, place: int, ramp: Any) -> tuple[str, str]:
     if s.role.startswith("level:") and ramp:
         return ramp[place].fill, ramp[place].label
-    if s.role == "hidden":
-        return PALETTE.page, PALETTE.muted
     plain = {"improved": PALETTE.improved, "worsened": PALETTE.worsened, "complete": PALETTE.follow_up}
     fill = plain.get(s.role, PALETTE.unchanged_fill)
     return fill, PALETTE.page if s.role in plain else PALETTE.ink

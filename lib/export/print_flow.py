@@ -47,4 +47,4 @@ def _rectangle(y: float) -> Any:
 
 
 def _number(value: float | None) -> str:
-    return "hidden" if value is None else count(int(value))
+    return count(int(value or 0))

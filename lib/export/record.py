@@ -17,7 +17,7 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.design import FileCheck
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
-from lib.export.record_differences import ABSENT, both, changed_rule, same, shown
+from lib.export.record_differences import ABSENT, both, changed_rule, more_words, same, shown
 from lib.report.numbers import results
 from lib.report.plan import Choices, Plan
 from lib.report.report import Report
@@ -271,8 +271,7 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
                 rule = changed_rule(name, field) if older else ""
                 differences.append(f"{place}: {shown(a)} then, {shown(b)} now{f' ({rule})' if rule else ''}")
     if len(differences) > _MOST_NAMED:
-        more = len(differences) - _MOST_NAMED
-        differences = [*differences[:_MOST_NAMED], f"and {more} more"]
+        differences = [*differences[:_MOST_NAMED], *more_words(differences[_MOST_NAMED:])]
     return Reproduction(compared, tuple(differences), _other_versions(record, versions(computed(found))))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _TOLERANCE = 1e-9
+_RULED = "rule changed: "
 ABSENT = object()
 """What a record does not hold."""
 
@@ -62,12 +64,19 @@ _SINCE_1 = (
     (r"rank_biserial\.interval", "interval of the rank-biserial by jackknife or score, was the null standard error"),
     (r"hodges_lehmann\.name", "the Hodges–Lehmann estimate is called pseudomedian"),
     (r"\b(choice|chosen_by|reason)$", "which method leads: counts where most did not change, t from 100 pairs"),
-    (r"delta\.interval", "interval of Cliff's delta by Feng and Cliff, was the null standard error"),
+    (
+        r"delta\.interval",
+        "interval of Cliff's delta by Feng and Cliff, Šidák over statements, was the null standard error",
+    ),
     (r"^comparison.*ancova\.(?!differences)", "groups compared with HC2 standard errors and Bell–McCaffrey df"),
     (r"between\.(scores|responders|top_two)|^comparison_rates", AGAINST_AVERAGE),
     (r"between\.answers.*(_p\.|(delta|difference)\.)", "statements between groups corrected by Šidák, was Holm"),
     (r"^events:", "adverse events over everybody treated, were over the analysed"),
-    (r"^bounds", "patients whose time point had not come are in no denominator"),
+    (r"trajectories\..*model", "several time points by a model for repeated measures, was a random intercept"),
+    (
+        r"^bounds|statement.*missing$|answers\.rows.*missing$",
+        "patients whose time point had not come are in no denominator",
+    ),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )
 
@@ -75,4 +84,12 @@ _SINCE_1 = (
 def changed_rule(name: str, field: str) -> str:
     """The rule behind a difference in `field` of the result `name`; "" where none has changed."""
     place = f"{name}.{field}"
-    return next((f"rule changed: {words}" for pattern, words in _SINCE_1 if re.search(pattern, place)), "")
+    return next((f"{_RULED}{words}" for pattern, words in _SINCE_1 if re.search(pattern, place)), "")
+
+
+def more_words(lines: Sequence[str]) -> Iterator[str]:
+    """Differences that are not named one by one: how many by each changed rule, those without a rule first."""
+    yield f"and {len(lines)} more"
+    rules = Counter(line.rpartition(_RULED)[2].removesuffix(")") if _RULED in line else "" for line in lines)
+    for rule in sorted(rules, key=lambda r: (r != "", -rules[r])):
+        yield f"{rules[rule]} of them: {_RULED + rule if rule else 'no rule changed'}"

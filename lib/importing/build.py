@@ -31,11 +31,13 @@ from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
 from lib.importing.columns.coded_answers import AnswerSpec
+from lib.importing.columns.dates import EVENT_DATE
 from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
 from lib.importing.columns.timepoints import in_order, time_point_of_key
+from lib.importing.event_dates import dates_from_events
 from lib.importing.long_format import Wide
 
 STATES = "eq5d3l"
@@ -96,7 +98,8 @@ def build_cohort(
         [time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point]
     )
     hashes = _hashes(guesses, profiles, wide)
-    own_events = events_from_columns(row_guesses, row_profiles, wide.patient_of_row)
+    found = (events(hashes) if events else None) or events_from_columns(row_guesses, row_profiles, wide.patient_of_row)
+    parts.columns = dates_from_events(found, wide.sheet.n) | parts.columns
     return Cohort(
         n=wide.sheet.n,
         source_rows=wide.sheet.row_numbers.copy(),
@@ -113,7 +116,7 @@ def build_cohort(
         answers=parts.answers,
         outcomes=parts.outcomes,
         yesno=parts.yesno,
-        events=(events(hashes) if events else None) or own_events,
+        events=found,
         not_due=not_due(parts.columns, time_points, extraction_date, windows),
         id_hashes=hashes,
         design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
@@ -298,14 +301,14 @@ def events_from_columns(
     patient = np.concatenate([p[0] for p in parts])
     order = np.argsort(patient, kind="stable")
     columns: dict[Role, list[str]] = {}
-    for role in EVENT_ROLES:
+    for role in (*EVENT_ROLES, Role.DATE):
         columns[role] = [text for p in parts for text in p[1].get(role, [""] * len(p[0]))]
-    has = {role: any(role in p[1] for p in parts) for role in EVENT_ROLES}
+    has = {role: any(role in p[1] for p in parts) for role in (*EVENT_ROLES, Role.DATE)}
 
     def texts(role: Role) -> tuple[str, ...] | None:
         return tuple(columns[role][i] for i in order) if has[role] else None
 
-    serious = texts(Role.EVENT_SERIOUS)
+    serious, days = texts(Role.EVENT_SERIOUS), texts(Role.DATE)
     return Events(
         patient=patient[order].astype(np.int64),
         type=texts(Role.EVENT_TYPE) or (),
@@ -314,6 +317,7 @@ def events_from_columns(
         serious=None if serious is None else tuple(answers.yes_no(t) if t else None for t in serious),
         procedure=texts(Role.EVENT_PROCEDURE),
         unknown=_unknown(types, profiles, patient_of_row, set(patient.tolist())),
+        day=None if days is None else np.array(days, dtype="datetime64[D]"),
     )
 
 
@@ -358,6 +362,9 @@ def _one_column(
             detail = profiles[other.name]
             words = [" ".join(detail.column.labels.get(t, t).split()) for t in detail.column.levels]
             found[other.role] = [words[c] for c in detail.column.codes[rows].tolist()]
+    dated = [g for g in guesses if g.role is Role.DATE and g.target == EVENT_DATE]
+    if len(dated) == 1:
+        found[Role.DATE] = patient_values.days_of(profiles[dated[0].name])[rows].astype(str).tolist()
     return patient_of_row[rows], found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lib.cohort.cohort import Events
 from lib.importing.build import events_from_columns
+from lib.importing.columns.dates import EVENT_DATE
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.redcap import is_dictionary
 from lib.importing.columns.roles import ColumnGuess, Role
@@ -80,6 +81,9 @@ def propose_events(parsed: Parsed, sheet: str | None = None) -> EventTable:
         raise refuse("no_events", f'{where} has no column that says what happened ("adverse event", "complication" …).')
     # one row per event: a patient stands there several times, and no column of it is a time point
     columns = tuple(c if c.role is not Role.TIME_POINT else c.with_role(Role.IGNORE) for c in table.columns)
+    dates = [c for c in columns if c.role is Role.DATE]
+    if len(dates) == 1:  # the only date of a table of events is that of the event
+        columns = tuple(replace(c, target=EVENT_DATE) if c is dates[0] else c for c in columns)
     return EventTable(table.with_columns(columns))
 
 

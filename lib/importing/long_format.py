@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
 from lib.importing.columns.timepoints import in_order, time_point_of_key
+from lib.importing.event_dates import row_of_day
 from lib.importing.files.table import Sheet, TextColumn
 
 FROM_ROW = "*"
+GROWS = {"last_contact_date": True, "revision_date": False, "death_date": False}
+"""Dates of which a patient's rows may hold several: whether the latest counts, else the earliest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +109,8 @@ def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, pati
                     found.append(replace(guess, name=name, time_point=key))
         elif guess.role is not Role.TIME_POINT:
             rows = first if guess.role in EVENT_ROLES else _first_filled(column, patient, time_point, n)
+            if guess.role is Role.DATE and guess.target in GROWS:
+                rows = row_of_day(column, patient, n, latest=GROWS[guess.target])
             columns.append(_taken(column, rows, guess.name))
             found.append(guess)
     wide_sheet = replace(sheet, columns=tuple(columns), row_numbers=sheet.row_numbers[first])

@@ -41,7 +41,6 @@ class Palette:
     unchanged_fill: str = "#D3DBDE"  # as the filling of a bar, and the track under a bar
     worsened: str = "#B4541A"
     tint: str = "#E3EFF2"  # band of a confidence interval, region beyond the threshold
-    hatch: str = "#9AA8AE"  # only for masked counts: a pattern means one thing
 
 
 PALETTE = Palette()

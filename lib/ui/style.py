@@ -144,9 +144,20 @@ def apply() -> None:
 
 
 def paper_head(words: str) -> None:
-    """What stands above every printed page; anything that is no letter, number or space goes in as its number."""
-    safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in words)
-    st.html(f'<style>@page {{ @top-left {{ content: "{safe}"; font-size: 9pt; }} }}</style>')
+    """What stands above every printed page."""
+    st.html(f"<style>@page {{ @top-left {{ content: {_quoted(words)}; font-size: 9pt; }} }}</style>")
+
+
+def unit_beside(key: str, unit: str) -> None:
+    """The unit of the large number in the container of this key, small and quiet beside it."""
+    place = f'.st-key-{key} [data-testid="stMetricValue"] > div'
+    quiet = f"font-size: 1rem; font-weight: 400; color: {PALETTE.muted}"
+    st.html(f"<style>{place}::after {{ content: {_quoted(' ' + unit)}; {quiet}; }}</style>")
+
+
+def _quoted(words: str) -> str:
+    """As text of CSS: what is no letter, number or space goes in as its number."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in words) + '"'
 
 
 def present() -> None:

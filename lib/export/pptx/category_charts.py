@@ -69,11 +69,10 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     colors = _stack_colors(parts, place)
     totals = [sum(s.values[i] or 0 for s in parts) for i in range(len(data.categories))]
     for series, s, (fill, ink) in zip(plot.series, parts, colors, strict=True):
-        fill_series(series, fill, hatched=s.role == "hidden")
+        fill_series(series, fill)
         for i, value in enumerate(s.values):
             if value and totals[i] and value / totals[i] >= _SMALLEST_LABEL:
-                words = "hidden" if s.role == "hidden" else place.text(number(value, 0))
-                label_point(series.points[i], words, ink, XL_LABEL_POSITION.CENTER, size=LABEL)
+                label_point(series.points[i], place.text(number(value, 0)), ink, XL_LABEL_POSITION.CENTER, size=LABEL)
     return chart
 
 
@@ -93,7 +92,7 @@ def _stack_colors(parts: list[Series], place: Place) -> list[tuple[str, str]]:
     ramp = likert_ramp(len(levels)) if 2 <= len(levels) <= 11 else ()
     found = []
     for s in parts:
-        if s.name in place.colors and s.role != "hidden":
+        if s.name in place.colors:
             found.append((place.colors[s.name], ink_on(place.colors[s.name])))
         elif s.role in OUTCOME:
             found.append(OUTCOME[s.role])

@@ -21,7 +21,6 @@ OUTCOME = {
     "unchanged": (PALETTE.unchanged_fill, PALETTE.ink),
     "worsened": (PALETTE.worsened, PALETTE.page),
     "not evaluable": (PALETTE.hairline, PALETTE.ink),
-    "hidden": (PALETTE.page, PALETTE.muted),
 }
 LINE = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged, "worsened": PALETTE.worsened}
 _GAP = "\u00a0" * 8
@@ -161,16 +160,9 @@ def axis_line(axis: Any, color: str | None) -> None:
         axis.format.line.color.rgb = rgb(color)
 
 
-def fill_series(series: Any, color: str, *, hatched: bool = False) -> None:
-    """The filling of bars; hatched means hidden and nothing else."""
+def fill_series(series: Any, color: str) -> None:
+    """The filling of bars."""
     fill = series.format.fill
-    if hatched:
-        from pptx.enum.dml import MSO_PATTERN
-
-        fill.patterned()
-        fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb, fill.back_color.rgb = rgb(PALETTE.hatch), rgb(PALETTE.page)
-        return
     fill.solid()
     fill.fore_color.rgb = rgb(color)
 

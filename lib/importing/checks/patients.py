@@ -17,7 +17,7 @@ from lib.importing.columns.patient_values import days_of
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, ColumnGuess, Role
 from lib.importing.findings import Finding, Repair, Severity
-from lib.importing.long_format import patient_indices, row_time_points
+from lib.importing.long_format import GROWS, patient_indices, row_time_points
 
 SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+?\d{2}$", re.IGNORECASE)
 
@@ -160,8 +160,8 @@ def differs_between_rows(table: Recognised) -> Iterator[Finding]:
     patient, _ = patient_indices(table.sheet, table.columns)
     when, _ = row_time_points(table.sheet.column(time.name), time)
     for guess, p in used_columns(table, *ONCE):
-        if guess.role is Role.DATE and guess.target == "follow_up_date":
-            continue
+        if guess.role is Role.DATE and guess.target in ("follow_up_date", "last_contact_date", "event_date"):
+            continue  # of every row its own; the latest contact counts
         other = _unlike_the_first(patient, when, _codes(guess, p))
         if not other.any():
             continue
@@ -172,7 +172,8 @@ def differs_between_rows(table: Recognised) -> Iterator[Finding]:
             "differs_between_rows",
             Severity.WARNING if joined else Severity.NOTE,
             f"{guess.name}: {who:,} patient{' has' if who == 1 else 's have'} another value in "
-            f"{in_rows(table, other)} than at the earliest time point. The earliest one counts.",
+            f"{in_rows(table, other)} than at the earliest time point. "
+            f"{'The earliest date' if guess.target in GROWS else 'The earliest one'} counts.",
             guess.name,
             other,
         )

@@ -168,3 +168,16 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
         return None
+
+
+EVENT_DATE = "event_date"
+"""The target of a column of dates that says when the event of its row happened."""
+_OF_EVENT = re.compile(
+    r"(?:dat(?:e|um)_)?(?:(?:of|van|of_the)_)?(?:adverse_event|event|ae|complication|complicatie|komplikation|ereignis)"
+    r"(?:_?dat(?:e|um))?"
+)
+
+
+def dates_an_event(name: str) -> bool:
+    """Whether the name of a column of dates speaks of an event: "ae_date", "date of event"."""
+    return bool(_OF_EVENT.fullmatch(normalise(name).replace(" ", "_")))

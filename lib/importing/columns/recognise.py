@@ -14,6 +14,7 @@ from lib.catalog.instruments import INDEX_OF
 from lib.catalog.statements import recognise_theme
 from lib.cohort.cohort import BASELINE
 from lib.importing.columns.coded_answers import ANSWER_CODES, APART
+from lib.importing.columns.dates import EVENT_DATE, dates_an_event
 from lib.importing.columns.doubts import ENOUGH, identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
 from lib.importing.columns.lexicon import meanings
@@ -280,7 +281,7 @@ def _index_beside_states(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
 
 
 ONCE_DATES = (
-    *("surgery_date", "extraction_date", "follow_up_date"),
+    *("surgery_date", "extraction_date", "follow_up_date", EVENT_DATE),
     *("revision_date", "death_date", "last_contact_date"),
 )
 """Dates that no word in their name makes the date of a questionnaire."""
@@ -288,6 +289,7 @@ ONCE_DATES = (
 
 def _follow_up_dates(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """A date with a time point in its name is the date of that questionnaire."""
+    guesses = [replace(g, target=EVENT_DATE) if g.role is Role.DATE and dates_an_event(g.name) else g for g in guesses]
     return [
         replace(g, target="follow_up_date")
         if g.role is Role.DATE and g.time_point and g.target not in ONCE_DATES

@@ -178,6 +178,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     if meaning.role is Role.TIME_POINT:
         few = p.distinct <= MOST_CATEGORIES or p.numeric > 0.5  # `recognise_time` says which are too many
         return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if few else None
+    if meaning.key == "surgery_type" and look.yes_no:  # "I would have the operation again"
+        return None
     if meaning.role is Role.CATEGORY and p.distinct <= 400 and not (p.numeric > 0.9 and not p.whole):
         return look.guess(Role.CATEGORY, fit.score, said, target=meaning.key, label=label)
     return None

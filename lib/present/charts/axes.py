@@ -10,7 +10,7 @@ from lib.analysis import default_threshold
 from lib.cohort.cohort import BASELINE, Cohort, Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING
-from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.chart_data import Axis, Reference
 from lib.present.theme import PALETTE, Medium
 from lib.present.wording import for_plotly
 from lib.stats.likert import LikertResult
@@ -68,42 +68,6 @@ def _three(low: float, high: float) -> tuple[float, ...]:
     if low < 0 < high:
         return (0.0, high / 2, high)
     return (low, (low + high) / 2, high)
-
-
-# The hidden part of a stacked bar: hatched, which means nothing else anywhere (see `lib.present.disclosure`).
-
-HIDDEN_ROLE = "hidden"
-
-
-def masked(data: ChartData, row: int) -> bool:
-    """Whether part of this row's bar is hidden."""
-    return any(s.values[row] for s in data.series if s.role == HIDDEN_ROLE)
-
-
-def hidden_segment(
-    series: Series, widths: list[float], starts: list[float] | None, y: list[float], width: float, medium: Medium
-) -> dict[str, Any]:
-    """One hatched segment per row, from `starts`, or on top of the segments before it; in shares of the bar."""
-    base = {} if starts is None else {"base": starts}
-    return base | {
-        "type": "bar",
-        "orientation": "h",
-        "y": y,
-        "x": widths,
-        "width": width,
-        "text": ["hidden" if w > 0.1 else "" for w in widths],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "textfont": {"size": medium.axis, "color": PALETTE.muted},
-        "marker": {
-            "color": PALETTE.page,
-            "line": {"width": 1, "color": PALETTE.hatch},
-            "pattern": {"shape": "/", "fgcolor": PALETTE.hatch, "bgcolor": PALETTE.page, "solidity": 0.15},
-        },
-        "name": series.name,
-        "hovertemplate": "hidden: small numbers<extra></extra>",
-    }
 
 
 # Which statements share a chart, and in which order they stand.

@@ -45,15 +45,11 @@ def flow_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
         y = float(rows - 1 - i)
         last = i == rows - 1
         shapes.append(_box(_MAIN, y, PALETTE.tint if last else PALETTE.page))
-        number = "hidden" if inside.values[i] is None else count(int(inside.values[i] or 0))
+        number = count(int(inside.values[i] or 0))
         notes.append(_text([f"<b>{number}</b>", *wrap(name, _MAIN_WIDTH)], _MAIN, y, medium))
         if i:
             notes.append(_arrow(y))
-        lines = [
-            f"{'hidden' if s.values[i] is None else count(int(s.values[i] or 0))} {s.name}"
-            for s in left
-            if s.values[i] is None or s.values[i]
-        ]
+        lines = [f"{count(int(s.values[i] or 0))} {s.name}" for s in left if s.values[i]]
         if lines:
             middle = (_MAIN[0] + _MAIN[1]) / 2
             shapes.append(_line(middle, _SIDE[0], y + 0.5))

@@ -12,7 +12,6 @@ from typing import Any, Literal
 from lib.cohort.cohort import Statement
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
-from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
 from lib.present.wording import count, for_plotly, number, percent
 from lib.settings import FEWEST_FOR_PERCENT
@@ -107,10 +106,8 @@ def likert_figure(
     """
     levels = [s for s in data.series if s.role.startswith("level:")]
     rows = len(data.categories)
-    gone = [s for s in data.series if s.role == HIDDEN_ROLE]
-    # where counts are hidden nobody knows which side they are on: the bar starts at the left
-    ranked = layout == "100%" and not gone
-    bars = _place([*levels, *gone], rows, "100%" if gone else layout, best_first=ranked)
+    ranked = layout == "100%"
+    bars = _place(levels, rows, layout, best_first=ranked)
     squares = ranked and data.n < FEWEST_FOR_PERCENT
     colors = likert_ramp(len(levels))
     traces = [
@@ -119,9 +116,6 @@ def likert_figure(
     ]
     if ranked and not squares:
         traces += _intervals(data, rows, medium)
-    places = [rows - 1 - i - 0.1 for i in range(rows)]
-    for s, widths, starts in zip(gone, bars.shares[len(levels) :], bars.starts[len(levels) :], strict=True):
-        traces.append(hidden_segment(s, widths, starts, places, 0.42, medium))
     right = round(medium.shift(_RIGHT_WIDE if data.n >= _FOUR_DIGITS else _RIGHT))
     far = medium.name == "projector"
     notes: list[dict[str, Any]] = []

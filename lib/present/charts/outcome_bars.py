@@ -7,7 +7,6 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import ChartData, Series
-from lib.present.charts.axes import HIDDEN_ROLE, hidden_segment, masked
 from lib.present.sentences.responders import between_words
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, share
@@ -65,7 +64,7 @@ def _words(result: ResponderResult | NotComputed) -> str:
 
 
 _FILL = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged_fill, "worsened": PALETTE.worsened}
-_INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page, HIDDEN_ROLE: PALETTE.muted}
+_INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page}
 
 
 def outcome_figure(
@@ -96,7 +95,7 @@ def outcome_figure(
             found, marks = _bracket(int(worse[i] or 0), totals[i], y, medium)
             notes.append(found)
             shapes += marks
-        if 0 < totals[i] <= MANY_NOTCHES and not masked(data, i):
+        if 0 < totals[i] <= MANY_NOTCHES:
             shapes += _notches(int(totals[i]), y)
     layout = theme.layout(
         medium,
@@ -114,8 +113,6 @@ def outcome_figure(
 def _segments(series: Series, totals: list[float], rows: int, medium: Medium) -> dict[str, Any]:
     values = [(v or 0) / t if t else 0 for v, t in zip(series.values, totals, strict=True)]
     texts = [count(int(v or 0)) if w >= 0.035 else "" for v, w in zip(series.values, values, strict=True)]
-    if series.role == HIDDEN_ROLE:
-        return hidden_segment(series, values, None, [rows - 1 - i for i in range(rows)], _BAR, medium)
     return {
         "type": "bar",
         "orientation": "h",

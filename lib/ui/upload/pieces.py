@@ -48,6 +48,8 @@ STYLE = f"""<style>
     background: {PALETTE.page}; border-top: 1px solid {PALETTE.border};
   }}
   .st-key-import_foot {{ justify-content: space-between; width: 100%; }}
+  .st-key-import_foot > :only-child {{ margin-left: auto; }}
+  .st-key-import_tidy kbd, .st-key-import_tidy [data-testid="stShortcut"] {{ display: none; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) {{ position: static; }}
   .st-key-import_bar {{ gap: .25rem; }}
   .st-key-import_bar button[data-variant="segmented_control"] {{ padding: .25rem .45rem; font-size: .8125rem; }}

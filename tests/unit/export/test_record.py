@@ -13,7 +13,7 @@ from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merg
 from lib.cohort.selection import Selection
 from lib.export import export
 from lib.export.record import LATER, AnalysisFileError, read, reproduce
-from lib.export.record_differences import flat
+from lib.export.record_differences import changed_rule, flat, more_words
 from lib.report.numbers import results
 from lib.report.report import build_report
 from tests.cohorts import cohort
@@ -120,3 +120,24 @@ def test_groups_that_the_cohort_does_not_have(by_center: str) -> None:
         reproduce(record, sample())
     plan = build_report(Analysis(cohort(20))).plan
     assert not [name for name, _ in results(plan) if name.startswith(("eq5d", "comparison"))]
+
+
+def test_what_is_not_named_one_by_one_is_counted_by_rule() -> None:
+    ruled = [f"paired:x · choice: {k} then, 0 now ({changed_rule('paired:x', 'choice')})" for k in range(3)]
+    words = list(more_words([*ruled, "flow:12m · n: 1 then, 2 now"]))
+    assert words[0] == "and 4 more"
+    assert words[1] == "1 of them: no rule changed"
+    assert words[2].startswith("3 of them: rule changed: which method leads")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "words"),
+    [
+        ("statement:s:24m", "missing", "had not come"),
+        ("comparison:center:3m", "trajectories.odi.model.n", "repeated measures"),
+        ("comparison:center:3m", "between.answers.rows.0.delta.interval.low", "Šidák"),
+        ("comparison:center:3m", "between.answers.test_p.adjusted.0", "Šidák"),
+    ],
+)
+def test_every_changed_number_has_its_rule(name: str, field: str, words: str) -> None:
+    assert words in changed_rule(name, field)

@@ -264,3 +264,42 @@ def test_short_codes_are_groupings_and_dofb_is_a_date_of_birth() -> None:
     roles = {c.name: c.role for c in found.columns}
     assert [roles[n] for n in ("Provider", "consultant", "department")] == [Role.CATEGORY] * 3
     assert (roles["DofB"], roles["revisiedatum"]) == (Role.BIRTH_DATE, Role.DATE)
+
+
+# 8 statements
+AGREE = {
+    "fr": ("pas du tout d'accord", "plutôt pas d'accord", "ni d'accord ni pas d'accord", "plutôt d'accord",
+           "tout à fait d’accord"),
+    "no": ("helt uenig", "uenig", "verken eller", "enig", "helt enig"),
+    "sv": ("instämmer inte alls", "instämmer inte", "varken eller", "instämmer", "instämmer helt"),
+    "it": ("per niente d'accordo", "in disaccordo", "neutrale", "d'accordo", "completamente d'accordo"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "language", "turned"),
+    [
+        ("Je suis satisfait du résultat", "fr", False),
+        ("Je ne suis pas satisfait du résultat", "fr", True),
+        ("Je regrette l'opération", "fr", True),
+        ("Je ne regrette pas l'opération", "fr", False),
+        ("Jeg er fornøyd med resultatet", "no", False),
+        ("Jeg er ikke fornøyd med resultatet", "no", True),
+        ("Jag ångrar operationen", "sv", True),
+        ("Jag är inte nöjd med resultatet", "sv", True),
+        ("Sono soddisfatto del risultato", "it", False),
+        ("Non sono soddisfatto del risultato", "it", True),
+    ],
+)
+def test_agreement_and_its_negation_in_other_languages(heading: str, language: str, turned: bool) -> None:
+    found = table(f'id;vas_pre;vas_12m;"{heading}"', lambda i: (i, 8, 3, AGREE[language][i % 5]))
+    (statement,) = found.build().statements.values()
+    assert (statement.label, statement.levels) == (heading, AGREE[language])
+    assert bool(said(found, "worded_in_reverse")) == turned
+
+
+def test_an_operation_one_would_have_again_is_no_kind_of_operation() -> None:
+    found = table(
+        "id;vas_pre;vas_12m;Je referais l'opération", lambda i: (i, 8, 3, ("oui", "non", "ne sait pas")[i % 3])
+    )
+    assert "surgery_type" not in {c.target for c in found.columns}
