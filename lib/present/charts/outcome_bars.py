@@ -83,6 +83,7 @@ def outcome_figure(
         traces.append(_segments(s, totals, rows, medium))
     traces += _intervals(rate, rows, medium)
     notes: list[dict[str, Any]] = []
+    under: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
@@ -93,7 +94,7 @@ def outcome_figure(
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
         if i < len(worse) and worse[i] is not None and totals[i]:
             found, marks = _bracket(int(worse[i] or 0), totals[i], y, medium)
-            notes.append(found)
+            under.append(found)
             shapes += marks
         if 0 < totals[i] <= MANY_NOTCHES:
             shapes += _notches(int(totals[i]), y)
@@ -104,7 +105,7 @@ def outcome_figure(
         barmode="stack",
         xaxis={"range": [0, 1], "visible": False},
         yaxis={"range": [-0.5, rows - 0.5], "visible": False},
-        annotations=notes,
+        annotations=notes + under,
         shapes=shapes,
     )
     return {"data": traces, "layout": layout}
