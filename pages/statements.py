@@ -112,8 +112,8 @@ def one_statement(view, place, group, found, comparison):
         st.session_state[key] = names[0]
     chosen = st.selectbox("Statement", names, key=key, format_func=for_markdown, persist_state="session")
     at = names.index(chosen)
-    shown = statement_blocks(comparison, group[at : at + 1], view.time)
-    title = sentences_statements.groups_finding(found.rows[at : at + 1], [chosen], comparison.title)
+    shown = statement_blocks(comparison, (group[at],), view.time)
+    title = sentences_statements.groups_finding((found.rows[at],), [chosen], comparison.title)
     by = groups_heading(comparison)
     show_key(shown_levels(group[0]))
     data = groups_data(shown, group[0], by, title)

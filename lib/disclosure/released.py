@@ -18,6 +18,7 @@ from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.contrasts import Contrast
 from lib.analysis.groups.scores import BetweenScores
 from lib.analysis.norms import BesideNorm
+from lib.analysis.table_one import TableOne
 from lib.catalog.value_sets import exact_indices
 from lib.cohort.measure import Measure
 from lib.disclosure.value_sets import Shown, half_up, sets_that_fit
@@ -127,9 +128,14 @@ class ReleasedAnalysis(Analysis):
         self._not_shown = not_shown
 
     def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
-        """The result under this key; what rests on the age of each patient stays inside."""
+        """The result under this key; what rests on the age of each patient stays inside, Table 1 leaves as printed."""
         found = super().keep(key, compute)
-        return cast(R, NotComputed("not shown", found.n)) if isinstance(found, BesideNorm) else found
+        if isinstance(found, BesideNorm):
+            return cast(R, NotComputed("not shown", found.n))
+        if isinstance(found, TableOne):
+            rows = (replace(r, smd=as_printed(r.smd, _PLACES), test=as_printed(r.test, _PLACES)) for r in found.rows)
+            return cast(R, replace(found, rows=tuple(rows)))
+        return found
 
     def paired(
         self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence, force: Choice | None = None

@@ -23,7 +23,7 @@ from lib.disclosure.readers import REMARKS
 from lib.present.charts.axes import same_scale
 from lib.present.sentences.outcomes import rule_words
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import NBSP, count, number, percent, plain_spaces
+from lib.present.wording import NBSP, count, inside, number, percent, plain_spaces
 from lib.report.methods import software
 from lib.report.plan import Item, Origin, Plan, threshold_notes
 from lib.settings import MOST_HIDDEN, ROUNDED_TO
@@ -62,6 +62,25 @@ def who(plan: Plan) -> str:
     return invented + " · ".join([title(plan), *when])
 
 
+def results(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Scores, responders and yes/no outcomes of all patients as sentences, each with the name of what it is about."""
+    tables = (("scores", _scores(plan)), ("responders", _responders(plan)), ("yes_no", _yes_no(plan)))
+    return tuple((key, plain_spaces(_said(plan, table))) for key, table in tables if table.rows)
+
+
+def _said(plan: Plan, table: Table) -> str:
+    """ "VAS pain: 30 patients; before surgery, mean (SD) 7.8 (1.7); …", a sentence for each row of all patients."""
+    everybody = _rows(plan)[0][0]
+    heads = [inside(column.name) for column in table.columns[2:]]
+    words = []
+    for name, n, *cells in table.rows:
+        label = name.text if plan.comparison is None else name.text.removesuffix(f": {everybody}")
+        if plan.comparison is None or label != name.text:
+            told = "; ".join(f"{head} {cell.text}" for head, cell in zip(heads, cells, strict=True))
+            words.append(f"{label}: {n.text} patients; {told}.")
+    return " ".join(words)
+
+
 def methods(plan: Plan, origin: Origin) -> tuple[str, ...]:
     """What was counted, the thresholds, what is hidden, the software."""
     words = "Numbers before and after are of the patients with both scores; nothing was imputed and nothing tested."
@@ -83,7 +102,7 @@ def _patients(plan: Plan) -> Table:
     masks = [people, *(g.mask & people for g in groups_of(plan.comparison))]
     names = [name for name, _ in _rows(plan)]
     sizes = [Cell(_count(rounded(int(mask.sum())))) for mask in masks]
-    body = [(Cell("Patients"), *sizes)]
+    body = [(Cell("Patients in this table"), *sizes)]
     for row in found.rows:
         variable = row.variable
         if variable.kind == "number":

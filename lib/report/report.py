@@ -155,7 +155,7 @@ def _for_the_public(plan: Plan, origin: Origin) -> Report:
         items=items,
         workbook=tuple(item.table for item in items if item.table is not None),
         methods=public.methods(plan, origin),
-        parts=tuple((item.key, f"{item.finding}.") for item in items),
+        parts=public.results(plan),
         origin=origin,
         plan=plan,
     )

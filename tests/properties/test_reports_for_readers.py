@@ -180,3 +180,21 @@ def test_few_patients_make_calm_files(n: int, reader: Reader) -> None:
     assert not re.search(r"\b(nan|None(?! of)|inf|NotComputed)\b", whole)
     assert all(slide.title for slide in talk(made))
     assert export(made, "xlsx")
+
+
+def test_the_results_of_the_public_are_sentences(public: Report) -> None:
+    assert [key for key, _ in public.parts] == ["scores", "responders", "yes_no"]
+    scores, responders, _ = public.results
+    assert scores.startswith(
+        "VAS pain: 30 patients; before surgery, mean (SD) 7.8 (1.7); 12 months, mean (SD) 5.0 (2.6)"
+    )
+    assert "VAS pain, 2 points: 30 patients; responders 20 (67%)." in responders
+    assert "Heerlen" not in scores
+
+
+def test_table_one_of_a_congress_has_no_more_digits_than_are_printed(congress: Report) -> None:
+    table = congress.item("table_1").table
+    assert table is not None
+    numbers = [cell.value for row in table.rows for cell in row if isinstance(cell.value, float)]
+    assert numbers
+    assert all(round(v, 4) == v for v in numbers)

@@ -19,7 +19,8 @@ from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import Interval, NotComputed
 
-ROW, FOOT = 58, 30
+ROW, NAME, FOOT = 58, 24, 30
+"""Heights in px of a row, of the name in it, and of the axis."""
 _RIGHT = 96
 
 
@@ -90,10 +91,11 @@ def value_sets_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any
         traces += _mark(means, rates, i, top + 38, low, high, medium)
     height = ROW * rows + FOOT
     shapes = [
-        {"type": "line", "x0": r.value, "x1": r.value, "y0": 0, "y1": ROW * rows, "layer": "below"}
+        {"type": "line", "x0": r.value, "x1": r.value, "y0": ROW * i + NAME, "y1": ROW * (i + 1), "layer": "below"}
         | {"line": {"color": PALETTE.ink, "width": 1.5} if r.role == "zero" else _THRESHOLD}
         for r in data.references
         if low <= r.value <= high
+        for i in range(rows)  # not through the names
     ]
     return {
         "data": traces,
