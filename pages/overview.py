@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.analysis.norms import beside_norm
 from lib.present import wording
-from lib.present.charts.axes import same_scale, score_axis
+from lib.present.charts.axes import in_order, same_scale, score_axis
 from lib.present.charts.likert_bars import likert_data, top_two_figure
 from lib.present.charts.likert_groups import statement_blocks
 from lib.present.charts.mini import mini_data, mini_figure
@@ -77,6 +77,7 @@ def statements_of(view):
     asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
     # one scale per chart; the others are on the page Statements
     asked = max(same_scale(asked), key=len, default=[])
+    asked = in_order(asked, {s.key: view.analysis.statement(s.key, view.time) for s in asked}, "agreement")
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
     return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (asked, rows)
 
