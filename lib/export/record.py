@@ -42,6 +42,7 @@ LATER = frozenset(
         "centers",
         "center_rates",
         "trend",
+        "watch",
         "time_to_event",
         "time_to_event_groups",
         "what_if",

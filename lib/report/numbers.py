@@ -16,6 +16,7 @@ from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.contrasts import Question
 from lib.analysis.groups.rates import rate_family, responder_rates, top_two_rates
 from lib.analysis.groups.scores import score_family
+from lib.analysis.groups.surveillance import Surveillance, surveillance
 from lib.analysis.groups.time_points import time_points_of, trajectories
 from lib.analysis.statements import compare_statements
 from lib.analysis.survival import events_of, time_to_event
@@ -30,6 +31,7 @@ from lib.report.plan import Plan
 from lib.settings import DEFAULTS
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, to_record
+from lib.stats.surveillance import Cusum
 
 
 def results(plan: Plan, compared: str = "", question: Question | None = None) -> Iterator[tuple[str, Any]]:
@@ -251,7 +253,7 @@ def _trajectories(comparison: Comparison, measure: str, confidence: float) -> An
 
 
 def centers_record(plan: Plan, grouping: ByColumn, measure: Measure) -> Iterator[tuple[str, Any]]:
-    """The funnel of means with the shrunken means, the funnel of rates, and the outcome by quarter of treatment."""
+    """Funnel of means with shrunken means, funnel of rates, my center patient by patient, the outcome by quarter."""
     analysis, time, adjust = plan.analysis, plan.time, plan.adjust(measure.key, grouping)
     gains = center_gains(analysis, grouping, measure.key, time, adjust)
     yield "centers", gains if isinstance(gains, NotComputed) else _of_centers(gains) | {"shrunken": gains.shrunken}
@@ -260,7 +262,31 @@ def centers_record(plan: Plan, grouping: ByColumn, measure: Measure) -> Iterator
         rates = center_responders(analysis, grouping, measure.key, time, rule, adjust)
         named = {"rule": rule_words(rule)}
         yield "center_rates", rates if isinstance(rates, NotComputed) else _of_centers(rates) | named
+        mine = plan.choices.center
+        if mine:
+            found = surveillance(analysis, grouping, measure.key, time, rule, adjust, mine)
+            yield "watch", found if isinstance(found, NotComputed) else _of_watch(found) | named
     yield "trend", trend(analysis, measure.key, time, "quarter", confidence=plan.confidence)
+
+
+def _of_watch(found: Surveillance) -> dict[str, Any]:
+    """The ends of the VLAD and what the CUSUM came to; no value per patient, from which outcomes could be read."""
+    own = found.chosen
+    sides = {"fewer": own.fewer, "more": own.more}
+    return {
+        "center": own.label,
+        "improved": own.improved,
+        "expected": own.expected,
+        "difference": own.sums.sums[-1],
+        "band": own.sums.band[-1],
+        "cusum": {name: s if isinstance(s, NotComputed) else _without_values(s) for name, s in sides.items()},
+        "others": [{"center": label, "pairs": n, "difference": gap} for label, n, gap, _ in found.others],
+        "without_date": found.left_out,
+    }
+
+
+def _without_values(found: Cusum) -> dict[str, Any]:
+    return {name: value for name, value in to_record(found).items() if name != "values"}
 
 
 def _of_centers(found: MeansOf | RatesOf) -> dict[str, Any]:

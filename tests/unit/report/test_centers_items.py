@@ -92,7 +92,12 @@ def test_methods_and_results_name_them(report: Report) -> None:
     assert "Dunmoor: " in told
     analysis = report.plan.analysis
     of = dict(centers_record(report.plan, CENTER, report.plan.measures[0]))
-    assert of.keys() == {"centers", "center_rates", "trend"}
+    assert of.keys() == {"centers", "center_rates", "watch", "trend"}
+    watch = to_record(of["watch"])
+    assert watch["center"] == "Dunmoor"
+    assert watch["difference"] == pytest.approx(watch["improved"] - watch["expected"])
+    assert watch["cusum"]["fewer"].keys() >= {"limit", "largest", "largest_at", "crossed_at", "draws", "seed"}
+    assert "values" not in str(watch), "outcomes of single patients could be read from the steps"
     event = time_to_event(analysis, "revision_date", compare(analysis, CENTER))
     names = {s.name for s in computed([of, event])}
     assert {"Means of centers", "Rates of centers", "Shrunken means of centers", "Log-rank test"} <= names
