@@ -48,6 +48,8 @@ class Flow:
     analysed_selected: int | None
     not_due: int = 0
     """Of the selected: those whose follow-up had not come yet, and who have no score of it; in no denominator of it."""
+    treated: str = "operated"
+    """What was done to them, as the cohort says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Analysis:
             complete = analysed(self.cohort, follow_up)
             selected = int(np.count_nonzero(self.selected))
             if complete is None:
-                return Flow(self.cohort.n, selected, None, None)
+                return Flow(self.cohort.n, selected, None, None, treated=self.cohort.treatment)
             inside = int(np.count_nonzero(complete & self.selected))
             answered = [
                 self.cohort.counts(key, follow_up) != MISSING
@@ -125,7 +127,8 @@ class Analysis:
             ]
             lost = self.selected & ~np.any(answered, axis=0) & self.waiting(follow_up)
             waiting = int(np.count_nonzero(lost))
-            return Flow(self.cohort.n, selected, int(np.count_nonzero(complete)), inside, waiting)
+            whole = int(np.count_nonzero(complete))
+            return Flow(self.cohort.n, selected, whole, inside, waiting, self.cohort.treatment)
 
         return self.keep(("flow", follow_up), compute)
 

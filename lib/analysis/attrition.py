@@ -39,6 +39,7 @@ class MeasureFlow:
     """The way from all operated patients of the selection to the pairs of one measure."""
 
     steps: tuple[FlowStep, ...]
+    treated: str = "operated"
 
     @property
     def operated(self) -> int:
@@ -154,7 +155,7 @@ def measure_flow(analysis: Analysis, measure: str, follow_up: str) -> MeasureFlo
                 (("no_follow_up", counts[NO_FOLLOW_UP]), ("illegal", counts[ILLEGAL] - bad_before)),
             ),
         )
-        return MeasureFlow(steps)
+        return MeasureFlow(steps, analysis.cohort.treatment)
 
     return analysis.keep(("measure flow", measure, follow_up), compute)
 

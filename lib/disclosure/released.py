@@ -146,12 +146,12 @@ class ReleasedAnalysis(Analysis):
             found = self.base.paired(measure, follow_up, confidence=confidence, force=force)
             if isinstance(found, NotComputed):
                 return found
-            why = self._why_not(measure, follow_up, confidence)
+            why = self._why_not(measure, follow_up, confidence, ranks=found.choice == "wilcoxon")
             return why or as_printed(found, self.cohort.measure(measure).decimals)
 
         return self.keep(("released", measure, follow_up, confidence, force), compute)
 
-    def _why_not(self, measure: str, follow_up: str, confidence: float) -> NotComputed | None:
+    def _why_not(self, measure: str, follow_up: str, confidence: float, *, ranks: bool) -> NotComputed | None:
         def compute() -> NotComputed | None:
             pairs = self.base.pairs(measure, follow_up)
             if pairs.n >= FEWEST_RELEASED and self._not_shown is not None and self._not_shown(measure, follow_up):
@@ -159,9 +159,11 @@ class ReleasedAnalysis(Analysis):
             of, before, after = pairs.measure, pairs.baseline_counts, pairs.follow_up_counts
             scores = possible_scores(of, np.concatenate([before, after]))
             shown = Shown(of.resolution, of.decimals, True, confidence)
-            return withheld([(before, scores), (after, scores), (pairs.change_counts, possible_changes(scores))], shown)
+            why = withheld([(before, scores), (after, scores)], shown)
+            changes = [(pairs.change_counts, possible_changes(scores))]
+            return why or withheld(changes, replace(shown, pseudomedian=ranks))
 
-        return self.keep(("why not released", measure, follow_up, confidence), compute)
+        return self.keep(("why not released", measure, follow_up, confidence, ranks), compute)
 
     def responder_curve(
         self, measure: str, follow_up: str, *, confidence: float = DEFAULTS.confidence

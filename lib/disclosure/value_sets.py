@@ -19,7 +19,8 @@ from itertools import chain, combinations, combinations_with_replacement
 import numpy as np
 
 from lib.settings import FEWEST_SETS, ROUNDED_TO
-from lib.stats.results import t_quantile
+from lib.stats.hodges_lehmann import hodges_lehmann
+from lib.stats.results import Interval, t_quantile
 from lib.stats.scores import Histogram, IntArray
 
 _MOST_VALUES = 200
@@ -44,12 +45,14 @@ class Shown:
         decimals: of everything.
         quartiles: whether median and quartiles stand beside mean and SD.
         confidence: of the t interval of the mean, None where none is printed.
+        pseudomedian: whether it is printed too, with its interval (`lib.stats.hodges_lehmann`).
     """
 
     resolution: Decimal
     decimals: int
     quartiles: bool = True
     confidence: float | None = None
+    pseudomedian: bool = False
 
     def of(self, column: Histogram) -> tuple[float, ...]:
         """The numbers as printed."""
@@ -61,6 +64,10 @@ class Shown:
         if self.confidence is not None and column.n > 1:
             half = t_quantile(self.confidence, column.n - 1) * sd / math.sqrt(column.n)
             found += [mean - half, mean + half]
+        if self.pseudomedian and self.confidence is not None:
+            estimate = hodges_lehmann(column, self.resolution, self.confidence)
+            ends = estimate.interval
+            found += [estimate.value, *((ends.low, ends.high) if isinstance(ends, Interval) else ())]
         return tuple(half_up(value, self.decimals) for value in found)
 
     def _moments(self, n: int, total: int, squares: int) -> tuple[float, float]:

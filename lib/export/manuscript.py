@@ -60,6 +60,19 @@ def write(report: Report, options: Options) -> bytes:
     return saved(document, report.title, options.author)
 
 
+def contents(report: Report) -> frozenset[str]:
+    """Keys of the items that a manuscript shows."""
+    tables = {key for key, _ in _tables(report)}
+    named: dict[str, tuple[str, ...]] = {
+        "table_1": ("table_1",),
+        "outcomes": ("before_after",),
+        "responders": ("responders",),
+    }
+    named |= {"safety": ("events:table", "safety"), "groups": tuple(i.key for i in report.items if _of_groups(i))[:1]}
+    figures = [item.key for _, item in list(_figures(report))[:_MOST_FIGURES]]
+    return frozenset((*(name for key in tables for name in named[key]), *figures))
+
+
 class _Manuscript:
     """What is chosen, numbered and placed."""
 
@@ -101,11 +114,15 @@ class _Manuscript:
         return f" ({'; '.join(found)})." if found else ""
 
 
+def _of_groups(item: Item) -> bool:
+    return item.subject.startswith("Groups") and item.table is not None
+
+
 def _tables(report: Report) -> Iterator[tuple[str, Table]]:
     wanted = {"table_1": "table_1", "outcomes": "before_after", "responders": "responders", "safety": "events:table"}
     known = {item.key: item.table for item in report.items}
     known["events:table"] = known.get("events:table") or known.get("safety")
-    groups = next((i.table for i in report.items if i.subject.startswith("Groups") and i.table is not None), None)
+    groups = next((i.table for i in report.items if _of_groups(i)), None)
     for key, name in wanted.items():
         table = known.get(name)
         if table is not None and table.rows:

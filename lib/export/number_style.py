@@ -1,9 +1,11 @@
 """Numbers as a journal writes them: P values, percentages and intervals of finished sentences, by its own rules.
 
-AMA (Manual of Style, 11th ed., 18.7.1 and 19.5): no 0 before a P value; two digits from .01 on, three below, and where
-two would hide which side of .05 it lies; percentages of fewer than 100 patients without decimals; "95% CI, 1.75-3.98",
-with "to" beside a minus sign. NEJM (statistical reporting guidelines): P values above 0.01 with two decimals, three
-below. BMJ: P values as computed, three decimals, no spaces; "95% confidence interval 1.75 to 3.98".
+AMA (Manual of Style, 11th ed., 18.7.1 and 19.5, as JMIR's Guidelines for Reporting Statistics print them): no 0 before
+a P value; two digits from .01 on, three below, and where two would hide which side of .05 it lies; percentages of fewer
+than 100 patients without decimals; "95% CI, 1.75-3.98", with "to" beside a minus sign. NEJM (its author guidelines, in
+Wayant 2019, BMJ Evid Based Med, doi 10.1136/bmjebm-2019-111264): P values above 0.01 with two decimals, from 0.001 to
+0.01 with three, below as P<0.001. BMJ: P values as computed, three decimals, no spaces; "95% confidence interval 1.75
+to 3.98". No page of the BMJ's house style that could be read names decimals: this form follows its printed papers.
 
 Words are made with three decimals; nothing is rounded twice: a P value whose third digit is 5 keeps it, and a
 percentage is computed again from its counts or stays.

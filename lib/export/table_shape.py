@@ -42,6 +42,26 @@ def figure_table(data: ChartData) -> Table:
     return Table(data.title, columns, cells, data.notes)
 
 
+_MOST_TOLD = 900
+"""Letters of numbers in a text alternative; a screen reader cannot skip in it."""
+
+
+def told(data: ChartData) -> str:
+    """The numbers of a figure as one text, row by row, for who does not see it; "" where there are none."""
+    table = figure_table(data)
+    heads = [column.name for column in table.columns]
+    rows = [
+        ", ".join(f"{head} {cell.text}".strip() for head, cell in zip(heads, row, strict=True) if cell.text)
+        for row in table.rows
+    ]
+    words = ""
+    for row in rows:
+        if len(words) + len(row) > _MOST_TOLD:
+            return f"{words}More rows in the data of the chart. "
+        words += f"{row}. "
+    return words
+
+
 def _value(series: Series, i: int) -> Cell:
     """A value with its interval; the label that the figure prints beside it where it has one."""
     value = series.values[i]

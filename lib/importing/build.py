@@ -37,6 +37,7 @@ from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, MeasureSpec, Role
 from lib.importing.columns.timepoints import in_order, time_point_of_key
+from lib.importing.design_guess import named_for
 from lib.importing.event_dates import dates_from_events
 from lib.importing.long_format import Wide
 
@@ -94,8 +95,8 @@ def build_cohort(
     _order_measures(parts, guesses)
     _all_statements(parts, guesses, profiles, {s.series: s for s in answer_specs})
     _all_outcomes(parts, guesses, profiles)
-    time_points = in_order(
-        [time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point]
+    time_points = named_for(
+        design, in_order([time_point_of_key(g.time_point) for g in guesses if g.role in AT_TIME_POINT and g.time_point])
     )
     hashes = _hashes(guesses, profiles, wide)
     found = (events(hashes) if events else None) or events_from_columns(row_guesses, row_profiles, wide.patient_of_row)

@@ -53,7 +53,7 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
     """
     items = {item.key: item for item in report.items}
     if report.plan.reader is Reader.PUBLIC:
-        made = [Slide(item.key, "who", item.finding, report.who, (item,)) for item in report.items]
+        made = [Slide(i.key, "who", i.finding, _first_note(i), (i,)) for i in report.items]
         return (Slide("title", "title", name or report.origin.file_name, report.origin.date), *made)
     chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]

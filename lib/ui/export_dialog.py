@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -24,6 +24,7 @@ from lib.ui.upload import state
 
 if TYPE_CHECKING:
     from lib.export.options import Options
+    from lib.export.presets import Grid
     from lib.report.plan import Choices
     from lib.report.report import Report
 
@@ -107,55 +108,93 @@ def _dialog(cohort: Cohort) -> None:
         return
     from lib.export.number_style import STYLES
     from lib.export.options import Options
+    from lib.export.presets import FIRST_FORMAT, PRESETS, chosen
 
     report = _report(cohort, seen_by)
     st.markdown(f":gray[{for_markdown(report.who)}]")
     if report.outside:
         st.markdown(REMARKS[seen_by])
-    comma = st.checkbox("Decimal comma", key="export.comma")
-    keys = _checklist(report, seen_by)
-    with st.container(horizontal=True):
-        author = st.text_input("Author, for the properties of files", key="export.author", max_chars=120)
-        style = st.selectbox(
-            "Numbers of the manuscript", STYLES, index=None, key="export.style", placeholder="As on screen"
-        )
-    template = st.file_uploader("Our own slide template (.pptx, optional)", type=["pptx"], key="export.template")
+    preset = st.segmented_control("For", PRESETS, default=PRESETS[0], required=True, key="export.preset")
+    files, lists = st.container(), st.container()
+    with lists:
+        with st.expander("Options: author, numbers, template"):
+            comma = st.checkbox("Decimal comma", key="export.comma")
+            with st.container(horizontal=True):
+                author = st.text_input("Author, for the properties of files", key="export.author", max_chars=120)
+                style = st.selectbox(
+                    "Numbers of the manuscript", STYLES, index=None, key="export.style", placeholder="As on screen"
+                )
+            template = st.file_uploader(
+                "Our own slide template (.pptx, optional)", type=["pptx"], key="export.template"
+            )
+        with st.expander("What goes on the slides and into the figures for print", expanded=True):
+            keys = _figures(report, f"{seen_by.value}.{preset}", set(chosen(report, preset)))
+        with st.expander("Methods and results as text"):
+            for paragraph in (*report.methods, *report.results):
+                st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
     named = Options(author=author.strip(), number_style=style or "", decimal_comma=comma)
-    _buttons(report, keys, replace(named, template=template.getvalue() if template else None))
-    with st.expander("Methods and results as text"):
-        for paragraph in (*report.methods, *report.results):
-            st.code(cells_without_formulas(paragraph), language=None, wrap_lines=True)
+    with files:
+        _buttons(report, keys, replace(named, template=template.getvalue() if template else None), FIRST_FORMAT[preset])
 
 
-def _checklist(report: Report, seen_by: Reader) -> tuple[str, ...]:
-    """What goes on the slides, a line of chips per subject; only the usual is on at first."""
-    st.markdown("**On the slides**")
-    chosen: list[str] = []
+def _figures(report: Report, own: str, wanted: set[str]) -> tuple[str, ...]:
+    """The matrix of measures × figures, and a line of chips per subject for the rest; at first as the preset has it."""
+    from lib.export.presets import grid
+
+    found = grid(report)
+    picked: list[str] = []
+    if found.cells:
+        picked += _matrix(found, f"export.grid.{own}", wanted)
+    of_measures = set(found.cells.values())
     for place, subject in enumerate(dict.fromkeys(item.subject for item in report.items)):
-        names = {item.key: for_markdown(item.heading) for item in report.items if item.subject == subject}
-        chosen += st.pills(
-            subject,
-            list(names),
-            selection_mode="multi",
-            default=[item.key for item in report.items if item.usual and item.key in names],
-            format_func=names.__getitem__,
-            key=f"export.items.{seen_by.value}.{place}",
-        )
-    return tuple(chosen)
+        rest = [item for item in report.items if item.subject == subject and item.key not in of_measures]
+        names = {item.key: for_markdown(item.heading) for item in rest}
+        if names:
+            picked += st.pills(
+                subject,
+                list(names),
+                selection_mode="multi",
+                default=[key for key in names if key in wanted],
+                format_func=names.__getitem__,
+                key=f"export.items.{own}.{place}",
+            )
+    return tuple(item.key for item in report.items if item.key in picked)
 
 
-def _buttons(report: Report, keys: tuple[str, ...], wanted: Options) -> None:
+def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
+    """A box per figure of a measure."""
+    columns = {name: [found.cells[m, kind] in wanted for m, _ in found.measures] for kind, name in found.kinds}
+    scores = {"Score": [label for _, label in found.measures]}
+    edited: Any = st.data_editor(
+        {**scores, **columns},
+        key=key,
+        hide_index=True,
+        disabled=["Score"],
+        width="stretch",
+        column_config={name: st.column_config.CheckboxColumn(name) for name in columns},
+    )
+    return [
+        found.cells[measure, kind]
+        for kind, name in found.kinds
+        for (measure, _), ticked in zip(found.measures, edited[name], strict=True)
+        if ticked
+    ]
+
+
+def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str) -> None:
+    """The format that the preset is for as the one primary button, with its size; the others beside it."""
     from lib.export import FORMATS, NOT_PUBLIC
+    from lib.export.presets import slides
 
     told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
+    agreed = _rows_agreed(report)
+    hidden = {"json"} if report.outside else set()
+    hidden |= set(NOT_PUBLIC) if report.plan.reader is Reader.PUBLIC else set()
+    hidden |= set() if agreed else {"reviewer.zip"}
+    offered = sorted((k for k in FORMATS if k.ending not in hidden), key=lambda kind: kind.ending != first)
+    st.markdown(f":gray[{len(keys)} figures and tables, about {slides(report, keys)} slides with title and methods.]")
     with st.container(horizontal=True):
-        for kind in FORMATS:
-            if report.outside and kind.ending == "json":
-                continue
-            if report.plan.reader is Reader.PUBLIC and kind.ending in NOT_PUBLIC:
-                continue
-            if kind.ending == "reviewer.zip" and not _rows_agreed(report):
-                continue
+        for kind in offered:
             options = replace(
                 wanted,
                 keys=keys if kind.ending in ("pptx", "figures.zip") else None,
@@ -170,6 +209,7 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options) -> None:
                 file_name=f"{_file_name(report)}.{kind.ending}",
                 mime=kind.mime,
                 on_click="ignore",
+                type="primary" if kind is offered[0] else "secondary",
                 key=f"export.{kind.ending}",
             )
 

@@ -39,7 +39,7 @@ def notes(deck: Any) -> str:
     ("path", "key", "title", "native"),
     [
         ("", "mini_pain", "VAS pain fell from 7.83 to 4.97", True),
-        ("eq5d", "dimensions", "EQ-5D: most moved in anxiety/depression, 14 of 29 patients better", True),
+        ("eq5d", "dimensions", "EQ-5D: largest net change in pain/discomfort, 15 of 29 patients better", True),
         ("compare?compare=etiology", "forest", "etiology", True),
         ("patients", "distribution", "Age. All: mean (SD) 45.6", False),
         ("safety", "events", "6 of 57", True),

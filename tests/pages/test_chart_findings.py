@@ -38,7 +38,7 @@ def test_what_the_charts_of_the_sample_say(open_app: OpenApp) -> None:
     assert patients in responders["waterfall"]
     assert "20 past the threshold" in responders["scatter"]
     assert patients in said(open_app("before_after"))["improvements"]
-    moved = "most moved in anxiety/depression, 14 of 29 patients better and 4 worse"
+    moved = "largest net change in pain/discomfort, 15 of 29 patients better and 1 worse"
     assert moved in said(open_app("eq5d"))["dimensions"]
     groups = said(
         open_app("statements", query={"compare": "center", "each.0": "one", "one_statement.0": "Complaints reduced"})

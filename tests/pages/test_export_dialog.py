@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pptx
 import pytest
 
+from lib.analysis import Analysis
+from lib.export import Options, export, presets
 from lib.report import report as reports
+from lib.report.talk import talk
 from tests.pages.conftest import OpenApp
+from tests.sample import sample
 
 
 @pytest.mark.parametrize("compare", ["", "etiology"])
@@ -25,14 +31,30 @@ def test_the_export_holds_the_groups_that_are_compared(
     assert ({item.key for item in report.items} > plain) == bool(compare)
 
 
-def test_the_checklist_stands_by_subject_with_the_usual_on(open_app: OpenApp) -> None:
+def test_three_presets_a_matrix_and_one_primary_button(open_app: OpenApp) -> None:
     app = open_app(state={"choice.compare": "center"})
     app.button(key="export-open").click().run()
     lists = [group for group in app.pills if str(group.key).startswith("export.items.")]
     assert [group.label for group in lists][:2] == ["Scores before and after", "Responders"]
     assert len({group.label for group in lists}) == len(lists) >= 6
-    assert {len(group.value) > 0 for group in lists[:2]} == {True}
     assert max(len(group.options) for group in lists) < 25
+    files = [b for b in app.get("download_button") if b.proto.type == "primary"]
+    assert [b.proto.label for b in files] == ["Slides (PowerPoint)"]
+    assert any("slides with title and methods" in m.value for m in app.markdown)
+
+
+def test_the_presets_are_the_talk_the_manuscript_and_everything() -> None:
+    report = reports.build_report(Analysis(sample()))
+    keys = {preset: presets.chosen(report, preset) for preset in presets.PRESETS}
+    assert set(keys["Meeting"]) == {i.key for s in talk(report) for i in s.parts}
+    assert {"table_1", "before_after", "responders"} <= set(keys["Paper"])
+    assert keys["Everything"] == tuple(item.key for item in report.items)
+    found = presets.grid(report)
+    assert set(found.cells.values()) <= set(keys["Everything"])
+    assert [label for _, label in found.measures] == [m.label for m in report.plan.measures]
+    for preset in presets.PRESETS:
+        made = pptx.Presentation(io.BytesIO(export(report, "pptx", Options(keys=keys[preset]))))
+        assert presets.slides(report, keys[preset]) == pytest.approx(len(made.slides), rel=0.35), preset
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ _FEW_STEPS = 9
 """Counts up to this have an axis of whole numbers."""
 _FEW_ROWS, _SMALL_NAME = 7, 12
 """Long names of more rows than this are written in this size."""
+_MOST_BINS = 120
 _TALLEST_BAR = 0.75
 """Inches; a chart of few rows has thin bars with room between them."""
 _PAIRED_UP = ("complete", "no_baseline", "no_follow_up")
@@ -249,7 +250,7 @@ def _bins(data: ChartData, drawn: list[Series], width: float) -> tuple[list[str]
     if data.categories:
         return list(data.categories), [list(s.values) for s in drawn]
     if all(s.x is not None for s in drawn):
-        places = sorted({v for s in drawn for v in s.x or ()})
+        places = _every_bin(sorted({v for s in drawn for v in s.x or ()}))
         columns = []
         for s in drawn:
             at = dict(zip(s.x or (), s.values, strict=True))
@@ -261,6 +262,19 @@ def _bins(data: ChartData, drawn: list[Series], width: float) -> tuple[list[str]
         columns.append([None] * start + list(s.values) + [None] * (length - start - len(s.values)))
         start += len(s.values)
     return [str(i + 1) for i in range(length)], columns
+
+
+def _every_bin(middles: list[float]) -> list[float]:
+    """The bins with those in which nobody is: a gap of four steps is four bars wide, not one."""
+    steps = [b - a for a, b in pairwise(middles)]
+    step = min(steps, default=0.0)
+    counts = [round(s / step) for s in steps] if step else []
+    if sum(counts) > _MOST_BINS or any(abs(s - k * step) > 1e-6 * step for s, k in zip(steps, counts, strict=True)):
+        return middles
+    filled: list[float] = []
+    for start, k in zip(middles, counts, strict=False):
+        filled += [start, *(start + step * j for j in range(1, k))]
+    return [*filled, *middles[-1:]]
 
 
 def _ranges(middles: list[float], width: float) -> list[str]:

@@ -11,18 +11,21 @@ from lib.catalog.spreadsheet import safe_text
 from lib.disclosure.readers import MARKS, REMARKS, Reader
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
+from lib.export.pptx.flow import flow_boxes
+from lib.export.pptx.key_rows import IN_APPENDIX, key_rows
+from lib.export.pptx.live_numbers import bind
 from lib.export.pptx.style import rgb
 from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
-from lib.export.pptx.template import Room, room_of
+from lib.export.pptx.template import Frame, Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
-from lib.export.pptx.xml import describe, dress, scale_letters
-from lib.export.saving import saved
-from lib.export.table_shape import figure_table, one_line, trimmed, with_comma
+from lib.export.pptx.xml import describe, dress, in_language, number_slide, scale_letters
+from lib.export.saving import LANGUAGE, saved
+from lib.export.table_shape import figure_table, one_line, told, trimmed, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
 from lib.present.table import Table
 from lib.present.theme import PALETTE
-from lib.present.wording import count
+from lib.present.wording import count, inside
 from lib.report.plan import Item, Origin
 from lib.report.report import Report
 
@@ -37,34 +40,17 @@ _ROWS_AT_MOST = 400
 _PARTS_AT_MOST = 3
 """A wide table is set on as many slides side by side; of a wider one the first columns, the rest is in documents."""
 _ELSEWHERE = "The columns of each group are in the Word report and in the workbook."
+_MORE = "More in the notes of this slide."
+_CONTINUED = "(continued)"
+_NUMBER = 0.6
+"""Inches for the number of a slide."""
+TABLE_1 = "table_1"
 PANEL = "Panel"
 """Name of the light ground laid under the content on a dark template."""
 
 
 class TemplateError(ValueError):
     """A template that PowerPoint slides cannot be made from; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The room of a slide in inches: the title, the body's left, top, width, and where the footer ends."""
-
-    title: tuple[float, float, float, float]
-    left: float
-    top: float
-    width: float
-    bottom: float
-    light: bool = True
-    scale: float = 1.0
-
-    def sizes(self, points: tuple[float, ...]) -> tuple[float, ...]:
-        """Sizes of letters as a slide of 7.5 inches has them, on this one: a smaller slide is shown as large."""
-        return tuple(round(p * self.scale * 2) / 2 for p in points)
-
-    @property
-    def body(self) -> tuple[float, float, float, float]:
-        """Left, top, width, height."""
-        return (self.left, self.top, self.width, self.bottom - self.top - 0.62)
 
 
 def write(report: Report, options: Options) -> bytes:
@@ -75,11 +61,13 @@ def write(report: Report, options: Options) -> bytes:
     deck = Deck(About(report.who, report.origin, report.plan.reader), options)
     if options.title_slide:
         deck.title_slide(report)
-    for item in report.items:
-        if (item.key in options.keys) if options.keys is not None else item.usual:
-            deck.item(item)
+    chosen = [i for i in report.items if ((i.key in options.keys) if options.keys is not None else i.usual)]
+    cut = [item for item in chosen if not deck.item(item, brief=options.methods_slide)]
     if options.methods_slide:
         deck.methods(report)
+    for item in cut:
+        deck.item(replace(item, finding=f"Appendix: {inside(item.heading)}"))
+    in_language(deck.presentation, LANGUAGE)
     return saved(deck.presentation, report.title, options.author)
 
 
@@ -118,7 +106,7 @@ class Deck:
 
     def __init__(self, about: About, options: Options) -> None:
         self.about, self.options = about, options
-        self.presentation = _open(options.template)
+        self.presentation, self.titles = _open(options.template), set[str]()
         self.frame = self._frame()
 
     def text(self, words: str) -> str:
@@ -139,8 +127,17 @@ class Deck:
         box = (left, below, width, self.frame.bottom - below - 0.3)
         self._paragraphs(slide, lines, box, (20.0, 18.0, 16.0, 14.0))
 
-    def item(self, item: Item, colors: Mapping[str, str] | None = None) -> None:
-        """One figure or table; a figure without a native form is shown as its table. `colors` of series by name."""
+    def item(self, item: Item, colors: Mapping[str, str] | None = None, *, brief: bool = False) -> bool:
+        """One figure or table; a figure without a native form is shown as its table. `colors` of series by name.
+
+        `brief`: a long Table 1 is cut to the rows that one slide holds. False where it was.
+        """
+        if item.chart is not None and item.figure == "flow" and item.chart.series:
+            slide = self._slide(item.finding, self._notes(item), item)
+            at = Place(*self.frame.body, comma=self.options.decimal_comma, scale=self.frame.scale)
+            flow_boxes(slide, item.chart, at)
+            self._footer(slide, item)
+            return True
         if item.chart is not None and has_native(item.chart):
             for place, part in enumerate(pieces(item.chart)):
                 slide = self._slide(_again(item.finding, place), self._notes(item), item)
@@ -149,15 +146,24 @@ class Deck:
                 add_chart(slide, part, Place(*box, item.decimals, comma, colors or {}, scale))
                 drawn = next(shape for shape in reversed(list(slide.shapes)) if shape.has_chart)
                 scale_letters(drawn.chart, scale)
-                describe(drawn, f"{item.heading}. {item.finding}. {self.about.who}")
+                bind(drawn.chart)
+                describe(drawn, f"{item.heading}. {item.finding}. {told(part)}{self.about.who}")
                 self._footer(slide, item)
-            return
+            return True
         table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
         if table is None:
-            return
+            return True
         if not table.rows:
             table = replace(table, notes=table.notes or (item.chart.notes if item.chart else ()))
-        self.table(item, trimmed(table))
+        table = trimmed(table)
+        size = _SMALLEST * self.frame.scale
+        short = (
+            key_rows(table, self.frame.body[2], self.frame.body[3] - 0.5, size)
+            if brief and item.key == TABLE_1
+            else None
+        )
+        self.table(item, short or table)
+        return short is None
 
     def table(self, item: Item, table: Table) -> None:
         """A real table, on as many slides as it needs."""
@@ -172,7 +178,10 @@ class Deck:
         apart = columns_apart(printed, width, scale)
         shown = apart if len(apart) <= _PARTS_AT_MOST else columns_apart(without_groups(printed), width, scale)[:1]
         elsewhere = (_ELSEWHERE,) if len(shown) < len(apart) else ()
-        under, room = [*elsewhere, *item.sentences, *printed.notes], height - (0.5 if elsewhere else 0.0)
+        under, room = (
+            [*elsewhere, *item.sentences, *printed.notes],
+            height - (0.5 if elsewhere or IN_APPENDIX in printed.notes else 0.0),
+        )
         place = 0
         for part in shown:
             points, widths, heights = best_size(part, width, room, scale)
@@ -191,10 +200,11 @@ class Deck:
 
     def _below(self, slide: Any, lines: list[str], box: tuple[float, float, float, float]) -> None:
         """What belongs to a table under it, as much as has room; all of it is in the notes."""
-        while lines and stack(self._lines(lines), box[2], _SMALLEST * self.frame.scale) > box[3]:
-            lines = lines[:-1]
-        if lines:
-            self._paragraphs(slide, lines, box, _TEXT_SIZES)
+        cut = [[*lines[:k], _MORE] for k in range(len(lines) - 1, 0, -1)]
+        for shown in (lines, *cut, lines[:1]):
+            if shown and stack(self._lines(shown), box[2], _SMALLEST * self.frame.scale) <= box[3]:
+                self._paragraphs(slide, shown, box, _TEXT_SIZES)
+                return
 
     def methods(self, report: Report) -> None:
         """Design, tests, thresholds, software, on as few slides as hold it, evenly; the whole text in the notes."""
@@ -209,7 +219,7 @@ class Deck:
             self._footer(slide, None)
 
     # --- parts of a slide --------------------------------------------------------------------------------------------
-    def _frame(self) -> _Frame:
+    def _frame(self) -> Frame:
         deck = self.presentation
         width, height = deck.slide_width / 914400, deck.slide_height / 914400
         room = Room(0.0, 0.0, width, height, True)
@@ -227,9 +237,9 @@ class Deck:
                 if box[2] > 0.6 * width:  # what stands under a title stands in line with it
                     left, right = start, end
                 top = max(box[1] + box[3] + 0.1, room.top)
-                return _Frame(box, left, top, right - left, room.bottom, room.light, scale)
+                return Frame(box, left, top, right - left, room.bottom, room.light, scale)
         start = max(0.38, room.top)
-        return _Frame(
+        return Frame(
             (left, start, right - left, 1.05), left, start + 1.17, right - left, room.bottom, room.light, scale
         )
 
@@ -253,6 +263,9 @@ class Deck:
         if not big:
             self._panel(slide, self.frame.top)
         words = self.text(title)
+        if words in self.titles and item is not None and not words.endswith(_CONTINUED):  # two items with one finding
+            words = f"{words}: {self.text(inside(item.heading.rpartition(': ')[2]))}"
+        self.titles.add(words)
         left, top, width, height = self.frame.title
         if big:
             top, height = top + (self.frame.bottom - top) * 0.12, height + 1.0
@@ -309,10 +322,12 @@ class Deck:
         invented = self.about.origin.synthetic and "invented" not in said.casefold()
         marks = "".join((" · synthetic data" if invented else "", *self._marked()))
         left, _, width, _ = self.frame.body
-        box = (left, self.frame.bottom - 0.5, width, 0.34)
+        box = (left, self.frame.bottom - 0.5, width - _NUMBER, 0.34)
         (points,) = self.frame.sizes((_FOOTER,))
-        words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2, 0.25, points)
+        words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2 - _NUMBER, 0.25, points)
         self._box(slide, [words], box, points, PALETTE.muted)
+        place = (left + width - _NUMBER, box[1], _NUMBER, 0.34)
+        number_slide(self._box(slide, [str(len(self.presentation.slides))], place, points, PALETTE.muted))
 
     def _marked(self) -> tuple[str, ...]:
         mark = MARKS[self.about.reader]
@@ -370,7 +385,7 @@ def _nothing_in(table: Table) -> bool:
 
 def _again(words: str, place: int) -> str:
     """The title of the slides after the first."""
-    return words if place == 0 else f"{words} (continued)"
+    return words if place == 0 else f"{words} {_CONTINUED}" if place == 1 else f"{words}, {place + 1} {_CONTINUED}"
 
 
 def _titles() -> tuple[Any, ...]:

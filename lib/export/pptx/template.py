@@ -112,3 +112,25 @@ def _scheme(name: str, layout: Any) -> str | None:
         return None
     value = slot[0].get("lastClr") or slot[0].get("val")
     return str(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The room of a slide in inches: the title, the body's left, top, width, and where the footer ends."""
+
+    title: tuple[float, float, float, float]
+    left: float
+    top: float
+    width: float
+    bottom: float
+    light: bool = True
+    scale: float = 1.0
+
+    def sizes(self, points: tuple[float, ...]) -> tuple[float, ...]:
+        """Sizes of letters as a slide of 7.5 inches has them, on this one: a smaller slide is shown as large."""
+        return tuple(round(p * self.scale * 2) / 2 for p in points)
+
+    @property
+    def body(self) -> tuple[float, float, float, float]:
+        """Left, top, width, height."""
+        return (self.left, self.top, self.width, self.bottom - self.top - 0.62)

@@ -96,6 +96,31 @@ def describe(shape: Any, text: str) -> None:
     shape._element.xpath(".//p:cNvPr")[0].set("descr", safe_text(text))
 
 
+def number_slide(box: Any) -> None:
+    """The text box shows the number of its slide, whatever is moved or left out later."""
+    from lxml import etree
+
+    for run in box._element.iter(f"{{{_A}}}r"):
+        run.tag = f"{{{_A}}}fld"
+        run.set("id", "{5B7C3B1E-0000-4000-8000-000000000002}")
+        run.set("type", "slidenum")
+        if run.find(f"{{{_A}}}rPr") is None:
+            run.insert(0, etree.SubElement(run, f"{{{_A}}}rPr"))
+
+
+def in_language(presentation: Any, language: str) -> None:
+    """The language of every text, so that a spelling checker and a screen reader take it for what it is."""
+    for slide in presentation.slides:
+        notes = (slide.notes_slide,) if slide.has_notes_slide else ()
+        for place in (slide, *notes):
+            for run in place._element.iter(f"{{{_A}}}r", f"{{{_A}}}fld"):
+                properties = run.find(f"{{{_A}}}rPr")
+                if properties is None:
+                    properties = run.makeelement(f"{{{_A}}}rPr", {}, None)
+                    run.insert(0, properties)
+                properties.set("lang", language)
+
+
 def dress(presentation: Any) -> None:
     """Our fonts and colours in the theme of the built-in template, so that what the user adds matches."""
     from pptx.opc.constants import RELATIONSHIP_TYPE

@@ -24,7 +24,7 @@ def flow_data(flow: MeasureFlow, time_points: tuple[str, str], finding: str) -> 
     "Follow-up due" is a step only where somebody is not yet due.
     """
     steps = [s for s in flow.steps if s.key != "due" or any(n for _, n in s.left)]
-    words = flow_words(time_points)
+    words = flow_words(time_points, flow.treated)
     reasons = dict.fromkeys(reason for s in steps for reason, n in s.left if n)
     series = [Series("Patients", "all", tuple(float(s.n) for s in steps), n=tuple(s.n for s in steps))]
     for reason in reasons:

@@ -51,19 +51,22 @@ def change_title(found: PchcResult | NotComputed) -> str:
 
 
 def moved_title(moves: Sequence[DimensionMoves | NotComputed], names: Sequence[str]) -> str:
-    """ "EQ-5D: most moved in pain/discomfort, 13 of 29 patients better and 1 worse"; "" where nothing is known."""
+    """ "EQ-5D: largest net change in pain/discomfort, 13 of 29 patients better and 1 worse"; "" where none is known."""
     known = [(m, name) for m, name in zip(moves, names, strict=True) if isinstance(m, DimensionMoves)]
     if not known:
         return ""
-    most = max(m.better + m.worse for m, _ in known)
-    if most == 0:
+    if not any(m.better + m.worse for m, _ in known):
         return "EQ-5D: nobody moved in any dimension"
-    first = [(m, name) for m, name in known if m.better + m.worse == most]
+    most = max(abs(m.better - m.worse) for m, _ in known)
+    if most == 0:
+        return "EQ-5D: as many patients better as worse in every dimension"
+    first = [(m, name) for m, name in known if abs(m.better - m.worse) == most]
     if len(first) > 1:
-        return f"EQ-5D: most moved in {joined([name.lower() for _, name in first])}, {most} patients each"
+        listed = joined([name.lower() for _, name in first])
+        return f"EQ-5D: largest net change in {listed}, {plural(most, 'patient')} each"
     m, name = first[0]
     of = f"{count(m.better)} of {plural(m.n, 'patient')}"
-    return f"EQ-5D: most moved in {name.lower()}, {of} better and {count(m.worse)} worse"
+    return f"EQ-5D: largest net change in {name.lower()}, {of} better and {count(m.worse)} worse"
 
 
 CHANGE_NOTE = (

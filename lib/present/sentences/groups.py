@@ -9,10 +9,22 @@ from lib.analysis.groups.scores import BetweenScores, ScoreFamily
 from lib.analysis.groups.time_points import Trajectories
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
-from lib.present.wording import count, estimate_words, inside, joined, number, p_value, percent, plural, result_of_test
+from lib.present.wording import (
+    count,
+    estimate_words,
+    improvement,
+    inside,
+    interval_with_level,
+    joined,
+    number,
+    p_value,
+    percent,
+    plural,
+    result_of_test,
+)
 from lib.settings import SIGNIFICANCE
 from lib.stats.mmrm import LARGE, RepeatedResult
-from lib.stats.results import NotComputed, Test
+from lib.stats.results import Estimate, NotComputed, Test
 
 _MOST_NAMED = 8
 
@@ -66,6 +78,28 @@ def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) 
     if isinstance(fit, NotComputed):
         return f"{head}: side by side, not tested"
     return f"{head}: {_difference_words(family.of(measure.key), ', given baseline')}"
+
+
+def difference_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
+    """ "VAS pain by center: Heerlen improved 0.52 points more than Enschede (95% CI −1.40 to 2.44), given baseline".
+
+    Of several contrasts the one with the smallest p; for readers who may know the numbers of each group.
+    """
+    found = family.of(measure.key)
+    known = [c for c in found.contrasts if isinstance(c.difference, Estimate)]
+    if lone_group(comparison) or isinstance(found.ancova, NotComputed) or not known:
+        return scores_title(measure, comparison, family)
+    contrast = min(known, key=lambda c: 2.0 if isinstance(c.p, NotComputed) else c.p)
+    assert isinstance(contrast.difference, Estimate)
+    gain = improvement(contrast.difference, measure.sign)
+    first = "the average of all" if contrast.first is None else found.labels[contrast.first]
+    moved = "more" if gain.value >= 0 else "less"
+    size = f"{number(abs(gain.value), measure.decimals)} {measure.unit or 'points'} {moved} than {first}"
+    ends = gain if gain.value >= 0 else improvement(gain, -1)
+    told = "" if isinstance(contrast.p, NotComputed) else f"; {p_value(contrast.p)}"
+    corrected = ", corrected" if told and found.primary and found.family_size > 1 else ""
+    said = interval_with_level(ends.interval, measure.decimals)
+    return f"{title_by(measure, comparison)}: {found.labels[contrast.second]} improved {size} ({said}{told}{corrected})"
 
 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:

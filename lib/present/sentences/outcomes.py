@@ -190,7 +190,8 @@ def strip(filters: tuple[str, ...], flow: Flow, time_points: tuple[str, str]) ->
     """ "Postpartum · 24 of 57 operated · 13 of 29 analysed · Baseline to 12 months"."""
     parts = [" · ".join(filters) if filters else "All patients"]
     everybody = flow.selected == flow.operated
-    parts.append(f"{count(flow.operated)} operated" if everybody else _part(flow.selected, flow.operated, "operated"))
+    some = _part(flow.selected, flow.operated, flow.treated)
+    parts.append(f"{count(flow.operated)} {flow.treated}" if everybody else some)
     if flow.analysed is not None and flow.analysed_selected is not None:
         whole = flow.analysed_selected == flow.analysed
         parts.append(

@@ -15,9 +15,9 @@ from lib.stats.table_one import CategoricalSummary, NumericSummary
 def patients_title(flow: Flow, found: TableOne) -> str:
     """ "29 of 57 operated patients are analysed: mean age 45.6 years, 25 of 29 female"."""
     if flow.analysed_selected is None:
-        head = plural(flow.selected, "operated patient")
+        head = plural(flow.selected, _patient(flow.treated))
     else:
-        head = f"{_analysed(flow.analysed_selected, flow.selected - flow.not_due, flow.not_due)} analysed"
+        head = f"{_analysed(flow, flow.analysed_selected)} analysed"
     # two pinned selections, or a filter against the rest, are other patients than those of the filter
     same = found.n == (flow.selected if flow.analysed_selected is None else flow.analysed_selected)
     parts = [_age(found), _sex(found)] if same or found.n == flow.selected else []
@@ -25,12 +25,18 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     return f"{head}: {told}" if told else head
 
 
-def _analysed(some: int, of: int, waiting: int) -> str:
+def _patient(treated: str) -> str:
+    """Only a surgical cohort is said to be one; another word could be any."""
+    return "operated patient" if treated == "operated" else "patient"
+
+
+def _analysed(flow: Flow, some: int) -> str:
     """Of those due; who is not yet due is counted apart."""
+    of, waiting, who = flow.selected - flow.not_due, flow.not_due, _patient(flow.treated)
     due = f" due ({count(waiting)} not yet due)" if waiting else ""
     if some == of and of:
-        return f"The one operated patient{due} is" if of == 1 else f"All {count(of)} operated patients{due} are"
-    return f"{count(some)} of {plural(of, 'operated patient')}{due} {'is' if some == 1 else 'are'}"
+        return f"The one {who}{due} is" if of == 1 else f"All {count(of)} {who}s{due} are"
+    return f"{count(some)} of {plural(of, who)}{due} {'is' if some == 1 else 'are'}"
 
 
 def _age(found: TableOne) -> str:
@@ -60,7 +66,7 @@ def missing_title(flow: MeasureFlow) -> str:
     due = flow.operated - waiting
     gone, later = due - flow.pairs, f"; {count(waiting)} not yet due" if waiting else ""
     if not gone:
-        what = "operated patient due" if waiting else "operated patient"
+        what = _patient(flow.treated) + (" due" if waiting else "")
         if not due:
             return f"No follow-up is due yet{later}"
         return f"{f'The one {what} has' if due == 1 else f'All {count(due)} {what}s have'} a complete pair{later}"

@@ -47,8 +47,8 @@ def _row(row: Completeness) -> tuple[Cell, ...]:
 
 def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     """The way from operated to analysed: each step, and under it who left just before it and why."""
-    names = flow_words(time_points)
-    columns = (Column("Step"), Column("Patients", "right"), Column("Of those operated", "right"))
+    names = flow_words(time_points, flow.treated)
+    columns = (Column("Step"), Column("Patients", "right"), Column(f"Of those {flow.treated}", "right"))
     rows: list[tuple[Cell, ...]] = []
     for i, step in enumerate(flow.steps):
         for reason, n in step.left:
@@ -72,11 +72,11 @@ def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     return Table("Who is analysed", columns, tuple(rows), ())
 
 
-def flow_words(time_points: tuple[str, str]) -> dict[str, str]:
+def flow_words(time_points: tuple[str, str], treated: str = "operated") -> dict[str, str]:
     """The steps of the flow in words."""
     before, after = time_points[0] or "Before surgery", time_points[1] or "follow-up"
     return {
-        "operated": "Operated",
+        "operated": treated.capitalize(),
         "due": f"{after} due",
         "baseline": f"Score {at_time(before)}",
         "follow-up": f"Score {at_time(after)} too: analysed",

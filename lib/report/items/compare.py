@@ -8,7 +8,7 @@ from dataclasses import replace
 from lib.analysis.groups.scores import score_family
 from lib.analysis.table_one import case_mix
 from lib.present.charts.forest_rows import LED, improvement_forest
-from lib.present.sentences.groups import by_what, exploratory, scores_title, title_by
+from lib.present.sentences.groups import by_what, difference_title, exploratory, scores_title, title_by
 from lib.present.sentences.leading import leads
 from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
@@ -27,9 +27,10 @@ def items(plan: Plan) -> Iterator[Item]:
     line = exploratory(comparison, family.size, len(plan.measures), plan.analysis.cohort.measure(family.primary).label)
     said = (line,)
     for measure in plan.measures:
-        title = scores_title(measure, comparison, family)
         test = plan.choices.test
         table = groups_table(comparison, measure, plan.time, plan.time_points, force=test)
+        titled = scores_title if plan.outside else difference_title
+        title = titled(measure, comparison, family)
         chart = replace(improvement_forest(comparison, measure, plan.time, test), finding=title)
         n = comparison.all.paired(measure.key, plan.time, confidence=plan.confidence).n
         yield Item(

@@ -21,7 +21,7 @@ from lib.present.sentences import outcomes as sentences
 from lib.present.sentences.norms import norm_words
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table, extremes_table
-from lib.present.wording import at_time, number
+from lib.present.wording import at_time, count, number, plural
 from lib.report.plan import Item, Plan, test_notes, threshold_notes
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
@@ -110,6 +110,10 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     along = improvement_axis(cohort, measure, plan.time)
     found = plan.responders(measure)
     said = finding if found is None else sentences.responder_title(measure, found)
+    if found is None and not plan.outside:  # without a rule: who is better and who is worse
+        moved = measure.sign * (pairs.follow_up_counts - pairs.baseline_counts)
+        better, worse = int((moved > 0).sum()), int((moved < 0).sum())
+        said = f"{measure.label}: {count(better)} of {plural(pairs.n, 'patient')} better and {count(worse)} worse"
     dots = improvements_data(result, pairs, outcomes, threshold, along, said)
     yield item("improvements", "individual improvements", dots, "improvements", usual=True)
     if rule is not None and threshold is not None and found is not None:

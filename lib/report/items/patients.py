@@ -25,7 +25,8 @@ _NOTE = "Standardised differences (Austin 2009); no test makes groups alike."
 def items(plan: Plan) -> Iterator[Item]:
     """Table 1, Table 2 (procedure and events), the flow."""
     found = table_one_of(plan)
-    title = "Patients before surgery"
+    before = plan.time_points[0]
+    title = f"Patients {inside(before)}" if before.startswith("Before ") else "Patients before surgery"
     finding = patients.patients_title(plan.analysis.flow(plan.time), found)
     for key, heading, sections, said, usual in (
         ("table_1", title, _BEFORE, finding, True),
@@ -43,7 +44,7 @@ def items(plan: Plan) -> Iterator[Item]:
         words = f"{measure.label}: {inside(patients.missing_title(flow))}"
         chart = flow_data(flow, plan.time_points, words)
         heading = f"{measure.label}: who is analysed"
-        yield Item(f"flow:{measure.key}", heading, words, chart, "flow", table, n=flow.operated, usual=False)
+        yield Item(f"flow:{measure.key}", heading, words, chart, "flow", table, n=flow.operated)
 
 
 def table_one_of(plan: Plan) -> TableOne:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+import openpyxl
 import pptx
 import pytest
 from pptx.dml.color import RGBColor
@@ -22,11 +23,13 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export
+from lib.export.pptx.category_charts import _every_bin
 from lib.export.pptx.charts import NATIVE, Place, add_chart, has_native
 from lib.export.pptx.deck import PANEL
 from lib.export.pptx.text import LINE_HEIGHT, cut_to_fit, line_count, text_height, text_width
 from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.report.report import Report, build_report
+from lib.stats.results import NotComputed
 from tests.cohorts import cohort
 
 INCH = 914400
@@ -479,3 +482,69 @@ def test_a_lopsided_interval_is_drawn_from_its_lower_to_its_upper_limit() -> Non
         if s.name.endswith("interval")
     ]
     assert lines == [[0.51, 0.83], [0.05, 0.5]]
+
+
+def test_every_slide_has_its_number_its_language_and_a_title_of_its_own(report: Report) -> None:
+    slides = list(deck(report).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert len(titles) == len(set(titles)), titles
+    for place, slide in enumerate(slides[1:], 2):
+        (number,) = slide._element.iter(qn("a:fld"))
+        assert (number.get("type"), number.find(qn("a:t")).text) == ("slidenum", str(place))
+        assert {r.find(qn("a:rPr")).get("lang") for r in slide._element.iter(qn("a:r"))} == {"en-GB"}
+
+
+def test_table_1_is_one_slide_and_the_whole_of_it_an_appendix(report: Report) -> None:
+    slides = list(deck(report).slides)
+    methods = next(i for i, s in enumerate(slides) if s.shapes.title.text_frame.text == "Methods")
+    tables = [
+        i
+        for i, s in enumerate(slides)
+        if any(x.has_table and x.table.cell(0, 0).text == "Characteristic" for x in s.shapes)
+    ]
+    assert len([i for i in tables if i < methods]) == 1
+    assert all(slides[i].shapes.title.text_frame.text.startswith("Appendix: patients") for i in tables if i > methods)
+    whole = report.item("table_1").table
+    rows = [r[0].text.strip() for r in (whole.rows if whole else ())]
+    shown = [s for i in tables if i > methods for s in slides[i].shapes if s.has_table]
+    assert [row.cells[0].text.strip() for s in shown for row in list(s.table.rows)[1:]] == rows
+
+
+def test_the_flow_is_a_slide_of_boxes(report: Report) -> None:
+    (flow,) = [i for i in report.items if i.figure == "flow"]
+    presentation = deck(report, keys=(flow.key,), title_slide=False, methods_slide=False)
+    check_layout(presentation)
+    words = " ".join(s.text_frame.text for s in presentation.slides[0].shapes if s.has_text_frame)
+    assert "60 · Operated" in words
+    assert f"{report.plan.analysis.pairs('vas_pain', '12m').n} · Score at 12 months too: analysed" in words
+
+
+def test_error_bars_and_labels_live_in_the_workbook_behind_the_chart(report: Report) -> None:
+    presentation = deck(report, keys=("paired:vas_pain",), title_slide=False, methods_slide=False)
+    (chart,) = [s.chart for s in presentation.slides[0].shapes if s.has_chart]
+    space = chart._chartSpace
+    assert not list(space.iter(qn("c:numLit")))
+    book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+    cells = {c.value: c.column for c in book.worksheets[0][1] if c.value}
+    assert [name.rpartition(", ")[2] for name in cells if ", " in name] == ["up", "down", "labels"]
+    up = next(f.text for f in space.iterfind(f".//{qn('c:plus')}//{qn('c:f')}"))
+    assert up == f"Sheet1!${openpyxl.utils.get_column_letter(cells['Mean VAS pain, up'])}$2:" + up.rpartition(":")[2]
+    shown = [float(v.text) for v in space.iterfind(f".//{qn('c:plus')}//{qn('c:v')}")]
+    assert [c.value for c in list(book.worksheets[0].columns)[cells["Mean VAS pain, up"] - 1][1:3]] == pytest.approx(
+        shown
+    )
+
+
+def test_a_text_alternative_has_the_numbers(report: Report) -> None:
+    presentation = deck(report, keys=("paired:vas_pain",), title_slide=False, methods_slide=False)
+    (drawn,) = [s for s in presentation.slides[0].shapes if s.has_chart]
+    mean = report.plan.paired(report.plan.measures[0])
+    assert not isinstance(mean, NotComputed)
+    assert f"{mean.baseline.mean:.2f}" in drawn._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+def test_a_histogram_keeps_its_empty_bins() -> None:
+    assert _every_bin([-25.0, -15.0, -10.0, 5.0]) == [-25.0, -20.0, -15.0, -10.0, -5.0, 0.0, 5.0]
+    assert _every_bin([0.0]) == [0.0]
+    assert _every_bin([]) == []
+    assert _every_bin([0.0, 1.0, 2.7]) == [0.0, 1.0, 2.7], "bins of no common step stay"
