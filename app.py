@@ -1,5 +1,7 @@
 """CohortLens: the frame around every page. `streamlit run app.py` opens it, with all that `asgi.py` puts around it."""
 
+import datetime as dt
+
 import streamlit as st
 
 from lib.ui import browser_parts, export_dialog, filters, guide, memory, navigation, session, sidebar, style, url
@@ -27,6 +29,7 @@ def frame() -> None:
     page = navigation.build(hidden=presenting)
     if cohort is not None:
         url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
+        style.paper_head(f"{cohort.provenance.file_name} · {dt.date.today().isoformat()}")
     if presenting:
         mode.show(cohort)
     else:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.analysis.norms import beside_norm
 from lib.present import wording
-from lib.present.charts.axes import same_scale, score_axis
+from lib.present.charts.axes import in_order, same_scale, score_axis
 from lib.present.charts.likert_bars import likert_data, top_two_figure
 from lib.present.charts.likert_groups import statement_blocks
 from lib.present.charts.mini import mini_data, mini_figure
@@ -18,7 +18,7 @@ from lib.present.tables.on_a_card import events_on_a_card, groups_on_a_card, yes
 from lib.present.wording import for_markdown
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
-from lib.ui import about, choices, heat
+from lib.ui import about, choices, heat, style
 from lib.ui.cards import card, muted, quiet_lines, show_small
 from lib.ui.page import begin, heading, nobody_card, show_chart
 from lib.ui.upload import dialog
@@ -26,9 +26,12 @@ from lib.ui.upload import dialog
 MOST_MEASURES = 6
 
 
-def number(key, n):
-    """The place of a large number, which steps down and turns grey below ten patients."""
-    return st.container(key=f"{'few' if n < FEWEST_TO_TEST else 'number'}_{key}")
+def number(key, n, unit=""):
+    """The place of a large number and its unit; the number steps down and turns grey below ten patients."""
+    key = f"{'few' if n < FEWEST_TO_TEST else 'number'}_{key}"
+    if unit:
+        style.unit_beside(key, unit)
+    return st.container(key=key)
 
 
 LEADS = {"t": "mean_improvement", "wilcoxon": "hodges_lehmann", "counts": "sign_test"}
@@ -45,8 +48,8 @@ def measure_card(view, measure, comparison):
             st.metric(f"{label} :gray[improvement]", "Not computed")
             quiet_lines(f"n {wording.count(pairs.n)} · {result.reason}", "")
         else:
-            name, value = leading.card_value(measure, result, pairs)
-            with number(measure.key, pairs.n):
+            name, value, unit = leading.card_value(measure, result, pairs)
+            with number(f"score_{view.measures.index(measure)}", pairs.n, unit):
                 st.metric(f"{label} :gray[{name}]", value, help=tip(LEADS[result.choice or "t"]))
             interval, test = leading.interval_and_test(measure, result)
             quiet_lines(f"n {wording.count(pairs.n)} · {wording.inside(interval)}", test)
@@ -74,6 +77,7 @@ def statements_of(view):
     asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
     # one scale per chart; the others are on the page Statements
     asked = max(same_scale(asked), key=len, default=[])
+    asked = in_order(asked, {s.key: view.analysis.statement(s.key, view.time) for s in asked}, "agreement")
     rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
     return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (asked, rows)
 

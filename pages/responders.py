@@ -31,9 +31,10 @@ from lib.present.sentences.groups import groups_heading, nobody_line, title_by, 
 from lib.present.tables.between_groups import rate_gaps_table
 from lib.present.tables.responders import state_table, thirds_table
 from lib.present.theme import group_styles
-from lib.present.wording import for_markdown
+from lib.present.wording import for_markdown, joined
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
-from lib.ui import choices, responder_rule
+from lib.ui import choices, responder_rule, url
 from lib.ui.cards import card, choose_view, muted, not_computed, show_groups, show_table
 from lib.ui.compare import control
 from lib.ui.page import begin, heading, nobody_has, show_chart
@@ -65,12 +66,19 @@ def curve_card(view, measure, rule, found, finding):
         else:
             show_table(state_table(found))
             return
+        if rule is not None and view.analysis.pairs(measure.key, view.time).n < FEWEST_TO_TEST:
+            muted(f"Fewer than {FEWEST_TO_TEST} pairs: no curve; every patient stands below.")
+            return
         rate = getattr(found, "rate", NotComputed("no value was chosen", 0))
         comparison = control.comparison(view.analysis)
         groups = responder_curves(comparison, measure.key, view.time, rule)
+        few = [name for name, its in groups if its.n < FEWEST_TO_TEST]
+        groups = tuple((name, its) for name, its in groups if its.n >= FEWEST_TO_TEST)
         data = curve_data(curve, measure, scale.ends, rule, rate, finding, groups)
         styles = group_styles(comparison) if comparison else {}
         show_chart(data, curve_figure(data, styles=styles), view, key="curve")
+        if few:
+            muted(f"Fewer than {FEWEST_TO_TEST} pairs, so no curve: {joined(few)}.")
         if groups:
             whose = whose_curve(comparison, filtered=not view.analysis.selection.is_empty)
             show_groups({name: styles[name] for name, _ in groups}, everybody=whose)
@@ -78,8 +86,9 @@ def curve_card(view, measure, rule, found, finding):
 
 def outcome_card(view, measure, rule):
     """Improved, unchanged, worsened: this measure by the rule above, the others by their published threshold."""
-    with card("outcomes", "Improved, changed by less, worsened", tip=tip("improved_unchanged_worsened")):
-        rows, named = [], []
+    parts = "Met and not met" if rule.state is not None else "Improved, changed by less, worsened"
+    with card("outcomes", parts, tip=tip("improved_unchanged_worsened")):
+        rows, named, worse = [], [], []
         for other in view.measures:
             its_rule = rule if other.key == measure.key else choices.rule(other)
             if its_rule:
@@ -87,11 +96,17 @@ def outcome_card(view, measure, rule):
                 found = view.analysis.responders(other.key, view.time, its_rule, method=method())
                 rows.append((words, found))
                 named.append((other.label, found))
+                worse.append(responders.worse(view.analysis.pairs(other.key, view.time)))
         said = responders.improved_of(named)
         data = outcome_data(tuple(rows), "Improved, changed by less, worsened", said)
-        show_chart(data, outcome_figure(data), view, key="outcomes")
+        show_chart(data, outcome_figure(data, worse=worse), view, key="outcomes")
         notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
-        muted(f"Left improved, middle changed by less either way, right worsened{notches}; the line is the interval.")
+        if rule.state is None:
+            muted(
+                f"Left improved, middle changed by less either way, right worsened{notches}; the line is the interval."
+            )
+        else:
+            muted(f"A rule with a state is met (left) or not{notches}; the line is the interval of the rate.")
         with st.popover("Display"):
             st.segmented_control(
                 "Interval of the rates",
@@ -112,7 +127,8 @@ def groups_card(view, measure, rule, comparison):
             rows.append((name, group.responders(measure.key, view.time, rule, method=method())))
         by = title_by(measure, comparison)
         data = outcome_data(tuple(rows), by, responders.improved_of(rows, f"{by}, improved"))
-        show_chart(data, outcome_figure(data), view, key="outcomes_by_group")
+        worse = [responders.worse(group.pairs(measure.key, view.time)) for _, group in comparison.rows]
+        show_chart(data, outcome_figure(data, worse=worse), view, key="outcomes_by_group")
         rates = responder_rates(comparison, measure.key, view.time, rule)
         family = rate_family(comparison, [(measure.key, rates)])
         show_table(rate_gaps_table(family, measure.key, comparison))
@@ -199,7 +215,8 @@ def show(view):
     finding = sentences.responder_title(measure, found)
     if over_all:
         finding = responders.worst_case_title(measure, rule, bounds)
-    heading(finding, view)
+    pairs = view.analysis.pairs(measure.key, view.time)
+    heading(f"{finding}; {responders.worse_words(pairs)}", view)
     choices.choose_measure(view.measures)
     left, right = st.columns(LEFT_TO_RIGHT, gap="small")
     with left:
@@ -216,6 +233,7 @@ def show(view):
         }
     # only one of them runs: a view has at most four charts
     tabs[choose_view(list(tabs), f"tabs-{len(tabs)}")]()
+    url.write(view.cohort, view.analysis.selection, view.cohort.provenance.synthetic)
 
 
 view = begin()

@@ -12,6 +12,7 @@ import numpy as np
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.attrition import periods_of
+from lib.analysis.survival import DEATH, REVISION
 from lib.cohort.cohort import BASELINE, NO_ANSWER, Category, Cohort, Dates, Number
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask
@@ -132,6 +133,8 @@ def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, Mask]]:
             absent = column.codes < 0
         elif isinstance(column, Number):
             absent = np.isnan(column.values)
+        elif column.key in (REVISION, DEATH):
+            continue  # blank is no event, and nobody to call
         else:
             absent = np.isnat(column.days)
         if absent.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -150,6 +151,9 @@ def show(table: Table, *, size: str = ".875rem", under: Sequence[str] = ()) -> N
     )
 
 
+_P_HEAD, _P = re.compile(r"\bp\b|corrected"), re.compile(rf"p{NBSP}[=<>]{NBSP}[\d.]+")
+
+
 def _side(column: Column) -> str:
     return ' class="r"' if column.align == "right" else ""
 
@@ -172,7 +176,14 @@ def _first(row: tuple[Cell, ...]) -> str:
 
 def _others(table: Table, row: tuple[Cell, ...]) -> str:
     cells = zip(table.columns[1:], row[1:], strict=True)
-    return "".join(f"<td{_side(c)}>{_text(cell.text)}</td>" for c, cell in cells)
+    return "".join(f"<td{_side(c)}>{_text(_under(c, cell.text))}</td>" for c, cell in cells)
+
+
+def _under(column: Column, text: str) -> str:
+    """Under a head that says p stands the number alone: "0.340", "< 0.001"."""
+    if not _P_HEAD.search(column.name):
+        return text
+    return text.removeprefix(f"p{NBSP}=").removeprefix(f"p{NBSP}").lstrip(NBSP) if _P.fullmatch(text) else text
 
 
 def _text(text: str) -> str:

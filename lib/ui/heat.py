@@ -41,7 +41,6 @@ CSS = f"""
 .agree .y {{ background: {PALETTE.follow_up}; }}
 .agree .n {{ background: {PALETTE.unchanged_fill}; }}
 @media print {{ html:has(.heat) {{ font-size: 11.5px; }} .heat td {{ min-width: .5rem; }} }}
-@media print {{ .heat * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
 """
 
 

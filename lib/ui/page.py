@@ -88,6 +88,8 @@ def nobody_card(view: View, what: str) -> None:
         words = f"{plural(selected, 'patient')} selected, none with {what}{time}."
         if ways:
             words += f" {joined(ways, 'or').capitalize()}."
+        else:
+            words += " Neither a filter nor another follow-up would bring one back: Data check says what is missing."
         st.markdown(for_markdown(words))
         if not selection.is_empty:
             _ways_back(view.cohort, selection)

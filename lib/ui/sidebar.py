@@ -7,7 +7,7 @@ import streamlit as st
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Selection
 from lib.present.wording import count, for_markdown, plural
-from lib.ui import choices, export_dialog, filters, guide, session
+from lib.ui import choices, export_dialog, filters, guide, session, url
 from lib.ui.compare import control
 from lib.ui.present import mode
 from lib.ui.upload import dialog
@@ -26,15 +26,12 @@ def show(cohort: Cohort) -> None:
         control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
         choices.choose_population()
-        st.button(
-            "Reset filter",
-            icon=":material/restart_alt:",
-            on_click=filters.reset,
-            disabled=selection.is_empty,
-            width="stretch",
-            key="reset",
-        )
-        guide.guide_button()
+        with st.container(horizontal=True, key="ends", gap="small"):
+            st.button("Reset filter", on_click=filters.reset, disabled=selection.is_empty, width="stretch", key="reset")
+            guide.guide_button()
+        with st.popover("Copy link", icon=":material/link:", width="stretch"):
+            st.markdown("The address of this page with its filter and choices. No value of a patient is in it.")
+            st.code(url.link(), language=None, wrap_lines=True)
 
 
 def _tools() -> None:
@@ -66,7 +63,7 @@ def _counts(cohort: Cohort) -> None:
     flow = session.analysis(cohort, filters.selection(cohort), choices.population()).flow(time.key if time else "")
     line = f"{_part(flow.selected, flow.operated)} operated"
     if flow.analysed is not None and flow.analysed_selected is not None:
-        line += f"  \n{_part(flow.analysed_selected, flow.analysed)} analysed"
+        line += f" · {_part(flow.analysed_selected, flow.analysed)} analysed"
     with st.container(key="counts"):
         st.markdown(line)
         st.progress(flow.selected / flow.operated if flow.operated else 0.0)

@@ -18,6 +18,7 @@ from lib.ui import cards, heat
 
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
+section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem; }}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{
   position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
@@ -34,10 +35,38 @@ button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: v
 /* cut where it is narrow; our own words say it */
 [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-connection_watch) {{ position: absolute; }}
+[data-testid="stMainMenuItem-recordScreencast"],
+[data-testid="stMainMenuPopover"] div:has(> .stMenuVersionCopyButton) {{ display: none; }}
+@media (prefers-reduced-motion: reduce) {{
+  *, *::before, *::after {{ animation-duration: .01ms !important; transition-duration: .01ms !important; }}
+}}
+@media (forced-colors: active) {{
+  .ct td, .ct i, .ct .key span, .lc-figure, [data-testid="stProgress"] * {{ forced-color-adjust: none; }}
+  .lc-figure, .ct td {{ background-color: {PALETTE.page}; }}
+  .ct td {{ color: {PALETTE.ink}; }}
+}}
 @media print {{
-  section[data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-no_print"],
-  [class*="st-key-card_no_print"] {{ display: none; }}
-  .ct tr {{ break-inside: avoid; }}
+  html {{ font-size: 14px; }}
+  section[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToast"], [class*="st-key-no_print"],
+  [class*="st-key-card_no_print"], [data-testid="stTooltipIcon"], [data-testid="stButton"], [data-testid="stPopover"],
+  [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stSlider"],
+  [data-testid="stDownloadButton"], [data-testid="stTextInput"], [data-testid="stExpander"] details:not([open]) {{
+    display: none;
+  }}
+  [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
+  [data-testid="stHorizontalBlock"] {{ display: block; }}
+  [data-testid="stColumn"] {{ width: 100% !important; min-width: 100% !important; margin-bottom: 1rem; }}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{ position: static; }}
+  [class*="st-key-card_"], .ct tr, [data-testid="stBidiComponentRegular"] {{ break-inside: avoid; }}
+  h1, h2, h3 {{ break-after: avoid; }}
+  .ct {{ overflow: visible; background: none; }}
+  .ct tr > :first-child, .ct p {{ position: static; }}
+  .ct table {{ font-size: .8125rem; }}
+  .ct th, .ct td {{ padding: .2rem .4rem .2rem 0; }}
+  .ct, .ct * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
+}}
+@page {{
+  size: A4 portrait; margin: 15mm; @bottom-right {{ content: counter(page) " / " counter(pages); font-size: 9pt; }}
 }}
 """
 
@@ -111,7 +140,24 @@ PRESENT = f"""
 
 def apply() -> None:
     """Put the rules into the page. Once per run, in the frame; it takes no room."""
-    st.html(f"<style>{CSS}{cards.CSS}{heat.CSS}</style>")
+    st.html(f"<style>{cards.CSS}{heat.CSS}{CSS}</style>")
+
+
+def paper_head(words: str) -> None:
+    """What stands above every printed page."""
+    st.html(f"<style>@page {{ @top-left {{ content: {_quoted(words)}; font-size: 9pt; }} }}</style>")
+
+
+def unit_beside(key: str, unit: str) -> None:
+    """The unit of the large number in the container of this key, small and quiet beside it."""
+    place = f'.st-key-{key} [data-testid="stMetricValue"] > div'
+    quiet = f"font-size: 1rem; font-weight: 400; color: {PALETTE.muted}"
+    st.html(f"<style>{place}::after {{ content: {_quoted(' ' + unit)}; {quiet}; }}</style>")
+
+
+def _quoted(words: str) -> str:
+    """As text of CSS: what is no letter, number or space goes in as its number."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in words) + '"'
 
 
 def present() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -119,6 +120,12 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
             params[name.removeprefix(_CHOICE)] = [f"{value:g}"]
     if {key: st.query_params.get_all(key) for key in st.query_params} != params:
         st.query_params.from_dict(params)
+
+
+def link() -> str:
+    """The address of what is on screen, whole, for somebody with the same file."""
+    asked = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    return f"{st.context.url or ''}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def _defaults_of(cohort: Cohort) -> dict[str, str]:

@@ -94,7 +94,7 @@ def test_compared_each_card_says_name_n_estimate_and_interval_of_every_group(ope
 
 def test_of_four_patients_no_mean_is_loud_and_of_two_there_is_none(open_app: OpenApp) -> None:
     app = open_app(query={"f.etiology": "Posttraumatic"})
-    assert "VAS pain, 2 patients: 2 improved by at least 2 points, 0 changed by less, 0 worsened" in words(app)
+    assert "VAS pain: 2 of 2 improved by at least 2 points, 0 changed by less, 0 worsened" in words(app)
     assert app.metric[0].value == "+6 and +4"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.settings import FEWEST_TO_TEST
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, words
 from tests.sample import sample
@@ -59,6 +59,12 @@ def test_the_improvement_of_a_card_is_that_of_every_page(open_app: OpenApp, whic
         said = words(app)
         gained = title(app)
         amount = plain.lstrip("−")
+        if int(n) < FEWEST_COMPARED:  # each patient's own improvement: its mean is the one of the sentence
+            each = [float(part.replace("−", "-")) for part in value.split(" and ")]
+            mean = float(re.search(r", a mean improvement of ([−\d.]+) point", said)[1].replace("−", "-"))
+            assert len(each) == int(n)
+            assert sum(each) / len(each) == pytest.approx(mean, abs=0.0006)
+            continue
         if int(n) < FEWEST_TO_TEST:  # small groups: both means, no verb
             assert re.fullmatch(rf"{n} patients?: {name} [−\d.]+ → [−\d.]+, too few to test", gained), (name, gained)
             assert f", a mean improvement of {plain} point" in said

@@ -23,8 +23,8 @@ def unclear_dates(table: Recognised) -> Iterator[Finding]:
     for guess, p in used_columns(table, Role.DATE):
         if p.numeric > 0.5:
             continue
-        if p.days.not_dates:
-            mask = p.rows_with(p.days.not_dates)
+        mask = p.rows_with(p.days.not_dates)
+        if mask.any():
             yield finding(
                 table,
                 "not_a_date",

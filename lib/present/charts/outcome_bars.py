@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lib.present import theme
@@ -22,19 +23,18 @@ _BAR = 0.36
 
 
 def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], title: str, finding: str) -> ChartData:
-    """Counts of the three outcomes per row, and the rate with its interval; None where not computed."""
+    """Counts of the three outcomes per row, and the rate with its interval; None where not computed.
+
+    A rule with a state has two parts, met or not: nobody worsens by it, and nothing lies between.
+    """
     found = [r if isinstance(r, ResponderResult) else None for _, r in rows]
     rates = [r.rate if r and isinstance(r.rate, Proportion) else None for r in found]
     ends = [r.interval if r and isinstance(r.interval, Interval) else None for r in rates]
     between = between_words([r.rule for r in found if r])
     series = [
-        Series("Improved", "improved", tuple(float(r.improved) if r else None for r in found)),
-        Series(
-            between,
-            "unchanged",
-            tuple(float(r.unchanged) if r else None for r in found),
-        ),
-        Series("Worsened", "worsened", tuple(float(r.worsened) if r else None for r in found)),
+        Series("Improved", "improved", tuple(_parts(r)[0] if r else None for r in found)),
+        Series(between, "unchanged", tuple(_parts(r)[1] if r else None for r in found)),
+        Series("Worsened", "worsened", tuple(_parts(r)[2] if r else None for r in found)),
         Series(
             "Improved, share",
             "rate",
@@ -49,6 +49,12 @@ def outcome_data(rows: tuple[tuple[str, ResponderResult | NotComputed], ...], ti
     return ChartData("stacked bars", title, finding, names, tuple(series), max((r.n for r in found if r), default=0))
 
 
+def _parts(result: ResponderResult) -> tuple[float, float, float]:
+    if result.rule.state is not None:
+        return float(result.responders), float(result.evaluable - result.responders), 0.0
+    return float(result.improved), float(result.unchanged), float(result.worsened)
+
+
 def _words(result: ResponderResult | NotComputed) -> str:
     if isinstance(result, NotComputed):
         return "not computed"
@@ -61,8 +67,13 @@ _FILL = {"improved": PALETTE.improved, "unchanged": PALETTE.unchanged_fill, "wor
 _INK = {"improved": PALETTE.page, "unchanged": PALETTE.ink, "worsened": PALETTE.page}
 
 
-def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) -> dict[str, Any]:
-    """One row of 78 px each: name and rate above the bar, counts in it, the interval of the rate under it."""
+def outcome_figure(
+    data: ChartData, medium: Medium = SCREEN, *, row: int = ROW, worse: Sequence[int | None] = ()
+) -> dict[str, Any]:
+    """One row of 78 px each: name and rate above the bar, counts in it, the interval of the rate under it.
+
+    `worse`: patients below zero in each row, also those who changed by less than the rule: the bracket at the right.
+    """
     rows = len(data.categories)
     outcomes = [s for s in data.series if s.role in _INK]
     rate = next(s for s in data.series if s.role == "rate")
@@ -72,6 +83,7 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         traces.append(_segments(s, totals, rows, medium))
     traces += _intervals(rate, rows, medium)
     notes: list[dict[str, Any]] = []
+    under: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
@@ -80,6 +92,10 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         shown = name if len(name) <= room else name[: room - 1].rstrip() + "…"
         notes.append(_label(f"<b>{for_plotly(shown)}</b>", 0, "left", y, medium, PALETTE.ink))
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
+        if i < len(worse) and worse[i] is not None and totals[i]:
+            found, marks = _bracket(int(worse[i] or 0), totals[i], y, medium)
+            under.append(found)
+            shapes += marks
         if 0 < totals[i] <= MANY_NOTCHES:
             shapes += _notches(int(totals[i]), y)
     layout = theme.layout(
@@ -89,7 +105,7 @@ def outcome_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = ROW) 
         barmode="stack",
         xaxis={"range": [0, 1], "visible": False},
         yaxis={"range": [-0.5, rows - 0.5], "visible": False},
-        annotations=notes,
+        annotations=notes + under,
         shapes=shapes,
     )
     return {"data": traces, "layout": layout}
@@ -142,6 +158,15 @@ def _notches(total: int, y: float) -> list[dict[str, Any]]:
         | {"line": {"color": PALETTE.page, "width": 1}}
         for k in range(1, total)
     ]
+
+
+def _bracket(below: int, total: float, y: float, medium: Medium) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """ "5 worse than before" under the right end of the bar, and a line as wide as they are many."""
+    words = {"x": 1, "xref": "paper", "xanchor": "right", "y": y - 0.31, "yanchor": "top", "borderpad": 0}
+    words |= {"text": f"{count(below)} worse than before", "font": {"size": medium.note, "color": PALETTE.muted}}
+    pen = {"type": "line", "line": {"color": PALETTE.worsened, "width": medium.mark(1.5)}}
+    ends = (1 - below / total, 1.0)
+    return words, [pen | {"x0": ends[0], "x1": ends[1], "y0": y - 0.215, "y1": y - 0.215}] if below else []
 
 
 def _label(text: str, x: float, anchor: str, y: float, medium: Medium, color: str) -> dict[str, Any]:

@@ -53,22 +53,21 @@ def leading_value(measure: Measure, result: PairedResult) -> tuple[str, str]:
     return called, wording.signed(estimate.value, measure.decimals)
 
 
-def card_value(measure: Measure, result: PairedResult, pairs: Pairs) -> tuple[str, str]:
-    """Name with unit and direction, and the number of a card: "points less pain", "+2.86".
+def card_value(measure: Measure, result: PairedResult, pairs: Pairs) -> tuple[str, str, str]:
+    """Name, number and unit of a card: "improvement", "+2.86", "points less pain".
 
     Of one or two patients a mean is no finding: each one's own improvement stands there, "+6 and +4".
     """
+    unit = measure.unit or "points"
     if pairs.n < FEWEST_COMPARED:
         digits = min(measure.decimals, -min(0, int(measure.resolution.normalize().as_tuple().exponent)))
         each = [wording.signed(float(v), digits) for v in sorted(pairs.improvement, reverse=True)]
-        return "improvement of each", wording.joined(each)
+        return "improvement of each", wording.joined(each), unit
     name, value = leading_value(measure, result)
     if result.choice == "counts":
-        return name, value
+        return name, value, ""
     better = leading_improvement(measure, result)[1].value >= 0
-    unit = measure.unit or "points"
-    words = f"{unit} {measure.better_words}" if better else f"{unit}: {measure.worse_words}"
-    return (words if name == "improvement" else f"{name}, {words}"), value
+    return name, value, f"{unit} {measure.better_words}" if better else f"{unit}: {measure.worse_words}"
 
 
 def leading_interval(measure: Measure, result: PairedResult) -> str:

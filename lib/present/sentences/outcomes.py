@@ -93,7 +93,7 @@ def overview_sentence(
         if paired.n < FEWEST_TO_TEST and isinstance(responders, ResponderResult) and responders.evaluable:
             rule = rule_words(responders.rule, measure)
             parts.append(
-                f"{measure.label}, {plural(responders.evaluable, 'patient')}: {count(responders.responders)} improved "
+                f"{measure.label}: {count(responders.responders)} of {count(responders.evaluable)} improved "
                 f"by at least {rule}, {count(responders.unchanged)} changed by less, "
                 f"{count(responders.worsened)} worsened"
             )

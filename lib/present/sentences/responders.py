@@ -97,8 +97,8 @@ def improved_of(rows: Sequence[tuple[str, ResponderResult | NotComputed]], what:
 
 def between_words(rules: Sequence[Rule]) -> str:
     """What patients are called who neither improved nor worsened: by a change they changed by less than the threshold,
-    either way; by a state they were in it before or never."""
-    return "Neither" if any(rule.kind == "state" for rule in rules) else "Changed by less"
+    either way; a rule with a state was not met."""
+    return "Not met" if any(rule.state is not None for rule in rules) else "Changed by less"
 
 
 def each_patient(pairs: Pairs, outcomes: NDArray[np.int8], measure: Measure) -> str:
@@ -198,6 +198,11 @@ def spread_words(measure: Measure, found: DistributionBased | NotComputed) -> st
     return words + (f" Fewer than {SMALL_SAMPLE_SD}: the SD itself is uncertain." if found.small else "")
 
 
+def worse(pairs: Pairs) -> int:
+    """Everybody below zero, also those who changed by less than the threshold."""
+    return int((pairs.improvement < 0).sum())
+
+
 def worse_words(pairs: Pairs) -> str:
-    """ "5 worse than before": everybody below zero, also those who changed by less than the threshold."""
-    return f"{count(int((pairs.improvement < 0).sum()))} worse than before"
+    """ "5 worse than before"."""
+    return f"{count(worse(pairs))} worse than before"

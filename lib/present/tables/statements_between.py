@@ -49,10 +49,10 @@ def between_table(found: GroupedStatements, statements: Mapping[str, Statement])
     columns = (
         Column("Statement"),
         Column("Order of the answers"),
-        Column("corrected", "right"),
+        Column("p, corrected", "right"),
         *extra,
         Column("Best answers"),
-        Column("corrected", "right"),
+        Column("p, corrected", "right"),
     )
     rows = []
     for k, r in enumerate(found.rows):

@@ -7,10 +7,12 @@ from itertools import cycle
 
 import streamlit as st
 
+from lib.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
 from lib.analysis.groups.rates import RateFamily, Rates, responder_rates, top_two_rates
 from lib.analysis.groups.scores import ScoreFamily
 from lib.cohort.cohort import Statement
+from lib.cohort.grouping import VersusRest
 from lib.cohort.measure import Measure
 from lib.present.chart_data import ChartData
 from lib.present.charts.forest import ROW, SMALL_ROW, forest_figure
@@ -189,7 +191,15 @@ def forest(view: View, comparison: Comparison, kind: str, key: str, name: str) -
 
 
 def anybody(view: View, comparison: Comparison, kind: str, outcomes: Offered) -> bool:
-    """Whether anybody compared has a value of any of these outcomes."""
+    """Whether anybody compared has a value of any of these outcomes; of a filter and its rest, somebody in both.
+
+    Without anybody in the filter the rest would be all, shown twice.
+    """
+    sides = [g for _, g in comparison.groups] if isinstance(comparison.grouping, VersusRest) else [comparison.all]
+    return all(_has(view, side, kind, outcomes) for side in sides)
+
+
+def _has(view: View, side: Analysis, kind: str, outcomes: Offered) -> bool:
     if kind != TOP_TWO:
-        return any(comparison.all.pairs(key, view.time).n for key, _ in outcomes)
-    return any(not isinstance(comparison.all.statement(key, view.time), NotComputed) for key, _ in outcomes)
+        return any(side.pairs(key, view.time).n for key, _ in outcomes)
+    return any(not isinstance(side.statement(key, view.time), NotComputed) for key, _ in outcomes)

@@ -44,6 +44,7 @@ PIN_NAMES = {"A": "choice.pin_a_name", "B": "choice.pin_b_name"}
 NOT_IN_ADDRESS = (MERGE_NAME, *PIN_NAMES.values())
 """What such keys begin with."""
 NOTHING, REST, TWO = "", "rest", "two"
+_PINNED = "_times_pinned"
 
 
 def grouping(cohort: Cohort, selection: Selection) -> Grouping | None:
@@ -157,11 +158,24 @@ def choose(cohort: Cohort, selection: Selection) -> None:
     if st.session_state.get(COMPARE) not in words:
         st.session_state[COMPARE] = NOTHING
     st.selectbox("Compare by", list(words), key=COMPARE, format_func=words.__getitem__)
-    with st.container(horizontal=True, key="compare-more", gap="xsmall"):
+    with st.container(horizontal=True, key="compare-more", gap="xsmall", vertical_alignment="center"):
+        if st.session_state[COMPARE] == NOTHING:
+            st.markdown(f":gray[:small[{for_markdown(_automatic(cohort, selection))}]]", width="stretch")
         chosen = grouping(cohort, selection)
         if isinstance(chosen, ByColumn):
             _merging(cohort, chosen)
         _pinning(cohort, selection)
+
+
+def _automatic(cohort: Cohort, selection: Selection) -> str:
+    """What Compare and Statements show before anybody chose, as `default_comparison` chooses it."""
+    first = default_grouping(cohort)
+    if first is None:
+        return ""
+    left = [group for group in first.split(cohort) if (group.mask & selection.apply(cohort)).any()]
+    rest = not selection.is_empty and len(left) < 2
+    what = "this filter against the rest" if rest else f"by {first.describe(cohort).lower()}"
+    return f"Automatic on Compare: {what}"
 
 
 def _columns(cohort: Cohort) -> list[Category]:
@@ -228,7 +242,23 @@ def _keep_merge(column: str, key: str) -> None:
 
 
 def _pinning(cohort: Cohort, selection: Selection) -> None:
-    with st.popover("Pin", icon=":material/push_pin:"):
+    for letter in PINS:
+        found = pinned(letter, cohort)
+        if found is not None:
+            words = for_markdown(found.name or " · ".join(found.selection.describe(cohort)))
+            st.button(
+                f"**{letter}** {words}",
+                icon=":material/close:",
+                icon_position="right",
+                key=f"unpin-{letter}",
+                on_click=_unpin,
+                args=(letter,),
+                help="Take this pin away",
+            )
+    if all(pinned(letter, cohort) for letter in PINS) and st.session_state[COMPARE] != TWO:
+        st.button("A against B →", key="pins-compare", on_click=_against)
+    # another key is another popover: it closes after a pin
+    with st.popover("Pin", icon=":material/push_pin:", key=f"pin-{st.session_state.get(_PINNED, 0)}"):
         st.markdown(
             "Keep two filters, by name, and set them against each other. Pinning opens the filter again, so that you "
             "can choose the other one."
@@ -255,6 +285,7 @@ def _pinning(cohort: Cohort, selection: Selection) -> None:
 def _pin(letter: str, selection: Selection) -> None:
     st.session_state[PINS[letter]] = selection_text(selection)
     st.session_state[PIN_NAMES[letter]] = ""
+    st.session_state[_PINNED] = st.session_state.get(_PINNED, 0) + 1
     if all(st.session_state.get(key) for key in PINS.values()):
         st.session_state[COMPARE] = TWO
         st.toast("A and B are pinned and compared. The filter is open again.")
@@ -263,6 +294,17 @@ def _pin(letter: str, selection: Selection) -> None:
         st.toast(f"Pinned as {letter}. The filter is open again: choose the other one and pin it as {other}.")
     # the next filter usually is the other half
     filters.reset()
+
+
+def _unpin(letter: str) -> None:
+    st.session_state.pop(PINS[letter], None)
+    st.session_state.pop(PIN_NAMES[letter], None)
+    if st.session_state.get(COMPARE) == TWO:
+        st.session_state[COMPARE] = NOTHING
+
+
+def _against() -> None:
+    st.session_state[COMPARE] = TWO
 
 
 def _forget_pins() -> None:

@@ -10,6 +10,7 @@
 const VERSION = "4.1.1"; // of static/plotly-cartesian.min.js, the plotly.js of plotly.py 7.1
 const SVG_NS = "http://www.w3.org/2000/svg";
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, responsive: false, showTips: false };
+const PAPER = 646; // px inside a card on A4 with margins of 15 mm: on paper a chart is drawn anew, not cut
 const SLIDE = { width: 1600, height: 900, scale: 2 };
 
 const POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
@@ -103,6 +104,10 @@ class Chart {
     this.outside = (event) => this.host.contains(event.target) || this.host.classList.remove("lc-active");
     document.addEventListener("pointerdown", this.outside);
     this.drawnWidth = 0;
+    this.print = () => this.onPaper(PAPER);
+    this.printed = () => this.onPaper(undefined);
+    window.addEventListener("beforeprint", this.print);
+    window.addEventListener("afterprint", this.printed);
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(this.figure);
   }
@@ -194,6 +199,12 @@ class Chart {
     if (this.room !== this.drawnWidth) this.draw();
   }
 
+  onPaper(width) {
+    if (!this.figure.clientWidth) return; // in a closed place: not printed
+    this.paper = width;
+    this.draw();
+  }
+
   shrink(room, width) {
     // A drawing for the projector keeps its proportions on a narrower screen.
     const scale = room / width;
@@ -213,7 +224,7 @@ class Chart {
       return;
     }
     this.plotly = plotly;
-    const room = this.room ?? this.figure.clientWidth;
+    const room = this.paper ?? this.room ?? this.figure.clientWidth;
     const width = Math.max(room, this.settings?.least_width ?? 0);
     if (turn !== this.turn || this.gone) return; // a newer figure is on its way
     if (!room || !this.text) {
@@ -332,6 +343,8 @@ class Chart {
   remove() {
     this.gone = true;
     this.resized.disconnect();
+    window.removeEventListener("beforeprint", this.print);
+    window.removeEventListener("afterprint", this.printed);
     document.removeEventListener("pointerdown", this.outside);
     this.plotly?.purge(this.plot);
     this.host.remove();

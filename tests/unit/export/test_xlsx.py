@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from lib.analysis import Analysis
+from lib.analysis.missing import missing_values
 from lib.catalog.spreadsheet import no_formula, safe_text
 from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export, format_of
@@ -16,9 +17,11 @@ from lib.export.record import AnalysisFileError, analysis_file, read, reproduce
 from lib.export.table_shape import one_line, with_comma
 from lib.export.xlsx import sheet_name, shown, write_tables
 from lib.present.table import Cell, Column, Table
+from lib.present.tables import data_check
 from lib.report.plan import Origin
 from lib.report.report import build_report
 from tests.cohorts import STATEMENTS, cohort
+from tests.unit.importing.read_here import propose_bytes
 
 STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u00a0=", "'=")
 BODIES = (
@@ -235,3 +238,23 @@ def test_a_table_alone_says_about_whom_and_from_where() -> None:
     said = [row[0].value for row in sheet.iter_rows() if row[0].value]
     assert said == ["Table 1", "29 of 57 patients", "Age", "45", "Mean.", origin.words]
     assert "synthetic data" in origin.words
+
+
+def test_the_workbook_for_the_data_manager_says_what_the_page_says() -> None:
+    """Findings with rows, who to call, answers and changes; opened again, and no cell is a formula."""
+    centers = ["=1+1" if i == 4 else "A" for i in range(30)]
+    rows = [f"{i},{centers[i]},{55 if i == 7 else 5 + i % 5},{i % 4},{i * 3 % 61}" for i in range(30)]
+    text = "\n".join(["id,center,vas_pre,vas_12m,own score 12m", *rows]).encode()
+    table = propose_bytes(text, "own.csv")
+    repair = next(f.repair for f in table.findings if f.repair is not None)
+    cohort = table.accept(repair).build()
+    tables = data_check.workbook_tables(cohort, missing_values(Analysis(cohort)))
+    book = openpyxl.load_workbook(io.BytesIO(write_tables(tables, about="own.csv")))
+    cells = [[cell for row in sheet.iter_rows() for cell in row if cell.value is not None] for sheet in book]
+    everything = " ".join(str(c.value) for sheet in cells for c in sheet)
+    assert len(book.sheetnames) == len(tables)
+    for found in cohort.provenance.checked.found:
+        if found.code != "missing":
+            assert found.sentence[:60] in everything
+    assert cohort.provenance.repairs[0][:40] in everything
+    assert not [c for sheet in cells for c in sheet if c.data_type == "f"]

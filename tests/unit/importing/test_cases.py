@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lib.analysis import Analysis
+from lib.analysis.missing import missing_values
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Population
 from lib.importing.findings import ImportProblem, Severity
@@ -276,3 +277,9 @@ def test_saved_columns_bring_the_same_cohort_back(name: str, which: int) -> None
     assert again.fingerprint == done.fingerprint
     assert [q.key for q in again.questions] == [q.key for q in done.questions]
     assert numbers(again.build()) == numbers(cohort)
+
+
+def test_a_date_of_revision_that_most_do_not_have_is_not_missing() -> None:
+    names = [row.label for row in missing_values(Analysis(case("registry_revision.csv").build())).rows]
+    assert "ODI, 12 months" in names
+    assert not any("evision" in name for name in names)

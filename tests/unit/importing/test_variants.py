@@ -303,3 +303,13 @@ def test_an_operation_one_would_have_again_is_no_kind_of_operation() -> None:
         "id;vas_pre;vas_12m;Je referais l'opération", lambda i: (i, 8, 3, ("oui", "non", "ne sait pas")[i % 3])
     )
     assert "surgery_type" not in {c.target for c in found.columns}
+
+
+def test_a_text_that_stands_only_in_a_row_left_out_is_no_finding() -> None:
+    rows = [
+        ["id", "datum operatie", "VAS voor", "VAS 12m"],
+        *[[i + 1, f"2022-03-{1 + i:02}", BEFORE[i], AFTER[i]] for i in N],
+    ]
+    found = workbook([*rows, ["gemiddelde", "over alle data", 7.5, 4.5]])
+    assert found.build().n == 24
+    assert said(found, "not_a_date") == ""
