@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from lib.stats.centers import Z95, Z998, CenterMeans, center_means
+from tests.unit.importing.read_here import propose_bytes
 
 _DATA = os.environ.get("COHORTLENS_PUBLIC_DATA")
 FOLDER = Path(_DATA).parent / "nhs_knee" if _DATA else Path("missing")
@@ -89,3 +90,16 @@ def test_published_flags(published: pd.DataFrame) -> None:
     agreed = [side == FLAGS[flag] for side, flag in zip(sides, published["outlier_2018_19"], strict=True)]
     assert len(agreed) > 1000
     assert np.mean(agreed) >= 0.998
+
+
+def test_81_columns_are_four_questions_and_the_total_is_the_oxford_knee_score(primary: pd.DataFrame) -> None:
+    name = "nhs_knee_2018.csv.gz"
+    found = propose_bytes((FOLDER / name).read_bytes(), name)
+    assert [q.code for q in found.questions] == ["items", "direction", "answers", "code_or_no"]
+    total = found.questions[0]
+    assert "in 89,898 of 89,898 rows" in total.why  # 45,052 before and 44,846 after, as the file's readme counts them
+    named = found.with_answer(total.key, "oks")
+    scores = {c.name: named.profiles[c.name].row_values() for c in named.columns if c.target == "oks"}
+    assert list(scores) == [BEFORE, AFTER]
+    rows = primary.index
+    assert np.nanmean(scores[AFTER][rows]) == pytest.approx(primary[AFTER].mean())

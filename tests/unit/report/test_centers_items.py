@@ -185,3 +185,21 @@ def test_every_view_has_a_printed_form(report: Report, key: str) -> None:
     wanted |= {"trend_rate": "enough, %", "watch": "odds halved", "time_to_event": "At risk (event · died so far)"}
     assert wanted[key.partition(":")[0]] in words
     assert "Dunmoor" in words or key.startswith("time")
+
+
+def test_the_words_describe_and_no_share_exceeds_a_hundred(report: Report) -> None:
+    about = ("centers", "center_rates", "in_order", "trend", "trend_rate", "watch", "response", "to_contact", "time_to")
+    items_here = [i for i in report.items if i.key.startswith(about)]
+    assert len(items_here) > 8
+    texts: list[str] = []
+    for item in items_here:
+        texts += [item.heading, item.finding, *item.notes]
+        if item.chart is not None:
+            texts += [item.chart.title, *item.chart.notes, *(r.label for r in item.chart.references)]
+            texts += [label for s in item.chart.series for label in (s.name, *(s.labels or ()))]
+        if item.table is not None:
+            texts += [item.table.title, *item.table.notes, *(c.name for c in item.table.columns)]
+            texts += [cell.text for row in item.table.rows for cell in row]
+    words = " ".join(texts).lower()
+    assert not re.search(r"\b(?:outlier|worst|best|league|alarm|poor|performance|significant|ranking)", words)
+    assert max(float(share) for share in re.findall(r"(\d+(?:\.\d+)?)\s?%", words)) <= 100
