@@ -19,6 +19,9 @@ def show(cohort: Cohort) -> None:
     with st.sidebar:
         _cohort_card(cohort)
         _tools()
+        with st.container(horizontal=True, key="ends", gap="small"):
+            st.button("Reset filter", on_click=filters.reset, disabled=selection.is_empty, width="stretch", key="reset")
+            guide.guide_button()
         _counts(cohort)
         filters.show(cohort, selection)
         # under the filter: above it the chips would move away from under the pointer that clicked one
@@ -26,9 +29,6 @@ def show(cohort: Cohort) -> None:
         control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
         choices.choose_population()
-        with st.container(horizontal=True, key="ends", gap="small"):
-            st.button("Reset filter", on_click=filters.reset, disabled=selection.is_empty, width="stretch", key="reset")
-            guide.guide_button()
         with st.popover("Copy link", icon=":material/link:", width="stretch"):
             st.markdown("The address of this page with its filter and choices. No value of a patient is in it.")
             st.code(url.link(), language=None, wrap_lines=True)
