@@ -17,7 +17,10 @@ _NO_CONTENT = re.compile(
 
 
 def office_text(data: bytes, where: str = "") -> Iterator[tuple[str, str]]:
-    """(place, text) of every paragraph, cell and text alternative; workbooks inside charts are opened too."""
+    """(place, text) of every paragraph, cell and text alternative; workbooks inside charts are opened too.
+
+    The number of a slide is no text.
+    """
     archive = zipfile.ZipFile(io.BytesIO(data))
     for name in archive.namelist():
         body = archive.read(name)
@@ -31,7 +34,8 @@ def _paragraphs(root: ElementTree.Element) -> Iterator[str]:
     for element in root.iter():
         tag = _bare(element.tag)
         if tag in ("p", "is", "si"):
-            yield "".join(part.text or "" for part in element.iter() if _bare(part.tag) == "t")
+            parts = [part for child in element if child.get("type") != "slidenum" for part in child.iter()]
+            yield "".join(part.text or "" for part in parts if _bare(part.tag) == "t")
         elif tag == "v" and element.text and not element.text.isdigit():
             yield element.text
         yield from (value for key, value in element.attrib.items() if _bare(key) in ("descr", "title"))
