@@ -35,9 +35,9 @@ def frame() -> None:
     else:
         if cohort is not None:
             sidebar.show(cohort)
-            export_dialog.show_if_asked(cohort)
-        dialog.show_if_asked()
-        guide.show_if_asked()
+            export_dialog.show_if_requested(cohort)
+        dialog.show_if_requested()
+        guide.show_if_requested()
         navigation.framed()
         page.run()
     memory.settle()

@@ -57,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help()
         return USABLE
-    asked = parser.parse_args(given)
+    parsed = parser.parse_args(given)
     try:
-        return _run(asked)
+        return _run(parsed)
     except CannotUse as problem:
         return _refuse(str(problem))
     except BrokenPipeError:  # the reader of a pipe had seen enough
@@ -118,32 +118,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(asked: argparse.Namespace) -> int:
-    if asked.against is not None and not asked.check:
+def _run(parsed: argparse.Namespace) -> int:
+    if parsed.against is not None and not parsed.check:
         raise CannotUse("--against belongs to --check.")
-    if asked.compare is None and (asked.reference or asked.all_pairs or asked.primary):
+    if parsed.compare is None and (parsed.reference or parsed.all_pairs or parsed.primary):
         raise CannotUse("--reference, --all-pairs and --primary belong to --compare.")
-    if asked.json and not asked.check:
+    if parsed.json and not parsed.check:
         raise CannotUse("--json belongs to --check; write results with --record.")
-    if asked.check:
-        return _check(asked, read_files(asked.file, asked.sheet, columns_of(asked.columns)))
-    if asked.reproduce is not None:
-        return _reproduce(asked)
-    given = read_files(asked.file, asked.sheet, columns_of(asked.columns))
+    if parsed.check:
+        return _check(parsed, read_files(parsed.file, parsed.sheet, columns_of(parsed.columns)))
+    if parsed.reproduce is not None:
+        return _reproduce(parsed)
+    given = read_files(parsed.file, parsed.sheet, columns_of(parsed.columns))
     from lib.cli.check import findings_text, questions_text
 
-    if given.found.questions and not asked.accept_guesses:
+    if given.found.questions and not parsed.accept_guesses:
         _say(questions_text(given.found.questions).lstrip())
         return QUESTION_OPEN
     source = _build(given)
-    report = _report(asked, source)
-    groups = _groups_text(asked, source, report)
-    for path in asked.export:
-        _export(asked, source, report, path)
-    if asked.record is not None:
+    report = _report(parsed, source)
+    groups = _groups_text(parsed, source, report)
+    for path in parsed.export:
+        _export(parsed, source, report, path)
+    if parsed.record is not None:
         if report.outside:
             raise CannotUse("--record holds every number; it is for --reader department only.")
-        _export(asked, source, report, asked.record, ending="json")
+        _export(parsed, source, report, parsed.record, ending="json")
     from lib.report.plain_text import overview_text
 
     _say(overview_text(report) + groups + findings_text(source.findings))
@@ -163,13 +163,13 @@ def _build(given: Given) -> _Source:
         raise CannotUse(str(problem)) from None
 
 
-def _check(asked: argparse.Namespace, given: Given) -> int:
+def _check(parsed: argparse.Namespace, given: Given) -> int:
     from lib.cli.check import check_json, findings_text, questions_text, versions_text
 
-    versions = None if asked.against is None else _versions(asked, given)
+    versions = None if parsed.against is None else _versions(parsed, given)
     findings = given.findings() if given.events is None else _build(given).findings
-    questions = () if asked.accept_guesses else given.found.questions
-    if asked.json:
+    questions = () if parsed.accept_guesses else given.found.questions
+    if parsed.json:
         _say(check_json(given.found, findings, versions))
     else:
         compared = "" if versions is None else versions_text(versions)
@@ -177,11 +177,11 @@ def _check(asked: argparse.Namespace, given: Given) -> int:
     return _exit_code(questions, findings)
 
 
-def _versions(asked: argparse.Namespace, given: Given) -> Any:
+def _versions(parsed: argparse.Namespace, given: Given) -> Any:
     from lib.importing.findings import ImportProblem
     from lib.importing.versions import compare_versions
 
-    old = read_files([asked.against], asked.sheet, columns_of(asked.columns))
+    old = read_files([parsed.against], parsed.sheet, columns_of(parsed.columns))
     try:
         return compare_versions(old.found, given.found)
     except ImportProblem as problem:
@@ -198,7 +198,7 @@ def _exit_code(questions: Sequence[Any], findings: Sequence[Any]) -> int:
 # --- what is asked ---------------------------------------------------------------------------------------------------
 
 
-def _report(asked: argparse.Namespace, source: _Source) -> Any:
+def _report(parsed: argparse.Namespace, source: _Source) -> Any:
     from lib.analysis import Analysis
     from lib.analysis.groups.centers import is_many
     from lib.analysis.groups.comparison import compare
@@ -208,8 +208,8 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
     from lib.report.report import build_report
 
     cohort = source.cohort
-    selection = selection_of(cohort, asked.where)
-    population = Population.ALL if asked.all_operated else Population.ANALYSED
+    selection = selection_of(cohort, parsed.where)
+    population = Population.ALL if parsed.all_operated else Population.ANALYSED
     analysis = Analysis(cohort, selection, population)
     try:
         chosen = int(analysis.selected.sum())
@@ -217,42 +217,42 @@ def _report(asked: argparse.Namespace, source: _Source) -> Any:
         raise CannotUse(str(error)) from None
     if chosen == 0:
         raise CannotUse(f"Nobody in this cohort is {' and '.join(selection.describe(cohort)) or 'there'}.")
-    follow_up = follow_up_of(cohort, asked.follow_up)
-    rules = rules_of(cohort, asked.threshold) | reliable_rules(analysis, follow_up, asked.reliability)
+    follow_up = follow_up_of(cohort, parsed.follow_up)
+    rules = rules_of(cohort, parsed.threshold) | reliable_rules(analysis, follow_up, parsed.reliability)
     comparison, many = None, None
-    if asked.compare is not None:
-        asked.compare = column_named(cohort, asked.compare).key
+    if parsed.compare is not None:
+        parsed.compare = column_named(cohort, parsed.compare).key
         try:
-            grouping = grouping_of(cohort, asked.compare)
+            grouping = grouping_of(cohort, parsed.compare)
             if isinstance(grouping, ByColumn) and is_many(grouping, cohort):
                 many = grouping
             else:
-                comparison = compare(analysis, grouping, question_of(asked, compare(analysis, grouping)))
+                comparison = compare(analysis, grouping, question_of(parsed, compare(analysis, grouping)))
         except SelectionError as error:
             raise CannotUse(str(error)) from None
-    return build_report(analysis, follow_up, rules=rules, reader=_reader(asked), comparison=comparison, many=many)
+    return build_report(analysis, follow_up, rules=rules, reader=_reader(parsed), comparison=comparison, many=many)
 
 
-def _reader(asked: argparse.Namespace) -> Any:
+def _reader(parsed: argparse.Namespace) -> Any:
     from lib.disclosure.readers import Reader
 
-    if asked.outside and asked.reader not in (None, "public"):
+    if parsed.outside and parsed.reader not in (None, "public"):
         raise CannotUse("--outside is --reader public; name one reader.")
-    return Reader.PUBLIC if asked.outside else Reader(asked.reader or Reader.DEPARTMENT)
+    return Reader.PUBLIC if parsed.outside else Reader(parsed.reader or Reader.DEPARTMENT)
 
 
-def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str:
+def _groups_text(parsed: argparse.Namespace, source: _Source, report: Any) -> str:
     from lib.cohort.selection import SelectionError
     from lib.present.wording import plain_spaces
     from lib.report.groups_text import comparison_tables
     from lib.report.plain_text import text_table
 
-    if asked.compare is None or (report.outside and report.plan.comparison is None):
+    if parsed.compare is None or (report.outside and report.plan.comparison is None):
         return ""  # many centers are for the department, and the public has groups beside all in every table
     if report.plan.reader == "public":
         return ""
     try:
-        tables = comparison_tables(report.plan, asked.compare)
+        tables = comparison_tables(report.plan, parsed.compare)
     except SelectionError as error:
         raise CannotUse(str(error)) from None
     return "\n" + plain_spaces("\n\n".join(text_table(t) for t in tables)) + "\n\nExploratory.\n"
@@ -261,23 +261,23 @@ def _groups_text(asked: argparse.Namespace, source: _Source, report: Any) -> str
 # --- what comes out --------------------------------------------------------------------------------------------------
 
 
-def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path, ending: str = "") -> None:
+def _export(parsed: argparse.Namespace, source: _Source, report: Any, path: Path, ending: str = "") -> None:
     import json
 
     from lib.export import ExportError, Options, export
     from lib.importing.proposal import columns_to_json
 
     options = Options(
-        decimal_comma=asked.decimal_comma,
-        template=None if asked.template is None else bytes_of(asked.template, "template"),
+        decimal_comma=parsed.decimal_comma,
+        template=None if parsed.template is None else bytes_of(parsed.template, "template"),
         columns=json.loads(columns_to_json(source.found.choice)),
         repairs=tuple(r.to_json() for r in source.found.repairs),
         sheet=source.found.sheet.name,
-        compare=asked.compare or "",
-        figure_width=asked.figure_width,
-        author=asked.author,
-        number_style=asked.number_style,
-        patient_rows=asked.patient_rows,
+        compare=parsed.compare or "",
+        figure_width=parsed.figure_width,
+        author=parsed.author,
+        number_style=parsed.number_style,
+        patient_rows=parsed.patient_rows,
     )
     try:
         data = export(report, ending or path.name, options)
@@ -292,7 +292,7 @@ def _export(asked: argparse.Namespace, source: _Source, report: Any, path: Path,
 _YES = " Say so with --patient-rows."
 
 
-def _reproduce(asked: argparse.Namespace) -> int:
+def _reproduce(parsed: argparse.Namespace) -> int:
     import json
 
     from lib.export.record import AnalysisFileError, read, reproduce
@@ -300,10 +300,10 @@ def _reproduce(asked: argparse.Namespace) -> int:
     from lib.importing.proposal import columns_from_json
 
     try:
-        record = read(bytes_of(asked.reproduce, "analysis file"))
+        record = read(bytes_of(parsed.reproduce, "analysis file"))
         saved = record.get("columns")
-        choice = columns_of(asked.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
-        given = read_files(asked.file, asked.sheet or record["file"].get("sheet") or None, choice)
+        choice = columns_of(parsed.columns) or (columns_from_json(json.dumps(saved)) if saved else None)
+        given = read_files(parsed.file, parsed.sheet or record["file"].get("sheet") or None, choice)
         repairs = _repairs_of(record)
         result = reproduce(record, _build(replace(given, found=given.found.accept(*repairs))).cohort)
     except (AnalysisFileError, ImportProblem) as error:

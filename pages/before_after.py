@@ -44,8 +44,8 @@ def show_patients(view, measure, result, pairs, finding):
     with right, card("improvements", "Individual improvements", tip=tip("mean_improvement_ci")):
         threshold = rule.threshold if rule else None
         axis = improvement_axis(view.cohort, measure, view.time)
-        said = finding if outcomes is None or not pairs.n else each_patient(pairs, outcomes, measure)
-        data = improvements_data(result, pairs, outcomes, threshold, axis, said)
+        sentence = finding if outcomes is None or not pairs.n else each_patient(pairs, outcomes, measure)
+        data = improvements_data(result, pairs, outcomes, threshold, axis, sentence)
         show_chart(data, improvements_figure(data, decimals=measure.decimals), view, key="improvements")
 
 

@@ -101,7 +101,7 @@ comparison = None if many else control.comparison_or_default(view.analysis)
 if comparison is None and many is None:
     heading("Nothing to compare by in this file", view)
     not_computed("the file has no column with two or more groups", "none")
-elif not view.measures and not outcomes.asked(view):
+elif not view.measures and not outcomes.answered_statements(view):
     heading("Nothing to compare in this file", view)
     not_computed("the file has no score before and after, and no statement", "none")
 elif many:

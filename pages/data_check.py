@@ -31,11 +31,11 @@ def downloads(view, missing):
             key="check_xlsx",
             icon=":material/download:",
         )
-        told = of_file(given.file_digest)
-        if told is not None:
+        imported = of_file(given.file_digest)
+        if imported is not None:
             st.download_button(
                 "Columns and answers",
-                columns_to_json(told.choice),
+                columns_to_json(imported.choice),
                 file_name="cohortlens-columns.json",
                 mime="application/json",
                 on_click="ignore",

@@ -76,8 +76,8 @@ def dimensions_card(view, finding):
     found = dimensions(view.analysis, view.time)
     with card("dimensions", "Each dimension, before and after", tip=tip("eq5d_dimensions")):
         show_key(level_words(levels_of(view.analysis)))
-        said = eq5d.moved_title([row.moves for row in found.rows], names) or finding
-        data = dimensions_data(found, names, view.time_points, "Each dimension, before and after", said)
+        sentence = eq5d.moved_title([row.moves for row in found.rows], names) or finding
+        data = dimensions_data(found, names, view.time_points, "Each dimension, before and after", sentence)
         show_chart(data, dimensions_figure(data, names, view.time_points), view, key="dimensions")
         muted("Numbers in the bars: percent, or patients where fewer than 20 are compared. Right: who moved.")
 

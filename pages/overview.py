@@ -74,25 +74,25 @@ def measure_card(view, measure, comparison):
 
 def statements_of(view):
     """The statements of one scale and (name, result) of each; nothing where nobody answered."""
-    asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
+    answered = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
     # one scale per chart; the others are on the page Statements
-    asked = max(same_scale(asked), key=len, default=[])
-    asked = in_order(asked, {s.key: view.analysis.statement(s.key, view.time) for s in asked}, "agreement")
-    rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in asked[:MOST_STATEMENTS])
-    return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (asked, rows)
+    answered = max(same_scale(answered), key=len, default=[])
+    answered = in_order(answered, {s.key: view.analysis.statement(s.key, view.time) for s in answered}, "agreement")
+    rows = tuple((s.short or s.label, view.analysis.statement(s.key, view.time)) for s in answered[:MOST_STATEMENTS])
+    return ([], ()) if all(isinstance(found, NotComputed) for _, found in rows) else (answered, rows)
 
 
-def statements_card(view, asked, rows, comparison):
+def statements_card(view, answered, rows, comparison):
     """Top two answers of each statement as thin bars; compared, each group."""
     with card("statements", "What patients say", tip=tip("top_two"), gap="xxsmall"):
-        reverse = asked[0].reverse
+        reverse = answered[0].reverse
         unfavourable = "; agreeing is unfavourable here" if reverse else ""
-        muted(f"{outcomes.top_two_words(asked[0])}{unfavourable}")
+        muted(f"{outcomes.top_two_words(answered[0])}{unfavourable}")
         if comparison is not None:
-            heat.show_agreement(statement_blocks(comparison, asked[:MOST_STATEMENTS], view.time))
+            heat.show_agreement(statement_blocks(comparison, answered[:MOST_STATEMENTS], view.time))
             return
         finding = outcomes.statements_title(rows, reverse=reverse)
-        data = likert_data(rows, asked[0], "What patients say", finding)
+        data = likert_data(rows, answered[0], "What patients say", finding)
         show_chart(data, top_two_figure(data), view, key="top_two")
 
 
@@ -167,18 +167,18 @@ elif not view.cohort.provenance.synthetic:
     with card("no_scores"):
         st.markdown("No column was taken for a score at two time points. Open the file again and say which ones are.")
         st.button("Open the file and look at its columns", key="columns-again", on_click=dialog.ask)
-asked, rows = statements_of(view)
+answered, rows = statements_of(view)
 if room is not None:
     left, right = st.container(), room
-elif asked and comparison is None:
+elif answered and comparison is None:
     left, right = st.columns([2, 1], gap="small")
-elif asked:  # a column per group needs the width
+elif answered:  # a column per group needs the width
     left, right = st.container(), st.columns(3, gap="small")
 else:  # nothing as wide as the statements: the short cards begin at the left
     left, right = None, st.columns(3, gap="small")
-if asked:
+if answered:
     with left:
-        statements_card(view, asked, rows, comparison)
+        statements_card(view, answered, rows, comparison)
 places = cycle(right if isinstance(right, list) else [right])
 for outcome in view.cohort.outcomes.values():
     # where no score is computed either, one card has said so

@@ -97,8 +97,8 @@ def outcome_card(view, measure, rule):
                 rows.append((words, found))
                 named.append((other.label, found))
                 worse.append(responders.worse(view.analysis.pairs(other.key, view.time)))
-        said = responders.improved_of(named)
-        data = outcome_data(tuple(rows), "Improved, changed by less, worsened", said)
+        sentence = responders.improved_of(named)
+        data = outcome_data(tuple(rows), "Improved, changed by less, worsened", sentence)
         show_chart(data, outcome_figure(data, worse=worse), view, key="outcomes")
         notches = "; one notch per patient" if data.n <= MANY_NOTCHES else ""
         if rule.state is None:
@@ -161,14 +161,14 @@ def patients_tab(view, measure, rule):
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
         parts = responders.quadrants(pairs, outcomes, measure, rule)
-        said = f"{measure.label}: {parts}"
-        data = scatter_data(pairs, outcomes, axis, view.time_points, change, rule.state or published_state, said)
+        sentence = f"{measure.label}: {parts}"
+        data = scatter_data(pairs, outcomes, axis, view.time_points, change, rule.state or published_state, sentence)
         show_chart(data, scatter_figure(data), view, key="scatter")
         muted(parts)
     with right, card("waterfall", "Every patient's improvement, sorted", height="stretch"):
         change = rule.threshold if rule.kind != "percent" else None
-        said = responders.each_patient(pairs, outcomes, measure)
-        data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), said)
+        sentence = responders.each_patient(pairs, outcomes, measure)
+        data = waterfall_data(pairs, outcomes, change, improvement_axis(view.cohort, measure, view.time), sentence)
         show_chart(data, waterfall_figure(data, height=420), view, key="waterfall")
     with card("thirds", "By third of the baseline", tip=tip("baseline_thirds")):
         thirds = by_baseline_third(view.analysis, measure.key, view.time, rule)
@@ -184,8 +184,8 @@ def origin_tab(view, measure):
     spread = by_distribution(view.analysis, measure.key, view.time, None if stated is None else float(stated))
     of_anchor = responder_rule.anchor_reliability()
     open_question = "choose the anchor question and its just improved answers above"
-    asked = anchors(view.analysis, view.time)
-    anchored = NotComputed(open_question if asked else "no statement was asked at this time point", 0)
+    offered = anchors(view.analysis, view.time)
+    anchored = NotComputed(open_question if offered else "no statement was asked at this time point", 0)
     mic = anchored
     if anchor:
         anchored = anchor_based(view.analysis, measure.key, view.time, anchor)

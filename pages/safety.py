@@ -174,8 +174,8 @@ def listing_card(view, chosen):
             return
         if view.measures:
             choices.choose_measure(view.measures)
-        asked = statement.short or statement.label if statement else ""
-        table = listing_table(records, view.time_points, chosen.label, asked)
+        question = statement.short or statement.label if statement else ""
+        table = listing_table(records, view.time_points, chosen.label, question)
         if len(records) > MOST_EVENTS:
             with st.expander(f"All {len(records)} events"):
                 show_table(table)

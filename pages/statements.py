@@ -121,9 +121,9 @@ def one_statement(view, place, group, found, comparison):
     muted("Exploratory. Each bar is 100% of its own patients; numbers are patients; right: the best answers.")
 
 
-def chosen_pair(asked):
+def chosen_pair(answered):
     """The two statements to compare; satisfied and the same surgery again where the file has them."""
-    keys = [s.key for s in asked]
+    keys = [s.key for s in answered]
     satisfied = next((k for k in keys if "satisf" in k), keys[0])
     again = next((k for k in keys if "again" in k and k != satisfied), next(k for k in keys if k != satisfied))
     for key, default in ((FIRST, satisfied), (SECOND, again)):
@@ -132,9 +132,9 @@ def chosen_pair(asked):
     return st.session_state[FIRST], st.session_state[SECOND]
 
 
-def choose_pair(asked):
+def choose_pair(answered):
     """Two lists beside each other."""
-    names = {s.key: for_markdown(name_of(s)) for s in asked}
+    names = {s.key: for_markdown(name_of(s)) for s in answered}
     left, right = st.columns(2, gap="small")
     with left:
         st.selectbox("First statement", list(names), key=FIRST, format_func=names.__getitem__, persist_state="session")
@@ -144,11 +144,11 @@ def choose_pair(asked):
         )
 
 
-def matrix_card(view, asked, pair):
+def matrix_card(view, answered, pair):
     """How many gave the best answers to both of every two statements; a click chooses the pair."""
-    keys = [s.key for s in asked[:MOST_IN_MATRIX]]
+    keys = [s.key for s in answered[:MOST_IN_MATRIX]]
     with card("matrix", "Patients in the best answers of both", height="stretch"):
-        names = [name_of(s) for s in asked[:MOST_IN_MATRIX]]
+        names = [name_of(s) for s in answered[:MOST_IN_MATRIX]]
         finding = f"{names[0]} and others, two at a time"
         data = matrix_data(agreement_matrix(view.analysis, keys, view.time), names, "Best answers of both", finding)
         place = (keys.index(pair[0]), keys.index(pair[1])) if pair[0] in keys and pair[1] in keys else None
@@ -209,19 +209,19 @@ def patients_card(view, found, place):
             muted("Nobody under this filter.")
 
 
-def together_tab(view, asked):
+def together_tab(view, answered):
     """All pairs, and one of them in full."""
-    if len(asked) < 2:
+    if len(answered) < 2:
         not_computed("there is only one statement at this time point", "one_statement")
         return
     clicked = st.session_state.pop("_pair", None)
     if clicked:
         st.session_state[FIRST], st.session_state[SECOND] = clicked
-    pair = chosen_pair(asked)
-    choose_pair(asked)
+    pair = chosen_pair(answered)
+    choose_pair(answered)
     left, right = st.columns(2, gap="small")
     with left:
-        matrix_card(view, asked, pair)
+        matrix_card(view, answered, pair)
     with right:
         clicked_one = pair_card(view, pair)
     if clicked_one:
@@ -229,17 +229,17 @@ def together_tab(view, asked):
 
 
 view = begin()
-asked = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
-if not asked:
+answered = [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
+if not answered:
     heading("No statements in this file at this time point", view)
     not_computed("the file has no statements with ordered answers here", "none")
     st.stop()
-results = {s.key: view.analysis.statement(s.key, view.time) for s in asked}
+results = {s.key: view.analysis.statement(s.key, view.time) for s in answered}
 if not any(isinstance(r, LikertResult) for r in results.values()):
     nobody_has(view, "an answer to a statement")
     st.stop()
 # one scale: answers to different questions are not ranked against each other
-main = max(same_scale(asked), key=len)
+main = max(same_scale(answered), key=len)
 named = tuple((name_of(s), results[s.key]) for s in main)
 heading(outcomes.statements_title(named, reverse=main[0].reverse), view)
 with st.container(horizontal=True):
@@ -247,14 +247,14 @@ with st.container(horizontal=True):
     choices.edit(session.cohort(), view.time)
 for suspicion in suspected_reverse(view.analysis, view.time):
     muted(sentences_statements.suspicion_words(suspicion, view.cohort.statements[suspicion.statement]))
-scales = same_scale(asked)
+scales = same_scale(answered)
 for place, group in enumerate(scales):
     bars_card(view, place, group, results, layout, order)
 opened = choose_view(TABS, "statement_tabs")
 if opened == TABS[0]:
     groups_tab(view, scales, results, order)
 elif opened == TABS[1]:
-    together_tab(view, asked)
+    together_tab(view, answered)
 else:
     for place, group in enumerate(scales):
         with card(f"table_{place}", "Best answers", tip=tip("top_two")):

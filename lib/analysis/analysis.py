@@ -84,13 +84,13 @@ class Analysis:
         self.selection = selection or Selection()
         self.population = population
         self.within = within
-        self._kept: dict[Hashable, Any] = {}
+        self._results: dict[Hashable, Any] = {}
 
     def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
         """The result under this key, computed on first use. Modules beside this one keep their results here too."""
-        if key not in self._kept:
-            self._kept[key] = compute()
-        return cast(R, self._kept[key])
+        if key not in self._results:
+            self._results[key] = compute()
+        return cast(R, self._results[key])
 
     # --- who ---------------------------------------------------------------------------------------------------
     @cached_property

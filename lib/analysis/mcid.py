@@ -47,8 +47,8 @@ def is_rating_of_change(statement: Statement) -> bool:
 def anchors(analysis: Analysis, time_point: str) -> tuple[Statement, ...]:
     """What could be the anchor at that time point: ratings of change first, then the others as in the file."""
     cohort = analysis.cohort
-    asked = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers and len(s.levels) >= 3]
-    return tuple(sorted(asked, key=lambda s: not is_rating_of_change(s)))
+    answered = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers and len(s.levels) >= 3]
+    return tuple(sorted(answered, key=lambda s: not is_rating_of_change(s)))
 
 
 def smallest_improved(statement: Statement) -> tuple[int, ...]:

@@ -124,9 +124,9 @@ def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, Mask]]:
         for outcome in cohort.outcomes.values():
             if (outcome.key, time.key) in cohort.yesno:
                 yield _at(outcome.label, time.key, time.label), cohort.yesno[outcome.key, time.key] < 0, late
-        asked = [codes for (_, at), codes in cohort.answers.items() if at == time.key]
-        if asked:
-            absent = np.logical_and.reduce([codes == NO_ANSWER for codes in asked])
+        answered = [codes for (_, at), codes in cohort.answers.items() if at == time.key]
+        if answered:
+            absent = np.logical_and.reduce([codes == NO_ANSWER for codes in answered])
             yield _at("Statements", time.key, time.label), absent, late
     for column in cohort.columns.values():
         if isinstance(column, Category):

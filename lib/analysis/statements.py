@@ -161,11 +161,11 @@ def suspected_reverse(analysis: Analysis, time_point: str) -> tuple[Suspicion, .
 
     def compute() -> tuple[Suspicion, ...]:
         cohort = analysis.cohort
-        asked = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers]
+        candidates = [s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers]
         every = max(1, cohort.n // _MOST_CORRELATED)
-        scaled = {s.key: _scaled(cohort.answers[s.key, time_point][::every], s) for s in asked}
+        scaled = {s.key: _scaled(cohort.answers[s.key, time_point][::every], s) for s in candidates}
         found = []
-        for s in asked:
+        for s in candidates:
             by_words = worded_in_reverse(s.label) and not s.reverse
             against = _against_the_others(s.key, scaled)
             if by_words or against is not None:

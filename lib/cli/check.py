@@ -87,8 +87,10 @@ def _some(texts: Iterable[str]) -> str:
 
 def skeleton(questions: Sequence[Question]) -> dict[str, Any]:
     """A columns file with every open question, to be filled in; one left as it is stays open."""
-    told = {q.key: UNANSWERED + ", ".join([a.key for a in q.answers] + ([SKIP] if q.skip else [])) for q in questions}
-    return {"format": FORMAT, "version": VERSION, "columns": [], "questions": told}
+    open_questions = {
+        q.key: UNANSWERED + ", ".join([a.key for a in q.answers] + ([SKIP] if q.skip else [])) for q in questions
+    }
+    return {"format": FORMAT, "version": VERSION, "columns": [], "questions": open_questions}
 
 
 def check_json(found: Any, findings: Sequence[Finding], versions: Versions | None = None) -> str:

@@ -109,8 +109,8 @@ def _joined(tables: Sequence[Any], choice: Any) -> Any:
     from lib.importing.join import fitted, join, propose_plan
     from lib.importing.proposal import propose
 
-    told = fitted(choice.join, tables) if choice is not None and choice.join is not None else None
-    joined = join(tables, told or propose_plan(tables)).parsed
+    plan = fitted(choice.join, tables) if choice is not None and choice.join is not None else None
+    joined = join(tables, plan or propose_plan(tables)).parsed
     return propose(joined, joined.sheets[0].name, choice)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
-def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
+def selection_of(cohort: Any, conditions: Sequence[str]) -> Any:
     """The selection of `--where` wishes: "etiology=Postpartum", "age=30..50"; the same column again means or.
 
     A column is named by its key or its label. Raises CannotUse with the known columns or categories.
@@ -17,10 +17,10 @@ def selection_of(cohort: Any, wishes: Sequence[str]) -> Any:
 
     chosen: dict[str, list[str]] = {}
     ranges: dict[str, Any] = {}
-    for wish in wishes:
-        name, sign, value = (part.strip() for part in wish.partition("="))
+    for condition in conditions:
+        name, sign, value = (part.strip() for part in condition.partition("="))
         if not sign or not name or not value:
-            raise CannotUse(f"“{wish}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
+            raise CannotUse(f"“{condition}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
         column = column_named(cohort, name)
         if isinstance(column, Category):
             chosen.setdefault(column.key, []).append(_label(column, value))
@@ -76,13 +76,13 @@ def follow_up_of(cohort: Any, key: str | None) -> Any:
     return found
 
 
-def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
+def rules_of(cohort: Any, conditions: Sequence[str]) -> dict[str, Any]:
     """Measure key → responder rule of `--threshold` wishes ("pain=2"). Raises CannotUse naming what is wrong."""
     from lib.stats.responders import Rule
 
     rules = {}
-    for wish in wishes:
-        measure, value = _measure_of(cohort, wish)
+    for condition in conditions:
+        measure, value = _measure_of(cohort, condition)
         try:
             rules[measure.key] = Rule("absolute", threshold=Decimal(value.replace(",", ".")))
         except (InvalidOperation, ValueError):
@@ -90,17 +90,17 @@ def rules_of(cohort: Any, wishes: Sequence[str]) -> dict[str, Any]:
     return rules
 
 
-def reliable_rules(analysis: Any, follow_up: Any, wishes: Sequence[str]) -> dict[str, Any]:
+def reliable_rules(analysis: Any, follow_up: Any, conditions: Sequence[str]) -> dict[str, Any]:
     """The same of `--reliability` wishes ("pain=0.85"): improvement beyond measurement error."""
     from lib.analysis.mcid import reliable_rule
     from lib.stats.results import NotComputed
 
     rules: dict[str, Any] = {}
     at = follow_up or analysis.default_follow_up()
-    if wishes and at is None:
+    if conditions and at is None:
         raise CannotUse("There is no time point after baseline, so no change can be judged.")
-    for wish in wishes:
-        measure, value = _measure_of(analysis.cohort, wish)
+    for condition in conditions:
+        measure, value = _measure_of(analysis.cohort, condition)
         try:
             stated = Decimal(value.replace(",", "."))
         except InvalidOperation:
@@ -114,32 +114,32 @@ def reliable_rules(analysis: Any, follow_up: Any, wishes: Sequence[str]) -> dict
     return rules
 
 
-def _measure_of(cohort: Any, wish: str) -> tuple[Any, str]:
+def _measure_of(cohort: Any, condition: str) -> tuple[Any, str]:
     """ "pain=2" → the measure and what is written for it. Raises CannotUse with the measures there are."""
-    name, _, value = (part.strip() for part in wish.rpartition("="))
+    name, _, value = (part.strip() for part in condition.rpartition("="))
     measure = cohort.measures.get(name) or next((m for m in cohort.measures.values() if m.label == name), None)
     if measure is None:
         raise CannotUse(f"There is no measure “{name}”. Measures: {', '.join(cohort.measures) or 'none'}.")
     return measure, value
 
 
-def question_of(asked: Any, comparison: Any) -> Any:
+def question_of(options: Any, comparison: Any) -> Any:
     """What is set against what, by --reference, --all-pairs and --primary. Raises CannotUse naming what there is."""
     from lib.analysis.groups.contrasts import Question
     from lib.settings import MOST_PAIRED
 
     labels, cohort = comparison.labels, comparison.all.cohort
-    if asked.reference and asked.all_pairs:
+    if options.reference and options.all_pairs:
         raise CannotUse("--reference sets each group against one; with --all-pairs leave it out.")
-    if asked.reference and asked.reference not in labels:
-        raise CannotUse(f"There is no group “{asked.reference}”. {comparison.title} has: {', '.join(labels)}.")
-    if asked.all_pairs and len(labels) > MOST_PAIRED:
+    if options.reference and options.reference not in labels:
+        raise CannotUse(f"There is no group “{options.reference}”. {comparison.title} has: {', '.join(labels)}.")
+    if options.all_pairs and len(labels) > MOST_PAIRED:
         raise CannotUse(f"--all-pairs is for at most {MOST_PAIRED} groups; {comparison.title} has {len(labels)}.")
-    named = asked.primary
+    named = options.primary
     measure = cohort.measures.get(named) or next((m for m in cohort.measures.values() if m.label == named), None)
     if named and measure is None:
         raise CannotUse(f"There is no measure “{named}”. Measures: {', '.join(cohort.measures) or 'none'}.")
-    return Question(asked.reference or "", asked.all_pairs, measure.key if measure else "")
+    return Question(options.reference or "", options.all_pairs, measure.key if measure else "")
 
 
 # What stops the shell command.

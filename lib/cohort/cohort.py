@@ -357,9 +357,9 @@ def not_due(
     return found
 
 
-def _extraction(columns: Mapping[str, PatientColumn], told: str) -> np.datetime64 | None:
-    if told:
-        return np.datetime64(told, "D")
+def _extraction(columns: Mapping[str, PatientColumn], stated: str) -> np.datetime64 | None:
+    if stated:
+        return np.datetime64(stated, "D")
     column = columns.get("extraction_date")
     if isinstance(column, Dates) and (~np.isnat(column.days)).any():
         return np.datetime64(column.days[~np.isnat(column.days)].max(), "D")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lib.cohort.cohort import Cohort, Statement
 
 
-def with_statements_told(
+def with_statement_orders(
     cohort: Cohort, turned: Collection[str] = (), orders: Mapping[str, tuple[int, ...]] | None = None
 ) -> Cohort:
     """The same cohort with some statements read the other way; the same object when nothing changes.
@@ -25,20 +25,20 @@ def with_statements_told(
     Returns:
         A cohort whose fingerprint is another one, because its results are others. Unknown keys are left out.
     """
-    told = {
+    new_orders = {
         key: order
         for key, order in (orders or {}).items()
         if key in cohort.statements and _reorders(order, len(cohort.statements[key].levels))
     }
     flipped = sorted(key for key in set(turned) if key in cohort.statements)
-    if not told and not flipped:
+    if not new_orders and not flipped:
         return cohort
-    statements = {key: _told(s, told.get(key), key in flipped) for key, s in cohort.statements.items()}
+    statements = {key: _reordered(s, new_orders.get(key), key in flipped) for key, s in cohort.statements.items()}
     answers = {
-        (key, time_point): _recoded(codes, told[key]) if key in told else codes
+        (key, time_point): _recoded(codes, new_orders[key]) if key in new_orders else codes
         for (key, time_point), codes in cohort.answers.items()
     }
-    words = f"{cohort.provenance.fingerprint} {sorted(told.items())} {flipped}"
+    words = f"{cohort.provenance.fingerprint} {sorted(new_orders.items())} {flipped}"
     provenance = replace(cohort.provenance, fingerprint=hashlib.sha256(words.encode()).hexdigest())
     return replace(cohort, statements=statements, answers=answers, provenance=provenance)
 
@@ -47,7 +47,7 @@ def _reorders(order: tuple[int, ...], levels: int) -> bool:
     return sorted(order) == list(range(levels)) and list(order) != list(range(levels))
 
 
-def _told(statement: Statement, order: tuple[int, ...] | None, turned: bool) -> Statement:
+def _reordered(statement: Statement, order: tuple[int, ...] | None, turned: bool) -> Statement:
     levels = statement.levels if order is None else tuple(statement.levels[k] for k in order)
     return replace(statement, levels=levels, reverse=statement.reverse != turned)
 

@@ -213,8 +213,8 @@ class ReleasedComparison(Comparison):
         def shown(contrasts: tuple[Contrast, ...]) -> tuple[Contrast, ...]:
             return tuple(c for c in contrasts if c.second in places and (c.first is None or c.first in places))
 
-        kept = replace(found, contrasts=shown(found.contrasts), gaps=shown(found.gaps))
-        return as_printed(kept, self.all.cohort.measure(found.measure).decimals)
+        released = replace(found, contrasts=shown(found.contrasts), gaps=shown(found.gaps))
+        return as_printed(released, self.all.cohort.measure(found.measure).decimals)
 
 
 def released_comparison(comparison: Comparison) -> ReleasedComparison:

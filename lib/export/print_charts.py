@@ -27,7 +27,7 @@ def _width(axes: Any) -> float:
     return float(axes.figure.get_figwidth()) * 25.4
 
 
-def _along(axes: Any, axis: Axis | None, which: Literal["x", "y"]) -> None:
+def _set_axis(axes: Any, axis: Axis | None, which: Literal["x", "y"]) -> None:
     """Range, ticks and title of an axis; the words at its ends stand in the title."""
     if axis is None:
         return
@@ -123,7 +123,7 @@ def _dots(axes: Any, chart: ChartData, item: Item) -> None:
             label=f"{s.name.lower()} {number(s.values[0] or 0.0, item.decimals)}",
         )
     _references(axes, chart)
-    _along(axes, chart.x, "x")
+    _set_axis(axes, chart.x, "x")
     axes.set_ylim(lane * 1.8, max(tallest, 5) + 0.6)
     ticks = [t for t in axes.get_yticks() if 0 <= t <= tallest and t == int(t)]
     axes.set_yticks(ticks, [f"{int(t)}" for t in ticks])
@@ -171,7 +171,7 @@ def _lines(axes: Any, chart: ChartData, item: Item) -> None:
         named.add(s.name)
     axes.set_xticks(list(places), list(chart.categories))
     axes.set_xlim(-0.3, len(chart.categories) - 0.7)
-    _along(axes, chart.y, "y")
+    _set_axis(axes, chart.y, "y")
 
 
 def _means(axes: Any, chart: ChartData, item: Item) -> None:
@@ -219,7 +219,7 @@ def _means(axes: Any, chart: ChartData, item: Item) -> None:
     names = {s.role: s.name.removesuffix(", mean") for s in chart.series if s.role.endswith(" mean")}
     axes.set_yticks([0, 1], [names.get("follow-up mean", ""), names.get("baseline mean", "")])
     axes.set_ylim(-0.4, 1.85)
-    _along(axes, chart.x, "x")
+    _set_axis(axes, chart.x, "x")
 
 
 def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
@@ -285,7 +285,7 @@ def _curve(axes: Any, chart: ChartData, item: Item) -> None:
             low, high = ([100 * (v or 0) for v in side] for side in (s.low, s.high))
             axes.fill_between(s.x, low, high, step="pre", color=PALETTE.unchanged_fill, linewidth=0)
     _references(axes, chart)
-    _along(axes, chart.x, "x")
+    _set_axis(axes, chart.x, "x")
     axes.set_ylim(0, 100)
     axes.set_ylabel("Patients, %")
 
@@ -313,7 +313,7 @@ def _forest(axes: Any, chart: ChartData, item: Item) -> None:
     axes.set_yticks(range(rows), row_names(chart, _width(axes)))
     axes.set_ylim(rows - 0.4, -0.6)
     _references(axes, chart)
-    _along(axes, chart.x, "x")
+    _set_axis(axes, chart.x, "x")
 
 
 def _scatter(axes: Any, chart: ChartData, item: Item) -> None:
@@ -338,8 +338,8 @@ def _scatter(axes: Any, chart: ChartData, item: Item) -> None:
     if chart.x and chart.y and (chart.x.low, chart.x.high) == (chart.y.low, chart.y.high):
         ends = [chart.x.low, chart.x.high]
         axes.plot(ends, ends, color=PALETTE.ink, linewidth=0.6, zorder=0, label="no change")
-    _along(axes, chart.x, "x")
-    _along(axes, chart.y, "y")
+    _set_axis(axes, chart.x, "x")
+    _set_axis(axes, chart.y, "y")
 
 
 def _waterfall(axes: Any, chart: ChartData, item: Item) -> None:
@@ -357,8 +357,8 @@ def _waterfall(axes: Any, chart: ChartData, item: Item) -> None:
             label=f"{s.name.lower()} ({len(s.values)})",
         )
     _references(axes, chart)
-    _along(axes, chart.x, "x")
-    _along(axes, chart.y, "y")
+    _set_axis(axes, chart.x, "x")
+    _set_axis(axes, chart.y, "y")
 
 
 def _bars(axes: Any, chart: ChartData, item: Item) -> None:

@@ -23,9 +23,9 @@ def row_names(chart: ChartData, width: float) -> list[str]:
         counted = [f"{name} (n = {drawn.n[i]})" if drawn.n else name for i, name in enumerate(chart.categories)]
         return [folded(name, _SHARE_OF_NAMES * width) for name in counted]
     words = next((s.labels for s in chart.series if s.role in ("rate", "top two") or chart.kind == "bars"), None)
-    told = [folded(w, _SHARE_OF_NAMES * width, 2) for w in words or ("",) * rows]
+    folded_words = [folded(w, _SHARE_OF_NAMES * width, 2) for w in words or ("",) * rows]
     names = [folded(name, _SHARE_OF_NAMES * width) for name in chart.categories]
-    return ["\n".join(filter(None, pair)) for pair in zip(names, told, strict=True)]
+    return ["\n".join(filter(None, pair)) for pair in zip(names, folded_words, strict=True)]
 
 
 def estimates(chart: ChartData) -> Series:

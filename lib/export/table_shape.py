@@ -31,22 +31,22 @@ def figure_table(data: ChartData) -> Table:
 
     Single patients are left out where the figure holds anything else.
     """
-    told = tuple(s for s in data.series if s.rows is None) or data.series
+    overall = tuple(s for s in data.series if s.rows is None) or data.series
     rows = len(data.categories)
-    alike = tuple(s for s in told if len(s.values) == rows and s.x is None)
+    alike = tuple(s for s in overall if len(s.values) == rows and s.x is None)
     if rows < 2 or not alike:
-        along = () if all(len(s.values) != rows for s in told) else data.categories
-        return chart_table(replace(data, series=told, categories=along))
+        row_names = () if all(len(s.values) != rows for s in overall) else data.categories
+        return chart_table(replace(data, series=overall, categories=row_names))
     columns = (Column(""), *(Column(s.name, "right") for s in alike))
     cells = tuple((Cell(name), *(_value(s, i) for s in alike)) for i, name in enumerate(data.categories))
     return Table(data.title, columns, cells, data.notes)
 
 
-_MOST_TOLD = 900
+_MOST_LETTERS = 900
 """Letters of numbers in a text alternative; a screen reader cannot skip in it."""
 
 
-def told(data: ChartData) -> str:
+def numbers_as_text(data: ChartData) -> str:
     """The numbers of a figure as one text, row by row, for who does not see it; "" where there are none."""
     table = figure_table(data)
     heads = [column.name for column in table.columns]
@@ -56,7 +56,7 @@ def told(data: ChartData) -> str:
     ]
     words = ""
     for row in rows:
-        if len(words) + len(row) > _MOST_TOLD:
+        if len(words) + len(row) > _MOST_LETTERS:
             return f"{words}More rows in the data of the chart. "
         words += f"{row}. "
     return words

@@ -84,11 +84,11 @@ def _no_patients(table: Recognised) -> Iterator[Repair]:
     ):
         if mask.any() and mask.mean() < MOST_NO_PATIENTS:
             one = int(mask.sum()) == 1
-            said = f"{in_rows(table, mask).capitalize()}: no patient{'' if one else 's'} but {what}. "
-            said += "It is left out" if one else "They are left out"
+            reason = f"{in_rows(table, mask).capitalize()}: no patient{'' if one else 's'} but {what}. "
+            reason += "It is left out" if one else "They are left out"
             if code == "remark_row" and bool(np.flatnonzero(mask)[0] < np.flatnonzero(~mask).max(initial=0)):
-                said += "; if it names the group of the rows below it, put it in a column of its own in the file"
-            yield Repair("drop_rows", (), said, ((CODE, code),), every_row(table, mask))
+                reason += "; if it names the group of the rows below it, put it in a column of its own in the file"
+            yield Repair("drop_rows", (), reason, ((CODE, code),), every_row(table, mask))
 
 
 def _several_answers(reads: tuple[str, ...], profile: Profile) -> Repair | None:
@@ -108,8 +108,8 @@ def _several_answers(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     if not 2 <= len(options) <= MOST_CHOICES or not short or not (ends or repeated):
         return None
     name = profile.column.name
-    told = f"{name}: several answers in a cell; each of {quoted_list(options, 4)} becomes a yes or no"
-    return Repair(SEVERAL, (name,), told, tuple((o, f"{name}: {o}") for o in options))
+    description = f"{name}: several answers in a cell; each of {quoted_list(options, 4)} becomes a yes or no"
+    return Repair(SEVERAL, (name,), description, tuple((o, f"{name}: {o}") for o in options))
 
 
 def _percent_cells(table: Recognised) -> Iterator[Repair]:
@@ -118,8 +118,8 @@ def _percent_cells(table: Recognised) -> Iterator[Repair]:
         return
     for finding in scales.too_small(table):
         if finding.repair is not None and finding.repair.factor == "100":
-            told = f"{quoted_list(finding.repair.columns)}: percent cells, which Excel stores as 0.42, times 100"
-            yield replace(finding.repair, sentence=told)
+            description = f"{quoted_list(finding.repair.columns)}: percent cells, which Excel stores as 0.42, times 100"
+            yield replace(finding.repair, sentence=description)
 
 
 def _replace(profile: Profile, values: dict[str, str], sentence: str) -> Repair | None:

@@ -337,8 +337,8 @@ def _unknown(
     found: set[int] = set()
     for guess in types:
         p = profiles[guess.name]
-        said = p.rows_with([t for t in p.column.levels if t.strip() and unknown_event(p.column.labels.get(t, t))])
-        found |= set(patient_of_row[said].tolist())
+        not_known = p.rows_with([t for t in p.column.levels if t.strip() and unknown_event(p.column.labels.get(t, t))])
+        found |= set(patient_of_row[not_known].tolist())
     return tuple(sorted(found - with_event - {-1}))
 
 
@@ -355,9 +355,9 @@ def _one_column(
     happened = np.array([bool(named[level]) for level in profile.column.levels], dtype=bool)[profile.column.codes]
     in_cell = _events_in_cells({named[level] for level in profile.column.filled_levels()} - {""})
     filled = np.flatnonzero(happened & (patient_of_row >= 0))
-    told = [in_cell[named[profile.column.levels[c]]] for c in profile.column.codes[filled].tolist()]
-    rows = np.repeat(filled, [len(events) for events in told])
-    found = {Role.EVENT_TYPE: [name for events in told for name in events]}
+    events_of_rows = [in_cell[named[profile.column.levels[c]]] for c in profile.column.codes[filled].tolist()]
+    rows = np.repeat(filled, [len(events) for events in events_of_rows])
+    found = {Role.EVENT_TYPE: [name for events in events_of_rows for name in events]}
     for other in guesses:
         if other.role in EVENT_ROLES and other.role is not Role.EVENT_TYPE and other.target == guess.target:
             detail = profiles[other.name]

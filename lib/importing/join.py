@@ -121,15 +121,15 @@ def fitted(plan: JoinPlan, tables: Sequence[Import]) -> JoinPlan | None:
     names = table_names(tables)
     if len(plan.tables) != len(names):
         return None
-    told = {t.name: t for t in plan.tables}
+    by_name = {t.name: t for t in plan.tables}
     # files of another month have other names: then the time points told by the names decide
-    if set(told) != set(names):
+    if set(by_name) != set(names):
         by_time = {t.time_point: t for t in plan.tables}
         keys = time_points_of_names(names)
-        told = {n: by_time[k] for n, k in zip(names, keys, strict=True) if k in by_time}
-    if set(told) != set(names):
+        by_name = {n: by_time[k] for n, k in zip(names, keys, strict=True) if k in by_time}
+    if set(by_name) != set(names):
         return None
-    found = tuple(replace(told[n], name=n) for n in names)
+    found = tuple(replace(by_name[n], name=n) for n in names)
     here = all(not t.id or t.id in table.sheet.names() for t, table in zip(found, tables, strict=True))
     return replace(plan, tables=found) if here else None
 
@@ -138,24 +138,24 @@ def why_not(tables: Sequence[Import], plan: JoinPlan) -> str:
     """Why these tables cannot be joined as planned, in words; '' when they can."""
     if len(tables) > MOST_TABLES:
         return f"{len(tables)} tables; at most {MOST_TABLES} can be joined."
-    for told, table in zip(plan.tables, tables, strict=True):
+    for by_name, table in zip(plan.tables, tables, strict=True):
         rows = next((c.name for c in table.columns if c.role is Role.TIME_POINT), None)
         if rows is not None:
             return (
-                f"{told.name} has several rows per patient, told apart by {rows}: it holds time points of its own. "
+                f"{by_name.name} has several rows per patient, told apart by {rows}: it holds time points of its own. "
                 "Put all time points into one table, or give one table per time point."
             )
-        if not told.id and not plan.by_place:
+        if not by_name.id and not plan.by_place:
             return (
-                f"{told.name} has no column with the number of the patient, so nobody can tell whose row is whose. "
+                f"{by_name.name} has no column with the number of the patient, so nobody can tell whose row is whose. "
                 "Add the number of the patient to each table."
             )
-        if told.id and told.id not in table.sheet.names():
-            return f"{told.name} has no column {told.id}."
+        if by_name.id and by_name.id not in table.sheet.names():
+            return f"{by_name.name} has no column {by_name.id}."
         if table.sheet.row_numbers.max(initial=0) >= ROWS_OF_A_TABLE:
-            return f"{told.name} has too many lines to be joined."
+            return f"{by_name.name} has too many lines to be joined."
     if plan.by_place and len({t.sheet.n for t in tables}) > 1:
-        numbers = ", ".join(f"{t.sheet.n} in {told.name}" for told, t in zip(plan.tables, tables, strict=True))
+        numbers = ", ".join(f"{t.sheet.n} in {by_name.name}" for by_name, t in zip(plan.tables, tables, strict=True))
         return f"The tables have different numbers of rows ({numbers}), so they cannot be matched row by row."
     if plan.untold:
         return f"Say which time point {plan.untold[0]} is."
@@ -183,7 +183,7 @@ def join(tables: Sequence[Import], plan: JoinPlan) -> Joined:
     overlap = _overlap(ids, len(same), ambiguous)
     if not same and not _anybody_twice(ids):  # 001 and 1 are asked about
         raise refuse("nobody_twice", "No patient is in two of the tables: no number stands in both.")
-    parts = [Part(told, t, i) for i, (told, t) in enumerate(zip(plan.tables, tables, strict=True))]
+    parts = [Part(by_name, t, i) for i, (by_name, t) in enumerate(zip(plan.tables, tables, strict=True))]
     columns, found = joined_columns(parts)
     names = [t.name for t in plan.tables]
     rows = np.concatenate([p.rows for p in parts])
@@ -205,7 +205,7 @@ def _ids(tables: Sequence[Import], plan: JoinPlan) -> list[TextColumn]:
     """The numbers of the patients, spaces around them gone."""
     if plan.by_place:
         return [from_texts(PATIENT, [str(i + 1) for i in range(t.sheet.n)]) for t in tables]
-    columns = [t.sheet.column(told.id) for told, t in zip(plan.tables, tables, strict=True)]
+    columns = [t.sheet.column(by_name.id) for by_name, t in zip(plan.tables, tables, strict=True)]
     return [c.mapped({level: level.strip() for level in c.levels}) for c in columns]
 
 
@@ -237,8 +237,8 @@ def overlap_words(plan: JoinPlan, overlap: Overlap) -> str:
 
 def _about(plan: JoinPlan, overlap: Overlap) -> list[Finding]:
     """What there is to know about the join itself."""
-    told = overlap_words(plan, overlap)
-    found = [Finding("joined", Severity.NOTE, f"The tables were joined: {told}.", count=overlap.everywhere)]
+    by_name = overlap_words(plan, overlap)
+    found = [Finding("joined", Severity.NOTE, f"The tables were joined: {by_name}.", count=overlap.everywhere)]
     if plan.by_place:
         found.append(
             Finding(
@@ -249,8 +249,8 @@ def _about(plan: JoinPlan, overlap: Overlap) -> list[Finding]:
             )
         )
     if overlap.alike and plan.alike:
-        said = f"{alike_words(overlap.alike)} They were joined, because you said so."
-        found.append(Finding("ids_alike", Severity.NOTE, said, column=PATIENT, count=overlap.alike))
+        alike_sentence = f"{alike_words(overlap.alike)} They were joined, because you said so."
+        found.append(Finding("ids_alike", Severity.NOTE, alike_sentence, column=PATIENT, count=overlap.alike))
     if overlap.ambiguous:
         found.append(
             Finding(
@@ -268,7 +268,7 @@ def _about(plan: JoinPlan, overlap: Overlap) -> list[Finding]:
 def _as_file(tables: Sequence[Import], plan: JoinPlan, sheet: Sheet) -> Parsed:
     """The joined table as a file; its digest is that of all files and sheets, in this order."""
     files = {t.parsed.digest: t.parsed for t in tables}
-    told = [[t.parsed.digest, t.sheet.name] for t in tables]
+    by_name = [[t.parsed.digest, t.sheet.name] for t in tables]
     text = all(p.format in TEXT_FORMATS for p in files.values())
     first = tables[0].parsed
     one = len({p.format for p in files.values()}) == 1
@@ -276,7 +276,7 @@ def _as_file(tables: Sequence[Import], plan: JoinPlan, sheet: Sheet) -> Parsed:
     rest = [s for p in files.values() for s in p.sheets if (p.digest, s.name) not in joined and s.name]
     return Parsed(
         file_name=" + ".join(p.file_name for p in files.values()),
-        digest=hashlib.sha256(json.dumps(told).encode()).hexdigest() if len(files) > 1 else first.digest,
+        digest=hashlib.sha256(json.dumps(by_name).encode()).hexdigest() if len(files) > 1 else first.digest,
         format=first.format if one else "csv" if text else next(p.format for p in files.values() if p.format != "csv"),
         sheets=(sheet, *rest),
         encoding=first.encoding if len({p.encoding for p in files.values()}) == 1 else "",

@@ -23,7 +23,7 @@ from lib.importing.proposal import Import
 class Part:
     """One table of a join, and its place among them (0, 1 …)."""
 
-    told: JoinTable
+    plan: JoinTable
     table: Import
     place: int
 
@@ -36,7 +36,7 @@ class Part:
         """What the reader saw in this table, with its name."""
         add = int(self.rows[0] - self.table.sheet.row_numbers[0]) if len(self.rows) else 0
         return [
-            replace(f, sentence=f"{self.told.name}: {f.sentence}", rows=tuple(r + add for r in f.rows), sheet="")
+            replace(f, sentence=f"{self.plan.name}: {f.sentence}", rows=tuple(r + add for r in f.rows), sheet="")
             for f in self.table.sheet.findings
         ]
 
@@ -50,7 +50,7 @@ def joined_columns(parts: Sequence[Part]) -> tuple[list[TextColumn], list[Findin
     for part in parts:
         known = dict(names)
         for column in part.table.sheet.columns:
-            if column.name == part.told.id:
+            if column.name == part.plan.id:
                 continue
             name = _name(column.name, part, known)
             if name in groups and not _labels_agree([c for _, c in groups[name]], column):
@@ -93,7 +93,7 @@ def _name(name: str, part: Part, known: dict[str, str]) -> str:
 
 
 def _own(name: str, part: Part) -> str:
-    return f"{name} ({part.told.name})"
+    return f"{name} ({part.plan.name})"
 
 
 def _labels_agree(before: Sequence[TextColumn], column: TextColumn) -> bool:
@@ -106,7 +106,7 @@ def _other_labels(name: str, part: Part) -> Finding:
     return Finding(
         "other_labels",
         Severity.ERROR,
-        f"{name}: a code means something else in {part.told.name} than in another table. The columns were kept apart; "
+        f"{name}: a code means something else in {part.plan.name} than in another table. The columns were kept apart; "
         "correct the labels in the files.",
         column=name,
     )

@@ -52,12 +52,12 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     if not long:
         keys = np.where(blank, len(position) + np.arange(sheet.n), keys)
         blank = np.zeros(sheet.n, dtype=bool)
-    kept = keys[~blank]
-    distinct, first = np.unique(kept, return_index=True)
+    present_keys = keys[~blank]
+    distinct, first = np.unique(present_keys, return_index=True)
     rank = np.empty(len(distinct), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(distinct))
     out = np.full(sheet.n, -1, dtype=np.int64)
-    out[~blank] = rank[np.searchsorted(distinct, kept)]
+    out[~blank] = rank[np.searchsorted(distinct, present_keys)]
     return out, len(distinct)
 
 

@@ -128,21 +128,21 @@ class Import(Recognised):
                 "unknown_column",
                 f"The table has no column {quoted_list(strange)}. Its columns are {quoted_list(known, 40)}.",
             )
-        merged = tuple(self._told(c, by_name[c.name]) if c.name in by_name else c for c in self.columns)
+        merged = tuple(self._merged_column(c, by_name[c.name]) if c.name in by_name else c for c in self.columns)
         specs = {m.key: m for m in (*self.measures, *measures)}
         return replace(self, columns=merged, measures=tuple(specs.values()), _profiles=dict(self.profiles))
 
-    def with_answers(self, told: Iterable[AnswerSpec]) -> Import:
+    def with_answers(self, given: Iterable[AnswerSpec]) -> Import:
         """The same import with answers in numbers told; what was said before of the same series goes."""
-        specs = {a.series: a for a in (*self.answers, *told)}
+        specs = {a.series: a for a in (*self.answers, *given)}
         return replace(self, answers=tuple(specs.values()), _profiles=dict(self.profiles))
 
-    def with_windows(self, told: Iterable[tuple[str, float]]) -> Import:
+    def with_windows(self, given: Iterable[tuple[str, float]]) -> Import:
         """The same import with the width of some time points' windows told: months on either side."""
-        windows = {**dict(self.windows), **dict(told)}
+        windows = {**dict(self.windows), **dict(given)}
         return replace(self, windows=tuple(sorted(windows.items())), _profiles=dict(self.profiles))
 
-    def _told(self, old: ColumnGuess, new: ColumnGuess) -> ColumnGuess:
+    def _merged_column(self, old: ColumnGuess, new: ColumnGuess) -> ColumnGuess:
         """What the user said, with what he left open filled from the guess."""
         same = old.role is new.role and (not new.target or new.target == old.target)
         return replace(
@@ -161,9 +161,9 @@ class Import(Recognised):
         """
         same_file = bool(self.parsed.digest == choice.digest)
         if same_file:
-            said = [h for h in self._with_answered(choice.questions).history if isinstance(h, Answered)]
+            new_answers = [h for h in self._with_answered(choice.questions).history if isinstance(h, Answered)]
             changed = self.accept(*choice.repairs)
-            changed = replace(changed, answered=choice.questions, history=(*changed.history, *said))
+            changed = replace(changed, answered=choice.questions, history=(*changed.history, *new_answers))
         else:
             changed = self._with_answered(choice.questions).accept(*(r for r in choice.repairs if not r.rows))
         changed = changed.with_columns(choice.columns, choice.measures).with_answers(choice.answers)
@@ -200,14 +200,14 @@ class Import(Recognised):
         turned = any(r.kind == TURN for r in new)
         if turned or any(r.kind == "drop_rows" for r in new):
             touched = set(sheet.names())
-        kept = {name: p for name, p in self.profiles.items() if name in names - touched}
+        unchanged = {name: p for name, p in self.profiles.items() if name in names - touched}
         known = {} if turned else {c.name: c for c in self.columns}
         for guess in (items.guess_of(r) for r in new if r.kind == items.KIND):
             known.setdefault(guess.name, guess)
         made = (*self.repairs, *new)
-        after = replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=kept)
+        after = replace(self, sheet=sheet, repairs=made, history=(*self.history, *done), _profiles=unchanged)
         if names <= known.keys():
-            return replace(after, columns=tuple(c for c in known.values() if c.name in names), _profiles=kept)
+            return replace(after, columns=tuple(c for c in known.values() if c.name in names), _profiles=unchanged)
         found = recognise(sheet, after.profiles)  # a repair made columns that nobody looked at
         return replace(after, columns=tuple(known.get(c.name, c) for c in found), _profiles=dict(after.profiles))
 
@@ -252,11 +252,11 @@ class Import(Recognised):
         else:
             found = self.with_columns(chosen.columns, chosen.measures).with_answers(chosen.answers)
             found = found.accept(*chosen.repairs)
-        said = Answered(put.text, chosen.label, chosen.effect) if chosen else Answered(put.text, "", put.skip)
+        new_answers = Answered(put.text, chosen.label, chosen.effect) if chosen else Answered(put.text, "", put.skip)
         return replace(
             found,
             answered=(*found.answered, (question, answer)),
-            history=(*found.history, said),
+            history=(*found.history, new_answers),
             _profiles=dict(found.profiles),
         )
 
@@ -269,8 +269,8 @@ class Import(Recognised):
     def fingerprint(self) -> str:
         """Hash over file, sheet, columns and repairs."""
         columns = columns_to_json(replace(self.choice, columns=self.columns, repairs=()))
-        told = [self.parsed.digest, self.sheet.name, columns, [r.to_json() for r in self.repairs]]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        given = [self.parsed.digest, self.sheet.name, columns, [r.to_json() for r in self.repairs]]
+        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
     def build(self, events: JoinedEvents | None = None) -> Cohort:
         """The cohort. Raises ImportProblem when there is nothing in the table to explore.

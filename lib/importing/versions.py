@@ -144,7 +144,7 @@ def _built(table: Import) -> Cohort | None:
 
 
 def _headlines(old: Cohort | None, new: Cohort | None) -> tuple[Headline, ...]:
-    told: dict[tuple[str, str], list[tuple[int, float | None]]] = {}
+    by_measure: dict[tuple[str, str], list[tuple[int, float | None]]] = {}
     labels: dict[str, str] = {}
     for place, cohort in enumerate((old, new)):
         if cohort is None:
@@ -152,12 +152,13 @@ def _headlines(old: Cohort | None, new: Cohort | None) -> tuple[Headline, ...]:
         labels |= {m.key: m.label for m in cohort.measures.values()}
         for measure in cohort.measures:
             for time_point in cohort.follow_ups:
-                at = told.setdefault((measure, time_point.key), [(0, None), (0, None)])
+                at = by_measure.setdefault((measure, time_point.key), [(0, None), (0, None)])
                 if not all(cohort.has_scores(measure, t) for t in (BASELINE, time_point.key)):
                     continue
                 pairs = cohort.pairs(measure, BASELINE, time_point.key)
                 change = pairs.follow_up - pairs.baseline
                 at[place] = (len(change), float(change.mean()) if len(change) else None)
     return tuple(
-        Headline(labels[measure], at, (was[0], now[0]), (was[1], now[1])) for (measure, at), (was, now) in told.items()
+        Headline(labels[measure], at, (was[0], now[0]), (was[1], now[1]))
+        for (measure, at), (was, now) in by_measure.items()
     )

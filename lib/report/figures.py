@@ -192,16 +192,16 @@ _NAME, _END = 44, 22
 def _cut(text: str, most: int) -> str:
     """At most so many letters; tags and entities count as nothing and are kept whole."""
     pieces = re.findall(r"<[^>]*>|&[^;\s]{1,10};|.", text, re.DOTALL)
-    kept, letters = [], 0
+    shortened, letters = [], 0
     for piece in pieces:
         tag = piece.startswith("<") and len(piece) > 1
         if not tag:
             letters += 1
             if letters == most and sum(1 for p in pieces if not (p.startswith("<") and len(p) > 1)) > most:
-                kept.append("…")
-        if tag or letters < most or (letters == most and kept[-1] != "…"):
-            kept.append(piece)
-    return "".join(kept)
+                shortened.append("…")
+        if tag or letters < most or (letters == most and shortened[-1] != "…"):
+            shortened.append(piece)
+    return "".join(shortened)
 
 
 def _fewer(axis: dict[str, Any]) -> dict[str, Any]:

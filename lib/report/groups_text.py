@@ -101,9 +101,9 @@ def _of_measure(plan: Plan, comparison: Comparison, family: ScoreFamily, measure
     ]
     listed = [_improvement(measure, label, found) for label, found in paired]
     more = len(listed) - _MOST_NAMED
-    said = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
+    sentence = "; ".join(listed[:_MOST_NAMED]) + (f"; and {plural(more, 'more group')}" if more > 0 else "")
     tested = _tested(family, measure)
-    return f"{head}, {inside(LED[lead])}: {said}. {tested}".strip()
+    return f"{head}, {inside(LED[lead])}: {sentence}. {tested}".strip()
 
 
 def _improvement(measure: Measure, label: str, found: PairedResult | NotComputed) -> str:
@@ -239,11 +239,17 @@ def classes_results(plan: Plan) -> str:
         return ""
     (_, everybody), *groups = classes_of(plan)
     words = f"{change_title(everybody)}."
-    told = [f"{name} {share(c.better, c.n)}" for name, c in groups if isinstance(c, PchcResult)]
-    if not told or plan.comparison is None:
+    result_shown = [f"{name} {share(c.better, c.n)}" for name, c in groups if isinstance(c, PchcResult)]
+    if not result_shown or plan.comparison is None:
         return words
-    more = f"; and {count(len(told) - _MOST_DIMENSIONS_NAMED)} more" if len(told) > _MOST_DIMENSIONS_NAMED else ""
-    return f"{words} {groups_heading(plan.comparison)}, better: {'; '.join(told[:_MOST_DIMENSIONS_NAMED])}{more}."
+    more = (
+        f"; and {count(len(result_shown) - _MOST_DIMENSIONS_NAMED)} more"
+        if len(result_shown) > _MOST_DIMENSIONS_NAMED
+        else ""
+    )
+    return (
+        f"{words} {groups_heading(plan.comparison)}, better: {'; '.join(result_shown[:_MOST_DIMENSIONS_NAMED])}{more}."
+    )
 
 
 # Groups side by side as tables, for the shell: within each group, and between them with the correction for looking.

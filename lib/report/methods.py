@@ -31,7 +31,7 @@ def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
     return tuple(plain_spaces(p) for p in paragraphs if p)
 
 
-_MOST_TOLD = 6
+_MOST_NAMED = 6
 
 
 def _file(plan: Plan) -> str:
@@ -47,8 +47,8 @@ def _file(plan: Plan) -> str:
         if texts and plan.outside:
             parts.append(f"{plural(len(texts), 'thing')} {'was' if len(texts) == 1 else 'were'} {what}.")
         elif texts:
-            more = f"; and {count(len(texts) - _MOST_TOLD)} more" if len(texts) > _MOST_TOLD else ""
-            parts.append(f"{what.capitalize()}: {'; '.join(texts[:_MOST_TOLD])}{more}.")
+            more = f"; and {count(len(texts) - _MOST_NAMED)} more" if len(texts) > _MOST_NAMED else ""
+            parts.append(f"{what.capitalize()}: {'; '.join(texts[:_MOST_NAMED])}{more}.")
     return " ".join(parts)
 
 
@@ -89,12 +89,12 @@ def _design(plan: Plan) -> str:
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
     if not counted:
         return words
-    told = joined(counted)[:1].upper() + joined(counted)[1:]
+    sentence = joined(counted)[:1].upper() + joined(counted)[1:]
     if analysis.population is Population.ANALYSED:
         labels = joined([analysis.cohort.measure(k).label for k in _primary(plan)], "or")
         n = count(flow.analysed_selected)
-        return f"{words} {told} are counted over {n} analysed patients (both scores of {labels})."
-    return f"{words} {told} are counted over all {treated}s of the selection."
+        return f"{words} {sentence} are counted over {n} analysed patients (both scores of {labels})."
+    return f"{words} {sentence} are counted over all {treated}s of the selection."
 
 
 def _primary(plan: Plan) -> list[str]:

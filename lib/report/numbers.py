@@ -43,8 +43,8 @@ def results(plan: Plan, compared: str = "", question: Question | None = None) ->
     """
     grouping = _grouping(plan, compared) if compared else None
     many = grouping if isinstance(grouping, ByColumn) and is_many(grouping, plan.analysis.cohort) else None
-    asked = question or Question()
-    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping, asked)
+    versus = question or Question()
+    groups = None if grouping is None or many is not None else compare(plan.analysis, grouping, versus)
     for time_point in plan.analysis.cohort.follow_ups:
         at = replace(plan, follow_up=time_point, comparison=groups)
         for name, result in (*_at(at), *_patients(at), *_eq5d(at)):

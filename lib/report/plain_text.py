@@ -21,8 +21,8 @@ def overview_text(report: Report) -> str:
     Tables of groups side by side follow by themselves (`report_groups.comparison_tables`), each once.
     """
     blocks = [_folded(report.title), _folded(report.who)]
-    said = [item for item in report.items if item.key.startswith("paired:")]
-    blocks += [_measure(item) for item in said]
+    paired = [item for item in report.items if item.key.startswith("paired:")]
+    blocks += [_measure(item) for item in paired]
     # that no event was recorded is worth a line here, not a slide
     shown = [item for item in report.items if item.usual or item.key == "safety"]
     usual = [item for item in shown if not item.key.startswith(_BY_GROUP)]

@@ -65,10 +65,10 @@ def who(plan: Plan) -> str:
 def results(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Scores, responders and yes/no outcomes of all patients as sentences, each with the name of what it is about."""
     tables = (("scores", _scores(plan)), ("responders", _responders(plan)), ("yes_no", _yes_no(plan)))
-    return tuple((key, plain_spaces(_said(plan, table))) for key, table in tables if table.rows)
+    return tuple((key, plain_spaces(_sentence(plan, table))) for key, table in tables if table.rows)
 
 
-def _said(plan: Plan, table: Table) -> str:
+def _sentence(plan: Plan, table: Table) -> str:
     """ "VAS pain: 30 patients; before surgery, mean (SD) 7.8 (1.7); …", a sentence for each row of all patients."""
     everybody = _rows(plan)[0][0]
     heads = [inside(column.name) for column in table.columns[2:]]
@@ -76,8 +76,8 @@ def _said(plan: Plan, table: Table) -> str:
     for name, n, *cells in table.rows:
         label = name.text if plan.comparison is None else name.text.removesuffix(f": {everybody}")
         if plan.comparison is None or label != name.text:
-            told = "; ".join(f"{head} {cell.text}" for head, cell in zip(heads, cells, strict=True))
-            words.append(f"{label}: {n.text} patients; {told}.")
+            sentence = "; ".join(f"{head} {cell.text}" for head, cell in zip(heads, cells, strict=True))
+            words.append(f"{label}: {n.text} patients; {sentence}.")
     return " ".join(words)
 
 

@@ -96,10 +96,10 @@ def build_report(
     from lib.report.methods import methods_text
     from lib.report.results import results_parts
 
-    asked = dict(rules or {})
-    every = {m.key: asked.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
+    chosen = dict(rules or {})
+    every = {m.key: chosen.get(m.key, default_rule(m)) for m in analysis.cohort.measures.values()}
     time = follow_up or analysis.default_follow_up()
-    plan = Plan(analysis, time, {**every, **asked}, confidence, reader, comparison, choices or Choices(), many)
+    plan = Plan(analysis, time, {**every, **chosen}, confidence, reader, comparison, choices or Choices(), many)
     if reader is Reader.CONGRESS:
         groups = None if comparison is None else released_comparison(comparison)
         plan = replace(plan, analysis=ReleasedAnalysis(analysis), comparison=groups)

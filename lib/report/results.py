@@ -53,10 +53,10 @@ def _statements(plan: Plan) -> str:
     parts: dict[str, list[str]] = {}
     for statement in plan.statements:
         found = plan.statement(statement)
-        said = (
+        sentence = (
             share(found.top_two.count, found.n) if isinstance(found, LikertResult) else f"not computed ({found.reason})"
         )
-        parts.setdefault(outcomes.top_two_words(statement), []).append(f"“{statement.label}”: {said}")
+        parts.setdefault(outcomes.top_two_words(statement), []).append(f"“{statement.label}”: {sentence}")
     return " ".join(f"{who}: {'; '.join(words)}." for who, words in parts.items())
 
 
@@ -89,11 +89,11 @@ def _safety(plan: Plan) -> str:
     share_of = share(patients.count, patients.n).replace(f"of {patients.n}", f"of {patients.n} patients")
     words = f"{plural(events, 'adverse event')} in {share_of}, {percent_interval(patients.interval)}"
     kinds = _kinds(found.by_type, found.types)
-    told = f"{words}{': ' + joined(kinds) if kinds else ''}."
+    shown = f"{words}{': ' + joined(kinds) if kinds else ''}."
     if isinstance(found.analysed, NotComputed):
-        return told
+        return shown
     beside = found.analysed
-    return f"{told} Of those analysed {share(beside.count, beside.n)}, {percent_interval(beside.interval)}."
+    return f"{shown} Of those analysed {share(beside.count, beside.n)}, {percent_interval(beside.interval)}."
 
 
 def _kinds(summary: EventSummary, names: tuple[str, ...]) -> list[str]:

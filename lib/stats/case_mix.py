@@ -207,9 +207,9 @@ def _solved(cross: Floats, right: Floats) -> Floats:
     values, vectors = np.linalg.eigh(scaled)
     if values[0] > _FLAT:
         return np.asarray(np.linalg.solve(cross, right), dtype=np.float64)
-    kept = values > _FLAT
-    inside = vectors[:, kept].T @ (right / scale) / values[kept]
-    found: Floats = vectors[:, kept] @ inside / scale
+    independent = values > _FLAT
+    inside = vectors[:, independent].T @ (right / scale) / values[independent]
+    found: Floats = vectors[:, independent] @ inside / scale
     return found
 
 

@@ -196,8 +196,8 @@ def sign_distribution(ranks: IntArray) -> IntArray:
 
 
 def _rank(change: Histogram) -> _Ranks:
-    kept = change.values != 0
-    values, counts = change.values[kept], change.counts[kept]
+    nonzero = change.values != 0
+    values, counts = change.values[nonzero], change.counts[nonzero]
     sizes, place = np.unique(np.abs(values), return_inverse=True)
     size_counts = np.zeros(sizes.size, dtype=np.int64)
     positive = np.zeros(sizes.size, dtype=np.int64)

@@ -42,7 +42,7 @@ IMPROVED, UNCHANGED, WORSENED, NOT_EVALUABLE = 1, 0, -1, -2
 class StateCounts:
     """Patients by whether they were in the state before and after: kept yes/yes, reached no/yes, lost yes/no, never."""
 
-    kept: int
+    maintained: int
     reached: int
     lost: int
     never: int
@@ -167,9 +167,9 @@ def _states(rule: Rule, scale: Scale, baseline: IntArray, follow_up: IntArray) -
     if rule.state is None:
         return None
     before, after = scale.in_state(baseline, rule.state), scale.in_state(follow_up, rule.state)
-    kept, lost = int(np.count_nonzero(before & after)), int(np.count_nonzero(before & ~after))
-    reached = int(np.count_nonzero(after)) - kept
-    return StateCounts(kept, reached, lost, int(baseline.size) - kept - lost - reached)
+    maintained, lost = int(np.count_nonzero(before & after)), int(np.count_nonzero(before & ~after))
+    reached = int(np.count_nonzero(after)) - maintained
+    return StateCounts(maintained, reached, lost, int(baseline.size) - maintained - lost - reached)
 
 
 def _check(baseline: IntArray, follow_up: IntArray) -> None:

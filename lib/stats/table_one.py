@@ -123,9 +123,9 @@ def compare_numeric(groups: Sequence[FloatArray], *, shown: Shown) -> Test | Not
     "median [Q1, Q3]": Mann–Whitney or Kruskal–Wallis (`lib.stats.ranks`).
     `NotComputed` when fewer than two groups have values, or none of them varies.
     """
-    present = [kept for group in groups if (kept := _present(group)).size]
+    present = [filled for group in groups if (filled := _present(group)).size]
     if len(present) < 2:
-        return NotComputed("fewer than two groups have values", sum(kept.size for kept in present))
+        return NotComputed("fewer than two groups have values", sum(filled.size for filled in present))
     if shown == "median [Q1, Q3]":
         return mann_whitney(present[0], present[1]) if len(present) == 2 else kruskal_wallis(present)
     if len(present) > 2:
@@ -227,8 +227,8 @@ def _distance(p: NDArray[np.float64], q: NDArray[np.float64]) -> float | None:
     v: NDArray[Any] = p - q
     s = ((np.diag(p) - np.outer(p, p)) + (np.diag(q) - np.outer(q, q))) / 2
     values, vectors = np.linalg.eigh(s)
-    along = vectors.T @ v
-    kept = values > _TOLERANCE
-    if not kept.any() or float(np.abs(along[~kept]).max(initial=0.0)) > math.sqrt(_TOLERANCE):
+    projected = vectors.T @ v
+    filled = values > _TOLERANCE
+    if not filled.any() or float(np.abs(projected[~filled]).max(initial=0.0)) > math.sqrt(_TOLERANCE):
         return None
-    return math.sqrt(float((along[kept] ** 2 / values[kept]).sum()))
+    return math.sqrt(float((projected[filled] ** 2 / values[filled]).sum()))

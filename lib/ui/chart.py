@@ -92,8 +92,8 @@ def draw(
     shown = _plain_table(table)
     if st.session_state.get(_PLAIN):
         return _streamlit_chart(drawing, key, alt, height, shown, file_name, on_click)
-    wish = f"_slide.{key}"
-    made = slide(wish) if slide is not None and st.session_state.pop(wish, False) else None
+    request = f"_slide.{key}"
+    made = slide(request) if slide is not None and st.session_state.pop(request, False) else None
     payload = {
         "figure": drawing,
         "alt": alt,
@@ -121,7 +121,7 @@ def draw(
         data=data,
         height=height,
         on_click_change=_nothing,
-        on_slide_change=partial(_wish_slide, wish),
+        on_slide_change=partial(_request_slide, request),
         on_ask_change=readers.ask,
         on_failed_change=_draw_plainly,
     )
@@ -140,8 +140,8 @@ def _nothing() -> None:
     """Streamlit offers a trigger's value only where it has a callback."""
 
 
-def _wish_slide(wish: str) -> None:
-    st.session_state[wish] = True
+def _request_slide(request: str) -> None:
+    st.session_state[request] = True
 
 
 def _draw_plainly() -> None:

@@ -10,7 +10,7 @@ from lib.analysis import Analysis, default_threshold
 from lib.cohort.cohort import Cohort, Statement, TimePoint
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
-from lib.cohort.statement_order import with_statements_told
+from lib.cohort.statement_order import with_statement_orders
 from lib.present.wording import for_markdown
 from lib.stats.responders import Rule
 from lib.ui import about
@@ -123,9 +123,9 @@ _WHICH = "choice.told_statement"
 _BETWEEN = ";"
 
 
-def told(cohort: Cohort) -> Cohort:
+def with_choices(cohort: Cohort) -> Cohort:
     """The cohort as the user reads its statements; the same object while he said nothing."""
-    return with_statements_told(cohort, _turned(), _orders(cohort))
+    return with_statement_orders(cohort, _turned(), _orders(cohort))
 
 
 def _turned() -> frozenset[str]:
@@ -137,13 +137,13 @@ def _orders(cohort: Cohort) -> dict[str, tuple[int, ...]]:
     """Every statement with the same answers has the same order: they are one questionnaire."""
     found: dict[str, tuple[int, ...]] = {}
     for statement in cohort.statements.values():
-        order = _order_said(cohort, statement)
+        order = _chosen_order(cohort, statement)
         if order is not None:
             found[statement.key] = order
     return found
 
 
-def _order_said(cohort: Cohort, statement: Statement) -> tuple[int, ...] | None:
+def _chosen_order(cohort: Cohort, statement: Statement) -> tuple[int, ...] | None:
     value = st.session_state.get(LEVELS + _first_like(cohort, statement))
     try:
         return tuple(int(part) for part in str(value).split("."))
@@ -160,16 +160,16 @@ def edit(cohort: Cohort, time_point: str) -> None:
 
     `cohort` is the one as imported: order and direction start from there.
     """
-    asked = {s.key: s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers}
+    answered = {s.key: s for s in cohort.statements.values() if (s.key, time_point) in cohort.answers}
     with st.popover("Order and direction"):
         key = st.selectbox(
             "Statement",
-            list(asked),
+            list(answered),
             key=_WHICH,
-            format_func=lambda k: for_markdown(asked[k].label),
+            format_func=lambda k: for_markdown(answered[k].label),
             persist_state="session",
         )
-        statement = asked[key]
+        statement = answered[key]
         turned = f"turned_{key}"
         st.session_state[turned] = statement.reverse != (key in _turned())
         st.toggle(
@@ -177,7 +177,7 @@ def edit(cohort: Cohort, time_point: str) -> None:
         )
         ordered = f"ordered_{key}"
         if ordered not in st.session_state:
-            order = _order_said(cohort, statement) or tuple(range(len(statement.levels)))
+            order = _chosen_order(cohort, statement) or tuple(range(len(statement.levels)))
             st.session_state[ordered] = [k for k in order if k < len(statement.levels)]
         st.multiselect(
             "Answers, the least agreeing first",

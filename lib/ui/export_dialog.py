@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from lib.report.plan import Choices
     from lib.report.report import Report
 
-_ASKED = "_export_asked"
+_REQUESTED = "_export_asked"
 
 
 def ask() -> None:
     """Open the dialog on the next run. For use as a callback."""
-    st.session_state[_ASKED] = True
+    st.session_state[_REQUESTED] = True
 
 
-def show_if_asked(cohort: Cohort) -> None:
+def show_if_requested(cohort: Cohort) -> None:
     """Draw the dialog when somebody asked for it, or the question who will see a file."""
-    if st.session_state.pop(_ASKED, False):
+    if st.session_state.pop(_REQUESTED, False):
         _dialog(cohort)
     else:
-        readers.show_if_asked(cohort)
+        readers.show_if_requested(cohort)
 
 
 def _report(cohort: Cohort, reader: Reader) -> Report:
@@ -186,7 +186,7 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
     from lib.export import FORMATS, NOT_PUBLIC
     from lib.export.presets import slides
 
-    told = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
+    imported = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     agreed = _rows_agreed(report)
     hidden = {"json"} if report.outside else set()
     hidden |= set(NOT_PUBLIC) if report.plan.reader is Reader.PUBLIC else set()
@@ -198,9 +198,9 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
             options = replace(
                 wanted,
                 keys=keys if kind.ending in ("pptx", "figures.zip") else None,
-                columns=json.loads(columns_to_json(told.choice)) if told else None,
-                repairs=tuple(r.to_json() for r in told.repairs) if told else (),
-                sheet=told.sheet if told else "",
+                columns=json.loads(columns_to_json(imported.choice)) if imported else None,
+                repairs=tuple(r.to_json() for r in imported.repairs) if imported else (),
+                sheet=imported.sheet if imported else "",
                 patient_rows=kind.ending == "reviewer.zip",
             )
             st.download_button(

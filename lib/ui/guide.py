@@ -10,7 +10,7 @@ from lib.present.guide import ENTRIES, FRAME_ENTRIES, PAGE_GUIDES, GuideEntry, b
 from lib.present.wording import for_markdown
 from lib.ui.navigation import PAGES
 
-_ASKED = "_guide_asked"
+_REQUESTED = "_guide_asked"
 _PAGE = "guide.page"
 _SEARCH = "guide.search"
 _EVERYTHING = "all"
@@ -24,14 +24,14 @@ def guide_button(label: str = "Guide") -> None:
 
 def ask() -> None:
     """Open the guide on the next run, on the page that is shown. For use as a callback."""
-    st.session_state[_ASKED] = True
+    st.session_state[_REQUESTED] = True
     st.session_state[_PAGE] = _current_page()
     st.session_state[_SEARCH] = ""
 
 
-def show_if_asked() -> None:
+def show_if_requested() -> None:
     """Draw the guide when somebody asked for it. Once per run, in the frame, after the upload."""
-    if st.session_state.pop(_ASKED, False):
+    if st.session_state.pop(_REQUESTED, False):
         open_guide()
 
 

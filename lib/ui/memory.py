@@ -124,12 +124,12 @@ def uploads_stay_in_memory() -> None:
 # checkip.amazonaws.com. No setting turns that off; what was found once is kept, so the answer is given in advance. A
 # request from the app's own address is recognised before that, also behind a proxy.
 
-_KEPT = ("_internal_ip", "_external_ip")
+_ADDRESSES = ("_internal_ip", "_external_ip")
 
 
 def keep_own_address() -> None:
     """Say "127.0.0.1" before anybody asks. Without these names (another Streamlit) nothing is changed."""
-    for name in _KEPT:
+    for name in _ADDRESSES:
         if getattr(net_util, name, "") is None:
             setattr(net_util, name, "127.0.0.1")
 

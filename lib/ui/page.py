@@ -28,7 +28,7 @@ def begin() -> View:
         _file_is_gone()
         st.stop()
         raise AssertionError("st.stop() ends the run")
-    cohort = choices.told(cohort)
+    cohort = choices.with_choices(cohort)
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     view = View(cohort, analysis, cohort.baseline, choices.follow_up(cohort))

@@ -53,7 +53,7 @@ def ask(then: str = "") -> None:
     st.session_state[_QUESTION] = then
 
 
-def show_if_asked(cohort: Cohort) -> None:
+def show_if_requested(cohort: Cohort) -> None:
     """Draw the question when somebody wanted a file before answering it."""
     then = st.session_state.pop(_QUESTION, None)
     if then is not None:

@@ -238,22 +238,22 @@ def _value(key: str, scale: ThresholdScale, default: Decimal | None) -> Decimal 
 
 def _ask_first(label: str, key: str, scale: ThresholdScale, cast: Callable[[Decimal], float]) -> None:
     """Where nothing is published the user says the value first; then the slider takes over."""
-    asked = f"first.{key}"
+    widget_key = f"first.{key}"
     st.number_input(
         for_markdown(f"{label}: nothing is published for this measure, please choose"),
         min_value=cast(scale.low),
         max_value=cast(scale.high),
         value=None,
         step=cast(scale.step),
-        key=asked,
+        key=widget_key,
         placeholder="Choose a value",
         on_change=_take,
-        args=(asked, key),
+        args=(widget_key, key),
     )
 
 
-def _take(asked: str, key: str) -> None:
-    value = st.session_state.get(asked)
+def _take(widget_key: str, key: str) -> None:
+    value = st.session_state.get(widget_key)
     if value is not None:
         st.session_state[key] = value
 
@@ -270,8 +270,8 @@ OF_ANCHOR = "anchor_own_reliability"
 
 def anchor_of(view: View) -> Anchor | None:
     """The anchor as chosen so far, None while the question or its levels are open."""
-    asked = {s.key: s for s in anchors(view.analysis, view.time)}
-    statement = asked.get(st.session_state.get(STATEMENT) or "")
+    widget_key = {s.key: s for s in anchors(view.analysis, view.time)}
+    statement = widget_key.get(st.session_state.get(STATEMENT) or "")
     if statement is None:
         return None
     chosen = st.session_state.get(f"{LEVELS}{statement.key}", list(smallest_improved(statement)))
@@ -280,24 +280,24 @@ def anchor_of(view: View) -> Anchor | None:
 
 def choose(view: View) -> Anchor | None:
     """Draw both controls; None when no statement was asked at this time point, or nobody has chosen yet."""
-    asked = {s.key: s for s in anchors(view.analysis, view.time)}
-    if not asked:
+    widget_key = {s.key: s for s in anchors(view.analysis, view.time)}
+    if not widget_key:
         return None
-    if st.session_state.get(STATEMENT) not in asked:
+    if st.session_state.get(STATEMENT) not in widget_key:
         st.session_state[STATEMENT] = None
     st.selectbox(
         "Anchor question: which answer says whether a patient improved?",
-        list(asked),
+        list(widget_key),
         index=None,
         key=STATEMENT,
-        format_func=lambda key: for_markdown(asked[key].label),
+        format_func=lambda key: for_markdown(widget_key[key].label),
         placeholder="Choose the question",
         help="A global rating of change says it itself; satisfaction is about more than change.",
         persist_state="session",
     )
     if st.session_state[STATEMENT] is None:
         return None
-    statement = asked[st.session_state[STATEMENT]]
+    statement = widget_key[st.session_state[STATEMENT]]
     key = f"{LEVELS}{statement.key}"
     st.session_state.setdefault(key, list(smallest_improved(statement)))
     st.pills(

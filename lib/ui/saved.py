@@ -37,10 +37,10 @@ def chart_slide(data: ChartData, figure: Mapping[str, Any], view: View) -> Calla
     """What makes a chart's slide once it is asked for. None while nobody has said who will see it: then that is asked,
     and the chart's own wish, a key of the session state, is set again by the answer."""
 
-    def make(wish: str) -> bytes | None:
+    def make(request: str) -> bytes | None:
         known = readers.chosen(view.cohort)
         if known is None:
-            readers.ask(wish)
+            readers.ask(request)
             st.rerun()
         if known is not Reader.DEPARTMENT:
             st.toast(_ELSEWHERE)

@@ -14,7 +14,7 @@ from lib.cohort.selection import Population, Selection
 from lib.ui import memory
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "misjf.csv"
-KEPT_ANALYSES = 6
+MOST_ANALYSES = 6
 
 _COHORT = "_cohort"
 _ANALYSES = "_analyses"
@@ -70,11 +70,11 @@ def clear_choices() -> None:
 
 def analysis(of: Cohort, selection: Selection, population: Population) -> Analysis:
     """The analysis of a selection; the last few are kept, so that going back costs nothing."""
-    kept: OrderedDict[object, Analysis] = st.session_state.setdefault(_ANALYSES, OrderedDict())
+    analyses: OrderedDict[object, Analysis] = st.session_state.setdefault(_ANALYSES, OrderedDict())
     key = (of.provenance.fingerprint, selection, population)
-    if key not in kept:
-        kept[key] = Analysis(of, selection, population)
-    kept.move_to_end(key)
-    while len(kept) > KEPT_ANALYSES:
-        kept.popitem(last=False)
-    return kept[key]
+    if key not in analyses:
+        analyses[key] = Analysis(of, selection, population)
+    analyses.move_to_end(key)
+    while len(analyses) > MOST_ANALYSES:
+        analyses.popitem(last=False)
+    return analyses[key]

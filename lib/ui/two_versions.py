@@ -73,14 +73,14 @@ _MOST = 20
 
 def _compared(old: Any, new: Any) -> Versions | ImportProblem:
     key = (old.file_id, new.file_id)
-    kept: tuple[object, Versions | ImportProblem] | None = st.session_state.get(_FOUND)
-    if kept is None or kept[0] != key:
+    compared: tuple[object, Versions | ImportProblem] | None = st.session_state.get(_FOUND)
+    if compared is None or compared[0] != key:
         try:
-            kept = (key, compare_versions(_read(old), _read(new)))
+            compared = (key, compare_versions(_read(old), _read(new)))
         except ImportProblem as problem:
-            kept = (key, problem)
-        st.session_state[_FOUND] = kept
-    return kept[1]
+            compared = (key, problem)
+        st.session_state[_FOUND] = compared
+    return compared[1]
 
 
 def _read(upload: Any) -> Import:

@@ -28,11 +28,11 @@ def start() -> None:
     """On the first run of a session, keep what the address asks for until a cohort is there to apply it to."""
     if PENDING in st.session_state:
         return
-    asked = {key: st.query_params.get_all(key) for key in st.query_params}
-    st.session_state[PENDING] = asked
+    requested = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.session_state[PENDING] = requested
 
 
-def asked_cohort() -> str | None:
+def requested_cohort() -> str | None:
     """The cohort the address names, None for the sample or once it was applied."""
     found = st.session_state.get(PENDING, {}).get("cohort")
     return found[0] if found else None
@@ -40,14 +40,14 @@ def asked_cohort() -> str | None:
 
 def matches(cohort: Cohort) -> bool:
     """Whether this is the cohort that the address names."""
-    return asked_cohort() == cohort.provenance.fingerprint[:_SHORT]
+    return requested_cohort() == cohort.provenance.fingerprint[:_SHORT]
 
 
 def apply(cohort: Cohort) -> bool:
     """Put the address's filter and choices into the session, before any widget. False: something did not fit."""
-    asked: Mapping[str, list[str]] = st.session_state.get(PENDING, {})
+    requested: Mapping[str, list[str]] = st.session_state.get(PENDING, {})
     fits = True
-    for name, values in asked.items():
+    for name, values in requested.items():
         if name.startswith(_FILTER):
             fits = _apply_filter(cohort, name.removeprefix(_FILTER), values) and fits
         elif name != "cohort" and values:
@@ -58,12 +58,12 @@ def apply(cohort: Cohort) -> bool:
 
 def restore() -> None:
     """Once a session: apply what the address asks for, or say that its file is not here (cohort None)."""
-    if asked_cohort() is not None and session.opened() is None:
+    if requested_cohort() is not None and session.opened() is None:
         session.lose()
     found = session.cohort()
     if found is None:
         return
-    another = asked_cohort() is not None and not matches(found) and not found.provenance.synthetic
+    another = requested_cohort() is not None and not matches(found) and not found.provenance.synthetic
     fits = apply(found)
     if another:
         rest = "Its filter fits and is applied." if fits else "What fits of its filter is applied."
@@ -124,8 +124,8 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
 
 def link() -> str:
     """The address of what is on screen, whole, for somebody with the same file."""
-    asked = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
-    return f"{st.context.url or ''}{'?' if asked else ''}{urlencode(asked)}"
+    requested = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    return f"{st.context.url or ''}{'?' if requested else ''}{urlencode(requested)}"
 
 
 def _defaults_of(cohort: Cohort) -> dict[str, str]:

@@ -78,8 +78,8 @@ def show(view: View, tabs: Sequence[str], key: str, own: str) -> None:
                 show_chart(data, shift_figure(data), view, key="tipping")
     with right:
         with card("assumes", "What each assumes", tip=tip("missing_assumptions")):
-            for label, said in words.assumption_lines(found):
-                st.markdown(f"**{for_markdown(label)}**  \n:gray[:small[{for_markdown(said)}]]")
+            for label, words_of in words.assumption_lines(found):
+                st.markdown(f"**{for_markdown(label)}**  \n:gray[:small[{for_markdown(words_of)}]]")
         with card("tips", "Where the answer would change", tip=tip("tipping_point")):
             show_table(tips_table(measure, found, rule))
     with card("what_if_table", "All in one table", tip=tip("multiple_imputation")):

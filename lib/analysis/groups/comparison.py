@@ -49,7 +49,7 @@ class Comparison:
     in_none: int
     every: tuple[str, ...] = ()
     question: Question = _AVERAGE
-    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -96,9 +96,9 @@ class Comparison:
 
     def keep(self, key: Hashable, compute: Callable[[], R]) -> R:
         """The result under this key, computed on first use."""
-        if key not in self._kept:
-            self._kept[key] = compute()
-        return cast(R, self._kept[key])
+        if key not in self._results:
+            self._results[key] = compute()
+        return cast(R, self._results[key])
 
 
 def compare(analysis: Analysis, grouping: Grouping, question: Question = _AVERAGE) -> Comparison:
@@ -125,7 +125,7 @@ def with_patients(comparison: Comparison) -> Comparison:
             comparison,
             groups=tuple(comparison.groups[k] for k in filled),
             members=tuple(comparison.members[k] for k in filled),
-            _kept={},
+            _results={},
         )
 
     return comparison.keep("with patients", compute)

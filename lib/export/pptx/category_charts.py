@@ -11,9 +11,9 @@ from lib.export.pptx.style import (
     LINE,
     OUTCOME,
     Place,
-    along,
     axis_line,
     axis_title,
+    axis_words,
     fill_series,
     ink_on,
     label_point,
@@ -49,9 +49,9 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     from pptx.util import Pt
 
     parts = [s for s in data.series if s.role.startswith("level:") or s.role in (*OUTCOME, *_PAIRED_UP)]
-    told = next((s for s in data.series if s.role in ("top two", "rate")), None)
+    labelled = next((s for s in data.series if s.role in ("top two", "rate")), None)
     chart_data = CategoryChartData(number_format="0")
-    names = [_row_name(data, i, told, place) for i in range(len(data.categories))]
+    names = [_row_name(data, i, labelled, place) for i in range(len(data.categories))]
     chart_data.categories = names
     for s in parts:
         chart_data.add_series(place.text(s.name), s.values)
@@ -77,13 +77,13 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     return chart
 
 
-def _row_name(data: ChartData, i: int, told: Series | None, place: Place) -> str:
+def _row_name(data: ChartData, i: int, labelled: Series | None, place: Place) -> str:
     name = place.text(data.categories[i])
-    words = place.text((told.labels or ("",) * (i + 1))[i]) if told else ""
-    if told is None or not words:
+    words = place.text((labelled.labels or ("",) * (i + 1))[i]) if labelled else ""
+    if labelled is None or not words:
         return name
-    low, high = (told.low or (None,) * (i + 1))[i], (told.high or (None,) * (i + 1))[i]
-    if told.role == "rate" and low is not None and high is not None:
+    low, high = (labelled.low or (None,) * (i + 1))[i], (labelled.high or (None,) * (i + 1))[i]
+    if labelled.role == "rate" and low is not None and high is not None:
         return f"{name}\n{words}, {place.text(f'{number(low * 100, 1)} to {number(high * 100, 1)}%')}"
     return f"{name}: {words}"
 
@@ -233,7 +233,7 @@ def columns(slide: Any, data: ChartData, place: Place) -> Any:
             error_bars(series, s.values, s.low, s.high, direction="y", color=PALETTE.ink)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if data.x is not None and not data.categories:
-        words = along(data.x, place.width)
+        words = axis_words(data.x, place.width)
         if names and not names[0].count("to"):
             words = words.replace(data.x.title, f"{data.x.title}; each bar begins at its number")
         axis_title(chart.category_axis, place.text(words))

@@ -18,9 +18,9 @@ from lib.export.pptx.style import rgb
 from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
 from lib.export.pptx.template import Frame, Room, room_of
 from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
-from lib.export.pptx.xml import describe, dress, in_language, number_slide, scale_letters
+from lib.export.pptx.xml import apply_theme, describe, in_language, number_slide, scale_letters
 from lib.export.saving import LANGUAGE, saved
-from lib.export.table_shape import figure_table, one_line, told, trimmed, with_comma
+from lib.export.table_shape import figure_table, numbers_as_text, one_line, trimmed, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
 from lib.present.table import Table
@@ -83,7 +83,7 @@ def _open(template: bytes | None) -> Any:
         for owner in (*deck.slide_masters, *deck.slide_layouts):
             for shape in owner.placeholders:
                 shape.left, shape.width = int(shape.left * ratio), int(shape.width * ratio)
-        dress(deck)
+        apply_theme(deck)
         return deck
     try:
         deck = pptx.Presentation(io.BytesIO(clean_template(template)))
@@ -147,7 +147,7 @@ class Deck:
                 drawn = next(shape for shape in reversed(list(slide.shapes)) if shape.has_chart)
                 scale_letters(drawn.chart, scale)
                 bind(drawn.chart)
-                describe(drawn, f"{item.heading}. {item.finding}. {told(part)}{self.about.who}")
+                describe(drawn, f"{item.heading}. {item.finding}. {numbers_as_text(part)}{self.about.who}")
                 self._footer(slide, item)
             return True
         table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
@@ -318,13 +318,13 @@ class Deck:
 
     def _footer(self, slide: Any, item: Item | None) -> None:
         n = "" if item is None or item.n is None else f"n = {count(item.n)} · "
-        said = self.about.who
-        invented = self.about.origin.synthetic and "invented" not in said.casefold()
+        subtitle = self.about.who
+        invented = self.about.origin.synthetic and "invented" not in subtitle.casefold()
         marks = "".join((" · synthetic data" if invented else "", *self._marked()))
         left, _, width, _ = self.frame.body
         box = (left, self.frame.bottom - 0.5, width - _NUMBER, 0.34)
         (points,) = self.frame.sizes((_FOOTER,))
-        words = cut_to_fit(self.text(f"{n}{said}{marks}"), width - 0.2 - _NUMBER, 0.25, points)
+        words = cut_to_fit(self.text(f"{n}{subtitle}{marks}"), width - 0.2 - _NUMBER, 0.25, points)
         self._box(slide, [words], box, points, PALETTE.muted)
         place = (left + width - _NUMBER, box[1], _NUMBER, 0.34)
         number_slide(self._box(slide, [str(len(self.presentation.slides))], place, points, PALETTE.muted))

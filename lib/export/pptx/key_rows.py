@@ -41,7 +41,7 @@ def _indent(row: tuple[Cell, ...]) -> int:
 
 def _without_long_lists(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
     """Without a category of many levels, whose name alone would say nothing."""
-    kept: list[tuple[Cell, ...]] = []
+    rows_shown: list[tuple[Cell, ...]] = []
     heads = [i for i, (a, b) in enumerate(pairwise(rows)) if _indent(a) and _indent(b) > _indent(a)]
     skip: set[int] = set()
     for head in heads:
@@ -50,5 +50,9 @@ def _without_long_lists(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell,
             levels += 1
         if levels > _MOST_LEVELS:
             skip |= set(range(head, head + 1 + levels))
-    kept = [row for i, row in enumerate(rows) if i not in skip]
-    return tuple(row for i, row in enumerate(kept) if _indent(row) or (i + 1 < len(kept) and _indent(kept[i + 1])))
+    rows_shown = [row for i, row in enumerate(rows) if i not in skip]
+    return tuple(
+        row
+        for i, row in enumerate(rows_shown)
+        if _indent(row) or (i + 1 < len(rows_shown) and _indent(rows_shown[i + 1]))
+    )

@@ -88,7 +88,7 @@ def add_points(chart_data: Any, place: Place, name: str, x: Any, y: Any) -> int:
     return len(chart_data) - 1
 
 
-def along(axis: Axis, width: float) -> str:
+def axis_words(axis: Axis, width: float) -> str:
     """The title of an axis between its ends in words; the ends alone where there is no room for more."""
     if not axis.low_words or not axis.high_words:
         return axis.title

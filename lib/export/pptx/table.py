@@ -63,9 +63,9 @@ def without_groups(table: Table) -> Table:
 
 def _only(table: Table, columns: list[int]) -> Table:
     """The first column and these."""
-    kept = (0, *columns)
-    rows = tuple(tuple(row[c] for c in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[c] for c in kept), rows=rows)
+    chosen = (0, *columns)
+    rows = tuple(tuple(row[c] for c in chosen) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[c] for c in chosen), rows=rows)
 
 
 def pages_of(heights: list[float], height: float) -> list[tuple[int, int]]:

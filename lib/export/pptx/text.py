@@ -82,7 +82,7 @@ def cut_to_fit(text: str, width: float, height: float, points: float, *, bold: b
     words = text.split(" ")
     while len(words) > 1 and text_height(" ".join(words) + " …", width, points, bold=bold) > height:
         words.pop()
-    kept = " ".join(words)
-    while len(kept) > 1 and text_height(kept + "…", width, points, bold=bold) > height:
-        kept = kept[:-1]
-    return kept.rstrip(" ,;:") + "…"
+    first_words = " ".join(words)
+    while len(first_words) > 1 and text_height(first_words + "…", width, points, bold=bold) > height:
+        first_words = first_words[:-1]
+    return first_words.rstrip(" ,;:") + "…"

@@ -121,7 +121,7 @@ def in_language(presentation: Any, language: str) -> None:
                 properties.set("lang", language)
 
 
-def dress(presentation: Any) -> None:
+def apply_theme(presentation: Any) -> None:
     """Our fonts and colours in the theme of the built-in template, so that what the user adds matches."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
 

@@ -12,8 +12,8 @@ from lib.export.pptx.style import (
     LINE,
     Place,
     add_points,
-    along,
     axis_title,
+    axis_words,
     label_point,
     line_series,
     mark_series,
@@ -239,7 +239,7 @@ def xy_axes(chart: Any, x: Axis | None, y: Axis | None, place: Place) -> None:
     value_axis(chart.value_axis, y, place)
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if x is not None:
-        axis_title(chart.category_axis, place.text(along(x, place.width)))
+        axis_title(chart.category_axis, place.text(axis_words(x, place.width)))
 
 
 def xy_error(series: Any, s: Series, direction: Any, color: str) -> None:
@@ -344,9 +344,9 @@ def _names(data: ChartData, drawn: list[Series], place: Place) -> list[str]:
 
 def _numbers(place: Place, drawn: list[Series], i: int) -> str:
     """Estimate and interval of a row, as on screen: "+3.54 (1.41 to 5.67)"; why there is none where there is none."""
-    said = next((s.labels[i] for s in drawn if s.labels is not None and s.labels[i]), "")
-    value, gap, ends = said.partition(GAP)
-    return place.text(f"{value} ({ends.strip()})" if gap else said)
+    own_label = next((s.labels[i] for s in drawn if s.labels is not None and s.labels[i]), "")
+    value, gap, ends = own_label.partition(GAP)
+    return place.text(f"{value} ({ends.strip()})" if gap else own_label)
 
 
 def _sides(names: list[str], numbers: list[str], place: Place, rows: int) -> tuple[float, float, float]:

@@ -135,12 +135,12 @@ class Recognised:
 
 
 def assumed_specs(
-    columns: Sequence[ColumnGuess], profiles: Mapping[str, Profile], told: set[str]
+    columns: Sequence[ColumnGuess], profiles: Mapping[str, Profile], stated: set[str]
 ) -> tuple[MeasureSpec, ...]:
     """For each unknown score: no ends of the scale, and lower is better, marked as assumed (a finding asks for it)."""
     found: dict[str, MeasureSpec] = {}
     for column in columns:
-        unknown = column.role is Role.SCORE and column.target not in told and instrument_of(column.target) is None
+        unknown = column.role is Role.SCORE and column.target not in stated and instrument_of(column.target) is None
         if unknown and column.target not in found:
             found[column.target] = MeasureSpec(
                 key=column.target,

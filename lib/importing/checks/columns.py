@@ -144,12 +144,12 @@ def assumed_direction(table: Recognised) -> Iterator[Finding]:
     assumed = {spec.key: spec.label for spec in table.specs if spec.assumed and spec.key not in questioned}
     names = [c.name for c in table.columns if c.role is Role.SCORE and c.target in assumed]
     if assumed:
-        told = "is" if len(assumed) == 1 else "are"
+        verb = "is" if len(assumed) == 1 else "are"
         yield finding(
             table,
             "direction_assumed",
             Severity.ERROR,
-            f"{quoted_list(assumed.values())} ({quoted_list(names, 4)}) {told} not in the catalogue. Lower is "
+            f"{quoted_list(assumed.values())} ({quoted_list(names, 4)}) {verb} not in the catalogue. Lower is "
             "taken for "
             "better and the scale has no ends; say which direction is better, and the range.",
             names[0],
@@ -185,24 +185,24 @@ def identifiers(table: Recognised) -> Iterator[Finding]:
     if out:
         shown = ", ".join(f"{name} ({words})" for name, words in out[:MOST_NAMED])
         shown += f" and {len(out) - MOST_NAMED} more" if len(out) > MOST_NAMED else ""
-        why, kept = ("they identify", "them") if len(out) > 1 else ("it identifies", "it")
+        why, pronoun = ("they identify", "them") if len(out) > 1 else ("it identifies", "it")
         yield finding(
             table,
             "identifiers",
             Severity.NOTE,
-            f"Left out because {why} persons: {shown}. Nothing of {kept} is kept.",
+            f"Left out because {why} persons: {shown}. Nothing of {pronoun} is kept.",
             out[0][0],
             count=len(out),
         )
     if born:
         has_surgery = any(c.target == "surgery_date" for c in table.columns)
-        told = (
+        verb = (
             "became the age at surgery and is left out"
             if has_surgery
             else "is left out (with a date of surgery it would give the age)"
         )
         yield finding(
-            table, "birth_date", Severity.NOTE, f"{quoted_list(born)}: the date of birth {told}.", born[0], count=1
+            table, "birth_date", Severity.NOTE, f"{quoted_list(born)}: the date of birth {verb}.", born[0], count=1
         )
     id_column = next((c for c in table.columns if c.role is Role.ID), None)
     if id_column is not None and any("11-test" in e or "national" in e for e in id_column.evidence):

@@ -175,6 +175,6 @@ def _excluded(table: Recognised, dated: DatedRows, label: str, out: NDArray[np.b
     if not names:
         return None
     n = int(out.sum())
-    told = f"Leave out {n:,} questionnaire{'' if n == 1 else 's'} outside the window of {label}"
-    told += f" ({len(names)} column{'' if len(names) == 1 else 's'})"
-    return Repair("blank", names, told, rows=tuple(int(r) for r in table.sheet.row_numbers[out]))
+    sentence = f"Leave out {n:,} questionnaire{'' if n == 1 else 's'} outside the window of {label}"
+    sentence += f" ({len(names)} column{'' if len(names) == 1 else 's'})"
+    return Repair("blank", names, sentence, rows=tuple(int(r) for r in table.sheet.row_numbers[out]))

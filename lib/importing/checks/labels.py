@@ -126,13 +126,13 @@ def missing_words(table: Recognised) -> Iterator[Finding]:
 
     Columns with the same words are told together, a center by itself: NA may be its name.
     """
-    told: dict[tuple[str, ...], list[ColumnGuess]] = {}
+    by_labels: dict[tuple[str, ...], list[ColumnGuess]] = {}
     for guess, p in used_columns(table, *TEXT_ROLES):
         words = tuple(sorted(t for t in p.levels if is_missing_word(p.column.labels.get(t, t))))
         if words and guess.role is not Role.EVENT_TYPE:
             own = (*words, guess.name) if guess.target == "center" else words
-            told.setdefault(own, []).append(guess)
-    for key, columns in told.items():
+            by_labels.setdefault(own, []).append(guess)
+    for key, columns in by_labels.items():
         names = tuple(c.name for c in columns)
         words = tuple(w for w in key if w not in names or w in table.profiles[names[0]].levels)
         count = sum(int(table.profiles[name].rows_with(words).sum()) for name in names)

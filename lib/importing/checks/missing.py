@@ -110,7 +110,7 @@ def empty_and_constant(table: Recognised) -> Iterator[Finding]:
 def share_missing(table: Recognised) -> Iterator[Finding]:
     """How many lack a score or an answer, over all and per center."""
     center = next((p for g, p in used_columns(table, Role.CATEGORY) if g.target == "center"), None)
-    told: dict[str, list[str]] = {}
+    by_words: dict[str, list[str]] = {}
     for guess, p in used_columns(table, *AT_TIME_POINT - {Role.EQ5D_DIMENSION}):
         if guess.time_point == "*" or not p.filled:
             continue
@@ -119,8 +119,8 @@ def share_missing(table: Recognised) -> Iterator[Finding]:
         if count:
             # a questionnaire is missing as a whole: columns with the same gaps are told together
             words = f"missing in {count} of {n} ({count / n:.0%}){_by_center(center, missing)}"
-            told.setdefault(words, []).append(guess.name)
-    for words, names in told.items():
+            by_words.setdefault(words, []).append(guess.name)
+    for words, names in by_words.items():
         count, n = (int(x) for x in re.findall(r"\d+", words)[:2])
         severity = Severity.WARNING if count > MANY * n else Severity.NOTE
         yield finding(table, "missing", severity, f"{', '.join(names)}: {words}.", names[0], count=count)

@@ -39,12 +39,12 @@ def ids(table: Recognised) -> Iterator[Finding]:
     blank = column.blank()
     if blank.any():
         long = any(g.role is Role.TIME_POINT for g in table.columns)
-        told = "they are left out" if long else "each counts as a patient of its own"
+        fate = "they are left out" if long else "each counts as a patient of its own"
         yield finding(
             table,
             "blank_id",
             Severity.WARNING,
-            f"{guess.name}: {int(blank.sum())} rows without a number of the patient ({in_rows(table, blank)}); {told}.",
+            f"{guess.name}: {int(blank.sum())} rows without a number of the patient ({in_rows(table, blank)}); {fate}.",
             guess.name,
             blank,
             repair=Repair(
@@ -206,9 +206,9 @@ def _unlike_the_first(
     patient: NDArray[np.int64], when: NDArray[np.int64], codes: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """(rows,) True where a patient's row tells something else than his earliest row that tells anything."""
-    told = np.flatnonzero((codes >= 0) & (patient >= 0))
-    late = np.where(when[told] < 0, np.iinfo(np.int64).max, when[told])
-    order = told[np.lexsort((told, late, patient[told]))]
+    placed = np.flatnonzero((codes >= 0) & (patient >= 0))
+    late = np.where(when[placed] < 0, np.iinfo(np.int64).max, when[placed])
+    order = placed[np.lexsort((placed, late, patient[placed]))]
     out = np.zeros(len(codes), dtype=bool)
     if not len(order):
         return out
@@ -244,5 +244,5 @@ def numbers_alike(table: Recognised) -> Iterator[Finding]:
     writings = {*same, *same.values()}
     column = table.sheet.column(number)
     mask = np.array([text in writings for text in column.stripped], dtype=bool)[column.codes]
-    said = f"{alike_words(len(same))} ({in_rows(table, mask)}) They count as different patients."
-    yield finding(table, "ids_alike", Severity.WARNING, said, number, mask, count=len(same))
+    sentence = f"{alike_words(len(same))} ({in_rows(table, mask)}) They count as different patients."
+    yield finding(table, "ids_alike", Severity.WARNING, sentence, number, mask, count=len(same))

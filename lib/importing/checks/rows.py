@@ -76,8 +76,8 @@ def summaries(table: Recognised) -> Rows:
     nobody = np.ones(n, dtype=bool) if numbered is None else numbered.blank()
     for column in table.sheet.columns[:3]:
         if numbered is not None and _may_say_summary(column):
-            said = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
-            mask |= _level_marks(column, said) & (nobody | (column is numbered))
+            summarises = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
+            mask |= _level_marks(column, summarises) & (nobody | (column is numbered))
     return mask
 
 
@@ -89,11 +89,11 @@ def surely_summaries(table: Recognised) -> Rows:
     if not mask.any():
         return ending
     column = numbered or table.sheet.columns[0]
-    said = np.array([bool(SUMMARY.match(t) or SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
-    said_here = _level_marks(column, said)
-    if said_here.any():  # a patient called "P 7" among P 1, P 2 … is no p value
-        said_here &= _unlike(column, ~mask)
-    return ending | (mask & (column.blank() | said_here))
+    summarises = np.array([bool(SUMMARY.match(t) or SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
+    marked = _level_marks(column, summarises)
+    if marked.any():  # a patient called "P 7" among P 1, P 2 … is no p value
+        marked &= _unlike(column, ~mask)
+    return ending | (mask & (column.blank() | marked))
 
 
 def _words_at_the_end(numbered: TextColumn) -> Rows:
@@ -247,13 +247,13 @@ def second_table(table: Recognised) -> Iterator[Finding]:
     mask = heading.copy()
     if apart or not number[at:].any():
         mask[start:] = True
-        told = (
+        sentence = (
             f"{in_rows(table, mask).capitalize()} look like a second table below the first. They are read as if they "
             "belonged to the columns above; leave them out here, and put that table on a sheet of its own."
         )
         what = f"Leave out {in_rows(table, mask)} (a second table)"
     else:
-        told = (
+        sentence = (
             f"{in_rows(table, mask).capitalize()}: words where the other rows hold numbers, like a heading. It counts "
             "as a patient unless it is left out."
         )
@@ -262,7 +262,7 @@ def second_table(table: Recognised) -> Iterator[Finding]:
         table,
         "heading_within",
         Severity.ERROR,
-        told,
+        sentence,
         first.name,
         mask,
         repair=Repair("drop_rows", (), what, (), tuple(int(r) for r in rows[mask])),

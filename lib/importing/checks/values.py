@@ -168,13 +168,13 @@ def missing_codes(table: Recognised) -> Iterator[Finding]:
             low, high = scale_ends(table, guess)
             harmless = low is not None and high is not None and not low <= code <= high
             mean = _mean_words(p, code) if guess.role not in ANSWER_ROLES and not harmless else ""
-            told = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
+            effect = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
             yield finding(
                 table,
                 "missing_code",
                 Severity.WARNING if harmless else Severity.ERROR,
                 f"{guess.name}: {decimal_text(code)} stands in {cells(int(mask.sum()))} ({in_rows(table, mask)}) and "
-                f"looks like a code for missing. {told}",
+                f"looks like a code for missing. {effect}",
                 guess.name,
                 mask,
                 repair=Repair(

@@ -65,11 +65,11 @@ def third_word(table: Recognised) -> Iterator[Finding]:
         if timed[guess.name].time_point is None:
             continue
         words = [w for w in p.levels if not answers.is_non_answer(p.column.labels.get(w, w))]
-        told = {answers.yes_no(p.column.labels.get(w, w)) for w in words}
+        meanings = {answers.yes_no(p.column.labels.get(w, w)) for w in words}
         others = [w for w in words if answers.yes_no(p.column.labels.get(w, w)) is None]
         stem = normalise(timed[guess.name].stem).replace(" ", "_")
         related = any(stem in o or o in stem for o in outcomes)
-        if not {True, False} <= told or not 0 < len(others) <= MOST_OTHER_WORDS or not related:
+        if not {True, False} <= meanings or not 0 < len(others) <= MOST_OTHER_WORDS or not related:
             continue
         mask = p.rows_with(others)
         yield finding(

@@ -115,12 +115,12 @@ def by_series(statements: Mapping[str, Sequence[Profile]]) -> Mapping[str, froze
 
 
 def _together(codes: Collection[int]) -> frozenset[int]:
-    kept: list[int] = []
+    near: list[int] = []
     for code in sorted(codes):
-        if kept and code - kept[-1] > _NEXT_TO:
+        if near and code - near[-1] > _NEXT_TO:
             break
-        kept.append(code)
-    return frozenset(kept)
+        near.append(code)
+    return frozenset(near)
 
 
 def ends_of(own: Collection[int], series: Collection[int]) -> tuple[int, int]:

@@ -80,8 +80,8 @@ def read_days(levels: Sequence[str], day_first: bool | None = None, serials: boo
     plain = _iso_days(levels) if len(levels) >= LARGE else None
     if plain is not None:
         return Days(plain, (), day_first, two_digit_years=False)
-    told = day_first if day_first is not None else order_of(levels)
-    take_day_first = told is not False
+    order = day_first if day_first is not None else order_of(levels)
+    take_day_first = order is not False
     days = np.full(len(levels), NAT)
     wrong = []
     short = False
@@ -97,7 +97,7 @@ def read_days(levels: Sequence[str], day_first: bool | None = None, serials: boo
         found = NUMERIC.match(clean)
         short = short or bool(found and len(found.group(3)) == 2)
         days[index] = np.datetime64(day, "D")
-    return Days(days, tuple(wrong), told, short)
+    return Days(days, tuple(wrong), order, short)
 
 
 def _iso_days(levels: Sequence[str]) -> NDArray[np.datetime64] | None:

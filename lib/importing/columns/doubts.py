@@ -111,9 +111,9 @@ def _eq_vas_called_vas(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) ->
     values = _values([looks[i] for i in lone])
     if len(values) and LARGE < values.max() <= 100:
         for index in lone:
-            told = (*guesses[index].evidence, "from 0 to 100 beside the EQ-5D: the rating of health")
+            because = (*guesses[index].evidence, "from 0 to 100 beside the EQ-5D: the rating of health")
             label = INSTRUMENTS["eq_vas"].short
-            out[index] = replace(guesses[index], target="eq_vas", label=label, evidence=told)
+            out[index] = replace(guesses[index], target="eq_vas", label=label, evidence=because)
     return out
 
 
@@ -123,10 +123,10 @@ def _values(looks: Sequence[Look]) -> np.ndarray:
 
 def without_codes(values: np.ndarray) -> np.ndarray:
     """Sorted numbers without those that stand for missing and apart from the others: 9 beside 1–5, 99, −1."""
-    kept = values[~np.isin(values, NUMERIC_CODES)]
-    if not len(kept):
+    plausible = values[~np.isin(values, NUMERIC_CODES)]
+    if not len(plausible):
         return values
-    apart = (values < 0) | (values > kept.max() + APART)
+    apart = (values < 0) | (values > plausible.max() + APART)
     return np.asarray(values[~(np.isin(values, NUMERIC_CODES) & apart)])
 
 

@@ -99,6 +99,6 @@ def _holds_levels(look: Look) -> bool:
     if not p.filled or len(p.values) > len(LEVELS) + 1 or len(p.numbers.not_numbers) > MOST_WORDS:
         return False
     levels = dimension_levels(p)
-    said = int(p.counts[~np.isnan(levels)].sum())
+    readable = int(p.counts[~np.isnan(levels)].sum())
     known = p.counts[np.isin(levels, LEVELS)].sum()
-    return bool(said >= 0.8 * (p.filled - p.missing_word_rows) and known >= 0.9 * said)
+    return bool(readable >= 0.8 * (p.filled - p.missing_word_rows) and known >= 0.9 * readable)

@@ -45,19 +45,19 @@ MORE_THAN_SLIPS = 0.05
 
 _SAYS_FIVE = re.compile(r"5 ?d[ _.-]*5 ?l(?![a-z])|(?<![a-z0-9])5l(?![a-z])", re.IGNORECASE)
 _SAYS_YOUTH = re.compile(r"5 ?d[ _.-]*y(?![a-z])|5dy(?![a-z])|youth", re.IGNORECASE)
-TOLD_FIVE, TOLD_THREE, TOLD_YOUTH = "5L", "3L", "Y-3L"
+FIVE_LEVELS, THREE_LEVELS, YOUTH = "5L", "3L", "Y-3L"
 """What the target of a column ends with, after a colon, once the user said which version it is."""
 
 
 def version_of(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -> Version:
     """Which EQ-5D the columns of states or dimensions hold: as told, by levels 4 and 5, by the heading; else 3L."""
     own = [g for g in guesses if g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)]
-    told = {g.target.partition(":")[2] for g in own}
-    if TOLD_FIVE in told:
+    versions = {g.target.partition(":")[2] for g in own}
+    if FIVE_LEVELS in versions:
         return "5L"
-    if TOLD_YOUTH in told:
+    if YOUTH in versions:
         return "Y-3L"
-    if TOLD_THREE in told:
+    if THREE_LEVELS in versions:
         return "3L"
     if is_five_level(
         (profiles[g.name] for g in own if g.role is Role.EQ5D_STATE),

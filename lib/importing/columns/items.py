@@ -27,8 +27,8 @@ LEGAL_SHARE = 0.9
 MOST_DECIMALS = 6
 NOT_ITEMS = frozenset({Role.ID, Role.IDENTIFIER, Role.DATE, Role.BIRTH_DATE, Role.TIME_POINT})
 _WORD = r"(?:q|i|item|items|itm|vraag|frage|question|quest|nr|no|v|f)?0*"
-_ASKED = "item|vraag|frage|question"
-_ASKED_FIRST = r"(?:q|item|vraag|frage|question|nr)0*"
+_REQUESTED = "item|vraag|frage|question"
+_QUESTION_NUMBER = r"(?:q|item|vraag|frage|question|nr)0*"
 _OF = r"(?:of|van|von|der|des|ofthe|vande)?"
 SHORT_STEMS: Mapping[str, tuple[str, ...]] = {
     "oks": ("knee score", "kniescore", "knie score", "oxford knie score", "oxford knie"),
@@ -103,7 +103,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], Mapping[str, int]], ...]:
         places |= {item: place for place, item in enumerate(rules.items)}
         items = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
         stem = f"(?:{'|'.join(map(re.escape, stems))})"
-        named = re.compile(rf"{stem}{_WORD}(?P<item>{items})(?:{_ASKED})?|{_ASKED_FIRST}(?P<first>{items}){_OF}{stem}")
+        named = re.compile(
+            rf"{stem}{_WORD}(?P<item>{items})(?:{_REQUESTED})?|{_QUESTION_NUMBER}(?P<first>{items}){_OF}{stem}"
+        )
         found.append((rules.key, named, places))
     return tuple(found)
 
@@ -240,17 +242,17 @@ def repairs_of(found: ItemSet, scale: ScaleRule, decimal: str, taken: Sequence[s
 
 def with_scores(repair: Repair, sheet: Sheet) -> tuple[TextColumn, ...]:
     """The columns of the sheet and the new one; as they are when a column is missing or the new one is there."""
-    told = dict(repair.values)
+    settings = dict(repair.values)
     names = set(sheet.names())
-    if told["column"] in names or not set(repair.columns) <= names:
+    if settings["column"] in names or not set(repair.columns) <= names:
         return sheet.columns
-    rules = questionnaires()[told["questionnaire"]]
-    places = tuple((rules.items.index(i), c) for i, c in zip(told["items"].split(), repair.columns, strict=True))
-    words = tuple((word, int(code)) for word, code in (w.split("=") for w in told.get("words", "").split(";") if w))
-    found = ItemSet(rules.key, (("", places),), int(told.get("shift", "0")), words)
-    values = _scored(found, sheet)[told["scale"]].values
-    texts = ["" if np.isnan(v) else _text(float(v), told["decimal"]) for v in values.tolist()]
-    return (*sheet.columns, from_texts(told["column"], texts))
+    rules = questionnaires()[settings["questionnaire"]]
+    places = tuple((rules.items.index(i), c) for i, c in zip(settings["items"].split(), repair.columns, strict=True))
+    words = tuple((word, int(code)) for word, code in (w.split("=") for w in settings.get("words", "").split(";") if w))
+    found = ItemSet(rules.key, (("", places),), int(settings.get("shift", "0")), words)
+    values = _scored(found, sheet)[settings["scale"]].values
+    texts = ["" if np.isnan(v) else _text(float(v), settings["decimal"]) for v in values.tolist()]
+    return (*sheet.columns, from_texts(settings["column"], texts))
 
 
 def _text(value: float, decimal: str) -> str:
@@ -260,9 +262,15 @@ def _text(value: float, decimal: str) -> str:
 
 def guess_of(repair: Repair) -> ColumnGuess:
     """What the new column is taken for."""
-    told = dict(repair.values)
-    found = INSTRUMENTS[questionnaires()[told["questionnaire"]].scale(told["scale"]).instrument]
-    label = found.short if told["target"] == found.key else f"{found.short} from its answers"
+    settings = dict(repair.values)
+    found = INSTRUMENTS[questionnaires()[settings["questionnaire"]].scale(settings["scale"]).instrument]
+    label = found.short if settings["target"] == found.key else f"{found.short} from its answers"
     return ColumnGuess(
-        told["column"], Role.SCORE, told["target"], told["time_point"], label, 1.0, ("scored from its answers",)
+        settings["column"],
+        Role.SCORE,
+        settings["target"],
+        settings["time_point"],
+        label,
+        1.0,
+        ("scored from its answers",),
     )

@@ -73,9 +73,9 @@ class Look:
         texts: Sequence[tuple[str, str]] = (),
     ) -> ColumnGuess:
         """A guess about this column, with samples unless it identifies somebody."""
-        said = [e for e in evidence if e]
+        reasons = [e for e in evidence if e]
         if time_point and time_point != "*" and (self.timed.evidence or self.heading_timed.evidence):
-            said.append(f'"{self.timed.evidence or self.heading_timed.evidence}" is the time point')
+            reasons.append(f'"{self.timed.evidence or self.heading_timed.evidence}" is the time point')
         return ColumnGuess(
             name=self.name,
             role=role,
@@ -83,7 +83,7 @@ class Look:
             time_point=time_point,
             label=label or pretty(self.name),
             confidence=round(confidence, 2),
-            evidence=tuple(said),
+            evidence=tuple(reasons),
             samples=() if role in (Role.IDENTIFIER, Role.ID, Role.BIRTH_DATE) else samples(self.profile),
             texts=tuple(texts),
         )

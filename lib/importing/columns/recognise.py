@@ -112,8 +112,8 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
             more = "" if g.role is Role.ID else "the only number of the patient"
             guesses[index] = look.guess(Role.ID, g.confidence, *g.evidence, more, target="id", label="Patient")
         else:
-            told = f'a second number of the patient beside "{guesses[best].name}"'
-            guesses[index] = look.guess(Role.IDENTIFIER, 0.8, told, target="record_number")
+            because = f'a second number of the patient beside "{guesses[best].name}"'
+            guesses[index] = look.guess(Role.IDENTIFIER, 0.8, because, target="record_number")
     return guesses
 
 
@@ -143,14 +143,14 @@ def _events_named_once(looks: Sequence[Look], guesses: list[ColumnGuess]) -> lis
     for index in types:
         if not looks[index].yes_no:
             continue
-        said_yes = ~looks[index].profile.column.blank()
+        answered_rows = ~looks[index].profile.column.blank()
         for other in types:
             named = ~looks[other].profile.column.blank()
             same = guesses[other].target == guesses[index].target and not looks[other].yes_no
-            if same and named.any() and (said_yes & named).sum() >= 0.5 * named.sum():
-                told = f'which one stands in "{looks[other].name}"'
+            if same and named.any() and (answered_rows & named).sum() >= 0.5 * named.sum():
+                because = f'which one stands in "{looks[other].name}"'
                 key = slug(guesses[index].name)
-                out[index] = looks[index].guess(Role.CATEGORY, 0.8, "yes and no", told, target=key)
+                out[index] = looks[index].guess(Role.CATEGORY, 0.8, "yes and no", because, target=key)
     return out
 
 
@@ -210,16 +210,18 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
             key = usual.key if usual else ONCE
             out.append(replace(g, time_point=key, evidence=(*g.evidence, "no time point in the heading")))
         elif len(keys[g.role, g.target]) > 1 and BASELINE not in keys[g.role, g.target]:
-            told = "no time point in the heading, but a follow-up has one"
-            out.append(replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+            because = "no time point in the heading, but a follow-up has one"
+            out.append(
+                replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, because))
+            )
         elif BASELINE in keys[g.role, g.target] and NOW & set(look.stem.split()):
-            told = "now, beside a score before the treatment"
-            out.append(replace(g, time_point=after().key, evidence=(*g.evidence, told)))
+            because = "now, beside a score before the treatment"
+            out.append(replace(g, time_point=after().key, evidence=(*g.evidence, because)))
         elif g.role is Role.SCORE and g.confidence < 0.5:
             out.append(look.guess(Role.NUMBER, 0.6, "numbers", target=slug(g.name)))
         else:
-            told = "no time point in the heading"
-            out.append(replace(g, time_point=ONCE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, told)))
+            because = "no time point in the heading"
+            out.append(replace(g, time_point=ONCE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, because)))
     return _lonely_scores(looks, out)
 
 
@@ -243,8 +245,8 @@ def _lonely_scores(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Co
         elif counts[g.target] == 1:
             p = looks[i].profile
             few = p.whole and p.distinct <= FEW_NUMBERS and p.filled >= ENOUGH
-            role, told = (Role.CATEGORY, "a few whole numbers") if few else (Role.NUMBER, "numbers")
-            out[i] = looks[i].guess(role, 0.6, f"{told}, at one time point only", target=slug(g.name))
+            role, because = (Role.CATEGORY, "a few whole numbers") if few else (Role.NUMBER, "numbers")
+            out[i] = looks[i].guess(role, 0.6, f"{because}, at one time point only", target=slug(g.name))
     return out
 
 

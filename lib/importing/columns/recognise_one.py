@@ -151,46 +151,48 @@ def _with_event_number(text: str) -> list[tuple[str, str]]:
 
 
 def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGuess | None:
-    said = f'the heading says "{fit.phrase}"'
+    evidence = f'the heading says "{fit.phrase}"'
     p = look.profile
     label = meaning.label if fit.score > 0.9 else pretty(look.name)
     if meaning.role is Role.EVENT_TYPE and p.dated >= 0.5:  # the day of a complication is no complication
-        return look.guess(Role.DATE, 0.8, said, "dates", target=slug(look.name), time_point=look.time_point)
+        return look.guess(Role.DATE, 0.8, evidence, "dates", target=slug(look.name), time_point=look.time_point)
     if meaning.role.value.startswith("event"):
-        return look.guess(meaning.role, fit.score, said, target=number or "1", label=label)
+        return look.guess(meaning.role, fit.score, evidence, target=number or "1", label=label)
     if number:
         return None
     # case or control; a "record id" of two patients with several rows stays one
     two_kinds = look.stem in CASE_OR_CONTROL and p.filled >= FEW_NUMBERS and p.distinct <= 2
     if meaning.role is Role.ID and not two_kinds and (not fit.rest or p.distinct > 0.5 * p.filled):
-        return look.guess(Role.ID, fit.score, said, target="id", label="Patient")
+        return look.guess(Role.ID, fit.score, evidence, target="id", label="Patient")
     if meaning.role is Role.BIRTH_DATE and max(p.dated, p.numeric) > 0.3:
-        return look.guess(Role.BIRTH_DATE, fit.score, said, target="birth_date")
+        return look.guess(Role.BIRTH_DATE, fit.score, evidence, target="birth_date")
     if meaning.role is Role.DATE and p.dated >= 0.5:
-        return look.guess(Role.DATE, fit.score, said, target=meaning.key, time_point=look.time_point)
+        return look.guess(Role.DATE, fit.score, evidence, target=meaning.key, time_point=look.time_point)
     if meaning.role is Role.NUMBER:
         fits = p.numeric >= 0.6 and not p.column.labels
-        return look.guess(Role.NUMBER, fit.score, said, target=meaning.key, label=label) if fits else None
+        return look.guess(Role.NUMBER, fit.score, evidence, target=meaning.key, label=label) if fits else None
     if meaning.role is Role.YESNO:
-        return _yes_no(look, meaning.key, label, fit.score, said)
+        return _yes_no(look, meaning.key, label, fit.score, evidence)
     if meaning.role is Role.TIME_POINT and p.dated >= 0.5:  # the day and hour of an answer
-        return look.guess(Role.DATE, 0.7, said, "dates", target=slug(look.name), time_point=look.time_point)
+        return look.guess(Role.DATE, 0.7, evidence, "dates", target=slug(look.name), time_point=look.time_point)
     if meaning.role is Role.TIME_POINT:
         few = p.distinct <= MOST_CATEGORIES or p.numeric > 0.5  # `recognise_time` says which are too many
-        return look.guess(Role.TIME_POINT, fit.score * 0.8, said, target="occasion") if few else None
+        return look.guess(Role.TIME_POINT, fit.score * 0.8, evidence, target="occasion") if few else None
     if meaning.key == "surgery_type" and look.yes_no:  # "I would have the operation again"
         return None
     if meaning.role is Role.CATEGORY and p.distinct <= 400 and not (p.numeric > 0.9 and not p.whole):
-        return look.guess(Role.CATEGORY, fit.score, said, target=meaning.key, label=label)
+        return look.guess(Role.CATEGORY, fit.score, evidence, target=meaning.key, label=label)
     return None
 
 
-def _yes_no(look: Look, key: str, label: str, score: float, said: str) -> ColumnGuess | None:
+def _yes_no(look: Look, key: str, label: str, score: float, evidence: str) -> ColumnGuess | None:
     if not look.yes_no:
         return None
     if look.time_point:
-        return look.guess(Role.YESNO, score, said, "yes and no", target=key, time_point=look.time_point, label=label)
-    return look.guess(Role.CATEGORY, score * 0.9, said, "yes and no", target=key, label=label)
+        return look.guess(
+            Role.YESNO, score, evidence, "yes and no", target=key, time_point=look.time_point, label=label
+        )
+    return look.guess(Role.CATEGORY, score * 0.9, evidence, "yes and no", target=key, label=label)
 
 
 def by_change(look: Look) -> ColumnGuess | None:
@@ -200,14 +202,14 @@ def by_change(look: Look) -> ColumnGuess | None:
         return None
     for text in (*look.reads, normalise(look.name)):
         if modelled := is_modelled(text.split()):
-            told = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
-            return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
+            evidence = f'the heading says "{modelled}": predicted, imputed or remembered, not measured'
+            return look.guess(Role.NUMBER, 0.75, evidence, target=slug(look.name))
         spoken, named = CHANGE.intersection(text.split()), fit_instrument(text)
         if named and named.key == "grc":
             continue  # what patients say of their change was not worked out
         if spoken and (named or (len(p.values) and p.values[0] < 0)):
-            told = f'the heading says "{min(spoken)}": a change, not a score'
-            return look.guess(Role.NUMBER, 0.75, told, target=slug(look.name))
+            evidence = f'the heading says "{min(spoken)}": a change, not a score'
+            return look.guess(Role.NUMBER, 0.75, evidence, target=slug(look.name))
     return None
 
 
@@ -247,20 +249,20 @@ def by_unit(look: Look) -> ColumnGuess | None:
     meant = look.profile.meant
     if not len(meant):
         return None
-    told = "numbers with a unit in the cell"
+    evidence = "numbers with a unit in the cell"
     for text in look.reads:
         if fit := fit_meaning(text):
             meaning = meanings()[fit.key]
             if meaning.role is Role.NUMBER:
-                return look.guess(Role.NUMBER, 0.6, told, target=meaning.key, label=meaning.label)
+                return look.guess(Role.NUMBER, 0.6, evidence, target=meaning.key, label=meaning.label)
         if fit := fit_instrument(text):
             scales = INSTRUMENTS[fit.key].scales
             if any(float(low) <= meant[0] and meant[-1] <= float(high) for low, high in scales):
                 target, label = measure_target(fit, text)
-                return look.guess(Role.SCORE, 0.6, told, target=target, time_point=look.time_point, label=label)
+                return look.guess(Role.SCORE, 0.6, evidence, target=target, time_point=look.time_point, label=label)
     if look.time_point:
-        return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), time_point=look.time_point)
-    return look.guess(Role.NUMBER, 0.6, told, target=slug(look.name))
+        return look.guess(Role.SCORE, 0.4, evidence, target=slug(look.stem), time_point=look.time_point)
+    return look.guess(Role.NUMBER, 0.6, evidence, target=slug(look.name))
 
 
 def _end_labels(look: Look) -> bool:
@@ -351,18 +353,18 @@ def by_content(look: Look) -> ColumnGuess:
     labelled = bool(p.column.labels) and sum(t in p.column.labels for t in p.levels) >= 0.8 * p.distinct
     if p.numeric >= 0.7 and not labelled:
         if look.time_point:
-            told, own = "numbers at a time point", pretty(look.stem)
-            return look.guess(Role.SCORE, 0.4, told, target=slug(look.stem), time_point=look.time_point, label=own)
+            evidence, own = "numbers at a time point", pretty(look.stem)
+            return look.guess(Role.SCORE, 0.4, evidence, target=slug(look.stem), time_point=look.time_point, label=own)
         if p.whole and p.distinct <= FEW_NUMBERS and p.filled >= 2 * p.distinct:
-            told = f"{p.distinct} different whole numbers"
-            return look.guess(Role.CATEGORY, 0.6, told, target=slug(look.name), label=label)
+            evidence = f"{p.distinct} different whole numbers"
+            return look.guess(Role.CATEGORY, 0.6, evidence, target=slug(look.name), label=label)
         return look.guess(Role.NUMBER, 0.7, "numbers", target=slug(look.name), label=label)
     suspect = suspect_by_content(p, p.filled)
     if suspect:
         return look.guess(Role.IDENTIFIER, 0.7, suspect.reason, target=suspect.kind)
     if p.distinct > MOST_CATEGORIES or (p.distinct > 12 and p.distinct > 0.7 * p.filled):
-        told = "nearly every value differs: it could name a person"
-        return look.guess(Role.IDENTIFIER, 0.5, told, target="free_text")
+        evidence = "nearly every value differs: it could name a person"
+        return look.guess(Role.IDENTIFIER, 0.5, evidence, target="free_text")
     return look.guess(Role.CATEGORY, 0.7, f"{p.distinct} different texts", target=slug(look.name), label=label)
 
 

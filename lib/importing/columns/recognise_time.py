@@ -66,10 +66,10 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
             if g.role is Role.CATEGORY and g.target not in NEVER_TIME and not _another_thing(looks[i])
         ]
         for index in [*named, *others]:
-            said = index in named or _speaks_of_time(looks[index])
-            if not said and (looks[index].yes_no or not _complete(ids, looks[index])):
+            of_time = index in named or _speaks_of_time(looks[index])
+            if not of_time and (looks[index].yes_no or not _complete(ids, looks[index])):
                 continue  # it merely tells repeated numbers apart: another side, an operation again
-            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if said else MOSTLY):
+            if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if of_time else MOSTLY):
                 chosen = index
                 break
     out = list(guesses)
@@ -80,12 +80,12 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
             if looks[index].profile.numeric > OFTEN and looks[index].profile.distinct > FEW:
                 role = Role.NUMBER
             many = several and looks[index].profile.distinct > MOST_TIME_POINTS
-            told = TOO_MANY if many and chosen is None else "it does not tell a patient's rows apart"
-            out[index] = looks[index].guess(role, 0.7, told, target=target)
+            evidence = TOO_MANY if many and chosen is None else "it does not tell a patient's rows apart"
+            out[index] = looks[index].guess(role, 0.7, evidence, target=target)
     if chosen is not None:
         texts = time_point_texts(looks[chosen])
-        told = "a patient has several rows, and this column tells them apart"
-        found = looks[chosen].guess(Role.TIME_POINT, 0.95, told, target="occasion", texts=texts)
+        evidence = "a patient has several rows, and this column tells them apart"
+        found = looks[chosen].guess(Role.TIME_POINT, 0.95, evidence, target="occasion", texts=texts)
         out[chosen] = replace(found, doubt=_which_is_first(looks[chosen], texts))
     return out
 
@@ -100,10 +100,10 @@ def _which_is_first(look: Look, texts: Sequence[tuple[str, str]]) -> Doubt | Non
     """Nothing but the order says which rows are before the treatment: V1, V2; visit 1, 2, 3; −1, 1.5 and 12 months."""
     if look.name == TIME or not texts:
         return None
-    said = [text for text, key in texts if key == BASELINE]
+    of_time = [text for text, key in texts if key == BASELINE]
     numbers = look.profile.values
     guessed = look.profile.numeric == 1.0 and not look.profile.column.labels and len(numbers) and numbers[0] != 0
-    return Doubt("visits") if not said or guessed else None
+    return Doubt("visits") if not of_time or guessed else None
 
 
 def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
@@ -152,9 +152,9 @@ UNITS = (
 def _numbered_texts(look: Look) -> tuple[tuple[str, str], ...]:
     """0, 3, 12 are months (weeks, days where the heading says so); else 1, 2, 3 count the time points, 1 first."""
     values = look.profile.values
-    said = next((unit for words, unit in UNITS if re.search(words, look.stem or look.name.lower())), None)
+    of_time = next((unit for words, unit in UNITS if re.search(words, look.stem or look.name.lower())), None)
     in_months = set(values.tolist()) <= PLAUSIBLE_MONTHS and values[0] == 0 and values[-1] >= 3
-    unit = said or (1.0 if in_months else None)
+    unit = of_time or (1.0 if in_months else None)
     found = []
     for text in look.profile.levels:
         value = float(look.profile.numbers.values[look.profile.column.levels.index(text)])
@@ -180,11 +180,11 @@ def what_varies(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colum
     for index, (look, guess) in enumerate(zip(looks, guesses, strict=True)):
         if guess.confidence > 0.9 or not _varies(ids, look):
             continue
-        told = "differs between the rows of a patient"
+        evidence = "differs between the rows of a patient"
         if guess.role is Role.NUMBER:
-            out[index] = look.guess(Role.SCORE, 0.5, told, target=guess.target, time_point="*", label=guess.label)
+            out[index] = look.guess(Role.SCORE, 0.5, evidence, target=guess.target, time_point="*", label=guess.label)
         elif guess.role is Role.CATEGORY and look.yes_no:
-            out[index] = look.guess(Role.YESNO, 0.6, told, target=guess.target, time_point="*", label=guess.label)
+            out[index] = look.guess(Role.YESNO, 0.6, evidence, target=guess.target, time_point="*", label=guess.label)
     return out
 
 

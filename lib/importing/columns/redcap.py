@@ -87,8 +87,10 @@ def fields(sheet: Sheet) -> dict[str, Field]:
         choices = dict(_FIXED.get(kind, {}))
         if kind in _WITH_CHOICES and not choices:
             choices = _choices(texts["choices"][row])
-        told = texts["identifier"][row].strip().lower() if "identifier" in texts else ""
-        found[name] = Field(name, kind, _plain(texts["label"][row]), choices, told in ("y", "yes", "1", "true"))
+        is_identifier = texts["identifier"][row].strip().lower() if "identifier" in texts else ""
+        found[name] = Field(
+            name, kind, _plain(texts["label"][row]), choices, is_identifier in ("y", "yes", "1", "true")
+        )
     return found
 
 
@@ -152,8 +154,8 @@ def _labelled(sheet: Sheet, known: Mapping[str, Field], file_name: str) -> Sheet
         columns.append(replace(new, kind=kind))
         findings += _unknown_codes(new) if not code else []
     if not named:
-        told = f"{file_name} is a data dictionary of other columns; it names none of this table."
-        findings.append(Finding("dictionary", Severity.ERROR, told, sheet=sheet.name))
+        is_identifier = f"{file_name} is a data dictionary of other columns; it names none of this table."
+        findings.append(Finding("dictionary", Severity.ERROR, is_identifier, sheet=sheet.name))
     else:
         findings.insert(0, _about(file_name, sheet, named, marked, strange))
     return replace(sheet, columns=tuple(columns), findings=(*sheet.findings, *findings))

@@ -253,9 +253,9 @@ def _design(record: dict[str, Any]) -> Design:
     return Design(kind=Kind(kind), **words)
 
 
-def _answered(told: Any) -> tuple[tuple[str, str], ...]:
+def _answered(stored: Any) -> tuple[tuple[str, str], ...]:
     """The questions that somebody answered; a line of the form still as printed is none."""
-    pairs = told.items() if isinstance(told, dict) else ()
+    pairs = stored.items() if isinstance(stored, dict) else ()
     return tuple((str(k), str(v)) for k, v in pairs if v and not str(v).startswith(UNANSWERED))
 
 
@@ -265,8 +265,8 @@ def _each(records: Any, read: Any, what: str, problems: list[str]) -> Iterable[A
             yield read(record)
         except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as error:
             missing = f'it has no "{error.args[0]}"' if isinstance(error, KeyError) and error.args else ""
-            told = missing or (str(error) if isinstance(error, ValueError) else "not understood")
-            problems.append(f"The columns file, {what} {number}: {told}.")
+            stored = missing or (str(error) if isinstance(error, ValueError) else "not understood")
+            problems.append(f"The columns file, {what} {number}: {stored}.")
 
 
 def _column_record(column: ColumnGuess) -> dict[str, Any]:

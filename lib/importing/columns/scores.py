@@ -245,9 +245,9 @@ def yes_no_codes(profile: Profile) -> Levels:
     lookup = np.full(len(profile.column.levels), -1, dtype=np.int8)
     for index, text in enumerate(profile.column.levels):
         word = profile.column.labels.get(text, text)
-        said = None if answers.is_non_answer(word) else answers.yes_no(word)
-        if said is not None:
-            lookup[index] = int(said)
+        meaning = None if answers.is_non_answer(word) else answers.yes_no(word)
+        if meaning is not None:
+            lookup[index] = int(meaning)
     codes: Levels = lookup[profile.column.codes]
     return codes
 

@@ -117,6 +117,8 @@ def appearance_findings(sheet: RawSheet, seen: Appearance, names: dict[str, str]
         )  # fmt: skip
 
 
-def _found(code: str, said: str, sheet: RawSheet, rows: list[int], column: str = "", count: int = 0) -> Finding:
-    told = tuple(rows[:1000])
-    return Finding(code, Severity.WARNING, said, sheet=sheet.name, column=column, count=count or len(rows), rows=told)
+def _found(code: str, sentence: str, sheet: RawSheet, rows: list[int], column: str = "", count: int = 0) -> Finding:
+    named = tuple(rows[:1000])
+    return Finding(
+        code, Severity.WARNING, sentence, sheet=sheet.name, column=column, count=count or len(rows), rows=named
+    )

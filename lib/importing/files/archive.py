@@ -161,10 +161,10 @@ def pieces(
     """A part unpacked piece by piece, each with the end of the last one before it, and how much of it is new."""
     try:
         with archive.open(part) as stream:
-            kept = b""
+            tail = b""
             while piece := stream.read(CHUNK):
-                yield kept + piece, len(piece)
-                kept = piece[-overlap:] if overlap else b""
+                yield tail + piece, len(piece)
+                tail = piece[-overlap:] if overlap else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise refuse("damaged_workbook", damaged()) from error
 

@@ -54,7 +54,7 @@ class Decoded:
 def decode(data: bytes, encoding: str = "") -> Decoded:
     """The text of a file. `encoding` overrides detection. Raises ImportProblem when it is not text."""
     if encoding:
-        return _decode_as_told(data, encoding)
+        return _decode_as(data, encoding)
     for bom, codec in BOMS:
         if data.startswith(bom):
             return _checked(_strictly(data, codec), codec)
@@ -79,7 +79,7 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
         return _one_byte(data)
 
 
-def _decode_as_told(data: bytes, encoding: str) -> Decoded:
+def _decode_as(data: bytes, encoding: str) -> Decoded:
     try:
         return _checked(data.decode(encoding).removeprefix("\ufeff"), encoding)
     except (LookupError, UnicodeError) as error:

@@ -116,8 +116,8 @@ def _file(kind: str, encoded: Sequence[tuple[str, Iterable[int | None], Sequence
         raise refuse("empty", "The file has no patients in it." if columns else "The file has no columns of values.")
     notes = []
     if out:
-        said = f"{quoted_list(out)}: lists or records in a cell cannot be read; left out."
-        notes.append(Finding("nested_column", Severity.WARNING, said, column=out[0], count=len(out)))
+        sentence = f"{quoted_list(out)}: lists or records in a cell cannot be read; left out."
+        notes.append(Finding("nested_column", Severity.WARNING, sentence, column=out[0], count=len(out)))
     return RawFile(kind, [RawSheet("", columns, numbers_to_bytes(range(2, rows + 2)), [], notes)])
 
 

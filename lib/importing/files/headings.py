@@ -57,7 +57,7 @@ def find_heading(
     if count is None and (survey := _import_ids(look, start)):
         return _with_wording(look, start, survey, width)
     if count is None:
-        count = _row_count(look, start, merged, told=first is not None)
+        count = _row_count(look, start, merged, stated=first is not None)
     texts = [_cell(r) for r in _heading_texts(look[start : start + count], start, width, merged)]
     return Heading(start, count, *_named(texts, start))
 
@@ -76,8 +76,12 @@ def _with_wording(rows: Sequence[Row], start: int, count: int, width: int) -> He
     names, findings = _named([_cell((c,)) for c in _padded(rows[start], width)], start)
     longer = tuple(_cell((c,)) for c in _padded(rows[start + 1], width)) if count > 2 else ()
     where = f"Rows {start + 1} to {start + count}"
-    said = f"{where} are the heading: codes of the questions, {'their wording, ' if longer else ''}ids of the program."
-    note = Finding(THREE_HEADINGS, Severity.NOTE, said, count=count, rows=tuple(range(start + 1, start + count + 1)))
+    sentence = (
+        f"{where} are the heading: codes of the questions, {'their wording, ' if longer else ''}ids of the program."
+    )
+    note = Finding(
+        THREE_HEADINGS, Severity.NOTE, sentence, count=count, rows=tuple(range(start + 1, start + count + 1))
+    )
     return Heading(start, count, names, (*findings, note), longer)
 
 
@@ -110,10 +114,10 @@ def _with_groups(rows: Sequence[Row], start: int, merged: Merged) -> int:
     return start - 1 if len(set(filled)) == len(filled) else start
 
 
-def _row_count(rows: Sequence[Row], start: int, merged: Merged, told: bool) -> int:
+def _row_count(rows: Sequence[Row], start: int, merged: Merged, stated: bool) -> int:
     if start >= len(rows):
         return 0
-    if not told and _looks_like_data(rows[start]):
+    if not stated and _looks_like_data(rows[start]):
         return 0
     if start + 1 < len(rows) and _two_rows(rows[start], rows[start + 1], rows[start + 2 :], start, merged):
         return 2

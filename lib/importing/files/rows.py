@@ -37,8 +37,8 @@ def sheet_from_rows(
     """
     if not any(any(c.strip() for c in row) for row in rows):
         return None
-    told = None if options.header_row is None else max(0, options.header_row - 1)
-    heading = find_heading(rows, merged, told, options.header_rows)
+    stated = None if options.header_row is None else max(0, options.header_row - 1)
+    heading = find_heading(rows, merged, stated, options.header_rows)
     rows, spread = _merged_down(rows, heading, merged, name)
     data, numbers = _data_rows(rows, heading)
     width = len(heading.names)
@@ -166,19 +166,19 @@ def _ragged(
     if too_long:
         where = rows_in_words([numbers[i] for i in too_long])
         first = data[too_long[0]]
-        told = (
+        stated = (
             f"{where[0].upper()}{where[1:]}: {len(first)} values under {width} headings"
             f"{f' (row {heading.first + 1})' if heading.rows else ''}. A decimal comma or a separator inside a text "
             "splits a value in two; put such texts in quotes, or save with semicolons or as .xlsx."
         )
         rows = tuple(numbers[i] for i in too_long[:1000])
         if len(too_long) > max(1, MOST_TOO_LONG * len(data)):
-            raise refuse("too_many_values", told, sheet=name, count=len(too_long), rows=rows)
+            raise refuse("too_many_values", stated, sheet=name, count=len(too_long), rows=rows)
         findings.append(
             Finding(
                 "too_many_values",
                 Severity.ERROR,
-                f"{told} These rows are left out.",
+                f"{stated} These rows are left out.",
                 sheet=name,
                 count=len(too_long),
                 rows=rows,
@@ -289,18 +289,18 @@ def _of_part(zipped: zipfile.ZipFile, part: str) -> Cells:
     return found
 
 
-def _keep(found: Cells, attributes: bytes, told: str) -> None:
+def _keep(found: Cells, attributes: bytes, stated: str) -> None:
     place = _PLACE.search(attributes)
     if place is not None and len(found) < MOST:
-        found[int(place.group(2)) - 1, archive.column_number(place.group(1)) - 1] = told
+        found[int(place.group(2)) - 1, archive.column_number(place.group(1)) - 1] = stated
 
 
 def error_findings(cells: Cells, heading: Heading, name: str) -> list[Finding]:
     """What to tell of the error cells below a heading, one finding per kind."""
     out = []
-    below = {place: told for place, told in sorted(cells.items()) if place[0] >= heading.data_from}
+    below = {place: stated for place, stated in sorted(cells.items()) if place[0] >= heading.data_from}
     for formula in (False, True):
-        own = {place: told for place, told in below.items() if (told == NOT_CALCULATED) is formula}
+        own = {place: stated for place, stated in below.items() if (stated == NOT_CALCULATED) is formula}
         if not own:
             continue
         columns = list(dict.fromkeys(_named(heading, column) for _, column in own))
@@ -319,16 +319,16 @@ def error_findings(cells: Cells, heading: Heading, name: str) -> list[Finding]:
     return out
 
 
-def _sentence(columns: list[str], rows: list[int], told: list[str], formula: bool) -> str:
-    many = len(told) > 1
+def _sentence(columns: list[str], rows: list[int], stated: list[str], formula: bool) -> str:
+    many = len(stated) > 1
     where = rows_in_words(rows)
     count = "They count" if many else "It counts"
     if formula:
-        what = f"{len(told)} formula{'s' if many else ''} without a stored result ({where})"
+        what = f"{len(stated)} formula{'s' if many else ''} without a stored result ({where})"
         advice = " Open the workbook in Excel, save it and upload it again."
     else:
-        what = f"{len(told)} cell{'s hold' if many else ' holds'} an Excel error "
-        what += f"({', '.join(dict.fromkeys(told))}; {where})"
+        what = f"{len(stated)} cell{'s hold' if many else ' holds'} an Excel error "
+        what += f"({', '.join(dict.fromkeys(stated))}; {where})"
         advice = ""
     return f"{quoted_list(columns)}: {what}. {count} as blank.{advice}"
 

@@ -147,13 +147,13 @@ def _column(name: str, values: Any, meta: Any, kind: str) -> tuple[RawColumn, li
 def _declared_finding(name: str, declared: dict[str, int], labels: dict[str, str], kind: str) -> list[Finding]:
     if not declared:
         return []
-    told = [f"{text} = {labels[text]}" if text in labels else text for text in declared]
+    declared_words = [f"{text} = {labels[text]}" if text in labels else text for text in declared]
     count = sum(declared.values())
     return [
         Finding(
             "declared_missing",
             Severity.NOTE,
-            f"{name}: the file itself declares {quoted_list(told)} missing; "
+            f"{name}: the file itself declares {quoted_list(declared_words)} missing; "
             f"{count} cell{' counts' if count == 1 else 's count'} as blank.",
             column=name,
             count=count,

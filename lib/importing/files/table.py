@@ -217,8 +217,8 @@ class Parsed:
         if name is None and self.join is not None:
             return self.sheets[0]
         if name is None:
-            telling = [s for s in self.sheets if not self._explains(s)] or self.sheets
-            return max(telling, key=lambda s: (s.n > 0, s.n * len(s.columns)))
+            with_data = [s for s in self.sheets if not self._explains(s)] or self.sheets
+            return max(with_data, key=lambda s: (s.n > 0, s.n * len(s.columns)))
         for sheet in self.sheets:
             if sheet.name == name:
                 return sheet

@@ -126,8 +126,8 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
 
     pa.set_cpu_count(min(MOST_THREADS, os.cpu_count() or 1))  # it would take the number meant for numpy's library
     head = list(_first_rows(text, delimiter))
-    told = None if options.header_row is None else max(0, options.header_row - 1)
-    heading = find_heading(head, (), told, options.header_rows)
+    stated = None if options.header_row is None else max(0, options.header_row - 1)
+    heading = find_heading(head, (), stated, options.header_rows)
     width = len(heading.names)
     if width > limits.columns or any(len(r) != width for r in head) or "" in heading.names:
         return None
@@ -149,8 +149,8 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
     if table.num_rows > limits.rows:
-        told = table.num_rows + heading.data_from
-        raise refuse("too_many_rows", f"{told:,} rows; at most {limits.rows:,} are read.")
+        stated = table.num_rows + heading.data_from
+        raise refuse("too_many_rows", f"{stated:,} rows; at most {limits.rows:,} are read.")
     if not table.num_rows:
         return None
     encoded = [_encoded(column) for column in table.unify_dictionaries().combine_chunks().columns]

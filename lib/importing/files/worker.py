@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lib.importing.files.table import Parsed
 
 ROOT = Path(__file__).resolve().parents[3]
-KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+PASSED_VARIABLES = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 READY = "--ready"
 WAITS = 180.0
 """Seconds after which a process started by `warm` ends by itself."""
@@ -87,7 +87,7 @@ def _take() -> subprocess.Popen[bytes]:
 
 
 def _start(*how: str) -> subprocess.Popen[bytes]:
-    environment = {k: v for k in KEPT_VARIABLES if (v := os.environ.get(k))}
+    environment = {k: v for k in PASSED_VARIABLES if (v := os.environ.get(k))}
     environment |= {
         "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more address space than the limit allows
         "OPENBLAS_NUM_THREADS": "1",
@@ -196,13 +196,13 @@ def _ask_child(
         _turns.release()
 
 
-def _answer_of_child(data: bytes, told: bytes, limits: Limits, cancelled: Callable[[], bool] | None) -> bytes:
+def _answer_of_child(data: bytes, request: bytes, limits: Limits, cancelled: Callable[[], bool] | None) -> bytes:
     process = _take()
     assert process.stdin is not None
     assert process.stdout is not None
     pieces: list[bytes] = []
     too_much = threading.Event()
-    feeding = threading.Thread(target=_feed, args=(process.stdin, told, data), daemon=True)
+    feeding = threading.Thread(target=_feed, args=(process.stdin, request, data), daemon=True)
     draining = threading.Thread(
         target=_drain, args=(process.stdout, pieces, limits.output_bytes, too_much), daemon=True
     )
@@ -225,10 +225,10 @@ def _answer_of_child(data: bytes, told: bytes, limits: Limits, cancelled: Callab
     return b"".join(pieces)
 
 
-def _feed(pipe: IO[bytes], told: bytes, data: bytes) -> None:
+def _feed(pipe: IO[bytes], request: bytes, data: bytes) -> None:
     # a child that dies early closes the pipe; why it died is told by its exit
     with contextlib.suppress(OSError):
-        pipe.write(told + b"\n")
+        pipe.write(request + b"\n")
         pipe.write(data)
     with contextlib.suppress(OSError):
         pipe.close()
@@ -314,9 +314,9 @@ def _first_line_when_ready() -> bytes:
     from lib.importing.files import formats
 
     formats.prepare()
-    told = sys.stdin.buffer.readline()
+    request = sys.stdin.buffer.readline()
     nobody_came.cancel()
-    return told
+    return request
 
 
 def main(arguments: list[str]) -> int:
@@ -324,10 +324,10 @@ def main(arguments: list[str]) -> int:
     answer_to = os.fdopen(os.dup(1), "wb")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)  # a library that prints must not spoil the answer
-    told = _first_line_when_ready() if READY in arguments else sys.stdin.buffer.readline()
-    if not told:
+    request = _first_line_when_ready() if READY in arguments else sys.stdin.buffer.readline()
+    if not request:
         return 0
-    wanted = json.loads(told)
+    wanted = json.loads(request)
     limits, options = Limits(**wanted["limits"]), ReadOptions(**wanted.get("options", {}))
     _limit_this_process(limits)
     data = sys.stdin.buffer.read()

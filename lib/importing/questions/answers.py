@@ -28,14 +28,14 @@ LANGUAGES = {"en": "English", "nl": "Dutch", "de": "German"}
 
 def coded(table: Recognised) -> Iterator[Question]:
     """Statements answered in numbers: 1 is "very satisfied" as often as 5, so the best end is always asked."""
-    told = {a.series for a in table.answers}
+    answered = {a.series for a in table.answers}
     listed: dict[str, tuple[str, list[Profile]]] = {}
     columns: dict[str, list[ColumnGuess]] = defaultdict(list)
     for guess, p in used_columns(table, Role.STATEMENT):
         listed.setdefault(guess.target, (guess.label or guess.name, []))[1].append(p)
         columns[series_of(guess.target)].append(guess)
     for series in listed_series(listed):
-        if series.key not in told:
+        if series.key not in answered:
             own = [table.profiles[c.name] for c in columns[series.key]]
             codes = without_codes(np.array(sorted(codes_of(own)), dtype=float))
             # a 9 beside 1 to 5 stands for no answer

@@ -228,8 +228,8 @@ def _at(column: ColumnGuess, first: int) -> ColumnGuess:
     role = column.role if known else Role.SCORE
     target = column.target if known and doubt.group == "t" else _series_target(column, doubt.group)
     then = doubt.then or (Doubt("direction") if role is Role.SCORE and instrument_of(target) is None else None)
-    said = column.with_role(role, target, BASELINE if number == first else f"t{number}")
-    return replace(said, doubt=then and replace(then, group=target))
+    changed = column.with_role(role, target, BASELINE if number == first else f"t{number}")
+    return replace(changed, doubt=then and replace(then, group=target))
 
 
 def _series_target(column: ColumnGuess, group: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from lib.importing.checks.base import Recognised, decimal_text, every_row, rows_of, used_columns
-from lib.importing.columns.eq5d_levels import TOLD_FIVE, dimension_levels
+from lib.importing.columns.eq5d_levels import FIVE_LEVELS, dimension_levels
 from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, MeasureSpec, Role
@@ -29,10 +29,10 @@ Columns = Sequence[tuple[ColumnGuess, Profile]]
 
 def _measures(table: Recognised) -> Iterator[tuple[str, Columns]]:
     """Measures of the catalogue that the user has given no range, with their columns."""
-    told = {m.key for m in table.measures}
+    stated = {m.key for m in table.measures}
     found: dict[str, list[tuple[ColumnGuess, Profile]]] = defaultdict(list)
     for guess, p in used_columns(table, Role.SCORE):
-        if guess.doubt is None and guess.target not in told and instrument_of(guess.target) is not None:
+        if guess.doubt is None and guess.target not in stated and instrument_of(guess.target) is not None:
             found[guess.target].append((guess, p))
     yield from found.items()
 
@@ -247,7 +247,7 @@ def eq5d_version(table: Recognised) -> Iterator[Question]:
                 label="EQ-5D-5L: nobody chose 4 or 5",
                 effect="The index is computed from the five-level value sets.",
                 columns=tuple(
-                    g.with_role(g.role, f"{g.target.partition(':')[0]}:{TOLD_FIVE}", g.time_point) for g, _ in columns
+                    g.with_role(g.role, f"{g.target.partition(':')[0]}:{FIVE_LEVELS}", g.time_point) for g, _ in columns
                 ),
             ),
         ),

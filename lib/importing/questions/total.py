@@ -121,7 +121,7 @@ def _question(table: Recognised, total: At, items: Sequence[At], rows: str) -> Q
 
 def _instruments(table: Recognised, total: ColumnGuess, items: Sequence[At]) -> list[str]:
     """Sums of as many items with these codes, one word of whose name ("knee") the heading has."""
-    said = set(normalise(f"{total.name} {total.label}").split())
+    answered = set(normalise(f"{total.name} {total.label}").split())
     every = [table.profiles[g.name].values for at in items for g in at.values()]
     values = without_codes(np.unique(np.concatenate(every)))
     found = []
@@ -131,7 +131,7 @@ def _instruments(table: Recognised, total: ColumnGuess, items: Sequence[At]) -> 
             continue
         instrument = INSTRUMENTS[sums[0].instrument]
         words = {w for n in instrument.names.values() for w in normalise(n).split() if len(w) >= LEAST_OF_A_NAME}
-        if said & (words - TOTAL) and rules.low <= values[0] and values[-1] <= rules.high:
+        if answered & (words - TOTAL) and rules.low <= values[0] and values[-1] <= rules.high:
             found.append(instrument.key)
     return found[:2]
 

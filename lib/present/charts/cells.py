@@ -38,8 +38,8 @@ def strips(found: MeansOf | RatesOf, shown: tuple[int, ...], mine: str) -> tuple
     reach = max((abs(v - middle) for v in judged), default=0.0) * 1.15 or 1.0
     return tuple(
         _strip(
-            [_along(e, middle, reach) for e in _limits(found, k)],
-            _along(values[k], middle, reach),
+            [_position(e, middle, reach) for e in _limits(found, k)],
+            _position(values[k], middle, reach),
             _dot(found, k, mine),
             hollow=not of.judged[k],
         )
@@ -65,7 +65,7 @@ def _limits(found: MeansOf | RatesOf, k: int) -> tuple[float, float, float, floa
     return low[1], low[0], high[0], high[1]
 
 
-def _along(value: float, middle: float, reach: float) -> float:
+def _position(value: float, middle: float, reach: float) -> float:
     width = STRIP[0] - 2 * _EDGE
     return min(max(_EDGE + width * (0.5 + (value - middle) / (2 * reach)), 0.0), float(STRIP[0]))
 

@@ -95,7 +95,7 @@ def _arrow(y: float) -> dict[str, Any]:
 def _text(
     lines: list[str], span: tuple[float, float], y: float, medium: Medium, *, muted: bool = False
 ) -> dict[str, Any]:
-    kept = [line if line.startswith("<b>") else for_plotly(line) for line in lines]
+    texts = [line if line.startswith("<b>") else for_plotly(line) for line in lines]
     place = (
         {"x": span[0], "xanchor": "left", "xshift": medium.shift(6), "align": "left"}
         if muted
@@ -104,6 +104,6 @@ def _text(
     color = PALETTE.muted if muted else PALETTE.ink
     return {
         "y": y,
-        "text": "<br>".join(kept),
+        "text": "<br>".join(texts),
         "font": {"size": medium.axis if muted else medium.text, "color": color},
     } | place

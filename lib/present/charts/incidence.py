@@ -37,10 +37,10 @@ def incidence_data(found: TimeToEvent, at_risk: AtRisk, finding: str, *, plain: 
         curve = _curve_of(g, plain)
         assert curve is not None
         last = _last_year(at_risk[g.label])
-        kept = [k for k, day in enumerate(curve.steps) if day <= last * DAYS_PER_YEAR]
-        values = (0.0, *(curve.values[k] for k in kept))
-        low, high = ((0.0, *(ends[k] for k in kept)) for ends in (curve.low, curve.high))
-        x = (0.0, *(curve.steps[k] / DAYS_PER_YEAR for k in kept))
+        shown = [k for k, day in enumerate(curve.steps) if day <= last * DAYS_PER_YEAR]
+        values = (0.0, *(curve.values[k] for k in shown))
+        low, high = ((0.0, *(ends[k] for k in shown)) for ends in (curve.low, curve.high))
+        x = (0.0, *(curve.steps[k] / DAYS_PER_YEAR for k in shown))
         role = f"group:{g.label}" if found.groups else "all"
         series.append(Series(g.label, role, (*values, values[-1]), (*x, last), (*low, low[-1]), (*high, high[-1])))
         ends = high if len(groups) <= MOST_BANDS else values

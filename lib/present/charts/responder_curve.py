@@ -177,11 +177,11 @@ def _end_labels(low: float, high: float, medium: Medium) -> list[dict[str, Any]]
 
 def _apart(values: list[float], span: float) -> list[float]:
     """The values that can be named without touching on a phone; earlier ones have precedence."""
-    kept: list[float] = []
+    spaced: list[float] = []
     for value in values:
-        if all(abs(value - other) >= 0.09 * span for other in kept):
-            kept.append(value)
-    return sorted(kept)
+        if all(abs(value - other) >= 0.09 * span for other in spaced):
+            spaced.append(value)
+    return sorted(spaced)
 
 
 def _curve(series: Series, medium: Medium, color: str) -> list[dict[str, Any]]:

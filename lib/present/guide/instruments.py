@@ -45,9 +45,9 @@ def facts(key: str, heading: str = "") -> Iterator[str]:
     if found.note:
         yield f"- {found.note}."
     yield f"- Source: {found.citation}."
-    told = [t for t in THRESHOLDS if t.instrument == key]
-    yield from (_threshold(t) for t in told)
-    if not told:
+    of_instrument = [t for t in THRESHOLDS if t.instrument == key]
+    yield from (_threshold(t) for t in of_instrument)
+    if not of_instrument:
         yield "- Threshold: none confirmed; the smallest improvement that counts is asked."
     for r in reliabilities(key):
         yield f"- Reliability ({r.kind}): {r.value}; {r.population}. {r.citation}."

@@ -246,10 +246,10 @@ def not_shown(cohort: Cohort) -> tuple[tuple[str, str], ...]:
     """What cannot be shown, and why: measures without a partner, patients without both values."""
     rows: list[tuple[str, str]] = []
     for measure in cohort.measures.values():
-        asked = [o.label for o in cohort.time_points if cohort.has_scores(measure.key, o.key)]
+        measured_at = [o.label for o in cohort.time_points if cohort.has_scores(measure.key, o.key)]
         if not cohort.has_scores(measure.key, BASELINE):
-            rows.append((measure.label, f"no value before; {joined([inside(a) for a in asked])} only"))
-        elif len(asked) == 1:
+            rows.append((measure.label, f"no value before; {joined([inside(a) for a in measured_at])} only"))
+        elif len(measured_at) == 1:
             rows.append((measure.label, "asked before only: no follow-up column"))
         else:
             missing = [o.label for o in cohort.follow_ups if not cohort.has_scores(measure.key, o.key)]

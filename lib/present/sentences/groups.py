@@ -96,10 +96,11 @@ def difference_title(measure: Measure, comparison: Comparison, family: ScoreFami
     moved = "more" if gain.value >= 0 else "less"
     size = f"{number(abs(gain.value), measure.decimals)} {measure.unit or 'points'} {moved} than {first}"
     ends = gain if gain.value >= 0 else improvement(gain, -1)
-    told = "" if isinstance(contrast.p, NotComputed) else f"; {p_value(contrast.p)}"
-    corrected = ", corrected" if told and found.primary and found.family_size > 1 else ""
-    said = interval_with_level(ends.interval, measure.decimals)
-    return f"{title_by(measure, comparison)}: {found.labels[contrast.second]} improved {size} ({said}{told}{corrected})"
+    test_words = "" if isinstance(contrast.p, NotComputed) else f"; {p_value(contrast.p)}"
+    corrected = ", corrected" if test_words and found.primary and found.family_size > 1 else ""
+    interval = interval_with_level(ends.interval, measure.decimals)
+    improved = f"{found.labels[contrast.second]} improved {size}"
+    return f"{title_by(measure, comparison)}: {improved} ({interval}{test_words}{corrected})"
 
 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:
@@ -201,8 +202,8 @@ def trajectories_finding(measure: Measure, comparison: Comparison | None, found:
         return f"{head}: no model ({found.model.reason})"
     test = found.model.interaction if isinstance(found.model.interaction, Test) else found.model.time_point
     words = "group × time point" if isinstance(found.model.interaction, Test) else "time point"
-    said = p_value(test.p) if isinstance(test, Test) else f"not tested ({test.reason})"
-    return f"{head}: {words} {said}"
+    p_words = p_value(test.p) if isinstance(test, Test) else f"not tested ({test.reason})"
+    return f"{head}: {words} {p_words}"
 
 
 def model_lines(found: Trajectories) -> tuple[str, ...]:

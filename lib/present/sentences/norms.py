@@ -30,11 +30,12 @@ def norm_words(
     whom = f"people of their age and sex in {norm.country}"
     if norm.constant is not None:
         whom = f"the mean of {norm.country}"
-    said = f"{time_points[1]}: {still}{number(abs(after.difference), digits)} {side} {whom}"
+    sentence = f"{time_points[1]}: {still}{number(abs(after.difference), digits)} {side} {whom}"
     if short:
-        return said
+        return sentence
     under = f" Both under {value_set(norm.value_set).label}; norm:" if norm.value_set else " Norm:"
     return (
-        f"{said} ({number(after.mean, digits)} against {number(after.expected, digits)}{spread}; n {count(after.n)}). "
+        f"{sentence} ({number(after.mean, digits)} against {number(after.expected, digits)}{spread}; "
+        f"n {count(after.n)}). "
         f"{time_points[0]}: {signed(before.difference, digits)}.{under} {norm.source}.{left}"
     )

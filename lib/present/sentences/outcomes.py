@@ -122,8 +122,8 @@ def overview_sentence(
     return "Nothing to compare before and after in this selection"
 
 
-def _of(found: int, n: int, said: int | None) -> str:
-    return count(found) if n == said else f"{count(found)} of {count(n)}"
+def _of(found: int, n: int, denominator: int | None) -> str:
+    return count(found) if n == denominator else f"{count(found)} of {count(n)}"
 
 
 def rule_words(rule: Rule, measure: Measure) -> str:
@@ -261,12 +261,12 @@ def _estimate_words(measure: Measure, result: PairedResult, unit: str) -> str:
             f"; the pseudomedian improvement (Hodges–Lehmann) was {size} ({ci}; Wilcoxon signed-rank test "
             f"({test.method}), {p_value(test.p)}), the median of the improvements {middle}{unit}."
         )
-    told = [] if isinstance(estimate.interval, NotComputed) else [ci]
+    clauses = [] if isinstance(estimate.interval, NotComputed) else [ci]
     if result.choice == "t" and isinstance(test, Test):
-        told.append(f"paired t test, {result_of_test(wording.improvement_test(test, measure.sign))}")
+        clauses.append(f"paired t test, {result_of_test(wording.improvement_test(test, measure.sign))}")
     else:
-        told.append(inside(p_line(result)))
-    return f", a mean improvement of {size} ({'; '.join(told)})."
+        clauses.append(inside(p_line(result)))
+    return f", a mean improvement of {size} ({'; '.join(clauses)})."
 
 
 def statements_title(rows: tuple[tuple[str, LikertResult | NotComputed], ...], *, reverse: bool = False) -> str:

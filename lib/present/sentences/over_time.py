@@ -54,13 +54,13 @@ def trend_words(own: Trend, measure: Measure, mine: str, *, rate: bool) -> str:
         d = 1 if rate else measure.decimals
         unit = "percentage points" if rate else measure.unit or "points"
         ends = slope.interval
-        told = (
+        sentence = (
             ""
             if isinstance(ends, NotComputed)
             else f" (95% CI {signed(by * ends.low, d)} to {signed(by * ends.high, d)})"
         )
         what = f"{'share' if rate else 'improvement'}{f' at {mine}' if mine else ''}"
-        words = f"From year to year of treatment the {what} changed by {signed(by * slope.value, d)} {unit}{told}."
+        words = f"From year to year of treatment the {what} changed by {signed(by * slope.value, d)} {unit}{sentence}."
     verb = "is" if low == 1 else "are"
     return f"{words} {count(low)} of {plural(len(due), own.unit)} {verb} below 60% answered. Exploratory."
 

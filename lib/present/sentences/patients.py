@@ -21,8 +21,8 @@ def patients_title(flow: Flow, found: TableOne) -> str:
     # two pinned selections, or a filter against the rest, are other patients than those of the filter
     same = found.n == (flow.selected if flow.analysed_selected is None else flow.analysed_selected)
     parts = [_age(found), _sex(found)] if same or found.n == flow.selected else []
-    told = joined([p for p in parts if p], "and")
-    return f"{head}: {told}" if told else head
+    reasons_listed = joined([p for p in parts if p], "and")
+    return f"{head}: {reasons_listed}" if reasons_listed else head
 
 
 def _patient(treated: str) -> str:
@@ -88,8 +88,8 @@ def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:
     for step in flow.steps:
         for reason, n in step.left:
             total[reason] = total.get(reason, 0) + n
-    kept = [(reason, n) for reason, n in total.items() if n]
-    return tuple(sorted(kept, key=lambda item: (item[0] == "not_yet_due", -item[1])))
+    lost = [(reason, n) for reason, n in total.items() if n]
+    return tuple(sorted(lost, key=lambda item: (item[0] == "not_yet_due", -item[1])))
 
 
 def completeness_words(flow: MeasureFlow) -> str:
@@ -129,8 +129,8 @@ def balance_words(found: TableOne) -> str:
 def row_words(row: TableOneRow, groups: tuple[str, ...]) -> str:
     """The row in one sentence, for who does not see its distribution."""
     parts = zip(groups, row.groups, strict=True) if groups else [("All", row.overall)]
-    said = "; ".join(f"{label}: {_summary(row, found)}" for label, found in parts)
-    return f"{row.variable.label}. {said}"
+    summaries = "; ".join(f"{label}: {_summary(row, found)}" for label, found in parts)
+    return f"{row.variable.label}. {summaries}"
 
 
 def _summary(row: TableOneRow, found: NumericSummary | CategoricalSummary) -> str:

@@ -110,17 +110,17 @@ def assumption_lines(found: WhatIf) -> tuple[tuple[str, str], ...]:
     if isinstance(weights, Weighted):
         alike = f"alike, given {joined([wording.inside(c) for c in found.weighted_from])}"
         left = f"; {count(found.left_out)} without a value of these are left out" if found.left_out else ""
-        said = f"{alike}: {count(weights.answered)} stand for {count(weights.n)}{left}. They know as much as "
-        said += f"{number(weights.effective_n, 0)} of equal weight; the largest counts "
-        said += f"{number(weights.largest_weight, 1)} times"
+        sentence = f"{alike}: {count(weights.answered)} stand for {count(weights.n)}{left}. They know as much as "
+        sentence += f"{number(weights.effective_n, 0)} of equal weight; the largest counts "
+        sentence += f"{number(weights.largest_weight, 1)} times"
     else:
-        said = f"not computed: {weights.reason}"
+        sentence = f"not computed: {weights.reason}"
     imputed = f"alike, given {joined([wording.inside(c) for c in found.imputed_from])}: all {count(p.due)} due"
     if isinstance(found.mean.imputed, NotComputed):
         imputed = f"not computed: {found.mean.imputed.reason}"
     return (
         (COMPLETE, "who answered is like who did not"),
-        (WEIGHTED, said),
+        (WEIGHTED, sentence),
         (IMPUTED, imputed),
         ("The slider", "the missing improved by less than imputed"),
     )

@@ -275,11 +275,11 @@ def groups_table(
         notes.append("Pseudomedian (Hodges–Lehmann) in every row: over all, Wilcoxon leads.")
     if left > 0 and not comparison.overlap:
         notes.append(f"{plural(left, 'pair is', 'pairs are')} in no group (not recorded).")
-    kept = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
+    chosen = [0, 1, 2, 3, 6] if short else list(range(len(columns)))
     return Table(
         f"{measure.label} by group",
-        tuple(columns[k] for k in kept),
-        tuple(tuple(row[k] for k in kept) for row in rows),
+        tuple(columns[k] for k in chosen),
+        tuple(tuple(row[k] for k in chosen) for row in rows),
         tuple(notes),
     )
 

@@ -191,10 +191,10 @@ def listing_table(
         ("Serious", ["" if r.serious is None else "Yes" if r.serious else "No" for r in records]),
         ("Procedure for it", [r.procedure for r in records]),
     )
-    kept = [(name, values) for name, values in texts if any(values)]
+    filled = [(name, values) for name, values in texts if any(values)]
     measures = [s.measure.label for s in records[0].scores] if records else []
     between = f"{inside(time_points[0])} to {inside(time_points[1])}" if all(time_points) else "before to after"
-    columns = [Column("Row", "right"), Column("Event"), *(Column(name) for name, _ in kept)]
+    columns = [Column("Row", "right"), Column("Event"), *(Column(name) for name, _ in filled)]
     for label in measures:
         columns += [Column(f"{label}, {between}"), Column("Improvement", "right")]
     if statement:
@@ -203,7 +203,7 @@ def listing_table(
     rows = []
     for i, record in enumerate(records[:MOST_LISTED]):
         cells = [_one(str(record.row), record.row), _one(record.type or "not given")]
-        cells += [_one(values[i]) for _, values in kept]
+        cells += [_one(values[i]) for _, values in filled]
         for score in record.scores:
             cells += _score_cells(score)
         if statement:

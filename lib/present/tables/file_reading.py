@@ -14,7 +14,7 @@ from lib.cohort.pairs import MISSING
 from lib.present.wording import compact, count, inside, number, plural
 
 _MOST_LABELS = 4
-NOT_ASKED = "–"
+NOT_MEASURED = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def outcome_lines(cohort: Cohort, headings: Mapping[str, Sequence[str]]) -> tupl
         lines.append(_line(outcome.label, "yes or no", outcome.key, cells, headings, "yes" if outcome.good else "no"))
     if cohort.events is not None:
         who = f"{count(len(set(cohort.events.patient.tolist())))} of {count(cohort.n)}"
-        none = tuple((NOT_ASKED, "") for _ in cohort.time_points[:-1])
+        none = tuple((NOT_MEASURED, "") for _ in cohort.time_points[:-1])
         kinds = plural(len(set(cohort.events.type)), "kind")
         lines.append(_line("Adverse events", kinds, "events", (*none, (who, "any time")), headings, ""))
     return tuple(lines)
@@ -65,7 +65,7 @@ def _score(cohort: Cohort, measure: Measure, headings: Mapping[str, Sequence[str
     cells = []
     for time in cohort.time_points:
         if not cohort.has_scores(measure.key, time.key):
-            cells.append((NOT_ASKED, ""))
+            cells.append((NOT_MEASURED, ""))
             continue
         counts = cohort.counts(measure.key, time.key)
         known = counts[counts != MISSING]
@@ -79,13 +79,13 @@ def _score(cohort: Cohort, measure: Measure, headings: Mapping[str, Sequence[str
 
 def _answered(states: NDArray[np.int8] | None) -> tuple[str, str]:
     if states is None:
-        return (NOT_ASKED, "")
+        return (NOT_MEASURED, "")
     return ("health state", f"n {count(int((states > 0).all(axis=1).sum()))}")
 
 
 def _yes(codes: NDArray[np.int8] | None) -> tuple[str, str]:
     if codes is None:
-        return (NOT_ASKED, "")
+        return (NOT_MEASURED, "")
     return (f"{count(int((codes == 1).sum()))} of {count(int((codes >= 0).sum()))}", "yes")
 
 

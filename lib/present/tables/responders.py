@@ -112,7 +112,7 @@ def state_table(result: ResponderResult | NotComputed) -> Table:
     if isinstance(result, NotComputed) or result.states is None or result.n == 0:
         return Table(title, columns, (), ("Not computed for this selection",))
     rows = (
-        ("In the state before and after (kept)", result.states.kept),
+        ("In the state before and after (kept)", result.states.maintained),
         ("Reached it", result.states.reached),
         ("Lost it", result.states.lost),
         ("Never in it", result.states.never),

@@ -38,7 +38,7 @@ def assumptions_table(measure: Measure, found: WhatIf, rule: Rule | None) -> Tab
         n = found.people.due
         row = (Cell("Every missing answer the worst score"), Cell(count(n), n))
         rows.append((*row, Cell(signed(worst, measure.decimals), worst), Cell(""), share, Cell("")))
-    notes = tuple(f"{name}: {said}." for name, said in assumption_lines(found)[:3])
+    notes = tuple(f"{name}: {meaning}." for name, meaning in assumption_lines(found)[:3])
     if rule is not None:
         notes = (*notes, f"Improved: {did(rule, measure)}.")
     return Table(f"{measure.label}: what if the missing differ", columns, tuple(rows), notes)

@@ -53,8 +53,8 @@ def report_items(plan: Plan) -> tuple[Item, ...]:
     found = [replace(item, subject=name) for subject, name in subjects for item in subject.items(plan)]
     if not plan.outside:
         return tuple(found)
-    kept = [_without_patients(i) for i in found if i.key.partition(":")[0] not in _OF_SINGLE_PATIENTS]
-    return tuple(item for item in kept if item.chart is not None or item.table is not None)
+    allowed = [_without_patients(i) for i in found if i.key.partition(":")[0] not in _OF_SINGLE_PATIENTS]
+    return tuple(item for item in allowed if item.chart is not None or item.table is not None)
 
 
 def workbook_tables(plan: Plan) -> tuple[Table, ...]:
@@ -68,6 +68,6 @@ def _without_patients(item: Item) -> Item:
     """Its chart without dots and lines of patients, and without the density of their scores."""
     if item.chart is None:
         return item
-    kept = tuple(s for s in item.chart.series if not s.rows and not s.role.endswith(("patients", "density")))
-    chart = replace(item.chart, series=kept) if any(s.values for s in kept) else None
+    allowed = tuple(s for s in item.chart.series if not s.rows and not s.role.endswith(("patients", "density")))
+    chart = replace(item.chart, series=allowed) if any(s.values for s in allowed) else None
     return replace(item, chart=chart, figure=item.figure if chart else "")

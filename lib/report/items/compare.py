@@ -25,7 +25,7 @@ def items(plan: Plan) -> Iterator[Item]:
     primary = set(plan.analysis.cohort.primary)
     family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
     line = exploratory(comparison, family.size, len(plan.measures), plan.analysis.cohort.measure(family.primary).label)
-    said = (line,)
+    lines = (line,)
     for measure in plan.measures:
         test = plan.choices.test
         table = groups_table(comparison, measure, plan.time, plan.time_points, force=test)
@@ -42,7 +42,7 @@ def items(plan: Plan) -> Iterator[Item]:
             table,
             measure.decimals,
             n,
-            notes=said,
+            notes=lines,
             usual=measure.key in primary,
         )
         between = between_table(measure, family)
@@ -57,7 +57,7 @@ def items(plan: Plan) -> Iterator[Item]:
                 between,
                 measure.decimals,
                 n,
-                notes=(*said, *between.notes),
+                notes=(*lines, *between.notes),
                 usual=False,
             )
     mix = f"Case mix by {by_what(comparison)}"

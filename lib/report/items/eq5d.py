@@ -27,7 +27,7 @@ def items(plan: Plan) -> Iterator[Item]:
     n = max((r.moves.n for r in found.rows if isinstance(r.moves, DimensionMoves)), default=0)
     classes = classes_of(plan)
     changed = changes_table(classes)
-    said = eq5d.change_title(change_classes(plan.analysis, plan.time))
+    title_shown = eq5d.change_title(change_classes(plan.analysis, plan.time))
     moves = moves_table(found, names)
     finding = eq5d.moved_title([r.moves for r in found.rows], names) or _TITLE
     data = dimensions_data(found, names, plan.time_points, _TITLE, finding)
@@ -38,11 +38,11 @@ def items(plan: Plan) -> Iterator[Item]:
     any_problem = "EQ-5D: any problem, before and after"
     yield Item("eq5d:problems", any_problem, any_problem, None, "", problems, n=n, notes=problems.notes, usual=False)
     whole = "EQ-5D: the health state as a whole"
-    chart = changes_data(classes, whole, said)
+    chart = changes_data(classes, whole, title_shown)
     yield Item(
         "eq5d:changes",
         whole,
-        said or whole,
+        title_shown or whole,
         chart,
         "eq5d_changes",
         changed,

@@ -44,8 +44,8 @@ def _what_if(plan: Plan, measure: Measure) -> Iterator[Item]:
     heading = f"{measure.label}: what if the missing differ"
     table = assumptions_table(measure, found, plan.rules.get(measure.key))
     tips = tips_table(measure, found, plan.rules.get(measure.key))
-    said = tuple(f"{row[0].text}: {row[1].text} {tips.columns[1].name}." for row in tips.rows)
-    told = (f"{who_words(found, measure)}.", *said, *notes(measure, found))
+    tipping = tuple(f"{row[0].text}: {row[1].text} {tips.columns[1].name}." for row in tips.rows)
+    lines = (f"{who_words(found, measure)}.", *tipping, *notes(measure, found))
     data = assumptions_data(measure, found, words)
     yield Item(
         f"what_if:{measure.key}",
@@ -56,7 +56,7 @@ def _what_if(plan: Plan, measure: Measure) -> Iterator[Item]:
         table,
         measure.decimals,
         found.people.due,
-        notes=told,
+        notes=lines,
         usual=False,
     )
 

@@ -84,7 +84,7 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     notes = (*notes, *filter(None, [norm_words(first, then, plan.time_points, measure.decimals)]))
 
     def item(name: str, what: str, chart: ChartData, figure: str, *, usual: bool) -> Item:
-        said = (sentence, *((f"{left_out}.",) if left_out else ())) if name == "paired" else ()
+        sentences_shown = (sentence, *((f"{left_out}.",) if left_out else ())) if name == "paired" else ()
         heading = f"{measure.label}: {what}"
         return Item(
             f"{name}:{measure.key}",
@@ -95,7 +95,7 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
             None,
             measure.decimals,
             pairs.n,
-            said,
+            sentences_shown,
             notes,
             usual,
         )
@@ -107,27 +107,29 @@ def _of_measure(plan: Plan, measure: Measure) -> Iterator[Item]:
     lines = lines_data(result, pairs, outcomes, axis, plan.time_points, finding)
     yield item("lines", "every patient", lines, "lines", usual=False)
     threshold = rule.threshold if rule and rule.kind in ("absolute", "reliable") else None
-    along = improvement_axis(cohort, measure, plan.time)
+    shared_axis = improvement_axis(cohort, measure, plan.time)
     found = plan.responders(measure)
-    said = finding if found is None else sentences.responder_title(measure, found)
+    sentences_shown = finding if found is None else sentences.responder_title(measure, found)
     if found is None and not plan.outside:  # without a rule: who is better and who is worse
         moved = measure.sign * (pairs.follow_up_counts - pairs.baseline_counts)
         better, worse = int((moved > 0).sum()), int((moved < 0).sum())
-        said = f"{measure.label}: {count(better)} of {plural(pairs.n, 'patient')} better and {count(worse)} worse"
-    dots = improvements_data(result, pairs, outcomes, threshold, along, said)
+        sentences_shown = (
+            f"{measure.label}: {count(better)} of {plural(pairs.n, 'patient')} better and {count(worse)} worse"
+        )
+    dots = improvements_data(result, pairs, outcomes, threshold, shared_axis, sentences_shown)
     yield item("improvements", "individual improvements", dots, "improvements", usual=True)
     if rule is not None and threshold is not None and found is not None:
         curve = plan.analysis.responder_curve(measure.key, plan.time, confidence=plan.confidence)
         rate = found if isinstance(found, NotComputed) else found.rate
-        steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, said)
+        steps = curve_data(curve, measure, threshold_scale(measure).ends, rule, rate, sentences_shown)
         yield item("curve", "share improved by at least …", steps, "curve", usual=False)
     if outcomes is not None and rule is not None:
         change = rule.threshold if rule.kind != "percent" else None
         published_state = next((t.value for t in published(measure, "state")), None)
         state = rule.state or published_state
-        dots = scatter_data(pairs, outcomes, axis, plan.time_points, change, state, said)
+        dots = scatter_data(pairs, outcomes, axis, plan.time_points, change, state, sentences_shown)
         yield item("scatter", "baseline against follow-up", dots, "scatter", usual=False)
-        bars = waterfall_data(pairs, outcomes, change, along, said)
+        bars = waterfall_data(pairs, outcomes, change, shared_axis, sentences_shown)
         yield item("waterfall", "every patient’s improvement, sorted", bars, "waterfall", usual=False)
 
 

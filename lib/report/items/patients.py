@@ -28,7 +28,7 @@ def items(plan: Plan) -> Iterator[Item]:
     before = plan.time_points[0]
     title = f"Patients {inside(before)}" if before.startswith("Before ") else "Patients before surgery"
     finding = patients.patients_title(plan.analysis.flow(plan.time), found)
-    for key, heading, sections, said, usual in (
+    for key, heading, sections, text, usual in (
         ("table_1", title, _BEFORE, finding, True),
         ("table_2", "Index procedure and adverse events", OF_PROCEDURE, "Index procedure and adverse events", False),
     ):
@@ -36,7 +36,7 @@ def items(plan: Plan) -> Iterator[Item]:
         if part.rows:
             notes = (_NOTE,) if found.labels else ()
             table = table_one_table(part, heading, p=plan.choices.p_values)
-            yield Item(key, heading, said, None, "", table, n=found.n, notes=notes, usual=usual)
+            yield Item(key, heading, text, None, "", table, n=found.n, notes=notes, usual=usual)
     if plan.measures:
         measure = plan.measures[0]
         flow = measure_flow(plan.analysis, measure.key, plan.time)

@@ -50,8 +50,8 @@ def items(plan: Plan) -> Iterator[Item]:
         if isinstance(thirds, NotComputed):
             continue
         words = f"{measure.label}: responders by third of the baseline"
-        said = (*threshold_notes(measure, rule), *table.notes)
-        yield Item(f"thirds:{measure.key}", words, words, None, "", table, n=result.n, notes=said, usual=False)
+        lines = (*threshold_notes(measure, rule), *table.notes)
+        yield Item(f"thirds:{measure.key}", words, words, None, "", table, n=result.n, notes=lines, usual=False)
     yield from _origins(plan)
 
 
@@ -62,19 +62,19 @@ def _origins(plan: Plan) -> Iterator[Item]:
         return
     statement = plan.analysis.cohort.statements[anchor.statement]
     levels = " or ".join(f"“{statement.levels[k]}”" for k in anchor.just_improved)
-    asked = f"Anchor: “{statement.label}”; just improved: {levels}."
+    anchor_note = f"Anchor: “{statement.label}”; just improved: {levels}."
     for measure in plan.measures:
         found = plan.origins(measure)
         if found is None or isinstance(found.anchored, NotComputed):
             continue
-        said = (*anchor_words(measure, found.anchored), *mic_words(measure, found.predictive))
+        lines = (*anchor_words(measure, found.anchored), *mic_words(measure, found.predictive))
         heading = f"{measure.label}: MCID from this cohort"
-        data = thresholds_data(measure, found.anchored, found.spread, said[0], found.predictive)
-        notes = (asked, *said, spread_words(measure, found.spread))
+        data = thresholds_data(measure, found.anchored, found.spread, lines[0], found.predictive)
+        notes = (anchor_note, *lines, spread_words(measure, found.spread))
         yield Item(
             f"mcid:{measure.key}",
             heading,
-            said[0],
+            lines[0],
             None,
             "",
             chart_table(data),

@@ -50,8 +50,10 @@ def _of_scale(plan: Plan, comparison: Comparison, place: int, group: Sequence[St
     yield Item(f"statements_by:{place}", heading, title, data, "statements", None, n=data.n, notes=notes, usual=False)
     for key, what, table in (("tests", "tests between groups", tests), ("shares", "best answers", shares)):
         words = f"{heading}: {what}"
-        said = title if key == "tests" else words
-        yield Item(f"statements_{key}:{place}", words, said, None, "", table, n=data.n, notes=table.notes, usual=False)
+        title_shown = title if key == "tests" else words
+        yield Item(
+            f"statements_{key}:{place}", words, title_shown, None, "", table, n=data.n, notes=table.notes, usual=False
+        )
 
 
 def tables(plan: Plan) -> Iterator[Table]:

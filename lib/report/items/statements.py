@@ -22,8 +22,8 @@ def items(plan: Plan) -> Iterator[Item]:
         rows = tuple((s.short or s.label, found) for s, found in answered)
         finding = outcomes.statements_title(rows, reverse=group[0].reverse)
         data = likert_data(rows, group[0], "What patients say", finding)
-        asked = (f"{outcomes.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
-        notes = ("Shares are of those who answered; Wilson intervals.", *asked)
+        best_two = (f"{outcomes.top_two_words(group[0])} are the best two.",) if len(group[0].levels) > 3 else ()
+        notes = ("Shares are of those who answered; Wilson intervals.", *best_two)
         yield Item(
             f"statements:{place}",
             "What patients say",

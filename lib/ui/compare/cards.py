@@ -119,7 +119,7 @@ Offered = Sequence[tuple[str, str]]
 """(key, name) of every outcome of one kind."""
 
 
-def asked(view: View) -> list[Statement]:
+def answered_statements(view: View) -> list[Statement]:
     """Statements answered at this time point."""
     return [s for s in view.cohort.statements.values() if (s.key, view.time) in view.cohort.answers]
 
@@ -127,7 +127,7 @@ def asked(view: View) -> list[Statement]:
 def offered(view: View, kind: str) -> Offered:
     """Every outcome of one kind that this file has."""
     if kind == TOP_TWO:
-        return [(s.key, s.short or s.label) for s in asked(view)]
+        return [(s.key, s.short or s.label) for s in answered_statements(view)]
     return [(m.key, m.label) for m in view.measures if kind == IMPROVEMENT or choices.rule(m)]
 
 

@@ -69,10 +69,10 @@ def comparison(analysis: Analysis) -> Comparison | None:
     found = grouping(analysis.cohort, analysis.selection)
     if found is None or is_many(found, analysis.cohort):
         return None
-    return _asked(analysis, found)
+    return _comparison(analysis, found)
 
 
-def _asked(analysis: Analysis, found: Grouping) -> Comparison:
+def _comparison(analysis: Analysis, found: Grouping) -> Comparison:
     """The comparison with what the user wants set against what; a reference that it does not have is none."""
     labels = compare(analysis, found).labels
     chosen = str(st.session_state.get(AGAINST) or "")
@@ -129,8 +129,8 @@ def default_comparison(analysis: Analysis) -> Comparison | None:
         return None
     found = compare(analysis, first)
     if not selection.is_empty and sum(1 for _, group in found.groups if group.selected.any()) < 2:
-        return _asked(analysis, VersusRest(selection))
-    return _asked(analysis, first)
+        return _comparison(analysis, VersusRest(selection))
+    return _comparison(analysis, first)
 
 
 def pinned(letter: str, cohort: Cohort) -> Named | None:

@@ -14,10 +14,9 @@ from lib.importing.questions.of_findings import AGREE, SAFE, key_of
 from lib.present.sentences.first_result import FirstResult, first_result
 from lib.present.wording import count, for_markdown, plural
 from lib.ui.cards import card, muted
-from lib.ui.upload import pieces
-from lib.ui.upload import told as what_is_told
+from lib.ui.upload import decisions, pieces
+from lib.ui.upload.decisions import CLEAN_UP, Card, Draft
 from lib.ui.upload.state import keep
-from lib.ui.upload.told import CLEAN_UP, Card, Told
 
 HERE = "_upload.card"
 _LONGEST = 60
@@ -38,55 +37,55 @@ _WHY_SAFE = {
 }
 
 
-def current(told: Told) -> str:
+def current(draft: Draft) -> str:
     """Key of the card that is open: the chosen one, else the first without an answer, else the last."""
-    keys = [c.question.key for c in told.cards] + ([CLEAN_UP] if told.safe else [])
+    keys = [c.question.key for c in draft.cards] + ([CLEAN_UP] if draft.safe else [])
     here: str = st.session_state.get(HERE, "")
     if here in keys:
         return here
-    return told.first_open or (keys[-1] if keys else "")
+    return draft.first_open or (keys[-1] if keys else "")
 
 
-def after(told: Told, here: str) -> str:
+def after(draft: Draft, here: str) -> str:
     """Key of the next card without an answer, '' when nothing is left."""
-    keys = [c.question.key for c in told.cards] + ([CLEAN_UP] if told.safe else [])
-    still = {c.question.key for c in told.cards if not c.answer}
-    still |= {CLEAN_UP} if told.safe and not told.cleaned else set()
+    keys = [c.question.key for c in draft.cards] + ([CLEAN_UP] if draft.safe else [])
+    still = {c.question.key for c in draft.cards if not c.answer}
+    still |= {CLEAN_UP} if draft.safe and not draft.cleaned else set()
     place = keys.index(here) + 1 if here in keys else 0
     return next((k for k in [*keys[place:], *keys[:place]] if k in still and k != here), "")
 
 
-def show(told: Told, key: str) -> None:
+def show(draft: Draft, key: str) -> None:
     """The list at the left, the open card at the right."""
-    here = current(told)
+    here = current(draft)
     if not here:
         pieces.head("Nothing to ask", "Every column of this file is clear. Go on to Open.")
         return
     left, right = st.columns([3, 10])
     with left:
-        _list(told, here)
+        _list(draft, here)
     with right:
-        open_card = next((c for c in told.cards if c.question.key == here), None)
+        open_card = next((c for c in draft.cards if c.question.key == here), None)
         if open_card is None:
-            _clean_up(told, key)
+            _clean_up(draft, key)
         else:
-            _card(told, open_card, key)
+            _card(draft, open_card, key)
 
 
-def _list(told: Told, here: str) -> None:
+def _list(draft: Draft, here: str) -> None:
     with st.container(key="import_list", gap="xxsmall"):
         groups = (
-            ("Questions", [c for c in told.cards if c.repair is None]),
-            ("Change a value: look at each", [c for c in told.cards if c.repair is not None]),
+            ("Questions", [c for c in draft.cards if c.repair is None]),
+            ("Change a value: look at each", [c for c in draft.cards if c.repair is not None]),
         )
         for title, cards in groups:
             if cards:
                 st.markdown(f"**:small[{title}]**")
             for each in cards:
                 _entry(each.question.key, _short(each.question.text), bool(each.answer), here)
-        if told.safe:
+        if draft.safe:
             st.markdown("**:small[Safe to agree together]**")
-            _entry(CLEAN_UP, f"Tidy up {plural(len(told.safe), 'thing')}", told.cleaned, here)
+            _entry(CLEAN_UP, f"Tidy up {plural(len(draft.safe), 'thing')}", draft.cleaned, here)
 
 
 def _entry(key: str, words: str, done: bool, here: str) -> None:
@@ -113,14 +112,14 @@ def _short(text: str) -> str:
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
-def _card(told: Told, put: Card, key: str) -> None:
+def _card(draft: Draft, put: Card, key: str) -> None:
     question = put.question
     pieces.head(question.text, question.why)
     if question.evidence.rows:
         with card("import_evidence"):
             st.markdown("**:small[What the file says]**")
             pieces.evidence(question.evidence, question.columns)
-    start = what_is_told.without(told, key, put)
+    start = decisions.without(draft, key, put)
     results = [_result(start, question, choice) for choice in question.answers]
     places = st.columns(len(question.answers))
     for number, (place, choice, found) in enumerate(zip(places, question.answers, results, strict=True), start=1):
@@ -150,7 +149,7 @@ def _answer(put: Card, choice: Answer, found: FirstResult, number: int, key: str
             icon=":material/radio_button_checked:" if chosen else ":material/radio_button_unchecked:",
             width="stretch",
             shortcut=str(number),
-            on_click=what_is_told.answer,
+            on_click=decisions.answer,
             args=(key, put, choice.key),
         )
 
@@ -181,11 +180,11 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
             cohort = tried.build()
         except ImportProblem as problem:
             return FirstResult("Then", "nothing to explore", str(problem))
-        asked = [c for c in tried.columns if c.name in set(question.columns)]
+        concerned = [c for c in tried.columns if c.name in set(question.columns)]
         outcome = [c for c in start.columns if c.name in set(question.columns) and c.role in AT_TIME_POINT]
-        name = (outcome[0].label or outcome[0].name) if len(outcome) == len(asked) and outcome else ""
-        about = {c.target for c in asked}
-        if asked and all(c.role in _EQ5D for c in asked):
+        name = (outcome[0].label or outcome[0].name) if len(outcome) == len(concerned) and outcome else ""
+        about = {c.target for c in concerned}
+        if concerned and all(c.role in _EQ5D for c in concerned):
             found = first_result(cohort, about | {"eq5d3l", "eq5d5l"}, "EQ-5D index")
             return replace(found, line=_NO_INDEX) if found.before is None and cohort.states else found
         return first_result(cohort, about, name)
@@ -196,33 +195,33 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
 # The clean-up that changes no patient's number.
 
 
-def _clean_up(told: Told, key: str) -> None:
+def _clean_up(draft: Draft, key: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="import_tidy"):
         pieces.head(
-            f"Tidy up {plural(len(told.safe), 'thing')}? No patient’s number changes",
+            f"Tidy up {plural(len(draft.safe), 'thing')}? No patient’s number changes",
             "Spelling of one and the same word, codes for “not known”, rows that are no patients.",
         )
         st.button(
-            f"Agree to all {count(len(told.safe))}",
+            f"Agree to all {count(len(draft.safe))}",
             key="upload.agree",
             icon=":material/done_all:",
             shortcut="a",
-            on_click=what_is_told.agree_to_all,
-            args=(key, told),
+            on_click=decisions.agree_to_all,
+            args=(key, draft),
         )
-    rows = [_clean_row(f, r) for f, r in told.safe]
+    rows = [_clean_row(f, r) for f, r in draft.safe]
     edited = st.data_editor(
-        [{"Agree": key_of(r) in told.agreed, **row} for row, (_, r) in zip(rows, told.safe, strict=True)],
-        key=f"{key}.clean.{what_is_told.said(key).round}",
+        [{"Agree": key_of(r) in draft.agreed, **row} for row, (_, r) in zip(rows, draft.safe, strict=True)],
+        key=f"{key}.clean.{decisions.decided(key).round}",
         hide_index=True,
         num_rows="fixed",
         disabled=["Kind", "Where", "In the file → becomes", "How many", "Why it is safe", "What was found"],
         alt="Clean-up that changes no patient's number",
     )
-    wanted = {key_of(r): bool(row["Agree"]) for row, (_, r) in zip(edited, told.safe, strict=True)}
-    if {k for k, yes in wanted.items() if yes} != set(told.agreed):
+    wanted = {key_of(r): bool(row["Agree"]) for row, (_, r) in zip(edited, draft.safe, strict=True)}
+    if {k for k, yes in wanted.items() if yes} != set(draft.agreed):
         for name, yes in wanted.items():
-            what_is_told.say(key, "repairs", name, yes)
+            decisions.decide(key, "repairs", name, yes)
         st.rerun(scope="app")
     with card("import_never", "Never agreed together"):
         st.markdown(
@@ -248,17 +247,17 @@ def _clean_row(finding: Finding, repair: Repair) -> dict[str, str]:
     }
 
 
-def skippable(told: Told, here: str) -> bool:
+def skippable(draft: Draft, here: str) -> bool:
     """Whether the open card may be skipped."""
-    put = next((c for c in told.cards if c.question.key == here), None)
+    put = next((c for c in draft.cards if c.question.key == here), None)
     return here == CLEAN_UP or (put is not None and bool(put.question.skip))
 
 
-def skip(told: Told, key: str, here: str) -> None:
+def skip(draft: Draft, key: str, here: str) -> None:
     """Skip the open card and go to the next. For use in a callback."""
-    put = next((c for c in told.cards if c.question.key == here), None)
+    put = next((c for c in draft.cards if c.question.key == here), None)
     if put is not None:
-        what_is_told.answer(key, put, SKIP)
+        decisions.answer(key, put, SKIP)
     else:
-        what_is_told.leave(key, told)
-    st.session_state[HERE] = after(told, here)
+        decisions.leave(key, draft)
+    st.session_state[HERE] = after(draft, here)

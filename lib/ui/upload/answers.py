@@ -9,7 +9,7 @@ from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
 from lib.present.wording import for_markdown, plural
-from lib.ui.upload.told import say
+from lib.ui.upload.decisions import decide
 
 HIGH_BEST, LOW_BEST = "high", "low"
 _ENDS = (LOW_BEST, HIGH_BEST)
@@ -25,11 +25,13 @@ def edit(found: Import, key: str) -> None:
     with st.expander(f"Answers in numbers: {plural(len(series), 'series', 'series')}", icon=":material/pin:"):
         st.markdown("Which end is best, which numbers could be chosen, and what do the ends mean? All of it may stay.")
         own = f"{key}.answers"
-        told = [_line(each, _said(found, each), own, first=place == 0) for place, each in enumerate(series)]
-    changed = [spec for each, spec in zip(series, told, strict=True) if spec != _said(found, each)]
+        specs_chosen = [
+            _line(each, _default_spec(found, each), own, first=place == 0) for place, each in enumerate(series)
+        ]
+    changed = [spec for each, spec in zip(series, specs_chosen, strict=True) if spec != _default_spec(found, each)]
     if changed:
         for spec in changed:
-            say(key, "coded", spec.series, spec)
+            decide(key, "coded", spec.series, spec)
         st.rerun()
 
 
@@ -42,7 +44,7 @@ def _series(found: Import) -> tuple[Series, ...]:
     return listed_series(listed)
 
 
-def _said(found: Import, series: Series) -> AnswerSpec:
+def _default_spec(found: Import, series: Series) -> AnswerSpec:
     return next((a for a in found.answers if a.series == series.key), AnswerSpec(series.key))
 
 
@@ -53,7 +55,7 @@ def in_words(series: Series) -> str:
     return f"{series.names[0]} … {series.names[-1]}"
 
 
-def _line(series: Series, said: AnswerSpec, key: str, *, first: bool) -> AnswerSpec:
+def _line(series: Series, chosen: AnswerSpec, key: str, *, first: bool) -> AnswerSpec:
     own = f"{key}.{series.key}"
     name = in_words(series)
     columns = st.columns(_WIDTHS, vertical_alignment="bottom")
@@ -63,28 +65,28 @@ def _line(series: Series, said: AnswerSpec, key: str, *, first: bool) -> AnswerS
 
     columns[0].markdown(f"{for_markdown(name)}  \n:gray[:small[seen {series.low} to {series.high}]]")
     low = columns[2].number_input(
-        words("Lowest"), value=said.low, step=1, placeholder=str(series.low), key=f"{own}.low", min_value=-100
+        words("Lowest"), value=chosen.low, step=1, placeholder=str(series.low), key=f"{own}.low", min_value=-100
     )
     high = columns[3].number_input(
-        words("Highest"), value=said.high, step=1, placeholder=str(series.high), key=f"{own}.high", max_value=1000
+        words("Highest"), value=chosen.high, step=1, placeholder=str(series.high), key=f"{own}.high", max_value=1000
     )
     ends = {LOW_BEST: series.low if low is None else low, HIGH_BEST: series.high if high is None else high}
     best = columns[1].segmented_control(
         words("Best answer"),
         list(_ENDS),
-        default=LOW_BEST if said.low_is_best else HIGH_BEST,
+        default=LOW_BEST if chosen.low_is_best else HIGH_BEST,
         key=f"{own}.best",
         required=True,
         format_func=lambda way: f"{ends[way]} is best",
         help="The last of the answers in charts and tables",
     )
     low_label = columns[4].text_input(
-        words("Lowest means"), value=said.low_label, key=f"{own}.low_label", max_chars=40, placeholder="not at all"
+        words("Lowest means"), value=chosen.low_label, key=f"{own}.low_label", max_chars=40, placeholder="not at all"
     )
     high_label = columns[5].text_input(
-        words("Highest means"), value=said.high_label, key=f"{own}.high_label", max_chars=40, placeholder="completely"
+        words("Highest means"), value=chosen.high_label, key=f"{own}.high_label", max_chars=40, placeholder="completely"
     )
     if not ends_fit(ends[LOW_BEST], ends[HIGH_BEST]):
         st.markdown(f":material/error: {for_markdown(name)}: the lowest answer must lie below the highest.")
-        low, high = said.low, said.high
+        low, high = chosen.low, chosen.high
     return AnswerSpec(series.key, low, high, best == LOW_BEST, low_label.strip(), high_label.strip())

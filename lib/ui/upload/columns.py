@@ -38,7 +38,7 @@ ALL, CHECK, OUTCOMES, ANSWERS, GROUPS, OUT = (
 )
 
 
-def said(key: str) -> dict[str, ColumnGuess]:
+def edited_columns(key: str) -> dict[str, ColumnGuess]:
     """What the user said so far, by column name."""
     found: dict[str, ColumnGuess] = st.session_state.get(_slot(key, "said"), {})
     return found
@@ -46,7 +46,7 @@ def said(key: str) -> dict[str, ColumnGuess]:
 
 def say(key: str, changed: Iterable[ColumnGuess]) -> None:
     """Columns told outside the table. For use in a callback."""
-    st.session_state[_slot(key, "said")] = {**said(key), **{c.name: c for c in changed}}
+    st.session_state[_slot(key, "said")] = {**edited_columns(key), **{c.name: c for c in changed}}
     _new_round(key)
 
 
@@ -56,7 +56,7 @@ def edit(found: Import, key: str, line: Any, better: Callable[[Sequence[ColumnGu
     `found`: the import before anything was said of its columns. `better`: called with scores and whether higher is
     better, when that is said of several at once.
     """
-    at_start: dict[str, ColumnGuess] = st.session_state.setdefault(_slot(key, "start"), dict(said(key)))
+    at_start: dict[str, ColumnGuess] = st.session_state.setdefault(_slot(key, "start"), dict(edited_columns(key)))
     started = found.with_columns(at_start.values()) if at_start else found
     with line:
         shown = _choose_view(started.columns, key)
@@ -65,10 +65,10 @@ def edit(found: Import, key: str, line: Any, better: Callable[[Sequence[ColumnGu
     if shown:
         edited, chosen = _edited(started.columns, shown, key)
         changed = {**at_start, **edited}
-        if changed != said(key):
+        if changed != edited_columns(key):
             st.session_state[_slot(key, "said")] = changed
             st.rerun()
-    now = found.with_columns(said(key).values()) if said(key) else found
+    now = found.with_columns(edited_columns(key).values()) if edited_columns(key) else found
     with bulk:
         _several(now, chosen, key, better)
     return now
@@ -117,7 +117,9 @@ def _apply(
     better: Callable[[Sequence[ColumnGuess], bool], None],
 ) -> None:
     long = any(c.role is Role.TIME_POINT for c in now.columns)
-    changed = [told(c, _ROLES[words] if words else c.role, c.label or c.name, at or c.time_point, long) for c in chosen]
+    changed = [
+        with_edit(c, _ROLES[words] if words else c.role, c.label or c.name, at or c.time_point, long) for c in chosen
+    ]
     say(key, changed)
     if higher is not None:
         better([c for c in changed if c.role is Role.SCORE], higher)
@@ -202,7 +204,7 @@ def _slot(key: str, what: str) -> str:
 
 def _new_round(key: str) -> None:
     """The table is drawn anew from what was said."""
-    st.session_state[_slot(key, "start")] = dict(said(key))
+    st.session_state[_slot(key, "start")] = dict(edited_columns(key))
     st.session_state[_slot(key, "round")] = st.session_state.get(_slot(key, "round"), 0) + 1
 
 
@@ -246,10 +248,10 @@ def _changed(
     if label == before["Name"]:
         label = old.label or old.name  # without the apostrophe that keeps a copied cell from being a formula
     at = next((k for k, words in time_points.items() if words == now.get("At")), "")
-    return told(old, role, label, at, long)
+    return with_edit(old, role, label, at, long)
 
 
-def told(old: ColumnGuess, role: Role, label: str, at: str, long: bool) -> ColumnGuess:
+def with_edit(old: ColumnGuess, role: Role, label: str, at: str, long: bool) -> ColumnGuess:
     """A column as the user says: its target follows from role and name, its time point only where the role has one.
 
     A score without a time point was asked once; in a table with several rows per patient, its row says when.

@@ -34,13 +34,13 @@ LEFT_OUT = "left out"
 
 def read_options(key: str) -> ReadOptions:
     """What the user said about the bytes; nothing said: everything is detected."""
-    said = st.session_state.get
-    heading = said(f"{key}.heading")
+    chosen = st.session_state.get
+    heading = chosen(f"{key}.heading")
     return ReadOptions(
-        encoding=said(f"{key}.encoding") or "",
-        delimiter=said(f"{key}.delimiter") or "",
+        encoding=chosen(f"{key}.encoding") or "",
+        delimiter=chosen(f"{key}.delimiter") or "",
         header_row=heading,
-        header_rows=2 if heading and said(f"{key}.two") else None,
+        header_rows=2 if heading and chosen(f"{key}.two") else None,
     )
 
 

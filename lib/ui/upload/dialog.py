@@ -24,12 +24,11 @@ from lib.importing.proposal import Import, propose
 from lib.present.wording import for_markdown, joined, plural
 from lib.ui import session
 from lib.ui.cards import muted
-from lib.ui.upload import answer_step, extras, open_step, pieces, read_step, reading, several_files
+from lib.ui.upload import answer_step, decisions, extras, open_step, pieces, read_step, reading, several_files
 from lib.ui.upload import detected as upload_detected
-from lib.ui.upload import told as what_is_told
+from lib.ui.upload.decisions import Draft
 from lib.ui.upload.reading import Reading, in_words
 from lib.ui.upload.state import READING, as_last_time, forget, keep, last_confirmed, needs_no_look, remember, repeated
-from lib.ui.upload.told import Told
 
 FILE = "upload.file"
 STEP = "upload.step"
@@ -45,7 +44,7 @@ def ask() -> None:
     st.session_state[_OPEN] = True
 
 
-def show_if_asked() -> None:
+def show_if_requested() -> None:
     """Draw the dialog while it is open, and say once that a cohort was opened."""
     opened = st.session_state.pop(_OPENED, None)
     if opened:
@@ -106,25 +105,28 @@ def _before() -> None:
 
 def _reading(upload: Any, key: str) -> Reading:
     options = upload_detected.read_options(key)
-    kept: tuple[object, Reading] | None = st.session_state.get(READING)
-    if kept is None or kept[0] != (upload.file_id, options):
-        if kept is not None:
-            kept[1].stop()
+    reading_slot: tuple[object, Reading] | None = st.session_state.get(READING)
+    if reading_slot is None or reading_slot[0] != (upload.file_id, options):
+        if reading_slot is not None:
+            reading_slot[1].stop()
         again = partial(repeated, last=last_confirmed())
-        kept = ((upload.file_id, options), Reading(upload.getvalue(), upload.name, options, prepare=True, again=again))
-        st.session_state[READING] = kept
-    return kept[1]
+        reading_slot = (
+            (upload.file_id, options),
+            Reading(upload.getvalue(), upload.name, options, prepare=True, again=again),
+        )
+        st.session_state[READING] = reading_slot
+    return reading_slot[1]
 
 
 @st.fragment(run_every=0.5)
 def _please_wait() -> None:
     """A word and a way to stop for files that take longer than two seconds."""
-    kept: tuple[object, Reading] | None = st.session_state.get(READING)
-    if kept is None or kept[1].wait(0):
+    reading_slot: tuple[object, Reading] | None = st.session_state.get(READING)
+    if reading_slot is None or reading_slot[1].wait(0):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/hourglass_top: {in_words(kept[1])}")
-        st.button("Stop reading", key="upload.stop", on_click=kept[1].stop)
+        st.markdown(f":material/hourglass_top: {in_words(reading_slot[1])}")
+        st.button("Stop reading", key="upload.stop", on_click=reading_slot[1].stop)
 
 
 def _refused(problem: ImportProblem) -> None:
@@ -159,55 +161,55 @@ def _confirm(parsed: Parsed, key: str) -> None:
         with body:
             muted(f"The same {plural(len(again.columns), 'column')} as last time: your answers are used again.")
         found = again
-    told = what_is_told.tell(found, key)
-    result = upload_detected.preview(told.found, events)
+    draft = decisions.draft_of(found, key)
+    result = upload_detected.preview(draft.found, events)
     wanted = st.session_state.pop(_GO, None)
-    if wanted is not None and not told.left and not _unknown(told) and _opened(told.found, events, page=wanted):
+    if wanted is not None and not draft.left and not _unknown(draft) and _opened(draft.found, events, page=wanted):
         return
     with steps:
-        _steps(told, step)
+        _steps(draft, step)
     with buttons:
-        _buttons(told, key, result, step)
+        _buttons(draft, key, result, step)
     with body:
-        if _unknown(told) and not told.left:
-            names = for_markdown(joined(_unknown(told)[:3]))
+        if _unknown(draft) and not draft.left:
+            names = for_markdown(joined(_unknown(draft)[:3]))
             st.markdown(f":material/error: Say whether lower or higher is better for {names}, under “All columns”.")
         if events is not None and isinstance(result, Cohort):
             extras.joined_events(events, result)
         if step == READ or (not isinstance(result, Cohort) and step == OPEN):
-            read_step.show(told, result, key)
+            read_step.show(draft, result, key)
         elif step == ANSWER:
-            answer_step.show(told, key)
+            answer_step.show(draft, key)
         elif isinstance(result, Cohort):
-            open_step.show(told, result, key)
+            open_step.show(draft, result, key)
 
 
-def _unknown(told: Told) -> list[str]:
+def _unknown(draft: Draft) -> list[str]:
     """Measures whose better end nobody said: they would be drawn upside down as often as not."""
-    return [s.label for s in told.found.specs if s.assumed]
+    return [s.label for s in draft.found.specs if s.assumed]
 
 
-def _steps(told: Told, step: str) -> None:
-    left = f" · {told.left} left" if told.left else ""
+def _steps(draft: Draft, step: str) -> None:
+    left = f" · {draft.left} left" if draft.left else ""
     tick = ":material/check: "
-    read, answered = tick if step != READ else "", tick if told.cards and not told.left else ""
+    read, answered = tick if step != READ else "", tick if draft.cards and not draft.left else ""
     words = {READ: f"{read}1 Read", ANSWER: f"{answered}2 Answer{left}", OPEN: "3 Open"}
     st.segmented_control(
         "Step", list(words), key=STEP, required=True, format_func=words.__getitem__, label_visibility="collapsed"
     )
 
 
-def _buttons(told: Told, key: str, result: Cohort | ImportProblem, step: str) -> None:
+def _buttons(draft: Draft, key: str, result: Cohort | ImportProblem, step: str) -> None:
     """Skip and the one filled button: the way forward."""
-    here = answer_step.current(told)
+    here = answer_step.current(draft)
     if step == ANSWER and here:
         st.button(
-            "Skip", key="upload.skip", shortcut="s", disabled=not answer_step.skippable(told, here),
-            on_click=_skip, args=(told, key, here),
+            "Skip", key="upload.skip", shortcut="s", disabled=not answer_step.skippable(draft, here),
+            on_click=_skip, args=(draft, key, here),
         )  # fmt: skip
-        open_now = {c.question.key for c in told.cards if not c.answer}
-        open_now |= {what_is_told.CLEAN_UP} if told.safe and not told.cleaned else set()
-        onward = answer_step.after(told, here)
+        open_now = {c.question.key for c in draft.cards if not c.answer}
+        open_now |= {decisions.CLEAN_UP} if draft.safe and not draft.cleaned else set()
+        onward = answer_step.after(draft, here)
         st.button(
             "Next" if onward else "Open",
             key="upload.next",
@@ -220,25 +222,25 @@ def _buttons(told: Told, key: str, result: Cohort | ImportProblem, step: str) ->
             args=(onward,),
         )
         return
-    if told.left:
-        if step == OPEN and all(c.answer or c.question.skip for c in told.cards):
+    if draft.left:
+        if step == OPEN and all(c.answer or c.question.skip for c in draft.cards):
             st.button(
-                f"Skip all {told.left}", key="upload.skip_all",
-                on_click=what_is_told.skip_all, args=(key, told),
+                f"Skip all {draft.left}", key="upload.skip_all",
+                on_click=decisions.skip_all, args=(key, draft),
                 help="Each is left out or left as it is, as its card says, and Data check lists it as open.",
             )  # fmt: skip
         st.button(
-            f"Answer {plural(told.left, 'question')}",
+            f"Answer {plural(draft.left, 'question')}",
             key="upload.answer",
             icon=":material/arrow_forward:",
             icon_position="right",
             type="primary",
             shortcut="n",
             on_click=_next,
-            args=(told.first_open,),
+            args=(draft.first_open,),
         )
         return
-    closed = not isinstance(result, Cohort) or bool(_unknown(told))
+    closed = not isinstance(result, Cohort) or bool(_unknown(draft))
     if step == OPEN:
         st.button(
             "Only check this file", key="upload.check", disabled=closed, on_click=_go, args=("pages/data_check.py",)
@@ -265,9 +267,9 @@ def _next(card: str) -> None:
     answer_step.go(card)
 
 
-def _skip(told: Told, key: str, here: str) -> None:
-    onward = answer_step.after(told, here)
-    answer_step.skip(told, key, here)
+def _skip(draft: Draft, key: str, here: str) -> None:
+    onward = answer_step.after(draft, here)
+    answer_step.skip(draft, key, here)
     _next(onward)
 
 
@@ -304,15 +306,15 @@ def _events(found: Import, key: str, file: Any) -> EventTable | None:
 
 def _as_last_time(found: Import) -> Import | None:
     """The columns confirmed last, if they are these; worked out ahead where nothing was chosen about the reading."""
-    kept: tuple[object, Reading] | None = st.session_state.get(READING)
-    if kept is not None and found is kept[1].proposed:
-        return kept[1].told
+    reading_slot: tuple[object, Reading] | None = st.session_state.get(READING)
+    if reading_slot is not None and found is reading_slot[1].proposed:
+        return reading_slot[1].answered
     return keep("again", (found.fingerprint, id(found.parsed)), lambda: as_last_time(found))
 
 
 def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
-    kept: tuple[object, Reading] | None = st.session_state.get(READING)
-    ahead = kept[1].understood(parsed, sheet, choice) if kept else None
+    reading_slot: tuple[object, Reading] | None = st.session_state.get(READING)
+    ahead = reading_slot[1].understood(parsed, sheet, choice) if reading_slot else None
     if ahead is not None:
         return ahead
     here = set(propose(parsed, sheet).sheet.names()) if choice.columns else set()

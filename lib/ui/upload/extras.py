@@ -20,9 +20,9 @@ from lib.importing.findings import ImportProblem
 from lib.importing.proposal import Import
 from lib.present.wording import compact, for_markdown, joined, plural
 from lib.ui.cards import muted
+from lib.ui.upload.decisions import decide
 from lib.ui.upload.reading import Reading
 from lib.ui.upload.state import keep
-from lib.ui.upload.told import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOWHERE = ""
@@ -82,15 +82,15 @@ def extraction_date(found: Import, key: str) -> None:
 
 def _dated(key: str) -> None:
     day: Any = st.session_state[f"{key}.extracted"]
-    say(key, "date", "", day.isoformat() if day else "")
+    decide(key, "date", "", day.isoformat() if day else "")
 
 
-def windows(cohort: Cohort, told: Mapping[str, float]) -> str:
+def windows(cohort: Cohort, widths: Mapping[str, float]) -> str:
     """The time around each follow-up in which a questionnaire counts (`told`: half widths); empty without one."""
     parts = []
     for time in cohort.follow_ups:
         if time.months:
-            low, high = (days / DAYS_PER_MONTH for days in window_days(time.months, told.get(time.key)))
+            low, high = (days / DAYS_PER_MONTH for days in window_days(time.months, widths.get(time.key)))
             parts.append(f"{time.label} ± {compact(float(f'{(high - low) / 2:.2g}'))}")
     return f"A follow-up is due until the end of its window ({joined(parts)} months)." if parts else ""
 
@@ -212,7 +212,7 @@ def _time_points(found: Import) -> tuple[str, ...]:
 
 
 def _window(key: str, time_point: str) -> None:
-    say(key, "windows", time_point, float(st.session_state[_box(key, time_point)]))
+    decide(key, "windows", time_point, float(st.session_state[_box(key, time_point)]))
 
 
 def _box(key: str, time_point: str) -> str:

@@ -13,7 +13,7 @@ from lib.importing.columns.roles import ColumnGuess, MeasureSpec
 from lib.importing.columns.scores import instrument_of
 from lib.importing.proposal import Import
 from lib.present.wording import compact, for_markdown
-from lib.ui.upload.told import said, say
+from lib.ui.upload.decisions import decide, decided
 
 LOWER, HIGHER = "lower", "higher"
 _DIRECTIONS = {LOWER: "Lower", HIGHER: "Higher"}
@@ -27,7 +27,7 @@ def edit(found: Import, key: str) -> None:
 
     Nothing is assumed: a measure whose better end is not known would be drawn upside down as often as not.
     """
-    specs = [s for s in found.specs if s.assumed or s.key in said(key).measures]
+    specs = [s for s in found.specs if s.assumed or s.key in decided(key).measures]
     if not specs:
         return
     st.markdown("**Measures that the catalogue does not have.** Which end is better? The rest may stay empty.")
@@ -41,27 +41,27 @@ def edit(found: Import, key: str) -> None:
                     args=(key, specs, way == HIGHER),
                 )
     with st.container(height=_TALLEST if len(specs) > 2 * _MANY else "content", border=False):
-        told = [_line(spec, f"{key}.measures", first=place == 0) for place, spec in enumerate(specs)]
-    known = {s.key: s for s in told if not s.assumed}
-    if any(said(key).measures.get(name) != spec for name, spec in known.items()):
+        specs_chosen = [_line(spec, f"{key}.measures", first=place == 0) for place, spec in enumerate(specs)]
+    known = {s.key: s for s in specs_chosen if not s.assumed}
+    if any(decided(key).measures.get(name) != spec for name, spec in known.items()):
         for name, spec in known.items():
-            say(key, "measures", name, spec)
+            decide(key, "measures", name, spec)
         st.rerun()
 
 
 def _all(key: str, specs: Sequence[MeasureSpec], higher: bool) -> None:
     for spec in specs:
-        say(key, "measures", spec.key, replace(spec, higher_is_better=higher, assumed=False))
+        decide(key, "measures", spec.key, replace(spec, higher_is_better=higher, assumed=False))
 
 
-def said_of_several(found: Import, key: str, columns: Sequence[ColumnGuess], higher: bool) -> None:
+def direction_of_several(found: Import, key: str, columns: Sequence[ColumnGuess], higher: bool) -> None:
     """The better end of all scores of these columns that the catalogue does not have. For use in a callback."""
     targets = {c.target: c.label or c.name for c in columns}
     known = {s.key: s for s in found.specs}
     for target, label in targets.items():
         if instrument_of(target) is None:
             spec = known.get(target) or MeasureSpec(target, label, None, None, higher)
-            say(key, "measures", target, replace(spec, higher_is_better=higher, assumed=False))
+            decide(key, "measures", target, replace(spec, higher_is_better=higher, assumed=False))
 
 
 def _line(spec: MeasureSpec, key: str, *, first: bool) -> MeasureSpec:

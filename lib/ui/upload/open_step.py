@@ -14,17 +14,17 @@ from lib.present.wording import for_markdown, joined, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import detected as upload_detected
 from lib.ui.upload import extras, pieces
-from lib.ui.upload.told import Told, say, undo
+from lib.ui.upload.decisions import Draft, decide, undo
 
 _OTHER = "other word"
 _WORDS = ("operated", "treated", _OTHER)
 _KINDS = {Kind.SERIES: "one series", Kind.GROUPS: "two or more groups", Kind.RANDOMISED: "randomised"}
 
 
-def show(told: Told, cohort: Cohort, key: str) -> None:
+def show(draft: Draft, cohort: Cohort, key: str) -> None:
     """Pages with their numbers at the left, the words of the cohort at the right."""
-    found = told.found
-    pieces.head(ready(cohort), _done(told))
+    found = draft.found
+    pieces.head(ready(cohort), _done(draft))
     left, right = st.columns([58, 41])
     with left:
         with card("import_pages", "What the pages will show"):
@@ -45,15 +45,15 @@ def show(told: Told, cohort: Cohort, key: str) -> None:
             muted("So a sentence will read")
             st.markdown(for_markdown(so_a_sentence_reads(cohort)))
         _save(found)
-    _changes(told, key)
+    _changes(draft, key)
 
 
 _MOST_CHANGES = 20
 
 
-def _changes(told: Told, key: str) -> None:
+def _changes(draft: Draft, key: str) -> None:
     """Every change of the file's cells and rows, each with the way back."""
-    made = told.found.repairs
+    made = draft.found.repairs
     if not made:
         return
     with card("import_changes", "Changed in the file’s cells and rows"):
@@ -66,20 +66,20 @@ def _changes(told: Told, key: str) -> None:
                     icon=":material/undo:",
                     type="tertiary",
                     on_click=undo,
-                    args=(key, told, repair),
+                    args=(key, draft, repair),
                 )
         if len(made) > _MOST_CHANGES:
             muted(f"… and {plural(len(made) - _MOST_CHANGES, 'more change', 'more changes')}, all in Data check.")
 
 
-def _done(told: Told) -> str:
+def _done(draft: Draft) -> str:
     """ "3 questions answered, 1 value repaired; all of it is kept in Data check and in every export"."""
-    answered = sum(bool(c.answer) and c.repair is None for c in told.cards)
+    answered = sum(bool(c.answer) and c.repair is None for c in draft.cards)
     parts = [plural(answered, "question") + " answered"] if answered else []
-    if told.found.repairs:
-        parts.append(f"{plural(len(told.found.repairs), 'repair')} made")
-    if told.left:
-        parts.append(f"{plural(told.left, 'question')} open")
+    if draft.found.repairs:
+        parts.append(f"{plural(len(draft.found.repairs), 'repair')} made")
+    if draft.left:
+        parts.append(f"{plural(draft.left, 'question')} open")
     if not parts:
         return "Nothing had to be asked"
     return f"{joined(parts)}; all of it is kept in Data check and in every export"
@@ -139,7 +139,7 @@ def _say(key: str, before: Design) -> None:
     word = (value("other").strip().lower() or "treated") if word == _OTHER else word
     kind = Kind(st.session_state.get(f"{key}.design.kind") or before.kind)
     by = "" if kind is Kind.SERIES else value("by") or before.groups_by
-    say(key, "design", "", Design(word, kind, by, value("name").strip()))
+    decide(key, "design", "", Design(word, kind, by, value("name").strip()))
 
 
 def _save(found: Import) -> None:

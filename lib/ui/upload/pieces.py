@@ -122,8 +122,8 @@ def evidence(found: Evidence, columns: Collection[str]) -> None:
         marked = row[0].isdigit() and int(row[0]) in hit
         cells = []
         for place, text in enumerate(row):
-            asked = marked and place > 0 and heads[place] in columns
-            cells.append(f'<td style="{_HIT if asked else ""}">{_safe(text) or "&nbsp;"}</td>')
+            questioned = marked and place > 0 and heads[place] in columns
+            cells.append(f'<td style="{_HIT if questioned else ""}">{_safe(text) or "&nbsp;"}</td>')
         body += f"<tr>{''.join(cells)}</tr>"
     _draw("What the file says", f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>")
 

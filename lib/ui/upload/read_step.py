@@ -18,18 +18,18 @@ from lib.present.wording import count, for_markdown, inside, plural
 from lib.ui.cards import card, muted
 from lib.ui.upload import answers, columns, extras, measures, pieces, series, times
 from lib.ui.upload import detected as upload_detected
-from lib.ui.upload.told import Told, say
+from lib.ui.upload.decisions import Draft, decide
 
-_ASKED_ELSEWHERE = frozenset({"duplicate_patient"})
+_QUESTIONS_ELSEWHERE = frozenset({"duplicate_patient"})
 """Errors of the whole file that have a question of their own."""
 GROUPED, COLUMNS = "grouped", "columns"
 VIEW = "upload.view"
 _LIKE_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
 
 
-def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
+def show(draft: Draft, result: Cohort | ImportProblem, key: str) -> None:
     """The file as understood; either grouped by what it is used for, or every column in a table to correct."""
-    found = told.found
+    found = draft.found
     words = {GROUPED: "Grouped", COLUMNS: f"All {plural(len(found.columns), 'column')}"}
     if st.session_state.get(VIEW) not in words:
         st.session_state[VIEW] = GROUPED if isinstance(result, Cohort) else COLUMNS
@@ -45,22 +45,22 @@ def show(told: Told, result: Cohort | ImportProblem, key: str) -> None:
             "View", list(words), key=VIEW, required=True, format_func=words.__getitem__, label_visibility="collapsed"
         )
     for finding in found.findings:
-        if finding.severity is Severity.ERROR and finding.repair is None and finding.code not in _ASKED_ELSEWHERE:
+        if finding.severity is Severity.ERROR and finding.repair is None and finding.code not in _QUESTIONS_ELSEWHERE:
             st.markdown(f":material/error: {for_markdown(finding.sentence)}")
     if st.session_state[VIEW] == COLUMNS:
-        _columns(told, key)
+        _columns(draft, key)
     elif isinstance(result, Cohort):
-        _grouped(told, result)
-    _left_out(told, key)
+        _grouped(draft, result)
+    _left_out(draft, key)
     with card("import_rows"):
         upload_detected.five_rows(found)
     _record(found)
 
 
-def _grouped(told: Told, cohort: Cohort) -> None:
-    tags = _tags(told)
+def _grouped(draft: Draft, cohort: Cohort) -> None:
+    tags = _tags(draft)
     left, right = st.columns([58, 41])
-    lines = outcome_lines(cohort, _headings(told.found))
+    lines = outcome_lines(cohort, _headings(draft.found))
     with left, card("import_outcomes", "Outcomes"):
         if lines:
             pieces.outcomes([o.label for o in cohort.time_points], lines, tags)
@@ -73,7 +73,7 @@ def _grouped(told: Told, cohort: Cohort) -> None:
                 pieces.pairs("Statements", statements, plain=True)
         with card("import_groups", "Groups, to filter and compare"):
             if groups:
-                labels = {c.label or c.name: tags[c.name] for c in told.found.columns if c.name in tags}
+                labels = {c.label or c.name: tags[c.name] for c in draft.found.columns if c.name in tags}
                 pieces.pairs("Groups", groups, labels)
             else:
                 muted("No column of groups.")
@@ -92,10 +92,10 @@ def _headings(found: Import) -> dict[str, list[str]]:
     return by_key
 
 
-def _tags(told: Told) -> dict[str, str]:
+def _tags(draft: Draft) -> dict[str, str]:
     """Column → "question", or the row whose value is asked about."""
     tags: dict[str, str] = {}
-    for each in told.cards:
+    for each in draft.cards:
         if not each.answer:
             put = each.question
             words = f"row {put.rows[0]}" if each.repair is not None and len(put.rows) == 1 else "question"
@@ -103,22 +103,22 @@ def _tags(told: Told) -> dict[str, str]:
     return tags
 
 
-def _columns(told: Told, key: str) -> None:
+def _columns(draft: Draft, key: str) -> None:
     """Every column with what it is taken for, several changed at once, and the details of scores and answers."""
     table = f"{key}.table"
     with card("import_columns", "What each column is taken for"):
         line = st.container(horizontal=True, vertical_alignment="center")
-        now = columns.edit(told.start, table, line, partial(measures.said_of_several, told.base, key))
+        now = columns.edit(draft.start, table, line, partial(measures.direction_of_several, draft.base, key))
         with line:
             times.offer(now, f"{table}.times", table)
             series.offer(now, f"{table}.series")
-        measures.edit(told.base, key)
-        answers.edit(told.base, key)
-        extras.boxes(told.found, key)
+        measures.edit(draft.base, key)
+        answers.edit(draft.base, key)
+        extras.boxes(draft.found, key)
 
 
-def _left_out(told: Told, key: str) -> None:
-    found = told.found
+def _left_out(draft: Draft, key: str) -> None:
+    found = draft.found
     rows = [(name, "identifies persons") for name in found.left_out]
     unused = [c.name for c in found.columns if c.role is Role.IGNORE]
     if len(unused) > 6:
@@ -127,8 +127,8 @@ def _left_out(told: Told, key: str) -> None:
         rows += [(c.name, _why(c.evidence)) for c in found.columns if c.role is Role.IGNORE]
     dropped = [r for r in found.repairs if r.kind == "drop_rows"]
     rows += [("Rows", inside(r.sentence)) for r in dropped]
-    kept = [r for r in told.start.automatic if r.kind == "drop_rows" and r not in found.repairs]
-    rows += [(rows_in_words(r.rows).capitalize(), "kept as you said; counted as patients") for r in kept]
+    retained = [r for r in draft.start.automatic if r.kind == "drop_rows" and r not in found.repairs]
+    rows += [(rows_in_words(r.rows).capitalize(), "kept as you said; counted as patients") for r in retained]
     if not rows:
         return
     with card("import_left_out", "Left out, and why"):
@@ -138,15 +138,15 @@ def _left_out(told: Told, key: str) -> None:
         others = [r for r in rows if r[0] not in found.left_out]
         if others:
             pieces.pairs("Left out", others)
-        for place, repair in enumerate(r for r in told.start.automatic if r.kind == "drop_rows"):
-            keep = repair not in kept
+        for place, repair in enumerate(r for r in draft.start.automatic if r.kind == "drop_rows"):
+            keep = repair not in retained
             words = rows_in_words(repair.rows)
             st.button(
                 f"Keep {words}" if keep else f"Leave {words} out",
                 key=f"upload.keep.{place}",
                 type="tertiary",
-                on_click=say,
-                args=(key, "kept", key_of(repair), keep),
+                on_click=decide,
+                args=(key, "left_as_is", key_of(repair), keep),
             )
 
 

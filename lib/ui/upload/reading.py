@@ -55,7 +55,7 @@ class Reading:
         self.problem: ImportProblem | None = None
         self.stage = STAGES[0]
         self.proposed: Import | None = None
-        self.told: Import | None = None
+        self.answered: Import | None = None
         self.cohort: Cohort | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(data,), daemon=True)
@@ -87,13 +87,13 @@ class Reading:
             if self._stop.is_set():
                 return
             self.stage = STAGES[2]
-            told = self._again(found) if self._again is not None else None
-            (told or found).check(self._stop.is_set)
-            self.proposed, self.told = found, told
+            answered = self._again(found) if self._again is not None else None
+            (answered or found).check(self._stop.is_set)
+            self.proposed, self.answered = found, answered
             if self._stop.is_set():
                 return
             self.stage = STAGES[3]
-            self.cohort = (told or found).build()
+            self.cohort = (answered or found).build()
         except (ImportProblem, ParseCancelled):
             return
 
@@ -117,17 +117,17 @@ class Reading:
     def stop(self) -> None:
         """Ask the child process to be stopped, and forget what was found so far."""
         self._stop.set()
-        self.parsed = self.proposed = self.told = self.cohort = None
+        self.parsed = self.proposed = self.answered = self.cohort = None
 
     def understood(self, parsed: Parsed, sheet: str | None, choice: Choice) -> Import | None:
         """The import worked out ahead, when this sheet of this file with nothing chosen is what is asked for."""
         found = self.proposed
-        asked = found is not None and parsed is self.parsed and choice == Choice(())
-        return found if found is not None and asked and sheet in (None, found.sheet.name) else None
+        unchanged = found is not None and parsed is self.parsed and choice == Choice(())
+        return found if found is not None and unchanged and sheet in (None, found.sheet.name) else None
 
     def built(self, found: Import) -> Cohort | None:
         """The cohort built ahead, when it is this import's."""
-        ahead = self.told or self.proposed
+        ahead = self.answered or self.proposed
         return self.cohort if ahead is not None and ahead.fingerprint == found.fingerprint else None
 
 

@@ -70,7 +70,7 @@ def use(
         return parsed, key
     st.session_state[EVENTS] = arranged.events
     if draw:
-        _said(arranged)
+        _summary(arranged)
     try:
         tables = keep("tables", digests, lambda: _tables(arranged))
     except ImportProblem as problem:
@@ -83,16 +83,16 @@ def use(
     used = done.parsed if done else arranged.tables[0]
     if used is parsed:
         return parsed, key
-    told = json.dumps([used.digest, used.join.to_json() if used.join else None])
-    return used, f"{key}.{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    parts_joined = json.dumps([used.digest, used.join.to_json() if used.join else None])
+    return used, f"{key}.{hashlib.sha256(parts_joined.encode()).hexdigest()[:8]}"
 
 
 def _read(upload: Any) -> Parsed | None:
     """A further file, read once; what is wrong with it is said."""
-    kept: dict[str, Reading] = st.session_state.setdefault(_READ, {})
-    if upload.file_id not in kept:
-        kept[upload.file_id] = Reading(upload.getvalue(), upload.name)
-    reading = kept[upload.file_id]
+    readings: dict[str, Reading] = st.session_state.setdefault(_READ, {})
+    if upload.file_id not in readings:
+        readings[upload.file_id] = Reading(upload.getvalue(), upload.name)
+    reading = readings[upload.file_id]
     with st.spinner(f"Reading {for_markdown(upload.name)} …"):
         reading.wait(Limits().seconds + 5)
     if reading.parsed is None:
@@ -109,7 +109,7 @@ def _tables(arranged: Arranged) -> tuple[Import, ...]:
     return tuple(propose(only, name) for name in sheets_of_time_points(only))
 
 
-def _said(arranged: Arranged) -> None:
+def _summary(arranged: Arranged) -> None:
     if arranged.dictionary:
         muted(f":material/label: Codes and names from the data dictionary {for_markdown(arranged.dictionary)}.")
     if arranged.events is not None:
@@ -135,7 +135,7 @@ def _panel(tables: Sequence[Import], saved: JoinPlan | None, key: str) -> Joined
             persist_state="session",
         ):
             return None
-        plan = _told(tables, proposed, key)
+        plan = _chosen_plan(tables, proposed, key)
         reason = why_not(tables, plan)
         if reason:
             st.markdown(f":material/error: **Not joined.** {for_markdown(reason)}")
@@ -143,12 +143,12 @@ def _panel(tables: Sequence[Import], saved: JoinPlan | None, key: str) -> Joined
         return _counted(tables, plan)
 
 
-def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
+def _chosen_plan(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
     """The plan with what the user says of time points and columns of patient numbers."""
     times = {
         k: time_point_of_key(k).label for k in (*(t.time_point for t in proposed.tables if t.time_point), *_times())
     }
-    told = []
+    parts_joined = []
     by_place = _by_place(tables, proposed, key)
     for number, (table, entry) in enumerate(zip(tables, proposed.tables, strict=True)):
         name = for_markdown(entry.name)
@@ -173,8 +173,8 @@ def _told(tables: Sequence[Import], proposed: JoinPlan, key: str) -> JoinPlan:
             disabled=by_place,
             persist_state="session",
         )
-        told.append(JoinTable(entry.name, "" if by_place else own or "", when or ""))
-    return JoinPlan(tuple(told), proposed.alike, by_place)
+        parts_joined.append(JoinTable(entry.name, "" if by_place else own or "", when or ""))
+    return JoinPlan(tuple(parts_joined), proposed.alike, by_place)
 
 
 def _times() -> tuple[str, ...]:

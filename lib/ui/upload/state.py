@@ -36,11 +36,11 @@ class Last:
 def keep(slot: str, key: Hashable, make: Callable[[], T]) -> T:
     """What `make` gives for this key; one answer per slot is kept, so that a click does not repeat the work."""
     name = "_upload.kept." + slot
-    kept: tuple[Hashable, T] | None = st.session_state.get(name)
-    if kept is None or kept[0] != key:
-        kept = (key, make())
-        st.session_state[name] = kept
-    return kept[1]
+    slot_value: tuple[Hashable, T] | None = st.session_state.get(name)
+    if slot_value is None or slot_value[0] != key:
+        slot_value = (key, make())
+        st.session_state[name] = slot_value
+    return slot_value[1]
 
 
 def forget() -> None:
@@ -90,11 +90,11 @@ def repeated(found: Import, last: Last | None) -> Import | None:
     if last is None or {c.name for c in last.choice.columns} != set(found.sheet.names()):
         return None
     same = last.digest == found.parsed.digest
-    told = found.with_choice(last.choice if same else replace(last.choice, extraction_date=""))
-    offered = [f.repair for f in told.findings if f.repair is not None]
+    changed = found.with_choice(last.choice if same else replace(last.choice, extraction_date=""))
+    offered = [f.repair for f in changed.findings if f.repair is not None]
     wanted = [_what(r) for r in last.repairs if same or r.kind in ("replace", "scale", "fill_down")]
     again = [r for r in offered if _what(r) in wanted]
-    return told.accept(*again) if again else told
+    return changed.accept(*again) if again else changed
 
 
 def needs_no_look(found: Import) -> bool:

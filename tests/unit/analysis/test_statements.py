@@ -13,7 +13,7 @@ from lib.analysis.statements import compare_statement, compare_statements, favou
 from lib.catalog.statements import THEMES, worded_in_reverse
 from lib.cohort.cohort import Cohort, Statement
 from lib.cohort.selection import Population, Selection
-from lib.cohort.statement_order import with_statements_told
+from lib.cohort.statement_order import with_statement_orders
 from lib.stats.results import NotComputed, to_record
 from tests.cohorts import FOLLOW_UP, LEVELS, cohort
 from tests.sample import sample
@@ -48,17 +48,17 @@ def two(first: list[int], second: list[int], **more: object) -> list[tuple[str, 
 
 def test_turning_a_statement_around_changes_its_best_answers_and_the_fingerprint() -> None:
     as_imported = told({"s": [0, 0, 1, 4, 4], "other": [4, 4, 4, 4, 4]})
-    turned = with_statements_told(as_imported, ["s"])
+    turned = with_statement_orders(as_imported, ["s"])
     assert Analysis(as_imported).statement("s", FOLLOW_UP).top_two.count == 2
     assert Analysis(turned).statement("s", FOLLOW_UP).top_two.count == 3
     assert Analysis(turned).statement("other", FOLLOW_UP).top_two.count == 5
     assert turned.provenance.fingerprint != as_imported.provenance.fingerprint
-    assert with_statements_told(turned, ["s"]).statements == as_imported.statements
+    assert with_statement_orders(turned, ["s"]).statements == as_imported.statements
 
 
 def test_an_order_moves_levels_and_answers_together() -> None:
     as_imported = told({"s": [0, 1, 2, -1, -2]}, levels=("Good", "Bad", "So so"))
-    ordered = with_statements_told(as_imported, orders={"s": (1, 2, 0)})
+    ordered = with_statement_orders(as_imported, orders={"s": (1, 2, 0)})
     assert ordered.statements["s"].levels == ("Bad", "So so", "Good")
     assert ordered.answers["s", FOLLOW_UP].tolist() == [2, 0, 1, -1, -2]
     assert as_imported.answers["s", FOLLOW_UP].tolist() == [0, 1, 2, -1, -2]
@@ -67,7 +67,7 @@ def test_an_order_moves_levels_and_answers_together() -> None:
 @pytest.mark.parametrize("order", [(0, 1), (0, 0, 1, 2, 3), (1, 2, 3, 4, 5), (0, 1, 2, 3, 4), ()])
 def test_what_is_no_new_order_changes_nothing(order: tuple[int, ...]) -> None:
     as_imported = told({"s": [0, 1]})
-    assert with_statements_told(as_imported, ["unknown"], {"s": order, "unknown": (1, 0)}) is as_imported
+    assert with_statement_orders(as_imported, ["unknown"], {"s": order, "unknown": (1, 0)}) is as_imported
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_statement_against_the_others_is_suspected_until_it_is_turned() -> Non
     assert [s.statement for s in found] == ["c"]
     assert found[0].correlation == pytest.approx(-1.0)
     assert not found[0].by_words
-    assert suspected_reverse(Analysis(with_statements_told(made, ["c"])), FOLLOW_UP) == ()
+    assert suspected_reverse(Analysis(with_statement_orders(made, ["c"])), FOLLOW_UP) == ()
 
 
 def test_the_sample_has_no_suspicion_and_few_answers_raise_none() -> None:

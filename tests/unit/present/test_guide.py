@@ -220,7 +220,7 @@ def test_search_finds_titles_first_and_all_words() -> None:
     assert [e.key for e in matching(keys_of("frame"), "")] == list(FRAME_ENTRIES)
 
 
-DIALOG = "from lib.ui import guide\nguide.guide_button()\nguide.show_if_asked()\n"
+DIALOG = "from lib.ui import guide\nguide.guide_button()\nguide.show_if_requested()\n"
 
 
 def _said(app: AppTest) -> str:

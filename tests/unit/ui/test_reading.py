@@ -37,7 +37,7 @@ def test_a_second_file_is_read_with_the_columns_of_the_first() -> None:
     read = Reading(DATA, "a.csv", prepare=True, again=age_is_no_matter)
     assert read.wait(30)
     assert read.proposed is not None
-    assert read.told is not None
+    assert read.answered is not None
     cohort = read.built(age_is_no_matter(read.proposed))
     assert cohort is not None
     assert "age" not in cohort.columns

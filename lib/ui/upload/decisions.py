@@ -21,12 +21,12 @@ from lib.importing.questions.of_findings import AGREE, KEEP, is_safe, key_of, va
 from lib.ui.upload import columns
 from lib.ui.upload.state import keep
 
-_SLOT = "_upload.said."
+_SLOT = "_upload.decisions."
 CLEAN_UP = "clean up"
 
 
 @dataclass(eq=False)
-class Said:
+class Decisions:
     """Everything said of one table. `round` counts the changes, so that nothing is worked out twice.
 
     Attributes:
@@ -41,7 +41,7 @@ class Said:
     measures: dict[str, MeasureSpec] = field(default_factory=dict)
     coded: dict[str, AnswerSpec] = field(default_factory=dict)
     windows: dict[str, float] = field(default_factory=dict)
-    kept: dict[str, bool] = field(default_factory=dict)
+    left_as_is: dict[str, bool] = field(default_factory=dict)
     date: str | None = None
     design: Design | None = None
 
@@ -56,7 +56,7 @@ class Card:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Draft:
     """The file with everything said of it.
 
     Attributes:
@@ -86,15 +86,15 @@ class Told:
         return next(iter(keys), "")
 
 
-def said(key: str) -> Said:
+def decided(key: str) -> Decisions:
     """What was said of the table with this key so far."""
-    found: Said = st.session_state.setdefault(_SLOT + key, Said())
+    found: Decisions = st.session_state.setdefault(_SLOT + key, Decisions())
     return found
 
 
-def say(key: str, what: str, name: str, value: Any) -> None:
+def decide(key: str, what: str, name: str, value: Any) -> None:
     """Remember one thing: `say(key, "questions", "direction:pain", "higher")`. For use in a callback."""
-    now = said(key)
+    now = decided(key)
     if name:
         getattr(now, what)[name] = value
     else:
@@ -102,38 +102,38 @@ def say(key: str, what: str, name: str, value: Any) -> None:
     now.round += 1
 
 
-def tell(found: Import, key: str) -> Told:
+def draft_of(found: Import, key: str) -> Draft:
     """The file with everything said of it; worked out once for each thing said."""
-    changed = columns.said(f"{key}.table")
-    about = (found.fingerprint, id(found.parsed), said(key).round, tuple(changed.items()))
-    return keep("told", about, lambda: _tell(found, said(key), key))
+    changed = columns.edited_columns(f"{key}.table")
+    about = (found.fingerprint, id(found.parsed), decided(key).round, tuple(changed.items()))
+    return keep("draft", about, lambda: _tell(found, decided(key), key))
 
 
-def without(told: Told, key: str, card: Card) -> Import:
+def without(draft: Draft, key: str, card: Card) -> Import:
     """The file as it would be had this card not been answered: from there its answers are tried."""
-    now = said(key)
+    now = decided(key)
     other = replace(
         now,
         questions={k: v for k, v in now.questions.items() if k != card.question.key},
         repairs={k: v for k, v in now.repairs.items() if k != card.question.key},
     )
-    about = (told.base.fingerprint, now.round, card.question.key)
-    return keep("without", about, lambda: _answered(told.base, other)[0])
+    about = (draft.base.fingerprint, now.round, card.question.key)
+    return keep("without", about, lambda: _answered(draft.base, other)[0])
 
 
-def _tell(found: Import, now: Said, key: str) -> Told:
-    base = _edited(found, now, columns.said(f"{key}.table"))
+def _tell(found: Import, now: Decisions, key: str) -> Draft:
+    base = _edited(found, now, columns.edited_columns(f"{key}.table"))
     done, cards, safe = _answered(base, now)
-    here = set(columns.said(f"{key}.table"))
-    cards = tuple(c for c in cards if c.answer or not _is_told(c.question, here))
+    here = set(columns.edited_columns(f"{key}.table"))
+    cards = tuple(c for c in cards if c.answer or not _is_answered(c.question, here))
     keys = {key_of(r) for _, r in safe}
     agreed = frozenset(k for k in keys if now.repairs.get(k))
-    return Told(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
+    return Draft(found, base, done, cards, safe, all(k in now.repairs for k in keys), agreed)
 
 
-def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
+def _edited(found: Import, now: Decisions, changed: dict[str, Any]) -> Import:
     for repair in found.automatic:
-        if now.kept.get(key_of(repair)):
+        if now.left_as_is.get(key_of(repair)):
             found = found.without(repair)
     if changed or now.measures:
         found = found.with_columns(changed.values(), now.measures.values())
@@ -146,7 +146,7 @@ def _edited(found: Import, now: Said, changed: dict[str, Any]) -> Import:
     return found if now.design is None else replace(found, design=now.design)
 
 
-def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[tuple[Finding, Repair], ...]]:
+def _answered(base: Import, now: Decisions) -> tuple[Import, tuple[Card, ...], tuple[tuple[Finding, Repair], ...]]:
     found = base
     cards: list[Card] = []
     seen: set[str] = set()
@@ -160,11 +160,11 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
         cards.append(Card(put, now.questions[put.key]))
     cards += [Card(q, "") for q in found.questions if q.key not in {c.question.key for c in cards}]
     cards.sort(key=lambda c: order.get(c.question.key, len(order)))
-    asked = {name for c in cards if c.question.code == CODE for name in c.question.columns}
+    questioned = {name for c in cards if c.question.code == CODE for name in c.question.columns}
     offered = [
         (f, f.repair)
         for f in found.findings
-        if f.repair is not None and not (f.code == "missing_code" and f.column in asked)
+        if f.repair is not None and not (f.code == "missing_code" and f.column in questioned)
     ]
     safe = tuple((f, r) for f, r in offered if is_safe(f))
     for finding, repair in offered:
@@ -177,51 +177,51 @@ def _answered(base: Import, now: Said) -> tuple[Import, tuple[Card, ...], tuple[
     return (found.accept(*agreed) if agreed else found), tuple(cards), safe
 
 
-def _is_told(question: Question, here: set[str]) -> bool:
+def _is_answered(question: Question, here: set[str]) -> bool:
     """Whether the table of columns says already what is asked: all of its columns, or when one of them was asked."""
     about = set(question.columns)
     return bool(about) and (about <= here or (question.stakes == (Stake.TIME,) and bool(about & here)))
 
 
-def _next(found: Import, now: Said, seen: set[str]) -> Question | None:
+def _next(found: Import, now: Decisions, seen: set[str]) -> Question | None:
     return next((q for q in found.questions if now.questions.get(q.key) and q.key not in seen), None)
 
 
 def answer(key: str, card: Card, chosen: str) -> None:
     """Give a card an answer. For use in a callback."""
-    say(key, "questions", card.question.key, chosen)
+    decide(key, "questions", card.question.key, chosen)
 
 
-def agree_to_all(key: str, told: Told) -> None:
+def agree_to_all(key: str, draft: Draft) -> None:
     """Every safe repair agreed to. For use in a callback."""
-    for _, repair in told.safe:
-        say(key, "repairs", key_of(repair), True)
+    for _, repair in draft.safe:
+        decide(key, "repairs", key_of(repair), True)
 
 
-def skip_all(key: str, told: Told) -> None:
+def skip_all(key: str, draft: Draft) -> None:
     """Every open card that can be skipped is skipped, and clean-up left as it is. For use in a callback."""
-    for card in told.cards:
+    for card in draft.cards:
         if not card.answer and card.question.skip:
-            say(key, "questions", card.question.key, SKIP)
-    leave(key, told)
+            decide(key, "questions", card.question.key, SKIP)
+    leave(key, draft)
 
 
-def undo(key: str, told: Told, repair: Repair) -> None:
+def undo(key: str, draft: Draft, repair: Repair) -> None:
     """The cells as in the file; a question whose answer changed them is open again. For use in a callback."""
     name = key_of(repair)
-    if repair in told.start.automatic:
-        say(key, "kept", name, True)
-    elif name in told.agreed:
-        say(key, "repairs", name, False)
-    elif any(c.question.key == name for c in told.cards):
-        say(key, "questions", name, KEEP)
+    if repair in draft.start.automatic:
+        decide(key, "left_as_is", name, True)
+    elif name in draft.agreed:
+        decide(key, "repairs", name, False)
+    elif any(c.question.key == name for c in draft.cards):
+        decide(key, "questions", name, KEEP)
     else:
-        for card in told.cards:
+        for card in draft.cards:
             if any(repair in a.repairs for a in card.question.answers):
-                say(key, "questions", card.question.key, "")
+                decide(key, "questions", card.question.key, "")
 
 
-def leave(key: str, told: Told) -> None:
+def leave(key: str, draft: Draft) -> None:
     """Clean-up that nobody agreed to stays undone. For use in a callback."""
-    for _, repair in told.safe:
-        say(key, "repairs", key_of(repair), key_of(repair) in told.agreed)
+    for _, repair in draft.safe:
+        decide(key, "repairs", key_of(repair), key_of(repair) in draft.agreed)
