@@ -8,12 +8,9 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.disclosure.readers import NAMES, Reader
+from lib.present.guide import entry, tip
 from lib.ui import session
 
-HELP = (
-    "A congress or journal: exact counts, no single patient, means where they tell of nobody. The public: counts of 7 "
-    "and fewer hidden, the others rounded to 5."
-)
 _CHOSEN = "_export_readers"
 _WIDGET = "export.readers"
 _QUESTION = "_export_readers_asked"
@@ -41,7 +38,9 @@ def choose(cohort: Cohort, key: str = _WIDGET) -> Reader | None:
     """The question as a control; what is chosen stays for this cohort, whatever page comes next."""
     if key not in st.session_state:
         st.session_state[key] = chosen(cohort)
-    answer = st.segmented_control("Who will see this?", list(NAMES), key=key, format_func=NAMES.__getitem__, help=HELP)
+    answer = st.segmented_control(
+        "Who will see this?", list(NAMES), key=key, format_func=NAMES.__getitem__, help=tip("readers")
+    )
     if answer is None:
         return None
     st.session_state[_CHOSEN] = (cohort.provenance.fingerprint, Reader(answer))
@@ -62,7 +61,7 @@ def show_if_requested(cohort: Cohort) -> None:
 
 @st.dialog("Who will see this?", width="small")
 def _dialog(cohort: Cohort, then: str) -> None:
-    st.markdown(f"Asked once for this file, for everything you save from it. {HELP}")
+    st.markdown(f"Asked once for this file, for everything you save from it. {entry('readers').plain}")
     with st.container(horizontal=True):
         for answer, label in NAMES.items():
             if st.button(label, key=f"readers.{answer.value}"):

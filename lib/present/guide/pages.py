@@ -16,6 +16,7 @@ FRAME_ENTRIES = (
     "too_few",
     "exploratory",
     "fingerprint",
+    "readers",
     "joined_files",
     "data_dictionary",
     "follow_up_window",
