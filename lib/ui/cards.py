@@ -123,6 +123,8 @@ CSS = f"""
 .ct thead tr:has(+ .u) th {{ border-bottom: 0; padding-bottom: 0; }}
 .ct .r {{ text-align: right; }}
 .ct .h {{ font-weight: 600; }}
+.ct.w {{ font-size: .75rem !important; }}
+.ct.w th, .ct.w td {{ padding-right: .4rem; }}
 @media (max-width: 640px) {{
   .ct tr > th:first-child:not(.r) {{ min-width: 7.5rem; }}
   .ct td.r {{ min-width: 4.5rem; }}
@@ -130,6 +132,10 @@ CSS = f"""
 .ct p {{ margin: .5rem 0 0; font-size: inherit; color: {PALETTE.muted}; }}
 """
 """For `lib.ui.style`: classes, because the browser checks every attribute of every cell on every run."""
+
+
+MOST_AT_EASE = 7
+"""More columns stand in smaller letters, and a range under its middle: case mix of six groups fits a laptop."""
 
 
 def show(table: Table, *, size: str = ".875rem", under: Sequence[str] = ()) -> None:
@@ -144,8 +150,9 @@ def show(table: Table, *, size: str = ".875rem", under: Sequence[str] = ()) -> N
     notes = "".join(f"<p>{_text(n)}</p>" for n in table.notes)
     # without a row the headings would head nothing: the notes say why there is none
     head = f"<thead><tr>{heads}</tr></thead>" if table.rows and any(c.name for c in table.columns[1:]) else ""
+    kind = "ct w" if len(table.columns) > MOST_AT_EASE else "ct"
     st.html(
-        f'<div class="ct" style="font-size:{size}" tabindex="0" role="region" '
+        f'<div class="{kind}" style="font-size:{size}" tabindex="0" role="region" '
         f'aria-label="{html.escape(table.title, quote=True)}">'
         f"<table>{head}<tbody>{body}</tbody></table>{notes}</div>"
     )
@@ -176,7 +183,10 @@ def _first(row: tuple[Cell, ...]) -> str:
 
 def _others(table: Table, row: tuple[Cell, ...]) -> str:
     cells = zip(table.columns[1:], row[1:], strict=True)
-    return "".join(f"<td{_side(c)}>{_text(_under(c, cell.text))}</td>" for c, cell in cells)
+    texts = [(c, _under(c, cell.text)) for c, cell in cells]
+    if len(table.columns) > MOST_AT_EASE:
+        texts = [(c, text.replace(f"{NBSP}[", " [")) for c, text in texts]
+    return "".join(f"<td{_side(c)}>{_text(text)}</td>" for c, text in texts)
 
 
 def _under(column: Column, text: str) -> str:
