@@ -28,7 +28,7 @@ def test_a_dictionary_labels_the_data(
     files: dict[str, str], order: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*(files[n] for n in order), "--where", "etiology=Postpartum"]) == 0
-    assert "VAS pain 7.0 → 2.0, too few to test" in capsys.readouterr().out
+    assert "VAS pain: 5 of 5 improved by at least 2 points" in capsys.readouterr().out  # of few no mean in a title
     cohort = read_files([Path(files[n]) for n in order], None, None).built()
     assert set(cohort.columns["etiology"].labels) == {"Postpartum", "Trauma, fall", "Other"}  # type: ignore[union-attr]
 
