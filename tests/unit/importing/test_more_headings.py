@@ -68,7 +68,6 @@ HEADINGS: tuple[tuple[str, str, int, bool, str], ...] = (
     ("NDI (inverted) pre", "NDI (inverted) 6m", 100, HIGHER, ""),
     ("PROMIS Physical Function T pre", "PROMIS Physical Function T 6m", 80, HIGHER, ""),
     ("SANE knee pre", "SANE knee 6m", 100, HIGHER, ""),
-    ("Global perceived effect 3m", "Global perceived effect 12m", 7, LOWER, ""),
     ("DASH pre", "DASH 6m", 100, LOWER, "dash"),
     ("mJOA pre", "mJOA 12m", 18, HIGHER, ""),
     ("Bother from pain pre", "Bother from pain 12m", 10, LOWER, ""),
@@ -108,3 +107,14 @@ def test_most_headings_of_known_measures_are_read_without_a_question() -> None:
         columns = {"id": [str(i) for i in range(len(first))], before: first, after: second}
         quiet += not propose_columns(columns).questions
     assert quiet >= len(known) - 2
+
+
+def test_a_rating_of_change_is_asked_for_its_best_answer() -> None:
+    """It has no value before treatment, and 1 is as often the best answer as 7."""
+    names = ("Global perceived effect 3m", "Global perceived effect 12m")
+    columns = {name: [str(1 + (i * step) % 7) for i in range(21)] for name, step in zip(names, (2, 3), strict=True)}
+    found = propose_columns({"id": [str(i) for i in range(21)], **columns})
+    assert [c.role for c in found.columns if c.name in names] == [Role.STATEMENT] * 2
+    (question,) = (q for q in found.questions if set(q.columns) & set(names))
+    assert set(question.columns) == set(names)
+    assert {a.label for a in question.answers} >= {"1 is the best answer", "7 is the best answer"}
