@@ -103,7 +103,7 @@ def test_percent_is_not_offered_below_zero() -> None:
 def test_states() -> None:
     before, after = _counts(2, 5, 3, 9), _counts(3, 3, 4, 9)
     result = _result(before, after, ONE, rule=PASS, **VAS)
-    assert result.states == StateCounts(kept=1, reached=1, lost=1, never=1)
+    assert result.states == StateCounts(maintained=1, reached=1, lost=1, never=1)
     assert (result.improved, result.unchanged, result.worsened) == (1, 2, 1)
     assert (result.responders, result.could_not_reach) == (2, 2)
 
