@@ -208,7 +208,8 @@ def _report(parsed: argparse.Namespace, source: _Source) -> Any:
     from lib.report.report import build_report
 
     cohort = source.cohort
-    selection = selection_of(cohort, parsed.where)
+    headings = {column.name: column.target for column in source.found.columns}
+    selection = selection_of(cohort, parsed.where, headings)
     population = Population.ALL if parsed.all_operated else Population.ANALYSED
     analysis = Analysis(cohort, selection, population)
     try:
@@ -221,7 +222,7 @@ def _report(parsed: argparse.Namespace, source: _Source) -> Any:
     rules = rules_of(cohort, parsed.threshold) | reliable_rules(analysis, follow_up, parsed.reliability)
     comparison, many = None, None
     if parsed.compare is not None:
-        parsed.compare = column_named(cohort, parsed.compare).key
+        parsed.compare = column_named(cohort, parsed.compare, headings).key
         try:
             grouping = grouping_of(cohort, parsed.compare)
             if isinstance(grouping, ByColumn) and is_many(grouping, cohort):

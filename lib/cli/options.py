@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
-def selection_of(cohort: Any, conditions: Sequence[str]) -> Any:
+def selection_of(cohort: Any, conditions: Sequence[str], headings: Mapping[str, str] | None = None) -> Any:
     """The selection of `--where` wishes: "etiology=Postpartum", "age=30..50"; the same column again means or.
 
-    A column is named by its key or its label. Raises CannotUse with the known columns or categories.
+    A column is named by its key, its label or its heading in the file. Raises CannotUse with the columns or
+    categories that there are.
     """
     from lib.cohort.cohort import Category, Number
     from lib.cohort.selection import Selection
@@ -21,7 +22,7 @@ def selection_of(cohort: Any, conditions: Sequence[str]) -> Any:
         name, sign, value = (part.strip() for part in condition.partition("="))
         if not sign or not name or not value:
             raise CannotUse(f"“{condition}” is no filter. Write COLUMN=VALUE, for a range COLUMN=30..50.")
-        column = column_named(cohort, name)
+        column = column_named(cohort, name, headings)
         if isinstance(column, Category):
             chosen.setdefault(column.key, []).append(_label(column, value))
         elif isinstance(column, Number):
@@ -33,9 +34,13 @@ def selection_of(cohort: Any, conditions: Sequence[str]) -> Any:
     return Selection.of(chosen, ranges)
 
 
-def column_named(cohort: Any, name: str) -> Any:
-    """The column with this key or label. Raises CannotUse with the columns that can be filtered."""
+def column_named(cohort: Any, name: str, headings: Mapping[str, str] | None = None) -> Any:
+    """The column with this key, label or heading in the file (`headings`: heading → key).
+
+    Raises CannotUse with the columns that can be filtered.
+    """
     found = cohort.columns.get(name) or next((c for c in cohort.columns.values() if c.label == name), None)
+    found = found or cohort.columns.get((headings or {}).get(name, ""))
     if found is not None:
         return found
     known = [c.key for c in (*cohort.categories(), *cohort.numbers())]

@@ -56,3 +56,16 @@ def test_events_are_joined_and_strangers_named(
     assert main([*names, "--reproduce", record]) == 0
     assert "match:" in capsys.readouterr().out
     assert main([files["data"], files["dictionary"], "--reproduce", record]) == 2, "without the events it is another"
+
+
+def test_a_column_is_named_by_its_heading_in_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The heading became the key "center": both names, and the label, mean the same column."""
+    rows = [f"{i},{'RXA' if i % 2 else 'RXB'},{5 + i % 5},{1 + i % 4}" for i in range(1, 41)]
+    file = tmp_path / "providers.csv"
+    file.write_text("\n".join(["id,Provider Code,vas_pain_pre,vas_pain_12m", *rows]), "utf-8")
+    said = []
+    for name in ("Provider Code", "center"):
+        assert main([str(file), "--compare", name, "--where", f"{name}=RXA", "--where", f"{name}=RXB"]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert "RXB" in said[0]
