@@ -38,7 +38,7 @@ button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: v
 [data-testid="stMainMenuItem-recordScreencast"],
 [data-testid="stMainMenuPopover"] div:has(> .stMenuVersionCopyButton) {{ display: none; }}
 @media (prefers-reduced-motion: reduce) {{
-  *, *::before, *::after {{ animation-duration: .01ms !important; transition-duration: .01ms !important; }}
+  *, *::before, *::after {{ animation-duration: .01ms !important; transition-duration: 0s !important; }}
 }}
 @media (forced-colors: active) {{
   .ct td, .ct i, .ct .key span, .lc-figure, [data-testid="stProgress"] * {{ forced-color-adjust: none; }}
