@@ -63,7 +63,8 @@ def measure_card(view, measure, comparison):
         else:
             found = view.analysis.responders(measure.key, view.time, rule)
             worse = sentences_responders.worse_words(pairs)
-            st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}; {worse}]")
+            # two lines, whatever they say: a card keeps its height under a filter
+            st.markdown(f":small[{for_markdown(outcomes.responder_line(measure, found))}]  \n:small[{worse}]")
         if comparison is not None:
             show_small(groups_on_a_card(comparison, measure, view.time))
         beside = norm_words(*norms, view.time_points, measure.decimals, short=True)

@@ -24,7 +24,7 @@ section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem
   position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
 }}
 [class*="st-key-few_"] [data-testid="stMetricValue"] {{
-  font-size: 1.3125rem; font-weight: 500; line-height: 2.43; color: {PALETTE.muted};
+  font-size: 1.3125rem; font-weight: 500; line-height: 3rem; height: 3rem; color: {PALETTE.muted};
 }}
 [class*="st-key-card_measure"] .ct td {{ white-space: nowrap; padding-right: .4rem; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
@@ -151,7 +151,7 @@ def paper_head(words: str) -> None:
 def unit_beside(key: str, unit: str) -> None:
     """The unit of the large number in the container of this key, small and quiet beside it."""
     place = f'.st-key-{key} [data-testid="stMetricValue"] > div'
-    quiet = f"font-size: 1rem; font-weight: 400; color: {PALETTE.muted}"
+    quiet = f"font-size: 1rem; line-height: 1; font-weight: 400; color: {PALETTE.muted}"
     st.html(f"<style>{place}::after {{ content: {_quoted(' ' + unit)}; {quiet}; }}</style>")
 
 
