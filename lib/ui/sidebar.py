@@ -63,7 +63,8 @@ def _counts(cohort: Cohort) -> None:
     flow = session.analysis(cohort, filters.selection(cohort), choices.population()).flow(time.key if time else "")
     line = f"{_part(flow.selected, flow.operated)} operated"
     if flow.analysed is not None and flow.analysed_selected is not None:
-        line += f" · {_part(flow.analysed_selected, flow.analysed)} analysed"
+        # a line of its own: words that wrap under a filter would move the chips from under the pointer
+        line += f"  \n{_part(flow.analysed_selected, flow.analysed)} analysed"
     with st.container(key="counts"):
         st.markdown(line)
         st.progress(flow.selected / flow.operated if flow.operated else 0.0)
