@@ -20,13 +20,17 @@ def texts(app: Any) -> str:
     return " ".join(str(getattr(e, "value", "")) for kind in (app.title, app.markdown) for e in kind)
 
 
-@pytest.mark.parametrize("reader", [Reader.CONGRESS, Reader.PUBLIC])
-def test_the_export_is_made_for_the_reader_chosen(
-    reader: Reader, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Any] = []
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every report that the app builds."""
+    built: list[Any] = []
     real = reports.build_report
-    monkeypatch.setattr(reports, "build_report", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
+    monkeypatch.setattr(reports, "build_report", lambda *a, **k: built.append(real(*a, **k)) or built[-1])
+    return built
+
+
+@pytest.mark.parametrize("reader", [Reader.CONGRESS, Reader.PUBLIC])
+def test_the_export_is_made_for_the_reader_chosen(reader: Reader, open_app: OpenApp, made: list[Any]) -> None:
     app = open_app(state=given(reader))
     app.button(key="export-open").click().run()
     assert made[-1].plan.reader is reader
@@ -34,12 +38,7 @@ def test_the_export_is_made_for_the_reader_chosen(
 
 
 @pytest.mark.parametrize("reader", [Reader.CONGRESS, Reader.PUBLIC])
-def test_present_is_made_for_the_reader_chosen(
-    reader: Reader, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Any] = []
-    real = reports.build_report
-    monkeypatch.setattr(reports, "build_report", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
+def test_present_is_made_for_the_reader_chosen(reader: Reader, open_app: OpenApp, made: list[Any]) -> None:
     app = open_app(state={**given(reader), "choice.present": "on"})
     app.button(key="present_next").click().run()
     assert made[-1].plan.reader is reader

@@ -11,6 +11,7 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
+from lib.cohort.cohort import Category
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Selection
 from lib.disclosure.public import rounded
@@ -166,7 +167,8 @@ def test_filters_one_after_another_tell_no_small_count() -> None:
     """Every etiology against all: the difference of what is shown is a multiple of five, or one of both is hidden."""
     whole = sample()
     column = whole.columns["etiology"]
-    sizes = [int(Analysis(whole, Selection.of({"etiology": [label]})).selected.sum()) for label in column.labels]  # type: ignore[union-attr]
+    assert isinstance(column, Category)
+    sizes = [int(Analysis(whole, Selection.of({"etiology": [label]})).selected.sum()) for label in column.labels]
     for size in sizes:
         pair = rounded(whole.n), rounded(whole.n - size)
         assert all(isinstance(n, int) and n % ROUNDED_TO == 0 for n in pair)
