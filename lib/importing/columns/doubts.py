@@ -134,10 +134,11 @@ def _index_of_a_version(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -
     if not open_ones:
         return out
     answered = any(g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION) for g in guesses)
-    if answered:
-        version = version_of(guesses, {look.name: look.profile for look in looks})
-    else:
-        version = named_version(text for look in looks for text in (look.name, look.profile.column.heading))
+    version = (
+        version_of(guesses, {look.name: look.profile for look in looks})
+        if answered
+        else named_version(text for look in looks for text in (look.name, look.profile.column.heading))
+    )
     for index in open_ones:
         if version is None:
             out[index] = replace(out[index], doubt=Doubt(INDEX_VERSION))
