@@ -45,8 +45,7 @@ def _one(number: int, question: Question) -> str:
     lines = [f"Question {number}: {question.text}", f"   {question.why}"]
     for answer in question.answers:
         effect = f" {answer.effect}" if answer.effect else ""
-        likely = f" (likely: {answer.likely})" if answer.likely else ""
-        lines.append(f"   {answer.key}: {answer.label}.{effect}{likely}".replace("..", "."))
+        lines.append(f"   {answer.key}: {answer.label}.{effect}".replace("..", "."))
     if question.skip:
         lines.append(f"   {SKIP}: {question.skip}")
     return "\n".join(lines) + "\n"
@@ -123,7 +122,7 @@ def _question(question: Question) -> dict[str, Any]:
         "stakes": [s.value for s in question.stakes],
         "columns": list(question.columns),
         "rows": list(question.rows),
-        "answers": [{"key": a.key, "label": a.label, "effect": a.effect, "likely": a.likely} for a in question.answers],
+        "answers": [{"key": a.key, "label": a.label, "effect": a.effect} for a in question.answers],
         "skip": question.skip,
     }
 

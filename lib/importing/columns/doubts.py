@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lib.catalog.instruments import INSTRUMENTS
+from lib.catalog.instruments import INDEX_OF, INSTRUMENTS
+from lib.importing.columns.eq5d_levels import named_version, version_of
 from lib.importing.columns.explained import left_over, unexplained, written_apart
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.look import Look, pretty, slug
@@ -22,6 +23,8 @@ from lib.importing.columns.scores import instrument_of
 
 OWN = "own_"
 """In front of the key of a measure that would otherwise read as one of the catalogue."""
+INDEX_VERSION = "eq5d_index"
+"""Doubt about an index of the EQ-5D that names no version."""
 FORM_COLUMNS = 3
 FEW_LEVELS = 6
 HIGHEST_ITEM = 5
@@ -35,7 +38,7 @@ VAS_ALONE = frozenset({"vas", "score", "mm", "scale", "mean", "total"})
 
 def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     """Scores of the catalogue whose heading says more than its name, or whose numbers do not fit: doubted."""
-    guesses = _eq_vas_called_vas(looks, guesses)
+    guesses = _index_of_a_version(looks, _eq_vas_called_vas(looks, guesses))
     forms = _form_words(looks, guesses)
     by_target: dict[str, list[int]] = defaultdict(list)
     for index, g in enumerate(guesses):
@@ -48,7 +51,12 @@ def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Column
             by_stem[looks[index].stem].append(index)
         for stem, own in by_stem.items():
             doubt = _identity([looks[i] for i in own], guesses[own[0]], forms)
-            if doubt is not None:
+            unnamed = guesses[own[0]].doubt
+            if unnamed is not None and (doubt is None or doubt.code == "identity"):
+                words = doubt.words if doubt is not None else ()
+                for index in own:
+                    out[index] = replace(out[index], label=pretty(stem), doubt=replace(unnamed, words=words))
+            elif doubt is not None:
                 for index in own:
                     key = own_key(stem or looks[index].name)
                     out[index] = replace(out[index], target=key, label=pretty(stem), doubt=replace(doubt, group=key))
@@ -115,6 +123,33 @@ def _eq_vas_called_vas(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) ->
             label = INSTRUMENTS["eq_vas"].short
             out[index] = replace(guesses[index], target="eq_vas", label=label, evidence=because)
     return out
+
+
+def _index_of_a_version(looks: Sequence[Look], guesses: Sequence[ColumnGuess]) -> list[ColumnGuess]:
+    """An index without a version is of the one that the rest of the file names; where nothing does, it is doubted."""
+    out = list(guesses)
+    open_ones = [
+        i for i, g in enumerate(guesses) if g.role is Role.SCORE and g.target == INDEX_OF["3L"] and not _named(looks[i])
+    ]
+    if not open_ones:
+        return out
+    answered = any(g.role in (Role.EQ5D_STATE, Role.EQ5D_DIMENSION) for g in guesses)
+    version = (
+        version_of(guesses, {look.name: look.profile for look in looks})
+        if answered
+        else named_version(text for look in looks for text in (look.name, look.profile.column.heading))
+    )
+    for index in open_ones:
+        if version is None:
+            out[index] = replace(out[index], doubt=Doubt(INDEX_VERSION))
+        elif version != "3L":
+            found = INSTRUMENTS[INDEX_OF[version]]
+            out[index] = replace(out[index], target=found.key, label=found.short)
+    return out
+
+
+def _named(look: Look) -> bool:
+    return named_version((look.name, look.profile.column.heading)) is not None
 
 
 def _values(looks: Sequence[Look]) -> np.ndarray:

@@ -45,8 +45,22 @@ MORE_THAN_SLIPS = 0.05
 
 _SAYS_FIVE = re.compile(r"5 ?d[ _.-]*5 ?l(?![a-z])|(?<![a-z0-9])5l(?![a-z])", re.IGNORECASE)
 _SAYS_YOUTH = re.compile(r"5 ?d[ _.-]*y(?![a-z])|5dy(?![a-z])|youth", re.IGNORECASE)
+_SAYS_THREE = re.compile(r"(?:5[ _.-]*d[ _.-]*|(?<![a-z0-9]))3 ?l(?![a-z])", re.IGNORECASE)
 FIVE_LEVELS, THREE_LEVELS, YOUTH = "5L", "3L", "Y-3L"
 """What the target of a column ends with, after a colon, once the user said which version it is."""
+
+
+def named_version(headings: Iterable[str]) -> Version | None:
+    """The one version of the EQ-5D that some headings name; None where none is named, or more than one."""
+    found: set[Version] = set()
+    for text in headings:
+        if _SAYS_YOUTH.search(text):
+            found.add("Y-3L")
+        elif _SAYS_FIVE.search(text):
+            found.add("5L")
+        elif _SAYS_THREE.search(text):
+            found.add("3L")
+    return found.pop() if len(found) == 1 else None
 
 
 def version_of(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -> Version:

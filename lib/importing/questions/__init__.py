@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lib.importing.checks.base import Recognised
-from lib.importing.questions import answers, columns, scales
+from lib.importing.questions import answers, columns, eq5d, scales
 from lib.importing.questions.base import Question
 from lib.importing.questions.codes import code_or_no
 from lib.importing.questions.headings import on_its_side, three_headings
@@ -32,9 +32,10 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     scales.two_units,
     scales.from_0_to_1,
     scales.points_or_percent,
-    scales.eq5d_version,
-    scales.eq5d_from_zero,
-    scales.eq5d_spelling,
+    eq5d.eq5d_version,
+    eq5d.eq5d_index,
+    eq5d.eq5d_from_zero,
+    eq5d.eq5d_spelling,
     answers.coded,
     answers.survey_codes,
     answers.two_languages,

@@ -1,7 +1,8 @@
 """What only the user can know of a file: a question with its evidence, its answers and what skipping does.
 
 A question is asked when another reading of the file would change sign, scale, time, unit of analysis or denominator and
-the file itself does not decide. An answer is a change of the import; nothing is chosen beforehand.
+the file itself does not decide. An answer is a change of the import; nothing is chosen beforehand, and because each of
+these five is expensive to get wrong, no answer is marked as the likely one: what points to it stands in the evidence.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ class Answer:
         effect: one sentence, what changes in the cells or the columns of the file.
         columns: what columns are taken for, once this is chosen. measures: details of scores.
         answers: answers in numbers. repairs: changes of cells. unit: what one patient is (see `unit` in `Choice`).
-        likely: why it is the likely one; '' when nothing points to it. Never chosen beforehand.
     """
 
     key: str
@@ -58,7 +58,6 @@ class Answer:
     answers: tuple[AnswerSpec, ...] = ()
     repairs: tuple[Repair, ...] = ()
     unit: str = ""
-    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)

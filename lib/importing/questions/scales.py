@@ -1,8 +1,7 @@
-"""Questions of scales: two units in one column, 0–1, points or percent, and which EQ-5D some levels are of."""
+"""Questions of scales: two units in one column, 0–1, points or percent."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -10,7 +9,6 @@ from decimal import Decimal
 import numpy as np
 
 from lib.importing.checks.base import Recognised, decimal_text, every_row, rows_of, used_columns
-from lib.importing.columns.eq5d_levels import FIVE_LEVELS, dimension_levels
 from lib.importing.columns.numbers import NUMERIC_CODES
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, MeasureSpec, Role
@@ -199,166 +197,3 @@ def _odd(columns: Columns) -> bool:
     """Whether many numbers are odd: ten answered sections give an even percentage, but any number of points."""
     odd = sum(int(p.counts[p.numbers.values % 2 == 1].sum()) for _, p in columns)
     return odd > ODD_SHARE * sum(p.number_rows for _, p in columns)
-
-
-_NAMED_FIVE = re.compile(r"5 ?d[ _.-]*(?:5 ?l)(?![a-z])|5l(?![a-z])", re.IGNORECASE)
-
-
-_NO_VERSION = re.compile(r"eq[ _.-]?5[ _.-]?d(?![ _.-]*(?:[35]|y))", re.IGNORECASE)
-
-
-def eq5d_version(table: Recognised) -> Iterator[Question]:
-    """Only levels 1 to 3 occur, but the heading says five levels, or names the EQ-5D in columns without a version."""
-    columns = list(used_columns(table, Role.EQ5D_STATE, Role.EQ5D_DIMENSION))
-    if any(g.confidence == 1 for g, _ in columns):
-        return
-    five = any(_says_five(p) for _, p in columns)
-    unnamed = bool(columns) and all(g.role is Role.EQ5D_DIMENSION and _NO_VERSION.search(g.name) for g, _ in columns)
-    if not five and not unnamed:
-        return
-    if max((_highest(g, p) for g, p in columns), default=0) > 3:
-        return
-    names = tuple(g.name for g, _ in columns)
-    if five:
-        text = "EQ-5D with five levels by its name, but only 1 to 3 occur. Which one?"
-        says = "the heading says 5L, the levels 1 to 3 are those of the 3L"
-    else:
-        text = "Which EQ-5D is it: with three levels or with five?"
-        says = "the heading names no version, and only the levels 1 to 3 occur"
-    answered = sum(p.filled for _, p in columns)
-    yield Question(
-        code="eq5d_version",
-        key="eq5d_version",
-        text=text,
-        why=f"{quoted_list(names, 4)}: {says}. The same state has another value in each version.",
-        stakes=(Stake.SCALE,),
-        columns=names,
-        evidence=_levels_counted(columns),
-        answers=(
-            Answer(
-                key="eq5d3l",
-                label="EQ-5D-3L: three levels, the name is wrong" if five else "EQ-5D-3L: three levels",
-                likely="" if five else f"Nobody has a 4 or 5 in {answered:,} answers.",
-                effect="The index is computed from the three-level value sets.",
-                columns=tuple(g.with_role(g.role, g.target, g.time_point) for g, _ in columns),
-            ),
-            Answer(
-                key="eq5d5l",
-                label="EQ-5D-5L: nobody chose 4 or 5",
-                effect="The index is computed from the five-level value sets.",
-                columns=tuple(
-                    g.with_role(g.role, f"{g.target.partition(':')[0]}:{FIVE_LEVELS}", g.time_point) for g, _ in columns
-                ),
-            ),
-        ),
-        skip="If you skip this: these columns are left out.",
-    )
-
-
-def _levels_counted(columns: Sequence[tuple[ColumnGuess, Profile]]) -> Evidence:
-    """How often each of the five levels was chosen, a row per dimension, all time points together."""
-    chosen: dict[str, list[int]] = {}
-    first: dict[str, str] = {}
-    for guess, p in columns:
-        if guess.role is Role.EQ5D_DIMENSION:
-            levels = dimension_levels(p)
-            key = guess.target.partition(":")[0]
-            before = chosen.get(key, [0] * 5)
-            own = [int(p.counts[levels == k].sum()) if len(levels) else 0 for k in range(1, 6)]
-            chosen[key] = [a + b for a, b in zip(before, own, strict=True)]
-            first.setdefault(key, guess.name)
-    rows = tuple((first[key], *(f"{n:,}" for n in counts)) for key, counts in chosen.items())
-    return Evidence(("Column in the file, all times together", "answer 1", "2", "3", "4", "5"), rows)
-
-
-_SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")
-
-
-def eq5d_spelling(table: Recognised) -> Iterator[Question]:
-    """Health states that are not written as five digits: with spaces, dashes or an apostrophe."""
-    for guess, p in used_columns(table, Role.EQ5D_STATE):
-        if guess.confidence == 1 or not len(p.levels):
-            continue
-        odd = [
-            t for t in p.levels if re.fullmatch(r"\W*[1-5](?:\W*[1-5]){4}\W*", t) and not re.fullmatch(r"[1-5]{5}", t)
-        ]
-        if not odd:
-            continue
-        shown = [(t, "".join(re.findall(r"[1-5]", t))) for t in odd[:5]]
-        yield Question(
-            code="eq5d_spelling",
-            key=f"eq5d_spelling:{guess.name}",
-            text=f'{guess.label or "EQ-5D"}: is "{shown[0][0]}" the state {shown[0][1]}?',
-            why=f"{quoted_list([guess.name])} spells {len(odd)} of {len(p.levels)} states with more than five digits.",
-            stakes=(Stake.DENOMINATOR,),
-            columns=(guess.name,),
-            answers=(
-                Answer(
-                    key="state",
-                    label="Yes: the five digits are the five dimensions",
-                    effect=f"{shown[0][0]} is read as {shown[0][1]}.",
-                    columns=(guess.with_role(guess.role, guess.target, guess.time_point),),
-                ),
-                Answer(
-                    key="not",
-                    label="No: this is no health state",
-                    effect="The column is left out.",
-                    columns=(guess.with_role(Role.IGNORE),),
-                ),
-            ),
-            evidence=Evidence(("in the file", "read as"), tuple(shown)),
-            skip="If you skip this: the column is left out.",
-        )
-
-
-def _says_five(p: Profile) -> bool:
-    return any(_NAMED_FIVE.search(text) for text in (p.column.name, p.column.heading))
-
-
-def _highest(guess: ColumnGuess, p: Profile) -> int:
-    if guess.role is Role.EQ5D_DIMENSION:
-        levels = dimension_levels(p)
-        levels = levels[(p.counts > 0) & ~np.isnan(levels) & (levels <= 5)] if len(levels) else levels
-        return int(levels.max()) if len(levels) else 0
-    digits = [int(d) for t in p.levels for d in re.findall(r"\d", t) if d in "12345"]
-    return max(digits, default=0)
-
-
-def eq5d_from_zero(table: Recognised) -> Iterator[Question]:
-    """Dimensions with zeros where the highest level is missing: 0, 1, 2 for 1, 2, 3 (or 0 to 4 for 1 to 5)."""
-    columns = list(used_columns(table, Role.EQ5D_DIMENSION))
-    zeros = [(g, p) for g, p in columns if (p.values == 0).any()]
-    top = max((_highest(g, p) for g, p in columns), default=0)
-    if not zeros or top not in (2, 4):
-        return
-    names = tuple(g.name for g, _ in columns)
-    count = sum(int(p.counts[p.numbers.values == 0].sum()) for _, p in zeros)
-    raised = tuple((str(level), str(level + 1)) for level in range(top + 1))
-    yield Question(
-        code="eq5d_from_zero",
-        key="eq5d_from_zero",
-        text=f"EQ-5D levels 0 to {top}: is 0 “no problems”, or not answered?",
-        why=f"{quoted_list(names, 4)} hold the levels 0 to {top} (0 in {count} cells) and no {top + 1}. The levels are "
-        f"numbered from 1; counted from 0, every answer would be one level too good.",
-        stakes=(Stake.SCALE, Stake.DENOMINATOR),
-        columns=names,
-        answers=(
-            Answer(
-                key="from_zero",
-                label=f"0 is “no problems”: 0 to {top} become 1 to {top + 1}",
-                effect="Every level is raised by one.",
-                repairs=(
-                    Repair(
-                        "replace", names, f"{quoted_list(names, 3)}: levels 0 to {top} become 1 to {top + 1}", raised
-                    ),
-                ),
-            ),
-            Answer(
-                key="not_answered",
-                label="0 is not answered",
-                effect=f"{count} cells become blank; nobody chose level {top + 1}.",
-                repairs=(Repair("replace", names, f"{quoted_list(names, 3)}: 0 becomes blank", (("0", ""),)),),
-            ),
-        ),
-        skip="If you skip this: these columns are left out.",
-    )

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.findings import Finding, ImportProblem, Repair, rows_in_words
 from lib.importing.proposal import Import
-from lib.importing.questions.base import SKIP, Answer, Question, Stake
+from lib.importing.questions.base import SKIP, Answer, Question
 from lib.importing.questions.of_findings import AGREE, SAFE, key_of
 from lib.present.sentences.first_result import FirstResult, first_result
 from lib.present.wording import count, for_markdown, plural
@@ -20,8 +20,6 @@ from lib.ui.upload.state import keep
 
 HERE = "_upload.card"
 _LONGEST = 60
-_NEVER_LIKELY = frozenset({Stake.SIGN, Stake.UNIT})
-"""Where being wrong turns a result around, or changes who is counted: no answer is marked as likely."""
 _MOST_CELLS = 4
 _EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
 _NO_INDEX = "No value set for these answers is built in; the five questions are shown."
@@ -134,11 +132,8 @@ def _answer(put: Card, choice: Answer, found: FirstResult, number: int, key: str
     chosen = put.answer == choice.key
     name = f"answer_{'on' if chosen else 'off'}_{number}"
     with st.container(border=True, height="stretch", key=name):
-        likely = bool(choice.likely) and not _NEVER_LIKELY & set(put.question.stakes)
-        tag = " :primary-badge[likely]" if likely else ""
-        st.markdown(f"**{for_markdown(choice.label)}**{tag}")
-        effect = " ".join(t for t in (choice.effect, choice.likely if likely else "") if t)
-        muted(effect or "\u00a0")
+        st.markdown(f"**{for_markdown(choice.label)}**")
+        muted(choice.effect or "\u00a0")
         if put.repair is not None and choice.key == AGREE:
             pieces.becomes(_cells(put))
         st.space("stretch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lib.cohort.selection import Population
 from lib.importing.findings import ImportProblem, Severity
 from lib.importing.join import join, propose_plan, sheets_of_time_points
 from lib.importing.proposal import Import, columns_from_json, columns_to_json, propose
+from lib.importing.questions.base import Answer
 from lib.stats.results import NotComputed
 from tests.unit.importing.read_here import parse_here
 
@@ -283,3 +285,19 @@ def test_a_date_of_revision_that_most_do_not_have_is_not_missing() -> None:
     names = [row.label for row in missing_values(Analysis(case("registry_revision.csv").build())).rows]
     assert "ODI, 12 months" in names
     assert not any("evision" in name for name in names)
+
+
+def test_no_answer_looks_like_the_safe_one() -> None:
+    """Every question is about sign, scale, time, unit or denominator: none of its answers is marked as likely."""
+    seen = set()
+    for row in TRUTH:
+        try:
+            questions = case(row["file"]).questions
+        except ImportProblem:
+            continue
+        for question in questions:
+            seen.add(question.code)
+            assert question.stakes, question.key
+            assert not any("likely" in f"{a.label} {a.effect}".lower() for a in question.answers), question.key
+    assert len(seen) >= 12, seen
+    assert "likely" not in {field.name for field in fields(Answer)}

@@ -9,7 +9,7 @@ from lib.catalog.eq5d import FIVE_LEVEL, level_in_words
 from lib.cohort.cohort import Cohort
 from lib.importing.findings import Severity
 from lib.importing.proposal import Import, propose
-from tests.unit.importing.read_here import parse_here
+from tests.unit.importing.read_here import parse_here, propose_columns
 
 DIMENSIONS = ("mobility", "selfcare", "usual_activities", "pain_discomfort", "anxiety_depression")
 STATES = ("21232", "11111", "33333", "22222", "11221", "12321", "31113", "21122", "13212", "22211")
@@ -107,3 +107,52 @@ def test_five_columns_of_yes_and_no_are_no_health_state() -> None:
     rows = [";".join([str(i), *(("yes", "no")[(i + k) % 2] for k in range(10))]) for i in range(1, 13)]
     found = propose(parse_here("\n".join([";".join(["id", *names]), *rows]).encode(), "yn.csv"))
     assert not found.build().states
+
+
+# --- an index without a version ---------------------------------------------------------------------------------------
+def with_an_index(*headings: str) -> Import:
+    before = [f"{0.2 + 0.013 * i:.3f}" for i in range(20)]
+    after = [f"{0.5 + 0.021 * i:.3f}" for i in range(20)]
+    cells = {"id": [str(i) for i in range(20)], "center": ["A", "B"] * 10}
+    return propose_columns(cells | {name: (before, after)[k % 2] for k, name in enumerate(headings)})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("EQ5D Index pre", "EQ5D Index 12m"),
+        ("eq5d_pre", "eq5d_12m"),
+        ("eq_5d_index_pre", "eq_5d_index_12m"),
+        ("EQ-5D utiliteit voor", "EQ-5D utiliteit 12 mnd"),
+        ("EQ5D-Nutzwert prä", "EQ5D-Nutzwert 12 Monate"),
+    ],
+)
+def test_an_index_without_a_version_is_one_question(before: str, after: str) -> None:
+    found = with_an_index(before, after)
+    (question,) = found.questions
+    assert (question.code, question.columns) == ("eq5d_index", (before, after))
+    keys = {}
+    for answer in question.answers:
+        done = found.with_answer(question.key, answer.key)
+        assert done.questions == ()
+        (keys[answer.key],) = done.build().measures.values()
+    assert keys["eq5d3l"].key == "eq5d3l_index"
+    assert keys["eq5d5l"].key == "eq5d5l_index"
+    assert not any(t.default for t in keys["eq5d5l"].thresholds)
+    assert "version not known" in keys["unknown"].label
+    assert keys["unknown"].higher_is_better
+    assert keys["unknown"].thresholds == ()
+
+
+@pytest.mark.parametrize(
+    ("headings", "read_as"),
+    [
+        (("EQ-5D-3L index pre", "EQ-5D-3L index 12m"), "eq5d3l_index"),
+        (("eq5d5l_index_pre", "eq5d5l_index_12m"), "eq5d5l_index"),
+        (("EQ5D index pre", "EQ5D index 12m", "EQ-5D-5L language", "EQ-5D-5L VAS date"), "eq5d5l_index"),
+    ],
+)
+def test_a_version_that_the_file_names_is_not_asked(headings: tuple[str, ...], read_as: str) -> None:
+    found = with_an_index(*headings)
+    assert [q for q in found.questions if q.code == "eq5d_index"] == []
+    assert {g.target for g in found.columns if g.name in headings[:2]} == {read_as}

@@ -142,7 +142,7 @@ def test_five_levels_by_name_with_only_three_in_use() -> None:
 def test_dimensions_without_a_version_are_asked() -> None:
     (question,) = load("eq_dims_nl").questions
     assert (question.code, len(question.columns)) == ("eq5d_version", 10)
-    assert question.answers[0].likely == "Nobody has a 4 or 5 in 400 answers."
+    assert "nobody has a 4 or 5 in 400 answers" in question.why
     cohort = answered("eq_dims_nl", "eq5d_version", "eq5d3l").build()
     assert cohort.states["baseline"][0].tolist() == [2, 1, 2, 2, 3]
 
