@@ -187,15 +187,15 @@ def interval_traces(
     ]
 
 
-LEAST_PLOT = 290
+LEAST_PLOT = 270
 """In px: names and values stand in columns of their own where as much is left for the plot between them."""
 
 
 def in_columns(
     layout: dict[str, Any], notes: Sequence[dict[str, Any]], shapes: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """The layout with what takes its place where there is room: notes at the left end (x 0) and right end (x 1) of the paper
-    move into columns as wide as their longest text. Narrower places, as a phone, keep them above the marks.
+    """The layout with what takes its place where there is room: notes at the left end (x 0) and the right end (x 1) of
+    the paper move into columns as wide as their longest text. A phone keeps them above the marks.
 
     lib/ui/live_chart/live_chart.js chooses; a picture made elsewhere has the narrow form.
     """
