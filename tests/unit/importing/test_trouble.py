@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.analysis.variables import variables
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
-from tests.unit.importing.read_here import propose_bytes
+from lib.present.sentences.first_result import not_shown
+from tests.unit.importing.read_here import propose_bytes, propose_columns
 
 CASES = Path(__file__).parent / "data" / "cases"
 
@@ -206,3 +208,53 @@ def test_an_answer_is_saved_and_found_again() -> None:
     again = load("88_2").with_choice(found.choice)
     assert means(again.build(), "pain", "baseline", "12m") == [7.5833, 4.6667]
     assert again.questions == ()
+
+
+# --- nothing vanishes -------------------------------------------------------------------------------------------------
+def beside_pain(**columns: list[str]) -> Import:
+    """Forty-eight patients with pain before and after, and these columns."""
+    cells = {
+        "id": [str(i) for i in range(48)],
+        "center": ["A", "B"] * 24,
+        "vas_pain_pre": [str(5 + i % 5) for i in range(48)],
+        "vas_pain_12m": [str(1 + i % 4) for i in range(48)],
+    }
+    return propose_columns(cells | columns)
+
+
+def table_one(found: Import) -> dict[str, int]:
+    """What Table 1 describes, with the number of its lines."""
+    return {v.label: len(v.levels) for v in variables(found.build())}
+
+
+def test_a_score_at_one_time_point_is_named_and_described() -> None:
+    fjs, odi = [str(20 + i) for i in range(48)], [str(2 * (i % 40)) for i in range(48)]
+    found = beside_pain(fjs_12m=fjs, odi_pre=odi)
+    assert {"FJS-12, 12 months", "ODI, before surgery"} <= table_one(found).keys()
+    absent = dict(not_shown(found.build()))
+    assert "12 months only" in absent["FJS-12"]
+    assert "before only" in absent["ODI"]
+    assert [f.code for f in found.findings if f.column in ("fjs_12m", "odi_pre")] == ["one_time_point"]
+    (own,) = (v for v in variables(found.build()) if v.label.startswith("FJS"))
+    assert float(np.nanmean(own.values)) == pytest.approx(np.mean([20 + i for i in range(48)]))
+    assert not own.balance  # no characteristic of a patient before the treatment
+
+
+def test_more_than_forty_texts_are_the_commonest_and_one_line_for_the_rest() -> None:
+    texts = ["Disc"] * 5 + ["Trauma"] * 3 + [f"Rare {i}" for i in range(40)]
+    found = beside_pain(diagnosis=texts)
+    (finding,) = (f for f in found.findings if f.code == "many_levels")
+    assert all(words in finding.sentence for words in ("42 different texts", "Compare", "left out"))
+    (own,) = (v for v in variables(found.build()) if v.key == "etiology")
+    assert own.levels[:2] == ("Disc", "Trauma")
+    assert own.levels[-1] == "22 other texts"
+    assert np.bincount(own.values).tolist() == [5, 3, *[1] * 18, 22]
+
+
+@pytest.mark.parametrize("words", [("yes", "no", "stopped"), ("no", "stopped"), ("yes", "stopped")])
+def test_a_third_word_beside_a_yes_or_no_is_named(words: tuple[str, ...]) -> None:
+    after = [words[i % len(words)] for i in range(48)]
+    found = beside_pain(opioids_pre=["yes", "no", "no"] * 16, opioids_12m=after)
+    (finding,) = (f for f in found.findings if f.code == "third_word")
+    assert '"stopped"' in finding.sentence
+    assert table_one(found)["Opioids 12m"] == len(words)
