@@ -389,8 +389,9 @@ def read_trusted(data: bytes, file_name: str, synthetic: bool = False) -> Cohort
 
     Never for an upload. Raises ImportProblem as `parse_file` does.
     """
+    from lib.importing.files.arrow import encode_file
     from lib.importing.files.formats import read
-    from lib.importing.files.wire import decode, encode_file
+    from lib.importing.files.wire import decode
 
     raw = b"".join(encode_file(read(data, Limits(), ReadOptions())))
     parsed = decode(raw, file_name, hashlib.sha256(data).hexdigest())

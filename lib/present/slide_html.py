@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.present.chart_data import ChartData, Series
 from lib.present.table import Table
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import NBSP, count
+from lib.settings import FEWEST_TO_TEST
 
 MOST_ROWS, MOST_FACTS, MOST_DOTS = 8, 6, 120
 _LEAST_LABEL = 0.06
 """Share of a bar below which its number has no room."""
 _FACT = 3
 """Spaces before the name of a characteristic; its answers have more."""
-_LONGEST = 28
+_LONGEST = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +38,41 @@ class BarRow:
 def bars(rows: Sequence[BarRow], heads: Sequence[str], ends: tuple[str, str]) -> str:
     """Rows of bars: name, bar, columns. `heads` are those of the columns, `ends` the words over both ends of a bar."""
     shown = rows[:MOST_ROWS]
-    # the name, the bar, and as many columns as the first row has
-    top = f'<th></th><th class="e"><span>{_text(ends[0])}</span><span>{_text(ends[1])}</span></th>'
-    head = top + "".join(f'<th class="r">{_text(words)}</th>' for words in heads)
-    body = "".join(_bar_row(row) for row in shown)
+    # of fewer than ten there is neither interval nor p: a column with nothing in it is none
+    used = [k for k in range(len(heads)) if any(row.columns[k] for row in shown)]
+    # squares have no end where the second word could stand
+    over = (" to ".join(ends).strip(),) if all(map(_few, shown)) and all(ends) else ends
+    top = f'<th></th><th class="e">{"".join(f"<span>{_text(words)}</span>" for words in over)}</th>'
+    head = top + "".join(f'<th class="r">{_text(heads[k])}</th>' for k in used)
+    body = "".join(_bar_row(row, [row.columns[k] for k in used]) for row in shown)
     left = len(rows) - len(shown)
     more = f"<p>{count(left)} more on its page</p>" if left else ""
     return f'<div class="sl"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>'
 
 
-def _bar_row(row: BarRow) -> str:
+def _bar_row(row: BarRow, shown: Sequence[str]) -> str:
+    """Fewer than ten are a square each, of one size in every row."""
     total = sum(n for n, _, _ in row.segments) or 1
+    few = _few(row)
     parts = "".join(
-        f'<i style="flex:{n};background:{fill};color:{ink}">{count(n) if n / total >= _LEAST_LABEL else ""}</i>'
+        f'<i class="one" style="background:{fill}"></i>' * n
+        if few
+        else f'<i style="flex:{n};background:{fill};color:{ink}">{count(n) if n / total >= _LEAST_LABEL else ""}</i>'
         for n, fill, ink in row.segments
         if n
     )
     line = ""
-    if row.interval is not None:
+    if row.interval is not None and not few:
         at, low, high = (f"{100 * value:.2f}%" for value in row.interval)
         line = f'<b style="left:{low};right:calc(100% - {high})"></b><u style="left:{at}"></u>'
-    columns = "".join(f'<td class="r">{_text(words)}</td>' for words in row.columns)
+    columns = "".join(f'<td class="r">{_text(words)}</td>' for words in shown)
     name = f"<strong>{_text(row.name)}</strong>" if row.bold else _text(row.name)
     bar = f'<div class="bar">{parts}</div><div class="ci">{line}</div>'
     return f'<tr><td>{name}</td><td class="w">{bar}</td>{columns}</tr>'
+
+
+def _few(row: BarRow) -> bool:
+    return sum(n for n, _, _ in row.segments) < FEWEST_TO_TEST
 
 
 def statement_rows(data: ChartData) -> list[BarRow]:
@@ -75,9 +87,11 @@ def statement_rows(data: ChartData) -> list[BarRow]:
             continue
         segments = tuple((int(s.values[i] or 0), c.fill, c.label) for s, c in zip(levels, ramp, strict=True))
         found = _interval(best, i)
-        words = "" if found is None else f"{100 * found[1]:.0f} to {100 * found[2]:.0f}%"
-        agree = round(share * sum(n for n, _, _ in segments))
-        rows.append((share, BarRow(_short(name), segments, (count(agree), words), found)))
+        n = sum(k for k, _, _ in segments)
+        few = n < FEWEST_TO_TEST
+        words = "" if found is None or few else f"{100 * found[1]:.0f} to {100 * found[2]:.0f}%"
+        agree = count(round(share * n))
+        rows.append((share, BarRow(_short(name), segments, (f"{agree} of {n}" if few else agree, words), found)))
     return [row for _, row in sorted(rows, key=lambda pair: -pair[0])]
 
 
@@ -88,25 +102,40 @@ def _interval(series: Series, i: int) -> tuple[float, float, float] | None:
     return None if at is None or low is None or high is None else (at, low, high)
 
 
+_FILLS = (
+    (PALETTE.improved, PALETTE.page),
+    (PALETTE.unchanged_fill, PALETTE.ink),
+    (PALETTE.worsened, PALETTE.page),
+)
+"""Better, same and worse: the filling and the number on it."""
+
+
+def few_responders(data: ChartData, worse: Sequence[int]) -> str:
+    """Of fewer than ten a square each: who improved, and who is worse than before by any amount."""
+    parts = [next(s for s in data.series if s.role == role) for role in ("improved", "unchanged", "worsened")]
+    labels = next(s.labels or () for s in data.series if s.role == "rate")
+    rows = []
+    for i, name in enumerate(data.categories):
+        segments = tuple((int(s.values[i] or 0), *fill) for s, fill in zip(parts, _FILLS, strict=True))
+        rows.append(BarRow(name, segments, (labels[i], count(worse[i]))))
+    return bars(rows, ("improved", "worse than before"), ("", ""))
+
+
 def dimension_rows(table: Table) -> list[BarRow]:
     """EQ-5D dimensions, the one with the largest net change first: patients better, same and worse; corrected p."""
     place = {column.name: c for c, column in enumerate(table.columns)}
-    fills = (
-        (PALETTE.improved, PALETTE.page),
-        (PALETTE.unchanged_fill, PALETTE.ink),
-        (PALETTE.worsened, PALETTE.page),
-    )
     rows = []
     for row in table.rows:
         values = [row[place[name]].value for name in ("Better", "Same", "Worse")]
         if not all(isinstance(v, int) for v in values):
             continue
         better, same, worse = (int(v or 0) for v in values)
-        segments = tuple((n, *fill) for n, fill in zip((better, same, worse), fills, strict=True))
+        segments = tuple((n, *fill) for n, fill in zip((better, same, worse), _FILLS, strict=True))
         p = row[place["corrected"]].text.removeprefix(f"p{NBSP}={NBSP}").removeprefix(f"p{NBSP}")
-        rows.append((worse - better, BarRow(row[0].text.strip(), segments, (p,))))
-    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
-    return [BarRow(r.name, r.segments, r.columns, bold=k == 0) for k, r in enumerate(ordered)]
+        few = better + same + worse < FEWEST_TO_TEST
+        rows.append((worse - better, few, BarRow(row[0].text.strip(), segments, ("" if few else p,))))
+    ordered = sorted(rows, key=lambda found: found[0])
+    return [replace(row, bold=k == 0 and not few) for k, (_, few, row) in enumerate(ordered)]
 
 
 def facts(table: Table) -> str:
@@ -201,10 +230,12 @@ CSS = f"""
 .sl {{ font-size: 2rem; line-height: 1.2; }}
 .sl table {{ border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }}
 .sl th, .sl td {{ border: 0; border-bottom: 1px solid {PALETTE.hairline}; padding: .2em .5em .2em 0; }}
-.sl th {{ font-weight: 400; }}
+.sl th {{ font-weight: 400; white-space: nowrap; }}
 .sl td {{ white-space: nowrap; vertical-align: middle; text-align: left; }}
 .sl th {{ color: {PALETTE.muted}; padding: 0 .5em 0 0; }}
-.sl .w {{ width: 48%; padding-right: 1em; }}
+.sl .w {{ width: 42%; padding-right: .5em; }}
+.sl td.r, .sl th.r {{ padding-left: .5em; }}
+.sl :is(td, th):last-child {{ padding-right: 0; }}
 .sl .e span {{ float: left; }}
 .sl .e span + span {{ float: right; }}
 .sl .r {{ text-align: right; }}
@@ -212,6 +243,7 @@ CSS = f"""
 .sl p {{ margin: .1em 0; }}
 .sl .bar {{ display: flex; height: 1.1em; gap: 2px; }}
 .sl .bar i {{ font-style: normal; padding-left: .25em; line-height: 1.1; overflow: hidden; min-width: 0; }}
+.sl .bar .one {{ flex: none; width: 1.1em; padding: 0; }}
 .sl .ci {{ position: relative; height: .28em; }}
 .sl .ci b {{ position: absolute; top: .1em; height: 3px; background: {PALETTE.ink}; }}
 .sl .ci u {{ position: absolute; top: 0; width: 10px; height: 10px; margin-left: -5px; border-radius: 50%;

@@ -148,10 +148,10 @@ FIGURES: Mapping[str, Draw] = {
 def draw(figure: str, data: ChartData, decimals: int = 2, medium: Medium = SCREEN) -> dict[str, Any]:
     """A Plotly figure as a plain dict. Raises KeyError for a name that is not in FIGURES."""
     drawn = FIGURES[figure](data, medium, decimals)
-    return _from_afar(drawn, medium) if medium.name == "projector" else drawn
+    return from_afar(drawn, medium) if medium.name == "projector" else drawn
 
 
-def _from_afar(figure: dict[str, Any], medium: Medium) -> dict[str, Any]:
+def from_afar(figure: dict[str, Any], medium: Medium) -> dict[str, Any]:
     """For the back row: every number as large as the words or left out, long names folded, few ticks, no overlaps."""
     layout = dict(figure["layout"])
     margin = layout.get("margin", {})

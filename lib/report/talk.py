@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from lib.cohort.measure import Measure
 from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
+from lib.present.wording import joined, plural
 from lib.report.plan import Item
 from lib.report.report import Report
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval
 
@@ -78,29 +80,50 @@ def _scores(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
         return
     parts = tuple(item for kind in ("paired", "improvements") if (item := items.get(f"{kind}:{first.key}")) is not None)
     if parts:
-        yield Slide(f"score:{first.key}", "scores", _both(parts), _evidence(report, first), parts)
+        yield Slide(f"score:{first.key}", "scores", _both(report, first, parts), _evidence(report, first), parts)
     shown = [(m, items[f"paired:{m.key}"]) for m in others if f"paired:{m.key}" in items]
     for k in range(0, len(shown), 2):
         pair = shown[k : k + 2]
         yield Slide(
             "scores:" + "+".join(m.key for m, _ in pair),
             "scores",
-            "; ".join(_finding(item) for _, item in pair),
+            _together(report, pair),
             "Mean with its interval" if report.outside else "A dot is a patient; below them the mean with its interval",
             tuple(item for _, item in pair),
-            tuple(_evidence(report, m) for m, _ in pair),
+            tuple(_head(report, m) for m, _ in pair),
         )
 
 
-def _both(parts: Sequence[Item]) -> str:
+def _both(report: Report, measure: Measure, parts: Sequence[Item]) -> str:
     """The finding, then the responders without the name that was just said."""
     first, *rest = parts
     more = [item.finding.partition(": ")[2] or item.finding for item in rest]
-    return "; ".join((_finding(first), *more))
+    return "; ".join((_finding(report, measure, first), *more))
 
 
-def _finding(item: Item) -> str:
-    """Without the size of the change, which the evidence has with its interval."""
+def _few(report: Report, measure: Measure) -> int:
+    """How many pairs, where they are too few for a mean in the title; 0 where they are enough."""
+    result = report.plan.paired(measure)
+    return result.n if isinstance(result, PairedResult) and result.n < FEWEST_TO_TEST else 0
+
+
+def _together(report: Report, pair: Sequence[tuple[Measure, Item]]) -> str:
+    """Both findings; of the same few patients one sentence without a mean."""
+    few = {_few(report, m) for m, _ in pair}
+    if len(few) == 1 and few != {0}:
+        return _one_by_one(joined([m.label for m, _ in pair]), few.pop())
+    return "; ".join(_finding(report, m, item) for m, item in pair)
+
+
+def _one_by_one(names: str, n: int) -> str:
+    return f"{names} in {plural(n, 'patient')}, one by one"
+
+
+def _finding(report: Report, measure: Measure, item: Item) -> str:
+    """Without the size of the change, which the evidence has with its interval; of fewer than ten without a mean."""
+    few = _few(report, measure)
+    if few:
+        return _one_by_one(measure.label, few)
     return item.finding.partition(", an improvement of ")[0].partition(", a worsening of ")[0]
 
 
@@ -116,11 +139,30 @@ def _evidence(report: Report, measure: Measure) -> str:
     return f"{measure.label}: " + ", ".join((*estimate, interval, test))
 
 
-def _single(key: str, subject: str, evidence: str) -> Callable[[Report, Mapping[str, Item]], Iterator[Slide]]:
+def _head(report: Report, measure: Measure) -> str:
+    """Above one of two scores: name and change, then the interval with the test, a line each."""
+    result = report.plan.paired(measure)
+    if not isinstance(result, PairedResult):
+        return measure.label
+    interval, test = interval_and_test(measure, result)
+    few = result.n < FEWEST_TO_TEST
+    _, found = leading_improvement(measure, result)
+    value = " ".join(leading_value(measure, result)[1:]) if isinstance(found.interval, Interval) else ""
+    return "\n".join((f"{measure.label} {value}".strip(), interval if few else f"{interval}, {test}"))
+
+
+def _single(
+    key: str, subject: str, evidence: str, of_few: str = ""
+) -> Callable[[Report, Mapping[str, Item]], Iterator[Slide]]:
+    """One item on a slide; `of_few`: what its title begins with below ten patients, where a square is a patient."""
+
     def made(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
         for found, item in items.items():
             if found == key or (key.endswith(":") and found.startswith(key)):
-                yield Slide(found, subject, item.finding, evidence, (item,))
+                n = item.chart.n if item.chart is not None else item.n
+                few = bool(of_few) and n is not None and 0 < n < FEWEST_TO_TEST and not report.outside
+                title = _one_by_one(of_few, n or 0) if few and subject != "responders" else item.finding
+                yield Slide(found, subject, title, _SQUARES if few else evidence, (item,))
 
     return made
 
@@ -131,10 +173,17 @@ def _events(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
     events = items.get("events:bars") if report.plan.analysis.cohort.events is not None else None
     for place, item in enumerate(outcomes):
         parts = (item, events) if place == 0 and events is not None else (item,)
-        title = "; ".join(part.finding for part in parts)
+        title = "; ".join(_with_an_event(part) if part is events else part.finding for part in parts)
         yield Slide(item.key, "events", title, _first_note(item), parts)
     if events is not None and not outcomes:
-        yield Slide("events", "events", events.finding, _first_note(events), (events,))
+        yield Slide("events", "events", _with_an_event(events), _first_note(events), (events,))
+
+
+def _with_an_event(item: Item) -> str:
+    """ "6 of 57 had an adverse event"; the finding itself where readers may not know the count."""
+    found = next((s for s in item.chart.series if s.role == "event"), None) if item.chart else None
+    labels = found.labels if found else None
+    return f"{labels[0]} had an adverse event" if labels and labels[0] else item.finding
 
 
 def _first_note(item: Item) -> str:
@@ -148,13 +197,18 @@ def _groups(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
         yield Slide(first.key, "groups", first.finding, "Mean improvement and its interval, each group", (first,))
 
 
+_SQUARES = "A square is a patient; too few to test reliably"
 _STATEMENTS = "Numbers are patients; the share agrees, with its 95% interval"
 _MAKERS: Mapping[str, Callable[[Report, Mapping[str, Item]], Iterator[Slide]]] = {
     "who": _who,
     "scores": _scores,
-    "responders": _single("responders", "responders", "A notch is a patient; the line is the interval of the share"),
-    "statements": _single("statements:", "statements", _STATEMENTS),
-    "eq5d": _single("eq5d:dimensions", "eq5d", "Patients better, same and worse; p corrected for the dimensions"),
+    "responders": _single(
+        "responders", "responders", "A notch is a patient; the line is the interval of the share", "Responders"
+    ),
+    "statements": _single("statements:", "statements", _STATEMENTS, "Statements"),
+    "eq5d": _single(
+        "eq5d:dimensions", "eq5d", "Patients better, same and worse; p corrected for the dimensions", "EQ-5D"
+    ),
     "events": _events,
     "time": _single("time_to_event:revision", "time", "Share with the event over time"),
     "groups": _groups,

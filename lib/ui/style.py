@@ -85,10 +85,11 @@ def _zooms() -> str:
 
 
 PRESENT = f"""
-[data-testid="stMainBlockContainer"] {{ padding: .5rem 3rem 0; max-width: none; }}
+[data-testid="stMainBlockContainer"] {{ padding: 1.25rem 4rem 0; max-width: none; }}
 [data-testid="stHeader"] {{ display: none; }}
 .st-key-present {{ gap: .5rem; }}
 .st-key-present h1 {{ font-size: {PROJECTOR.title / 16:g}rem; line-height: 1.15; padding: 0; }}
+.st-key-present h1 {{ min-height: 2.3em; text-wrap: balance; }}
 .st-key-present p {{ font-size: {_TYPE}; line-height: 1.25; margin: 0; }}
 .st-key-present [data-testid="stMarkdownContainer"] {{ margin-bottom: 0; }}
 .st-key-present [data-testid="stIconMaterial"] {{ font-size: {_TYPE}; }}
@@ -99,7 +100,7 @@ PRESENT = f"""
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
-  position: fixed; bottom: .25rem; left: 3rem; right: 3rem; width: auto;
+  position: fixed; bottom: .75rem; left: 4rem; right: 4rem; width: auto;
 }}
 .st-key-present_keys button {{ padding: .1rem .8rem; min-height: 0; }}
 .st-key-present_keys {{ flex-wrap: nowrap; justify-content: space-between; }}
@@ -107,7 +108,9 @@ PRESENT = f"""
   position: absolute; right: 6rem; bottom: 0; width: max-content; background: {PALETTE.page}; opacity: 0; z-index: 60;
 }}
 .st-key-present_keys:hover .st-key-present_move, .st-key-present_move:has(:focus-visible) {{ opacity: 1; }}
-.st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 52rem; }}
+.st-key-present_keys > * {{ min-width: 0; flex: 0 1 auto; }}
+.st-key-present_keys > :has(button), .st-key-present_keys > :last-child {{ flex: none; }}
+.st-key-present_keys p {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
 [role="menuitem"] * {{ font-size: {_TYPE}; }}
 .st-key-clicker {{ position: absolute; left: -200vw; }}
 .st-key-present_down {{ position: fixed; inset: 0 0 4rem; width: auto; z-index: 50; opacity: 0; }}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lib.importing.files import archive
+from lib.importing.files.arrow import ReadSheet
 from lib.importing.files.headings import column_letter
 from lib.importing.files.rows import parts_of, records
-from lib.importing.files.table import RawSheet
 from lib.importing.findings import Finding, Severity, quoted_list, rows_in_words
 
 _HIDDEN_ROW = re.compile(rb"<(?:\w{1,40}:)?row\b[^<>]{0,300}\bhidden=[\"'](?:1|true)[\"'][^<>]{0,300}>")
@@ -77,10 +76,9 @@ def _cells_of(piece: bytes, formats: set[bytes]) -> Iterator[tuple[str, int]]:
             yield place.group(1).decode(), int(place.group(2))
 
 
-def appearance_findings(sheet: RawSheet, seen: Appearance, names: dict[str, str]) -> Iterator[Finding]:
+def appearance_findings(sheet: ReadSheet, seen: Appearance, names: dict[str, str]) -> Iterator[Finding]:
     """What to say of the rows and columns of the table. `names`: Excel's letter of a column → its name."""
-    numbers = array("i")
-    numbers.frombytes(sheet.row_numbers)
+    numbers = sheet.row_numbers
     rows = [r for r in numbers if r in seen.rows]
     if rows:
         one = len(rows) == 1
@@ -117,7 +115,7 @@ def appearance_findings(sheet: RawSheet, seen: Appearance, names: dict[str, str]
         )  # fmt: skip
 
 
-def _found(code: str, sentence: str, sheet: RawSheet, rows: list[int], column: str = "", count: int = 0) -> Finding:
+def _found(code: str, sentence: str, sheet: ReadSheet, rows: list[int], column: str = "", count: int = 0) -> Finding:
     named = tuple(rows[:1000])
     return Finding(
         code, Severity.WARNING, sentence, sheet=sheet.name, column=column, count=count or len(rows), rows=named

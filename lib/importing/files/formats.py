@@ -1,7 +1,7 @@
 """What can be read: the one list. Uploaders, help texts and the shell read it; a test holds docs/import.md to it.
 
 Which reader a file gets is decided by its content, never by its name. To accept a new format: write
-`read_x(data, limits, options) -> RawFile`, add a row to `FORMATS`.
+`read_x(data, limits, options) -> ReadFile`, add a row to `FORMATS`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from lib.importing.files import packed
+from lib.importing.files.arrow import ReadFile
 from lib.importing.files.limits import Limits, ReadOptions
-from lib.importing.files.table import RawFile
 from lib.importing.findings import refuse
 
 Sniff = Callable[[bytes], bool]
@@ -27,7 +27,7 @@ class Format:
     """A format that can be read.
 
     Attributes:
-        kind: what `RawFile.format` says.
+        kind: what `ReadFile.format` says.
         name: on screen, before its endings.
         endings: of file names, without dots; the first is the usual one.
         sniff: whether bytes are of this format.
@@ -203,7 +203,7 @@ REFUSED: tuple[Refused, ...] = (
 )
 
 
-def read(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The file as raw sheets. Raises ImportProblem with everything that is wrong."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise refuse("empty", "The file is empty. A cohort file has one row of column names and one row per patient.")
@@ -222,7 +222,7 @@ def prepare() -> None:
     import_module("pyarrow.csv")
 
 
-def _load(reader: str) -> Callable[[bytes, Limits, ReadOptions], RawFile]:
+def _load(reader: str) -> Callable[[bytes, Limits, ReadOptions], ReadFile]:
     module, function = reader.split(":")
-    loaded: Callable[[bytes, Limits, ReadOptions], RawFile] = getattr(import_module(module), function)
+    loaded: Callable[[bytes, Limits, ReadOptions], ReadFile] = getattr(import_module(module), function)
     return loaded

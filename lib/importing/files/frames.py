@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import warnings
-from array import array
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
+from lib.importing.files.arrow import ReadFile, ReadSheet, coded, column_field
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.packed import unpacked
-from lib.importing.files.table import RawColumn, RawFile, RawSheet, numbers_to_bytes
 from lib.importing.files.workbook import number_text
 from lib.importing.findings import Finding, Severity, quoted_list, refuse
 
@@ -20,10 +21,9 @@ INDEX = "__index_level_"
 """How pandas names the row numbers it writes beside the columns."""
 
 
-def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The columns of a Parquet file; nested ones are left out and named."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet
 
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
@@ -41,8 +41,8 @@ def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
             if pa.types.is_nested(chunk.type) or pa.types.is_binary(chunk.type):
                 encoded.append((name, (), None))
                 continue
-            coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-            encoded.append((name, coded.indices.to_pylist(), coded.dictionary.to_pylist()))
+            found = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+            encoded.append((name, found.indices.to_pylist(), found.dictionary.to_pylist()))
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
         raise refuse(
             "damaged_statistics_file",
@@ -51,7 +51,7 @@ def read_parquet(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     return _file("parquet", encoded, table.num_rows)
 
 
-def read_r(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_r(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The one data frame in a file that R saved with saveRDS or save."""
     import pandas as pd
     import rdata
@@ -99,26 +99,25 @@ def _within(rows: int, columns: int, limits: Limits) -> None:
         raise refuse("too_many_columns", f"{columns:,} columns; at most {limits.columns:,} are read.", count=columns)
 
 
-def _file(kind: str, encoded: Sequence[tuple[str, Iterable[int | None], Sequence[Any] | None]], rows: int) -> RawFile:
+def _file(kind: str, encoded: Sequence[tuple[str, Iterable[int | None], Sequence[Any] | None]], rows: int) -> ReadFile:
     """A sheet of these columns: (name, place of each row among the values, values); values None: left out."""
-    columns: list[RawColumn] = []
+    sheet = ReadSheet("", [], [], range(2, rows + 2))
     out: list[str] = []
     for name, codes, values in encoded:
         texts = None if values is None else [text_of(v) for v in values]
         if texts is None or None in texts:
             out.append(name)
             continue
-        place = {"": 0}
-        of_value = [place.setdefault(t or "", len(place)) for t in texts]
-        coded = array("i", (0 if c is None or c < 0 else of_value[c] for c in codes))
-        columns.append(RawColumn(name, list(place), coded.tobytes()))
-    if not columns or not rows:
-        raise refuse("empty", "The file has no patients in it." if columns else "The file has no columns of values.")
-    notes = []
+        sheet.fields.append(column_field(name))
+        sheet.texts.append(coded("" if c is None or c < 0 else texts[c] or "" for c in codes))
+    if not sheet.fields or not rows:
+        raise refuse(
+            "empty", "The file has no patients in it." if sheet.fields else "The file has no columns of values."
+        )
     if out:
         sentence = f"{quoted_list(out)}: lists or records in a cell cannot be read; left out."
-        notes.append(Finding("nested_column", Severity.WARNING, sentence, column=out[0], count=len(out)))
-    return RawFile(kind, [RawSheet("", columns, numbers_to_bytes(range(2, rows + 2)), [], notes)])
+        sheet.findings.append(Finding("nested_column", Severity.WARNING, sentence, column=out[0], count=len(out)))
+    return ReadFile(kind, [sheet])
 
 
 def text_of(value: Any) -> str | None:

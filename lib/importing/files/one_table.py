@@ -10,16 +10,16 @@ import zlib
 from dataclasses import replace
 
 from lib.importing.files import archive
+from lib.importing.files.arrow import ReadFile
 from lib.importing.files.formats import ENDINGS, read
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.packed import GZIP, PIECE, ZIP, is_packed_zip, too_large, unpacked
-from lib.importing.files.table import RawFile
 from lib.importing.findings import Finding, Severity, quoted_list, refuse
 
 NO_FILES = ("__macosx/", "thumbs.db", "desktop.ini", ".ds_store")
 
 
-def read_packed(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_packed(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The table in an archive, read as if it had been given by itself."""
     name, inner = _of_zip(data, limits, ENDINGS) if data.startswith(ZIP) else ("", unpacked(data, limits.bytes))
     if inner.startswith(GZIP) or inner[257:262] == b"ustar" or is_packed_zip(inner):

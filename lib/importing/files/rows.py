@@ -9,11 +9,12 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from lib.importing.files import archive
+from lib.importing.files.arrow import ReadSheet, coded, column_field
 from lib.importing.files.headings import Heading, Merged, column_letter, find_heading, name_the_rest
 from lib.importing.files.limits import Limits, ReadOptions
-from lib.importing.files.table import RawColumn, RawSheet, encode_texts, numbers_to_bytes
 from lib.importing.findings import Finding, Severity, quoted_list, refuse, rows_in_words
 
 MOST_TOO_LONG = 0.1
@@ -27,7 +28,7 @@ def sheet_from_rows(
     merged: Merged = (),
     ragged_matters: bool = True,
     errors: Mapping[tuple[int, int], str] = MappingProxyType({}),
-) -> RawSheet | None:
+) -> ReadSheet | None:
     """A raw sheet, or None when there is nothing in it.
 
     Args:
@@ -95,27 +96,25 @@ def build_sheet(
     data: Sequence[Sequence[str]],
     numbers: Sequence[int],
     findings: list[Finding],
-) -> RawSheet:
+) -> ReadSheet:
     """Columns from rows; columns without heading and without values are left out."""
     width = max(len(heading.names), max((len(r) for r in data), default=0))
     padded: Iterable[Sequence[str]] = (r if len(r) == width else list(r) + [""] * (width - len(r)) for r in data)
     texts = list(zip(*padded, strict=True)) if data else [()] * width
-    encoded = [encode_texts(column) for column in texts]
-    used = [any(level.strip() for level in levels) for levels, _ in encoded]
     names = list(heading.names) + [""] * (width - len(heading.names))
-    return assemble(name, heading, names, encoded, used, numbers_to_bytes(numbers), findings)
+    return assemble(name, heading, names, [coded(column) for column in texts], numbers, findings)
 
 
 def assemble(
     name: str,
     heading: Heading,
     names: Sequence[str],
-    encoded: Sequence[tuple[list[str], bytes]],
-    used: Sequence[bool],
-    numbers: bytes,
+    columns: Sequence[Any],
+    numbers: Sequence[int],
     findings: list[Finding],
-) -> RawSheet:
+) -> ReadSheet:
     """The last step, shared with the fast CSV reader: names for unnamed columns, empty unnamed ones left out."""
+    used = [any(level.as_py().strip() for level in column.dictionary) for column in columns]
     final, more = name_the_rest(names, used)
     findings = [*findings, *more]
     if heading.rows == 0:
@@ -130,13 +129,10 @@ def assemble(
             )
         )
     longer = [*heading.longer, *[""] * (len(final) - len(heading.longer))]
-    columns = [
-        RawColumn(n, levels, codes, wording if wording != n else "")
-        for n, (levels, codes), wording in zip(final, encoded, longer, strict=True)
-        if n
-    ]
+    fields = [column_field(n, wording if wording != n else "") for n, wording in zip(final, longer, strict=True) if n]
+    kept = [column for n, column in zip(final, columns, strict=True) if n]
     header = [heading.first + 1 + i for i in range(heading.rows)]
-    return RawSheet(name, columns, numbers, header, [_in_sheet(f, name) for f in findings])
+    return ReadSheet(name, fields, kept, numbers, header, [_in_sheet(f, name) for f in findings])
 
 
 def _in_sheet(finding: Finding, name: str) -> Finding:

@@ -7,8 +7,8 @@ import io
 import re
 from typing import Any
 
+from lib.importing.files.arrow import ReadFile, ReadSheet, coded, column_field
 from lib.importing.files.limits import Limits, ReadOptions
-from lib.importing.files.table import RawColumn, RawFile, RawSheet, encode_texts, numbers_to_bytes
 from lib.importing.files.workbook import number_text
 from lib.importing.findings import Finding, Severity, quoted_list, refuse
 
@@ -22,28 +22,28 @@ SAS_TIMES = re.compile(r"(?:TIME|HHMM|E8601TM|TOD)")
 FALLBACK_ENCODING = "WINDOWS-1252"
 
 
-def read_spss(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_spss(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The variables of an SPSS file."""
     import pyreadstat
 
     return _read(pyreadstat.read_sav, data, "sav", limits, options)
 
 
-def read_stata(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_stata(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The variables of a Stata file."""
     import pyreadstat
 
     return _read(pyreadstat.read_dta, data, "dta", limits, options)
 
 
-def read_sas(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_sas(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The variables of a SAS data set; its labels of codes stand in another file (a catalog) and are not known."""
     import pyreadstat
 
     return _read(pyreadstat.read_sas7bdat, data, "sas7bdat", limits, options)
 
 
-def read_xpt(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_xpt(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The variables of the one data set in a SAS transport file."""
     import pyreadstat
 
@@ -57,7 +57,7 @@ def read_xpt(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
     return _read(pyreadstat.read_xport, data, "xpt", limits, options)
 
 
-def _read(reader: Any, data: bytes, kind: str, limits: Limits, options: ReadOptions) -> RawFile:
+def _read(reader: Any, data: bytes, kind: str, limits: Limits, options: ReadOptions) -> ReadFile:
     name = NAMES[kind]
     findings: list[Finding] = []
     try:
@@ -81,13 +81,13 @@ def _read(reader: Any, data: bytes, kind: str, limits: Limits, options: ReadOpti
         raise refuse("too_many_rows", f"{n:,} rows; at most {limits.rows:,} are read.", count=n)
     if len(meta.column_names) > limits.columns:
         raise refuse("too_many_columns", f"{len(meta.column_names):,} columns; at most {limits.columns:,} are read.")
-    columns, notes = [], []
+    sheet = ReadSheet("", [], [], range(2, n + 2))
     for variable in meta.column_names:
-        column, note = _column(variable, values[variable], meta, kind)
-        columns.append(column)
-        notes += note
-    numbers = numbers_to_bytes(range(2, n + 2))
-    return RawFile(kind, [RawSheet("", columns, numbers, [], notes)], findings=findings)
+        described, texts, note = _column(variable, values[variable], meta, kind)
+        sheet.fields.append(described)
+        sheet.texts.append(texts)
+        sheet.findings += note
+    return ReadFile(kind, [sheet], findings=findings)
 
 
 def _with_encoding(reader: Any, data: bytes, encoding: str, limits: Limits) -> tuple[dict[str, Any], Any, str]:
@@ -110,7 +110,8 @@ def _with_encoding(reader: Any, data: bytes, encoding: str, limits: Limits) -> t
         return (*reader(io.BytesIO(data), encoding=FALLBACK_ENCODING, **more), FALLBACK_ENCODING)
 
 
-def _column(name: str, values: Any, meta: Any, kind: str) -> tuple[RawColumn, list[Finding]]:
+def _column(name: str, values: Any, meta: Any, kind: str) -> tuple[Any, Any, list[Finding]]:
+    """The field of a variable, its texts, and what to say of it."""
     stated = str(meta.original_variable_types.get(name, "")).upper()
     as_date = _date_reader(stated, kind)
     labels = {_text(k, None): str(v) for k, v in meta.variable_value_labels.get(name, {}).items()}
@@ -130,18 +131,15 @@ def _column(name: str, values: Any, meta: Any, kind: str) -> tuple[RawColumn, li
             declared[text] = declared.get(text, 0) + 1
             text = ""
         texts.append(text)
-    levels, codes = encode_texts(texts)
     heading = meta.column_names_to_labels.get(name) or ""
-    column = RawColumn(
-        name=name,
-        levels=levels,
-        codes=codes,
+    described = column_field(
+        name,
         heading=" ".join(heading.split()),
         labels=labels,
         declared_missing=list(declared),
         kind="date" if as_date else "text" if meta.readstat_variable_types.get(name) == "string" else "number",
     )
-    return column, _declared_finding(name, declared, labels, kind)
+    return described, coded(texts), _declared_finding(name, declared, labels, kind)
 
 
 def _declared_finding(name: str, declared: dict[str, int], labels: dict[str, str], kind: str) -> list[Finding]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import os
-from array import array
 from collections import Counter
 from typing import Any
 
+import pyarrow as pa
+
+from lib.importing.files.arrow import CODED, ReadFile, ReadSheet
 from lib.importing.files.encoding import decode
 from lib.importing.files.headings import find_heading
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.rows import assemble, sheet_from_rows
-from lib.importing.files.table import RawFile, RawSheet
 from lib.importing.findings import Finding, Severity, refuse
 
 FAST_FROM = 1_000_000
@@ -25,7 +26,7 @@ MOST_THREADS = 4
 LONGEST_CELL = 100_000
 
 
-def read_csv(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_csv(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """The one sheet of a text file. Raises ImportProblem when it holds no table."""
     decoded = decode(data, options.encoding)
     text = decoded.text
@@ -43,9 +44,9 @@ def read_csv(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
         findings += noticed
         # the hint line is row 1 of the file as a spreadsheet shows it
         sheet = sheet_from_rows([[], *rows] if skip else rows, "", limits, options)
-    if sheet is None or not sheet.columns:
+    if sheet is None or not sheet.fields:
         raise refuse("empty", "The file is empty. A cohort file has one row of column names and one row per patient.")
-    return RawFile("csv", [sheet], decoded.encoding, delimiter, findings)
+    return ReadFile("csv", [sheet], decoded.encoding, delimiter, findings)
 
 
 def _rows(text: str, delimiter: str, limits: Limits) -> tuple[list[list[str]], list[Finding]]:
@@ -116,13 +117,12 @@ def _collect(reader: object, limits: Limits) -> list[list[str]]:
     return rows
 
 
-def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint: bool) -> RawSheet | None:
+def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint: bool) -> ReadSheet | None:
     """The sheet by Arrow, or None when Python's reader should judge (blank lines, ragged rows, anything unusual)."""
     quotes = '"' in text
     if hint or delimiter not in CANDIDATES or "\x00" in text or (quotes and _has_blank_line(text)):
         return None
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
+    import pyarrow.csv as arrow_csv
 
     pa.set_cpu_count(min(MOST_THREADS, os.cpu_count() or 1))  # it would take the number meant for numpy's library
     head = list(_first_rows(text, delimiter))
@@ -132,7 +132,6 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
     if width > limits.columns or any(len(r) != width for r in head) or "" in heading.names:
         return None
     names = [f"f{i}" for i in range(width)]
-    coded = pa.dictionary(pa.int32(), pa.string())  # while reading: asked for later it imports all of Arrow's functions
     try:
         table = arrow_csv.read_csv(
             pa.py_buffer(text.encode("utf-8")),
@@ -143,7 +142,7 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
                 delimiter=delimiter, newlines_in_values=quotes, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, coded), strings_can_be_null=False, quoted_strings_can_be_null=False
+                column_types=dict.fromkeys(names, CODED), strings_can_be_null=False, quoted_strings_can_be_null=False
             ),
         )
     except (pa.ArrowInvalid, UnicodeEncodeError):
@@ -153,21 +152,16 @@ def _fast(text: str, delimiter: str, limits: Limits, options: ReadOptions, hint:
         raise refuse("too_many_rows", f"{stated:,} rows; at most {limits.rows:,} are read.")
     if not table.num_rows:
         return None
-    encoded = [_encoded(column) for column in table.unify_dictionaries().combine_chunks().columns]
-    if all(any(not level.strip() for level in levels) for levels, _ in sorted(encoded, key=lambda e: len(e[0]))):
+    columns = [column.chunk(0) for column in table.unify_dictionaries().combine_chunks().columns]
+    if all(_has_blank(column) for column in sorted(columns, key=lambda c: len(c.dictionary))):
         return None  # there may be blank lines or rows of nothing but separators, which Python's way leaves out
-    used = [any(level.strip() for level in levels) for levels, _ in encoded]
     first = heading.data_from + 1
-    numbers = array("i", range(first, first + table.num_rows)).tobytes()
-    return assemble("", heading, heading.names, encoded, used, numbers, list(heading.findings))
+    numbers = range(first, first + table.num_rows)
+    return assemble("", heading, heading.names, columns, numbers, list(heading.findings))
 
 
-def _encoded(column: Any) -> tuple[list[str], bytes]:
-    """Distinct texts in order of first appearance, and each row's place among them."""
-    (chunk,) = column.chunks
-    indices = chunk.indices
-    codes = memoryview(indices.buffers()[1])[4 * indices.offset : 4 * (indices.offset + len(indices))]
-    return chunk.dictionary.to_pylist(), bytes(codes)
+def _has_blank(column: Any) -> bool:
+    return any(not level.strip() for level in column.dictionary.to_pylist())
 
 
 def _has_blank_line(text: str) -> bool:

@@ -12,16 +12,16 @@ from typing import Any
 from lib.importing.files import archive
 from lib.importing.files import rows as excel_errors
 from lib.importing.files.appearance import Appearance, appearance_findings, appearances
+from lib.importing.files.arrow import ReadFile, ReadSheet
 from lib.importing.files.headings import column_letter
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.rows import sheet_from_rows
-from lib.importing.files.table import RawFile, RawSheet
 from lib.importing.findings import Finding, ImportProblem, Severity, quoted_list, refuse
 
 MOST_SHEETS = 50
 
 
-def read_zipped_workbook(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_zipped_workbook(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """Sheets of an .xlsx, .xlsm, .xlsb or .ods, measured before it is unpacked."""
     with archive.open_archive(data) as zipped:
         archive.measure(zipped, limits)
@@ -31,7 +31,7 @@ def read_zipped_workbook(data: bytes, limits: Limits, options: ReadOptions) -> R
     return _read(data, "ods" if "content.xml" in names else "xlsx", limits, options, errors, looks)
 
 
-def read_xls(data: bytes, limits: Limits, options: ReadOptions) -> RawFile:
+def read_xls(data: bytes, limits: Limits, options: ReadOptions) -> ReadFile:
     """Sheets of an old .xls."""
     return _read(data, "xls", limits, options)
 
@@ -43,7 +43,7 @@ def _read(
     options: ReadOptions,
     errors: Mapping[str, excel_errors.Cells] = MappingProxyType({}),
     looks: Mapping[str, Appearance] = MappingProxyType({}),
-) -> RawFile:
+) -> ReadFile:
     import python_calamine as calamine
 
     try:
@@ -56,7 +56,7 @@ def _read(
     except (calamine.CalamineError, OSError, ValueError, KeyError) as error:
         raise refuse("damaged_workbook", archive.damaged()) from error
     findings: list[Finding] = []
-    sheets: list[RawSheet] = []
+    sheets: list[ReadSheet] = []
     cells = 0
     for metadata in listed[:MOST_SHEETS]:
         try:
@@ -70,7 +70,7 @@ def _read(
                 raise
             findings += problem.findings
             continue
-        if sheet is not None and sheet.columns:
+        if sheet is not None and sheet.fields:
             if metadata.visible != calamine.SheetVisibleEnum.Visible:
                 sheet.findings.append(_hidden(metadata.name))
             if (seen := looks.get(metadata.name)) is not None:
@@ -81,19 +81,19 @@ def _read(
             raise ImportProblem(tuple(findings))
         names = f" ({quoted_list([s.name for s in listed])})" if listed else ""
         raise refuse("empty", f"The workbook has no sheet with a table{names}. Put column names in the first row.")
-    return RawFile(kind, sheets, findings=findings)
+    return ReadFile(kind, sheets, findings=findings)
 
 
 def _hidden(name: str) -> Finding:
     return Finding("hidden_sheet", Severity.NOTE, f'Sheet "{name}" is hidden in Excel.', sheet=name)
 
 
-def _letters(sheet: RawSheet, rows: list[list[str]]) -> dict[str, str]:
+def _letters(sheet: ReadSheet, rows: list[list[str]]) -> dict[str, str]:
     """Excel's letter of each column of a table → its name, by the place of the name in the heading."""
     first = sheet.header_rows[0] - 1 if sheet.header_rows else 0
     width = max((len(r) for r in rows[first : first + 3]), default=0)
     used = [i for i in range(width) if any(i < len(r) and r[i].strip() for r in rows[first:])]
-    return {column_letter(i): c.name for i, c in zip(used, sheet.columns, strict=False)}
+    return {column_letter(i): f.name for i, f in zip(used, sheet.fields, strict=False)}
 
 
 def _texts(workbook: Any, name: str, limits: Limits, cells: int) -> tuple[list[list[str]], Any]:

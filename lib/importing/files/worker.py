@@ -136,7 +136,7 @@ def parse_file(
         )
     wanted = {"limits": limits.to_json(), "options": (options or ReadOptions()).to_json()}
     answer = _ask_child(data, wanted, limits, cancelled, begun)
-    from lib.importing.files.wire import BadAnswerError, ReaderCrashError, decode
+    from lib.importing.files.wire import UNBELIEVED, ReaderCrashError, decode
 
     try:
         parsed = decode(answer, file_name, hashlib.sha256(data).hexdigest())
@@ -144,7 +144,7 @@ def parse_file(
         raise _died("memory") from error
     except ReaderCrashError as crash:
         raise _died("memory" if str(crash) == "MemoryError" else "crash") from crash
-    except (BadAnswerError, KeyError, TypeError, ValueError) as error:
+    except UNBELIEVED as error:
         raise _died("crash") from error
     return with_patients(parsed)
 
@@ -166,7 +166,7 @@ def with_patients(parsed: Parsed) -> Parsed:
 
 def clean_template(data: bytes) -> bytes:
     """An uploaded slide template as `slide_template.cleaned` makes it, in the child. Raises ImportProblem."""
-    from lib.importing.files.wire import BadAnswerError, ReaderCrashError, decode_template
+    from lib.importing.files.wire import UNBELIEVED, ReaderCrashError, decode_template
 
     limits = Limits()
     answer = _ask_child(data, {"limits": limits.to_json(), "template": True}, limits, None, None)
@@ -174,7 +174,7 @@ def clean_template(data: bytes) -> bytes:
         return decode_template(answer)
     except ReaderCrashError as crash:
         raise _died("memory" if str(crash) == "MemoryError" else "crash") from crash
-    except (BadAnswerError, KeyError, TypeError, ValueError) as error:
+    except UNBELIEVED as error:
         raise _died("crash") from error
 
 
@@ -332,7 +332,7 @@ def main(arguments: list[str]) -> int:
     _limit_this_process(limits)
     data = sys.stdin.buffer.read()
     from lib.importing.files import formats
-    from lib.importing.files.wire import encode_crash, encode_file, encode_problem, encode_template
+    from lib.importing.files.arrow import encode_crash, encode_file, encode_problem, encode_template
 
     try:
         if wanted.get("template"):

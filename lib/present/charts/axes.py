@@ -156,3 +156,23 @@ def axis_title(led_by: str, measure: Measure) -> str:
 
 def _font(medium: Medium, color: str) -> dict[str, Any]:
     return {"font": {"size": medium.axis, "color": color}}
+
+
+def interval_traces(
+    interval: tuple[float, float], y: float, axis: Axis, pen: tuple[str, float], medium: Medium
+) -> list[dict[str, Any]]:
+    """An interval as a line of this colour and width; it ends where the scale ends, with an arrow."""
+    low, high = max(interval[0], axis.low), min(interval[1], axis.high)
+    if low > high:
+        return []
+    color, width = pen
+    place = {"type": "scatter", "y": [y], "hoverinfo": "skip", "cliponaxis": False}
+    line = place | {"mode": "lines", "x": [low, high], "y": [y, y]}
+    arrows = (("triangle-left", low, interval[0] < axis.low), ("triangle-right", high, interval[1] > axis.high))
+    return [line | {"line": {"color": color, "width": medium.mark(width)}}] + [
+        place
+        | {"mode": "markers", "x": [end]}
+        | {"marker": {"symbol": symbol, "size": medium.mark(10 if width > 2 else 8), "color": color}}
+        for symbol, end, beyond in arrows
+        if beyond
+    ]

@@ -15,7 +15,7 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import end_words, label_above, vertical_line
+from lib.present.charts.axes import end_words, interval_traces, label_above, vertical_line
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import NBSP, compact, count, for_plotly, signed_tick
 from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
@@ -227,27 +227,7 @@ def _mark(
 
 def _interval(s: Series, i: int, y: float, axis: Axis, pen: tuple[str, float], medium: Medium) -> list[dict[str, Any]]:
     low, high = (s.low or ())[i], (s.high or ())[i]
-    if low is None or high is None:
-        return []
-    ends = [max(low, axis.low), min(high, axis.high)]
-    if ends[0] > ends[1]:
-        return []
-    line = {"type": "scatter", "mode": "lines", "x": ends, "y": [y, y], "hoverinfo": "skip"} | {
-        "line": {"color": pen[0], "width": medium.mark(pen[1])}
-    }
-    arrows = [
-        (end, symbol)
-        for end, symbol, beyond in (
-            (axis.low, "triangle-left", low < axis.low),
-            (axis.high, "triangle-right", high > axis.high),
-        )
-        if beyond
-    ]
-    return [line] + [
-        {"type": "scatter", "mode": "markers", "x": [end], "y": [y], "hoverinfo": "skip"}
-        | {"marker": {"symbol": symbol, "size": medium.mark(10 if pen[1] > 2 else 8), "color": pen[0]}}
-        for end, symbol in arrows
-    ]
+    return [] if low is None or high is None else interval_traces((low, high), y, axis, pen, medium)
 
 
 def _patients(s: Series, i: int, rows: int, axis: Axis, medium: Medium) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import axis_title, end_words, label_above, vertical_line
+from lib.present.charts.axes import axis_title, end_words, interval_traces, label_above, vertical_line
 from lib.present.charts.distribution import stacked
 from lib.present.sentences.leading import leading_improvement
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import NBSP, compact, count, number, signed
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed
 
@@ -154,10 +155,11 @@ def improvements_figure(
     groups = [s for s in data.series if s.role in _MARK]
     tallest = max((v or 0.0 for s in groups for v in s.values), default=0.0) + 1
     lane = -0.16 * max(tallest, 6)
-    traces = [_group(s, medium, data.kind == "histogram") for s in groups]
-    notes = _totals(groups, medium, data.kind == "histogram") + end_words(data.x, medium, -0.1)
+    few = data.n < FEWEST_TO_TEST
+    traces = [_group(s, medium, data.kind == "histogram", few) for s in groups]
+    notes = _totals(groups, medium, data.kind == "histogram", few) + end_words(data.x, medium, -0.1)
     for mean in (s for s in data.series if s.role == "all mean"):
-        found, label = _lane(mean, lane, medium, decimals, data.x)
+        found, label = _lane(mean, lane, medium, decimals, data.x, few)
         traces += found
         notes.append(label)
     shapes = [vertical_line(r, medium) for r in data.references]
@@ -188,7 +190,7 @@ def _tick_decimals(axis: Axis) -> int:
     return max(0, -Decimal(repr(round(step, 6))).normalize().as_tuple().exponent) if step < 1 else 0  # type: ignore[operator]
 
 
-def _group(series: Series, medium: Medium, bars: bool) -> dict[str, Any]:
+def _group(series: Series, medium: Medium, bars: bool, few: bool) -> dict[str, Any]:
     color, symbol = _MARK[series.role]
     if bars:
         return {
@@ -207,7 +209,7 @@ def _group(series: Series, medium: Medium, bars: bool) -> dict[str, Any]:
         "customdata": list(series.rows or ()),
         "name": series.name,
         "marker": {
-            "size": medium.mark(15),
+            "size": medium.mark(18 if few else 15),
             "color": color,
             "symbol": symbol,
             "line": {"color": PALETTE.page, "width": 1},
@@ -217,8 +219,8 @@ def _group(series: Series, medium: Medium, bars: bool) -> dict[str, Any]:
     }
 
 
-def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, Any]]:
-    """Worse at the left, as on the axis below."""
+def _totals(groups: list[Series], medium: Medium, bars: bool, few: bool) -> list[dict[str, Any]]:
+    """Worse at the left, as on the axis below; of fewer than ten without colour."""
     places = {"worsened": (0, "left"), "unchanged": (0.5, "center"), "improved": (1, "right")}
     notes = []
     for s in groups:
@@ -226,12 +228,13 @@ def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, 
             continue
         x, anchor = places[s.role]
         total = int(sum(v or 0 for v in s.values)) if bars else len(s.values)
-        color = PALETTE.muted if s.role == "unchanged" else _MARK[s.role][0]
+        color = PALETTE.muted if few or s.role == "unchanged" else _MARK[s.role][0]
+        number_of = count(total) if few else f"<b>{count(total)}</b>"
         notes.append(
             {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom"}
             | {
                 "yshift": medium.shift(28),
-                "text": f"<b>{count(total)}</b> {s.name.lower()}",
+                "text": f"{number_of} {s.name.lower()}",
                 "font": {"size": medium.text, "color": color},
             }
         )
@@ -239,27 +242,32 @@ def _totals(groups: list[Series], medium: Medium, bars: bool) -> list[dict[str, 
 
 
 def _lane(
-    mean: Series, y: float, medium: Medium, decimals: int, axis: Axis
+    mean: Series, y: float, medium: Medium, decimals: int, axis: Axis, few: bool
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What leads with its interval, which ends at the scale's end with an arrow; of fewer than ten thin and grey.
+
+    The words stand at the side with more room; from afar without the interval, which the line under the title has.
+    """
     value = mean.values[0] or 0.0
     low, high = (mean.low or (None,))[0], (mean.high or (None,))[0]
     traces: list[dict[str, Any]] = []
     called = "pseudomedian " if mean.name.startswith("Pseudomedian") else ""
-    words = f"{called}<b>{signed(value, decimals)}</b>"
+    words = f"{called}{signed(value, decimals)}" if few else f"{called}<b>{signed(value, decimals)}</b>"
+    color, quiet = (PALETTE.baseline, PALETTE.muted) if few else (PALETTE.ink, PALETTE.ink)
+    ends = (value, value)
     if low is not None and high is not None:
-        traces.append(
-            {"type": "scatter", "mode": "lines", "x": [low, high], "y": [y, y], "hoverinfo": "skip"}
-            | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}}
-        )
-        words += f"  {number(low, decimals)} to {number(high, decimals)}"
+        ends = (max(low, axis.low), min(high, axis.high))
+        traces = interval_traces((low, high), y, axis, (color, 1.5 if few else 3.0), medium)
+        if medium.name != "projector":
+            words += f"  {number(low, decimals)} to {number(high, decimals)}"
     traces.append(
         {"type": "scatter", "mode": "markers", "x": [value], "y": [y], "hoverinfo": "skip", "name": mean.name}
-        | {"marker": {"symbol": "diamond", "size": medium.mark(13), "color": PALETTE.ink}}
+        | {"marker": {"symbol": "diamond", "size": medium.mark(9 if few else 13), "color": color}}
     )
-    right = value < (axis.low + axis.high) / 2
-    anchor = (high if high is not None else value) if right else (low if low is not None else value)
-    label = {"x": anchor, "y": y, "text": words, "xanchor": "left" if right else "right", "xshift": 8 if right else -8}
-    return traces, label | {"font": {"size": medium.text, "color": PALETTE.ink}, "bgcolor": PALETTE.page}
+    right = axis.high - ends[1] >= ends[0] - axis.low
+    label = {"x": ends[right], "y": y, "text": words, "xanchor": "left" if right else "right"}
+    label |= {"xshift": 8 if right else -8}
+    return traces, label | {"font": {"size": medium.text, "color": quiet}, "bgcolor": PALETTE.page}
 
 
 def _tint(start: float, end: float) -> dict[str, Any]:

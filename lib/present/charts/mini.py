@@ -8,6 +8,7 @@ from lib.analysis.norms import BesideNorm
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
+from lib.present.charts.axes import interval_traces
 from lib.present.charts.distribution import MANY_DOTS, binned, stacked
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, for_plotly, number
@@ -132,12 +133,17 @@ def mini_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, 
 
 def _dots(series: Series, base: float, color: str, medium: Medium, step: float) -> dict[str, Any]:
     few = len(series.values) < FEWEST_TO_TEST
+    size = 5.5 if not few else 9 if medium is SCREEN else 15
     return {
         "type": "scatter",
         "mode": "markers",
         "x": list(series.x or ()),
         "y": [base + 0.12 + step * (v or 0) for v in series.values],
-        "marker": {"size": medium.mark(9 if few else 5.5), "color": color, "opacity": 1 if few else 0.5},
+        "marker": {
+            "size": medium.mark(size),
+            "color": color,
+            "opacity": 1 if few else 0.5,
+        },
         "customdata": list(series.rows or ()),
         "hovertemplate": "row %{customdata}: %{x}<extra></extra>",
         "cliponaxis": False,
@@ -176,17 +182,7 @@ def _mean(
     y, (color, width) = base - 0.08, pen
     low, high = ((ends or (None,))[0] for ends in (series.low, series.high))
     if low is not None and high is not None:
-        traces.append(
-            {"type": "scatter", "mode": "lines", "x": [max(low, axis.low), min(high, axis.high)], "y": [y, y]}
-            | {"line": {"color": color, "width": medium.mark(width)}, "hoverinfo": "skip"}
-        )
-        arrows = (("triangle-left", axis.low, low < axis.low), ("triangle-right", axis.high, high > axis.high))
-        traces += [
-            {"type": "scatter", "mode": "markers", "x": [end], "y": [y], "hoverinfo": "skip", "cliponaxis": False}
-            | {"marker": {"symbol": symbol, "size": medium.mark(8), "color": color}}
-            for symbol, end, beyond in arrows
-            if beyond
-        ]
+        traces += interval_traces((low, high), y, axis, pen, medium)
     fill = PALETTE.page if hollow else color
     size, rim = (9.0, 1.5) if width < 3 else (11.0, 2.5)
     traces.append(

@@ -88,14 +88,24 @@ def outcome_figure(
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
         label = (rate.labels or ())[i]
+        below = worse[i] if i < len(worse) and totals[i] else None
+        if below is not None and medium is not SCREEN:
+            # from afar the words are as high as the gap between two bars: they stand above, at the bar's end
+            words = f"{count(below)} worse than before"
+            notes.append(_label(f"<b>{for_plotly(name)}</b>  {label}", 0, "left", y, medium, PALETTE.ink))
+            notes.append(_label(words, 1, "right", y, medium, PALETTE.worsened if below else PALETTE.muted))
+            shapes += _below(below, totals[i], y + _BAR / 2 + 0.02, medium)
+            shapes += _notches(int(totals[i]), y) if totals[i] <= MANY_NOTCHES else []
+            continue
         room = ONE_LINE - len(label)
         shown = name if len(name) <= room else name[: room - 1].rstrip() + "…"
         notes.append(_label(f"<b>{for_plotly(shown)}</b>", 0, "left", y, medium, PALETTE.ink))
         notes.append(_label(f"<b>{label}</b>", 1, "right", y, medium, PALETTE.ink))
-        if i < len(worse) and worse[i] is not None and totals[i]:
-            found, marks = _bracket(int(worse[i] or 0), totals[i], y, medium)
-            under.append(found)
-            shapes += marks
+        if below is not None:
+            words = f"{count(below)} worse than before"
+            place = {"x": 1, "xref": "paper", "xanchor": "right", "y": y - 0.31, "yanchor": "top", "borderpad": 0}
+            under.append(place | {"text": words, "font": {"size": medium.note, "color": PALETTE.muted}})
+            shapes += _below(below, totals[i], y - 0.215, medium)
         if 0 < totals[i] <= MANY_NOTCHES:
             shapes += _notches(int(totals[i]), y)
     layout = theme.layout(
@@ -160,13 +170,10 @@ def _notches(total: int, y: float) -> list[dict[str, Any]]:
     ]
 
 
-def _bracket(below: int, total: float, y: float, medium: Medium) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """ "5 worse than before" under the right end of the bar, and a line as wide as they are many."""
-    words = {"x": 1, "xref": "paper", "xanchor": "right", "y": y - 0.31, "yanchor": "top", "borderpad": 0}
-    words |= {"text": f"{count(below)} worse than before", "font": {"size": medium.note, "color": PALETTE.muted}}
+def _below(below: int, total: float, y: float, medium: Medium) -> list[dict[str, Any]]:
+    """A line at the right end of the bar, as wide as those are many who are worse than before."""
     pen = {"type": "line", "line": {"color": PALETTE.worsened, "width": medium.mark(1.5)}}
-    ends = (1 - below / total, 1.0)
-    return words, [pen | {"x0": ends[0], "x1": ends[1], "y0": y - 0.215, "y1": y - 0.215}] if below else []
+    return [pen | {"x0": 1 - below / total, "x1": 1.0, "y0": y, "y1": y}] if below else []
 
 
 def _label(text: str, x: float, anchor: str, y: float, medium: Medium, color: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from lib.present.wording import (
     percent,
     plural,
     result_of_test,
+    signed,
 )
 from lib.settings import SIGNIFICANCE
 from lib.stats.mmrm import LARGE, RepeatedResult
@@ -81,7 +82,9 @@ def scores_title(measure: Measure, comparison: Comparison, family: ScoreFamily) 
 
 
 def difference_title(measure: Measure, comparison: Comparison, family: ScoreFamily) -> str:
-    """ "VAS pain by center: Heerlen improved 0.52 points more than Enschede (95% CI −1.40 to 2.44), given baseline".
+    """ "VAS pain by center: improvement of Enschede minus Heerlen −0.59 points (95% CI −2.60 to 1.43; p = 0.555)".
+
+    Estimate and interval have one sign, that of the difference.
 
     Of several contrasts the one with the smallest p; for readers who may know the numbers of each group.
     """
@@ -93,14 +96,12 @@ def difference_title(measure: Measure, comparison: Comparison, family: ScoreFami
     assert isinstance(contrast.difference, Estimate)
     gain = improvement(contrast.difference, measure.sign)
     first = "the average of all" if contrast.first is None else found.labels[contrast.first]
-    moved = "more" if gain.value >= 0 else "less"
-    size = f"{number(abs(gain.value), measure.decimals)} {measure.unit or 'points'} {moved} than {first}"
-    ends = gain if gain.value >= 0 else improvement(gain, -1)
+    size = f"{signed(gain.value, measure.decimals)} {measure.unit or 'points'}"
     test_words = "" if isinstance(contrast.p, NotComputed) else f"; {p_value(contrast.p)}"
     corrected = ", corrected" if test_words and found.primary and found.family_size > 1 else ""
-    interval = interval_with_level(ends.interval, measure.decimals)
-    improved = f"{found.labels[contrast.second]} improved {size}"
-    return f"{title_by(measure, comparison)}: {improved} ({interval}{test_words}{corrected})"
+    interval = interval_with_level(gain.interval, measure.decimals)
+    between = f"improvement of {found.labels[contrast.second]} minus {first}"
+    return f"{title_by(measure, comparison)}: {between} {size} ({interval}{test_words}{corrected})"
 
 
 def rates_title(name: str, comparison: Comparison, family: RateFamily, key: str) -> str:

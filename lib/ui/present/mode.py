@@ -5,6 +5,7 @@ The filter stays live: one menu narrows everything to one etiology, one key brin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -13,10 +14,13 @@ from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.cohort import Category, Cohort
 from lib.disclosure.readers import Reader
 from lib.present import slide_html
+from lib.present.charts.outcome_bars import outcome_figure
+from lib.present.sentences.responders import worse
 from lib.present.table import chart_table
 from lib.present.tables.data_check import still_open
-from lib.present.theme import PROJECTOR
-from lib.present.wording import count, for_markdown, plural
+from lib.present.theme import PROJECTOR, group_styles
+from lib.present.wording import NBSP, count, for_markdown, plural
+from lib.settings import FEWEST_TO_TEST
 from lib.ui import chart, choices, filters, readers, session, style
 from lib.ui.compare import control
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 ON = "choice.present"
 _PLACE = "_present_place"
 _BLACK = "_present_black"
-HEIGHT = PROJECTOR.height
+HEIGHT = 476
 KEY = 48
 MOST_GROUPS = 40
 SUBJECTS, NAME = "choice.talk", "choice.talk_name"
@@ -85,17 +89,20 @@ def show(cohort: Cohort) -> None:
         else:
             st.title("Nothing to show for this filter", anchor=False)
             st.markdown(f":gray[{for_markdown(' · '.join(selection.describe(cohort)) or 'All patients')}]")
-        _keys(cohort, place, keys, _about(report, found[place].parts if found else ()))
+        column = _filtered_by(cohort)
+        _keys(cohort, column, place, keys, _about(report, found[place].parts if found else (), column))
 
 
 def _two_lines(title: str) -> str:
-    """The finding, no longer than two lines: clauses that do not fit are left to the pages."""
+    """The finding, no longer than two lines and never broken inside "20 of 29": clauses that do not fit are left to
+    the pages."""
     from lib.report.talk import LETTERS
 
     clauses = title.split("; ")
     while len(clauses) > 1 and len("; ".join(clauses)) > LETTERS:
         clauses.pop()
-    return "; ".join(clauses)
+    whole = re.sub(r" (of|to) (?=\d)", rf"{NBSP}\1{NBSP}", "; ".join(clauses))
+    return re.sub(r"-(?=\d)", "-\u2060", whole)
 
 
 def _place(keys: list[str]) -> int:
@@ -106,8 +113,15 @@ def _place(keys: list[str]) -> int:
     return int(place)
 
 
-def _about(report: Report, parts: tuple[Item, ...]) -> str:
-    """About whom, for the foot of the slide; the finding's own n where it is another."""
+def _filtered_by(cohort: Cohort) -> Category | None:
+    """The column that the menu at the foot filters by: etiology, else the first category."""
+    found = next((c for c in cohort.categories() if c.role == "etiology"), None)
+    return found or next(iter(cohort.categories()), None)
+
+
+def _about(report: Report, parts: tuple[Item, ...], column: Category | None) -> str:
+    """About whom, for the foot of the slide, without what the menu beside it says; the finding's own n where it is
+    another."""
     if report.plan.reader is Reader.PUBLIC:
         return report.who
     analysis = report.plan.analysis
@@ -117,7 +131,10 @@ def _about(report: Report, parts: tuple[Item, ...]) -> str:
         f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
     )
     own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
-    words = (*(analysis.selection.describe(analysis.cohort) or ("All patients",)), who)
+    selection = analysis.selection
+    described = zip(selection.columns, selection.describe(analysis.cohort), strict=True)
+    others = [words for key, words in described if column is None or key != column.key]
+    words = (*(("All patients",) if selection.is_empty else others), who)
     words = words if own is None else (*words, f"n = {count(own)}")
     words = (*words, *(("Invented data",) if report.origin.synthetic else ()))
     return " · ".join(words) + still_open(analysis.cohort.provenance)
@@ -141,20 +158,19 @@ def _stage(slide: Slide, report: Report) -> None:
         head = slide.heads[k] if slide.heads else ""
         with column:
             if head:
-                st.markdown(for_markdown(head))
+                name, _, under = head.partition("\n")
+                st.markdown(f"**{for_markdown(name)}**  \n:gray[{for_markdown(under)}]")
             _part(part, report, shares[k] / sum(shares), HEIGHT - (2 * KEY if head else 0), k)
 
 
 def _part(item: Item, report: Report, share: float, height: int, place: int) -> None:
-    rows = "" if report.plan.reader is Reader.PUBLIC else _rows(item)
+    rows = "" if report.plan.reader is Reader.PUBLIC else _rows(item, report)
     if rows:
         st.html(rows)
     elif item.chart is not None and item.figure:
-        from lib.report.figures import draw
-
         spare = item.chart.x.title if share < 1 and item.chart.x is not None else ""
         chart.draw(
-            _fitted(draw(item.figure, item.chart, item.decimals, PROJECTOR), height, spare),
+            _fitted(_drawn(item, report), height, spare),
             key=f"present_chart{place or ''}",
             alt=f"{item.heading}. {item.finding}",
             height=height,
@@ -169,7 +185,28 @@ def _part(item: Item, report: Report, share: float, height: int, place: int) -> 
         st.html(slide_html.plain(item.table) if plain else slide_html.facts(item.table))
 
 
-def _rows(item: Item) -> str:
+def _drawn(item: Item, report: Report) -> dict[str, Any]:
+    """The figure of a report, here with the groups' own colours and the count below zero."""
+    from lib.present.charts.forest import forest_figure
+    from lib.report.figures import draw, from_afar
+
+    assert item.chart is not None
+    if item.figure == "forest" and report.plan.comparison is not None:
+        return from_afar(forest_figure(item.chart, group_styles(report.plan.comparison), PROJECTOR), PROJECTOR)
+    if item.figure == "outcomes" and not report.outside:
+        return from_afar(outcome_figure(item.chart, PROJECTOR, worse=_worse(report)), PROJECTOR)
+    return draw(item.figure, item.chart, item.decimals, PROJECTOR)
+
+
+def _worse(report: Report) -> list[int]:
+    """How many are worse than before by any amount, for each row of the responders."""
+    from lib.report.items.responders import responder_rows
+
+    plan = report.plan
+    return [worse(plan.analysis.pairs(m.key, plan.time)) for m, *_ in responder_rows(plan)]
+
+
+def _rows(item: Item, report: Report) -> str:
     """Pictures that are rows of words and bars; "" for those that are figures."""
     if item.key == "table_1" and item.table is not None:
         return slide_html.facts(item.table)
@@ -179,6 +216,8 @@ def _rows(item: Item) -> str:
         rows = slide_html.statement_rows(item.chart)
         levels = [s.name for s in item.chart.series if s.role.startswith("level:")]
         return slide_html.bars(rows, ("agree", "95% CI"), (levels[-1], levels[0]))
+    if item.figure == "outcomes" and item.chart.n < FEWEST_TO_TEST and not report.outside:
+        return slide_html.few_responders(item.chart, _worse(report))
     if item.figure == "eq5d_dimensions" and item.table is not None:
         return slide_html.bars(slide_html.dimension_rows(item.table), ("p",), ("better", "worse"))
     if item.figure == "flow":
@@ -192,18 +231,28 @@ def _fitted(figure: dict[str, Any], height: int, spare: str) -> dict[str, Any]:
     layout = {**figure["layout"], "height": height}
     layout.pop("width", None)
     if spare:
-        layout["annotations"] = [note for note in layout.get("annotations", ()) if note.get("text") != spare]
         margin = layout.get("margin", {})
-        layout["margin"] = {**margin, "l": max(float(margin.get("l", 0)), 2 * KEY)}
+        left = max(float(margin.get("l", 0)), 2 * KEY)
+        layout["margin"] = {**margin, "l": left}
+        # what stands above the plot has the whole width
+        away = {"left": left, "center": left / 2}
+        layout["annotations"] = [
+            note | {"xshift": -away[note["xanchor"]]}
+            if note.get("yref") == "paper"
+            and note.get("y") == 1
+            and note.get("xanchor") in away
+            and "x" in note
+            and note.get("xref") == "paper"
+            else note
+            for note in layout.get("annotations", ())
+            if note.get("text") != spare
+        ]
     return {"data": figure["data"], "layout": layout}
 
 
-def _keys(cohort: Cohort, place: int, keys: list[str], about: str) -> None:
+def _keys(cohort: Cohort, column: Category | None, place: int, keys: list[str], about: str) -> None:
     """The filter and about whom at the left, the place at the right. Buttons to move with show under the pointer and
     the focus only; the clicker's keys have buttons of their own, out of sight."""
-    column = next((c for c in cohort.categories() if c.role == "etiology"), None) or next(
-        iter(cohort.categories()), None
-    )
     total = len(keys)
     with st.container(horizontal=True, key="present_keys", vertical_alignment="center"):
         if column is not None:

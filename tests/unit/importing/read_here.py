@@ -7,10 +7,11 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 
+from lib.importing.files.arrow import encode_file
 from lib.importing.files.formats import read
 from lib.importing.files.limits import Limits, ReadOptions
 from lib.importing.files.table import Parsed
-from lib.importing.files.wire import decode, encode_file
+from lib.importing.files.wire import decode
 from lib.importing.files.worker import with_patients
 from lib.importing.proposal import Import, propose
 

@@ -8,16 +8,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from lib.importing.files import worker
+from lib.importing.files.arrow import CODED, ReadFile, ReadSheet, coded, column_field, encode_file
 from lib.importing.files.encoding import decode
 from lib.importing.files.formats import limits_in_words
 from lib.importing.files.headings import column_letter, find_heading
 from lib.importing.files.limits import Limits, ReadOptions
-from lib.importing.files.table import RawColumn, RawFile, RawSheet, Sheet
+from lib.importing.files.table import Sheet
 from lib.importing.files.text_table import detect_delimiter
-from lib.importing.files.wire import BadAnswerError, encode_file
+from lib.importing.files.wire import UNBELIEVED, BadAnswerError
 from lib.importing.files.wire import decode as decode_answer
 from lib.importing.files.worker import parse_file
 from lib.importing.findings import Finding, ImportProblem, ParseCancelled, Severity
@@ -100,7 +102,7 @@ def test_large_regular_files_read_the_same_the_fast_and_the_careful_way(monkeypa
     monkeypatch.setattr(text_table, "_fast", lambda *a: called.append(real(*a)) or called[-1])
     fast = read_here(text.encode(), Limits(), ReadOptions())
     assert called[0] is not None
-    assert fast == careful
+    assert b"".join(encode_file(fast)) == b"".join(encode_file(careful))
 
 
 @pytest.mark.parametrize(
@@ -383,18 +385,19 @@ def test_limits_in_words() -> None:
 
 
 # --- the answer of the child -----------------------------------------------------------------------------------------
-def _answer() -> bytes:
-    column = RawColumn("x", ["a", ""], b"\x00\x00\x00\x00\x01\x00\x00\x00")
+def _answer(texts: object = None, field: object = None) -> bytes:
     finding = Finding("n", Severity.NOTE, "é", rows=(1,))
-    return b"".join(
-        encode_file(RawFile("csv", [RawSheet("", [column], b"\x02\x00\x00\x00\x03\x00\x00\x00", [1], [finding])]))
-    )
+    columns = [coded(["a", ""]) if texts is None else texts]
+    sheet = ReadSheet("", [field or column_field("x", labels={"a": "\ud800ä"})], columns, [2, 3], [1], [finding])
+    return b"".join(encode_file(ReadFile("csv", [sheet])))
 
 
 def test_the_answer_comes_back_as_it_was() -> None:
     parsed = decode_answer(_answer(), "f", "d")
     assert parsed.sheets[0].column("x").texts() == ["a", ""]
+    assert parsed.sheets[0].column("x").labels == {"a": "?ä"}, "a lone surrogate cannot be shown"
     assert parsed.sheets[0].findings[0].sentence == "é"
+    assert parsed.sheets[0].row_numbers.tolist() == [2, 3]
 
 
 @pytest.mark.parametrize("cut", [0, 3, 11, 40, -1])
@@ -403,11 +406,39 @@ def test_a_damaged_answer_is_not_believed(cut: int) -> None:
         decode_answer(_answer()[:cut], "f", "d")
 
 
-def test_a_code_outside_its_levels_is_not_believed() -> None:
-    data = bytearray(_answer())
-    data[-4:] = b"\x07\x00\x00\x00"
-    with pytest.raises(BadAnswerError, match="outside its levels"):
-        decode_answer(bytes(data), "f", "d")
+def _texts(indices: object, levels: object) -> object:
+    return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int32()), pa.array(levels, pa.string()), safe=False)
+
+
+@pytest.mark.parametrize(
+    ("texts", "field"),
+    [
+        (_texts([0, 7], ["a"]), None),  # a code outside its levels
+        (_texts([0, -1], ["a"]), None),
+        (_texts([0, None], ["a"]), None),
+        (_texts([0, 1], ["a", None]), None),
+        (pa.array([1, 2], pa.int32()), pa.field("x", pa.int32())),
+        (None, pa.field("x", CODED)),  # nothing said of the column
+        (None, pa.field("x", CODED, metadata={"cohortlens": "[1]"})),
+        (None, pa.field("x", CODED, metadata={"cohortlens": '{"heading": "\\ud800"}'})),
+        (None, pa.field("x", CODED, metadata={"cohortlens": '{"heading": "", "labels": [1]}'})),
+        (
+            pa.DictionaryArray.from_arrays(
+                pa.array([0, 0], pa.int32()),
+                pa.StringArray.from_buffers(1, pa.array([0, 1], pa.int32()).buffers()[1], pa.py_buffer(b"\xff")),
+            ),
+            None,
+        ),
+    ],
+)
+def test_an_answer_that_no_reader_writes_is_not_believed(texts: object, field: object) -> None:
+    with pytest.raises(UNBELIEVED, match=r"\w"):
+        decode_answer(_answer(texts, field), "f", "d")
+
+
+def test_bytes_after_the_last_sheet_are_not_believed() -> None:
+    with pytest.raises(BadAnswerError, match="left over"):
+        decode_answer(_answer() + b"\x00", "f", "d")
 
 
 def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

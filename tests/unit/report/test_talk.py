@@ -64,10 +64,20 @@ def test_what_to_show_chooses_and_orders_and_names() -> None:
 
 def test_four_patients_have_no_verb_and_one_has_no_estimate() -> None:
     few = Selection.of({"etiology": ["Ehlers-Danlos syndrome"]})
-    pain = talk(build_report(Analysis(sample(), few)))[2]
-    assert pain.title.startswith("4 patients: VAS pain ")
+    slides = talk(build_report(Analysis(sample(), few)))
+    pain = slides[2]
+    # no mean in a title of fewer than ten
+    assert pain.title == "VAS pain in 4 patients, one by one; 2 of 4 patients improved by at least 2 points"
     assert "too few to test" in pain.evidence
-    assert "fell" not in pain.title
+    assert slides[3].title == "EQ-5D-3L index and EQ VAS in 4 patients, one by one"
+    for slide in slides[5:7]:
+        assert slide.evidence == "A square is a patient; too few to test reliably"
+    item = slides[5].parts[0]
+    assert item.chart is not None
+    drawn = slide_html.bars(slide_html.statement_rows(item.chart), ("agree", "95% CI"), ("agree", "disagree"))
+    assert drawn.count('class="one"') == 4 * 7
+    assert "95% CI" not in drawn
+    assert '<div class="ci"></div>' in drawn
 
 
 def test_statements_are_sorted_by_agreement_and_dimensions_by_net_change() -> None:
