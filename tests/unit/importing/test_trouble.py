@@ -258,3 +258,75 @@ def test_a_third_word_beside_a_yes_or_no_is_named(words: tuple[str, ...]) -> Non
     (finding,) = (f for f in found.findings if f.code == "third_word")
     assert '"stopped"' in finding.sentence
     assert table_one(found)["Opioids 12m"] == len(words)
+
+
+# --- kinds of trouble in one column -----------------------------------------------------------------------------------
+def column(found: Import, name: str) -> tuple[Role, str]:
+    return next((c.role, c.target) for c in found.columns if c.name == name)
+
+
+@pytest.mark.parametrize("name", ["Patientennr", "N° dossier", "Dossiernr", "Aufnahmenummer"])
+def test_a_number_of_the_patient_under_another_name_is_no_characteristic(name: str) -> None:
+    pain = {"nrs_pre": [str(5 + i % 5) for i in range(24)], "nrs_12m": [str(i % 5) for i in range(24)]}
+    found = propose_columns({name: [str(4000 + 3 * i) for i in range(24)]} | pain)
+    assert column(found, name)[0] is Role.ID
+    assert list(found.build().numbers()) == []
+
+
+def test_a_second_number_does_not_take_the_place_of_the_id() -> None:
+    found = beside_pain(lot_number=[str(5000 + i) for i in range(48)])
+    assert column(found, "id")[0] is Role.ID
+
+
+def test_how_often_it_hurts_is_not_how_much() -> None:
+    days = [str(10 + i % 20) for i in range(48)]
+    for name in ("pain days/month", "pijn dagen"):
+        before, after = f"{name} pre", f"{name} 6m"
+        (question,) = beside_pain(**{before: days, after: days}).questions
+        assert question.columns == (before, after)
+    week = {"leg pain last 7 days pre": ["3", "6", "9"] * 16, "leg pain last 7 days 6m": ["2", "4"] * 24}
+    assert beside_pain(**week).questions == ()
+
+
+def test_a_scale_of_today_to_a_hundred_may_be_health() -> None:
+    high = [str(30 + i) for i in range(48)]
+    (question,) = beside_pain(**{"VAS today pre": high, "VAS today 6m": high}).questions
+    assert question.code == "identity"
+
+
+def test_a_code_among_words_is_no_answer_and_the_statement_stays_one() -> None:
+    found = beside_pain(satisfied_12m=["satisfied", "very satisfied", "99", "dissatisfied"] * 12)
+    assert [f.code for f in found.findings if f.column == "satisfied_12m"] == ["missing_code"]
+    (answers,) = found.build().answers.values()
+    assert np.bincount(answers[answers >= 0]).tolist() == [0, 12, 0, 12, 12]
+
+
+def test_a_code_among_yes_and_no_leaves_an_outcome() -> None:
+    found = beside_pain(opioids_pre=["yes", "no", "9"] * 16, opioids_12m=["no", "-99", "yes"] * 16)
+    cohort = found.build()
+    assert {f.code for f in found.findings if f.column.startswith("opioids")} == {"missing_code"}
+    assert np.bincount(cohort.yesno["opioids", "baseline"] + 1).tolist() == [16, 16, 16]
+
+
+def test_a_date_alone_does_not_say_what_happened() -> None:
+    found = beside_pain(complications=["g.b.", "nihil", "wondinfectie", "12-03-2021"] * 12)
+    events = found.build().events
+    assert events is not None
+    assert set(events.type) == {"wondinfectie"}
+    assert len(events.unknown) == 12
+    assert "event_unknown" in [f.code for f in found.findings]
+
+
+def test_before_and_after_may_be_an_injection() -> None:
+    before, after = "Schmerz vor Injektion", "Schmerz nach Injektion"
+    cells = {"Pat-Nr": [str(i) for i in range(24)], before: ["8", "6"] * 12, after: ["3", "4"] * 12}
+    found = propose_columns(cells)
+    assert found.questions == ()
+    assert means(found.build(), "pain", "baseline", "follow_up") == [7.0, 3.5]
+
+
+def test_hours_and_minutes_of_the_operation_are_minutes_and_its_date_is_a_date() -> None:
+    found = beside_pain(op_time=[f"{1 + i % 2}:{i:02d}" for i in range(48)], op_date=["44000", "44010"] * 24)
+    assert column(found, "op_date") == (Role.DATE, "surgery_date")
+    (minutes,) = found.build().numbers()
+    assert float(np.nanmean(minutes.values)) == 90 + 23.5
