@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lib.catalog.answers import normalise
+from lib.catalog.answers import is_non_answer, normalise
+from lib.importing.build import unknown_event
 from lib.importing.checks import rows, scales
 from lib.importing.checks.base import Recognised, decimal_text, every_row, in_rows
 from lib.importing.columns.lexicon import fit_meaning, meanings
@@ -174,7 +175,8 @@ def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
 def _grades(profile: Profile) -> Repair | None:
     """ASA 2, II and 2: where a column mixes Roman and Arabic, every grade is written in Arabic."""
     read = {t: m for t in profile.levels if (m := GRADE.match(t.strip()))}
-    if not 2 <= len(read) <= MOST_GRADES or len(read) < profile.distinct:
+    others = [t for t in profile.levels if t not in read and not (unknown_event(t) or is_non_answer(t))]
+    if not 2 <= len(read) <= MOST_GRADES or others:
         return None
     if len({m[1].isdigit() for m in read.values()}) < 2:
         return None
