@@ -30,7 +30,10 @@ YEARS = re.compile(
     r"^(\d{1,3}(?:[.,]\d)?)\s*(?:y|yr|yrs|y\.?o\.?|years?(?: old)?|jaar|jr|j|jahre?|ans?)\.?$", re.IGNORECASE
 )
 DATE = re.compile(r"\b(?:date|datum|day of|dag van|dob|dofb)\b")
-DURATION = re.compile(r"\b(?:duration|\w*duur|\w*dauer|length of (?:surgery|operation)|operat\w+ time|\w+tijd|duree)\b")
+DURATION = re.compile(
+    r"\b(?:duration|\w*duur|\w*dauer|length of (?:surgery|operation)|(?:operat\w+|op|or|surg\w+|theatre) time"
+    r"|\w+tijd|op zeit|skin to skin|duree)\b"
+)
 CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
 FIRST_DAY, LAST_DAY = 5_000, 80_000  # 1913 and 2119: a date of birth or of surgery
 EXCEL_EPOCH = dt.date(1899, 12, 30)
