@@ -459,3 +459,10 @@ def test_each_answer_shows_what_it_gives(open_app: OpenApp) -> None:
     assert "OKS, before → 6 months" in shown
     assert "19.9 → 35.5" in shown
     assert "oks 1, before → 6 months" in shown
+
+
+def test_answers_of_a_questionnaire_are_no_outcomes_while_they_are_asked_about(open_app: OpenApp) -> None:
+    name = "oks_items.csv"
+    shown = words(step(upload(open_app(), name, (CASES / name).read_bytes()), "read"))
+    assert "oks 1, oks 2" not in shown
+    assert "Are these 24 columns the answers of the Oxford Knee Score?" in shown
