@@ -1,14 +1,15 @@
 """What Table 1 can describe: every column of the file, yes/no outcomes and scores before surgery, adverse events.
 
 Sections follow the paper's Tables 1 and 2. A column whose meaning is unknown is listed under "Other"; what is known
-only after the operation (implant position, reoperation) is an outcome and belongs to the Safety page.
+only after the operation (implant position, reoperation) is an outcome and belongs to the Safety page. A score that
+nobody was asked before is on no page that compares before and after: Table 1 describes it, without comparing groups.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -20,7 +21,10 @@ from lib.cohort.pairs import MISSING, to_values
 
 PATIENTS, BEFORE, HISTORY = "Patients", "Before surgery", "Medical history"
 DIAGNOSIS, OTHER, PROCEDURE, EVENTS = "Diagnosis", "Other", "Index procedure", "Adverse events"
-SECTIONS = (PATIENTS, BEFORE, HISTORY, DIAGNOSIS, OTHER, PROCEDURE, EVENTS)
+AFTER_ONLY = "Scores at follow-up only"
+SECTIONS = (PATIENTS, BEFORE, HISTORY, DIAGNOSIS, OTHER, AFTER_ONLY, PROCEDURE, EVENTS)
+AFTERWARDS = (AFTER_ONLY, EVENTS)
+"""Sections that describe no patient as they came: no covariate of anything."""
 OF_PROCEDURE = (PROCEDURE, EVENTS)
 """The paper's Table 2; the other sections are its Table 1."""
 AFTER_SURGERY = ("ct_made", "implant_position", "reoperation")
@@ -40,6 +44,8 @@ _ORDER = ("age", "sex", "bmi", "asa")
 YES_WORDS = frozenset(("yes", "ja", "oui"))
 NO_WORDS = frozenset(("no", "nee", "nein", "non"))
 MOST_LEVELS = 5
+MANY_TEXTS, COMMONEST = 40, 20
+"""A column of more texts than the first is shown by so many of its commonest, the others in one line."""
 MOST_EVENT_ROWS = 10
 """The Safety page lists them all."""
 _LARGEST_LEVEL = 20
@@ -55,7 +61,7 @@ class Variable:
         kind: "number" (`values` float, NaN missing) or "category" (`values` codes, −1 missing, indexes `levels`).
         alone: the level shown in one line with the name (Yes; the first of two), None: a line per level.
         decimals: of mean, SD and quartiles.
-        balance: whether groups are compared in it; adverse events are counted, not compared.
+        balance: whether groups are compared in it; what is known afterwards is described, not compared.
     """
 
     key: str
@@ -86,7 +92,7 @@ def _columns(cohort: Cohort) -> Iterator[Variable]:
             continue
         section = _SECTION_OF.get(column.role or "", OTHER)
         if isinstance(column, Category) and column.labels:
-            yield category_variable(column, section)
+            yield category_variable(_commonest(column), section)
         elif isinstance(column, Number):
             yield _few_whole_numbers(column, section) or Variable(
                 column.key,
@@ -97,6 +103,19 @@ def _columns(cohort: Cohort) -> Iterator[Variable]:
                 unit=column.unit,
                 decimals=max(1, _decimals(column.resolution)),
             )
+
+
+def _commonest(column: Category) -> Category:
+    """A column of very many texts by its commonest ones, the others as one; any other column as it is."""
+    if len(column.labels) <= MANY_TEXTS:
+        return column
+    sizes = np.bincount(column.codes[column.codes >= 0], minlength=len(column.labels))
+    shown = np.argsort(-sizes, kind="stable")[:COMMONEST]
+    place = np.full(len(column.labels) + 1, COMMONEST, dtype=column.codes.dtype)
+    place[shown] = np.arange(COMMONEST)
+    place[-1] = -1  # no value
+    labels = (*(column.labels[k] for k in shown), f"{len(column.labels) - COMMONEST} other texts")
+    return replace(column, labels=labels, codes=place[column.codes])
 
 
 def category_variable(column: Category, section: str) -> Variable:
@@ -145,20 +164,22 @@ def _outcomes(cohort: Cohort) -> Iterator[Variable]:
 
 def _scores(cohort: Cohort) -> Iterator[Variable]:
     for measure in cohort.measures.values():
-        if not cohort.has_scores(measure.key, BASELINE):
-            continue
-        counts = cohort.counts(measure.key, BASELINE)
-        values = to_values(counts, measure.resolution)
-        values[counts == MISSING] = np.nan
-        yield Variable(
-            f"score:{measure.key}",
-            f"{measure.label}, {_baseline_words(cohort)}",
-            BEFORE,
-            "number",
-            values,
-            unit=measure.unit,
-            decimals=measure.decimals,
-        )
+        asked = [t for t in cohort.time_points if cohort.has_scores(measure.key, t.key)]
+        first = next((t for t in asked if t.key == BASELINE), None)
+        for time in [first] if first else asked:
+            counts = cohort.counts(measure.key, time.key)
+            values = to_values(counts, measure.resolution)
+            values[counts == MISSING] = np.nan
+            yield Variable(
+                f"score:{measure.key}" if first else f"score:{measure.key}:{time.key}",
+                f"{measure.label}, {_baseline_words(cohort) if first else time.label.lower()}",
+                BEFORE if first else AFTER_ONLY,
+                "number",
+                values,
+                unit=measure.unit,
+                decimals=measure.decimals,
+                balance=first is not None,
+            )
 
 
 def _baseline_words(cohort: Cohort) -> str:

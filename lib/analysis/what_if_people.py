@@ -13,7 +13,7 @@ import numpy as np
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.survival import DEATH, SURGERY
-from lib.analysis.variables import EVENTS, Variable, variables
+from lib.analysis.variables import AFTERWARDS, Variable, variables
 from lib.cohort.cohort import BASELINE, Cohort, Dates, window_days
 from lib.cohort.grouping import ByColumn, Grouping
 from lib.cohort.measure import Measure
@@ -72,7 +72,7 @@ def offered(cohort: Cohort, measure: str, follow_up: str) -> dict[str, str]:
 
 def usual(cohort: Cohort, measure: str, grouping: Grouping | None = None) -> tuple[str, ...]:
     """Age, sex, the column compared by, then the other scores before."""
-    known = [v for v in variables(cohort) if v.section != EVENTS and v.key != f"score:{measure}"]
+    known = [v for v in variables(cohort) if v.section not in AFTERWARDS and v.key != f"score:{measure}"]
     keys = [v.key for v in known]
     first = ["age", "sex", grouping.column if isinstance(grouping, ByColumn) else ""]
     scores = [k for k in keys if k.startswith("score:") and not _index_of_same(cohort, k)]
@@ -88,7 +88,7 @@ def _variables(cohort: Cohort, measure: str, follow_up: str) -> list[Variable]:
     found = [
         v
         for v in variables(cohort)
-        if v.section != EVENTS and v.key != f"score:{measure}" and len(v.levels) <= MOST_LEVELS
+        if v.section not in AFTERWARDS and v.key != f"score:{measure}" and len(v.levels) <= MOST_LEVELS
     ]
     own = cohort.measure(measure)
     for time in cohort.follow_ups:

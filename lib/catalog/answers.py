@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -171,6 +171,16 @@ def _worth(scale: AnswerScale) -> tuple[int, bool]:
     return sum(scale.present), all(scale.present)
 
 
+_CODE = re.compile(r"-?(?:9|99|999|9999|88|888|77|777)")
+
+
+def codes_among_words(labels: Sequence[str]) -> frozenset[str]:
+    """Codes for "not known" (99) where every other answer is a word; with other numbers they may be answers."""
+    numbers = [label for label in labels if re.fullmatch(r"-?\d+(?:[.,]\d+)?", label)]
+    some_words = len(numbers) < len(labels)
+    return frozenset(numbers if some_words and all(map(_CODE.fullmatch, numbers)) else ())
+
+
 def candidates(labels: Iterable[str]) -> tuple[AnswerScale, ...]:
     """Every answer scale to which all labels belong, best first: for a menu where `recognise` is not sure.
 
@@ -178,8 +188,9 @@ def candidates(labels: Iterable[str]) -> tuple[AnswerScale, ...]:
     set apart. Order: most labels explained, then every level present, then the order of the data file.
     """
     given = list(dict.fromkeys(str(label).strip() for label in labels))
-    not_answers = tuple(label for label in given if label and is_non_answer(label))
-    answers = [label for label in given if not is_non_answer(label)]
+    codes = codes_among_words(given)
+    not_answers = tuple(label for label in given if label and (is_non_answer(label) or label in codes))
+    answers = [label for label in given if not is_non_answer(label) and label not in codes]
     if not answers:
         return ()
     fits = [fit for fit in (_fit(answers, not_answers, known) for known in known_scales()) if fit is not None]

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lib.catalog.answers import normalise
+from lib.catalog.answers import is_non_answer, normalise
+from lib.importing.build import unknown_event
 from lib.importing.checks import rows, scales
 from lib.importing.checks.base import Recognised, decimal_text, every_row, in_rows
 from lib.importing.columns.lexicon import fit_meaning, meanings
@@ -30,7 +31,10 @@ YEARS = re.compile(
     r"^(\d{1,3}(?:[.,]\d)?)\s*(?:y|yr|yrs|y\.?o\.?|years?(?: old)?|jaar|jr|j|jahre?|ans?)\.?$", re.IGNORECASE
 )
 DATE = re.compile(r"\b(?:date|datum|day of|dag van|dob|dofb)\b")
-DURATION = re.compile(r"\b(?:duration|\w*duur|\w*dauer|length of (?:surgery|operation)|operat\w+ time|\w+tijd|duree)\b")
+DURATION = re.compile(
+    r"\b(?:duration|\w*duur|\w*dauer|length of (?:surgery|operation)|(?:operat\w+|op|or|surg\w+|theatre) time"
+    r"|\w+tijd|op zeit|skin to skin|duree)\b"
+)
 CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
 FIRST_DAY, LAST_DAY = 5_000, 80_000  # 1913 and 2119: a date of birth or of surgery
 EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -171,7 +175,8 @@ def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
 def _grades(profile: Profile) -> Repair | None:
     """ASA 2, II and 2: where a column mixes Roman and Arabic, every grade is written in Arabic."""
     read = {t: m for t in profile.levels if (m := GRADE.match(t.strip()))}
-    if not 2 <= len(read) <= MOST_GRADES or len(read) < profile.distinct:
+    others = [t for t in profile.levels if t not in read and not (unknown_event(t) or is_non_answer(t))]
+    if not 2 <= len(read) <= MOST_GRADES or others:
         return None
     if len({m[1].isdigit() for m in read.values()}) < 2:
         return None

@@ -31,7 +31,7 @@ from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
 from lib.importing.columns.coded_answers import AnswerSpec
-from lib.importing.columns.dates import EVENT_DATE
+from lib.importing.columns.dates import EVENT_DATE, read_day
 from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
@@ -323,8 +323,8 @@ def events_from_columns(
 
 
 def unknown_event(text: str) -> bool:
-    """Whether a cell says that nobody knows whether something happened."""
-    return normalise(text) in UNKNOWN_EVENT
+    """Whether a cell says that nobody knows what happened, or only on which day."""
+    return normalise(text) in UNKNOWN_EVENT or read_day(text) is not None
 
 
 def _unknown(

@@ -187,17 +187,10 @@ def join(tables: Sequence[Import], plan: JoinPlan) -> Joined:
     columns, found = joined_columns(parts)
     names = [t.name for t in plan.tables]
     rows = np.concatenate([p.rows for p in parts])
-    time = from_texts(TIME, [n for n, t in zip(names, tables, strict=True) for _ in range(t.sheet.n)])
-    sheet = Sheet(
-        name=" + ".join(names),
-        columns=(stacked(PATIENT, ids, [len(c) for c in ids]), time, *columns),
-        row_numbers=rows,
-        findings=(
-            *_about(plan, overlap),
-            *found,
-            *(f for p in parts for f in p.findings()),
-        ),
-    )
+    time = from_texts(TIME, np.repeat(names, [t.sheet.n for t in tables]).tolist())
+    findings = (*_about(plan, overlap), *found, *(f for p in parts for f in p.findings()))
+    patients = stacked(PATIENT, ids, [len(c) for c in ids])
+    sheet = Sheet.of(" + ".join(names), (patients, time, *columns), rows, (), findings)
     return Joined(_as_file(tables, plan, sheet), plan, overlap)
 
 
@@ -206,7 +199,7 @@ def _ids(tables: Sequence[Import], plan: JoinPlan) -> list[TextColumn]:
     if plan.by_place:
         return [from_texts(PATIENT, [str(i + 1) for i in range(t.sheet.n)]) for t in tables]
     columns = [t.sheet.column(by_name.id) for by_name, t in zip(plan.tables, tables, strict=True)]
-    return [c.mapped({level: level.strip() for level in c.levels}) for c in columns]
+    return [c.with_levels(c.stripped) for c in columns]
 
 
 def _anybody_twice(ids: Sequence[TextColumn]) -> bool:

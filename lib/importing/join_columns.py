@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from lib.catalog.answers import normalise
 from lib.importing.columns.numbers import read_number
 from lib.importing.columns.profile import TEXT_FORMATS, Profile
 from lib.importing.columns.roles import Role
-from lib.importing.files.table import PATIENT, TIME, JoinTable, TextColumn
+from lib.importing.files.table import PATIENT, TIME, JoinTable, TextColumn, from_texts
 from lib.importing.findings import ROWS_OF_A_TABLE, Finding, Severity, quoted_list
 from lib.importing.proposal import Import
 
@@ -158,20 +160,11 @@ def _pointed(profile: Profile, point: bool) -> TextColumn:
 
 def stacked(name: str, columns: Sequence[TextColumn | None], lengths: Sequence[int]) -> TextColumn:
     """The columns below each other, blank for the rows of a table that has none."""
-    position: dict[str, int] = {"": 0}
-    codes: list[NDArray[np.int32]] = []
-    for column, n in zip(columns, lengths, strict=True):
-        if column is None:
-            codes.append(np.zeros(n, dtype=np.int32))
-            continue
-        lookup = np.array([position.setdefault(t, len(position)) for t in column.levels], dtype=np.int32)
-        codes.append(lookup[column.codes] if len(lookup) else np.zeros(n, dtype=np.int32))
+    cells = [(c or from_texts(name, [""] * n)).cells.array for c, n in zip(columns, lengths, strict=True)]
     there = [c for c in columns if c is not None]
     kinds = {c.kind for c in there}
     return TextColumn(
-        name=name,
-        codes=np.concatenate(codes).astype(np.int32),
-        levels=tuple(position),
+        cells=pd.Series(union_categoricals(cells), name=name),
         heading=next((c.heading for c in there if c.heading), ""),
         labels={code: label for c in reversed(there) for code, label in c.labels.items()},
         declared_missing=tuple(dict.fromkeys(m for c in there for m in c.declared_missing)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess, Role
@@ -45,19 +46,13 @@ def patient_indices(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> tuple[NDArr
     if column.each_its_own:
         return np.arange(sheet.n, dtype=np.int64), sheet.n
     long = any(g.role is Role.TIME_POINT for g in guesses)
-    position: dict[str, int] = {}
-    of_level = np.array([position.setdefault(t, len(position)) for t in column.stripped], dtype=np.int64)
-    keys = of_level[column.codes] if len(of_level) else np.zeros(0, dtype=np.int64)
+    keys = column.with_levels(column.stripped).codes
     blank = column.blank()
     if not long:
-        keys = np.where(blank, len(position) + np.arange(sheet.n), keys)
+        keys = np.where(blank, len(column.levels) + np.arange(sheet.n), keys)
         blank = np.zeros(sheet.n, dtype=bool)
-    present_keys = keys[~blank]
-    distinct, first = np.unique(present_keys, return_index=True)
-    rank = np.empty(len(distinct), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(distinct))
     out = np.full(sheet.n, -1, dtype=np.int64)
-    out[~blank] = rank[np.searchsorted(distinct, present_keys)]
+    out[~blank], distinct = pd.factorize(keys[~blank])
     return out, len(distinct)
 
 
@@ -65,12 +60,9 @@ def widen(sheet: Sheet, guesses: Sequence[ColumnGuess]) -> Wide:
     """One row per patient. A patient twice at one time point keeps the first value (the checks report it)."""
     patient, n = patient_indices(sheet, guesses)
     time = next((g for g in guesses if g.role is Role.TIME_POINT), None)
-    if time is None:
-        if n == sheet.n:
-            return Wide(sheet, tuple(guesses), patient)
-        first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
-        return Wide(sheet.take(first), tuple(guesses), patient)
-    return _pivot(sheet, guesses, time, patient, n)
+    if time is not None:
+        return _pivot(sheet, guesses, time, patient, n)
+    return Wide(sheet if n == sheet.n else sheet.take(_first_rows(patient)), tuple(guesses), patient)
 
 
 def row_time_points(column: TextColumn, time: ColumnGuess) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -83,62 +75,45 @@ def row_time_points(column: TextColumn, time: ColumnGuess) -> tuple[NDArray[np.i
     return (lookup[column.codes] if len(lookup) else np.zeros(0, dtype=np.int64)), keys
 
 
-def _first_rows(patient: NDArray[np.int64], rows: NDArray[np.bool_], n: int) -> NDArray[np.intp]:
-    """(n,) first marked row of each patient, −1 without one."""
-    first = np.full(n, -1, dtype=np.intp)
-    marked = np.flatnonzero(rows & (patient >= 0))[::-1]
-    first[patient[marked]] = marked
-    return first
+def _first_rows(patient: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The first row of each patient."""
+    return np.flatnonzero(~pd.Series(patient).duplicated() & (patient >= 0))
 
 
 def _pivot(sheet: Sheet, guesses: Sequence[ColumnGuess], time: ColumnGuess, patient: NDArray[np.int64], n: int) -> Wide:
     time_point, keys = row_time_points(sheet.column(time.name), time)
-    at = [time_point == i for i in range(len(keys))]
-    first = _first_rows(patient, np.ones(sheet.n, dtype=bool), n)
+    first = _first_rows(patient)
+    filled = pd.DataFrame({c.name: c.cells.mask(c.blank()) for c in sheet.columns})
+    known = (patient >= 0) & (time_point >= 0)
+    timed = [g.name for g in guesses if _of_its_row(g)]
+    by_time = pd.DataFrame(filled.loc[known, timed].groupby([patient[known], time_point[known]]).first().unstack())
+    cells = {at: column for at, column in by_time.reindex(range(n)).items() if column.notna().any()}
+    order = np.lexsort((time_point, time_point < 0))  # rows without a time point come after those that have one
+    order = order[patient[order] >= 0]
+    by_patient = filled.drop(columns=timed).iloc[order].groupby(patient[order]).first()
     columns: list[TextColumn] = []
     found: list[ColumnGuess] = []
     for guess in guesses:
         column = sheet.column(guess.name)
-        if (guess.role in AT_TIME_POINT or _dated_row(guess)) and guess.time_point in (FROM_ROW, ""):
-            blank = column.blank()
-            for key, rows in zip(keys, at, strict=True):
-                name = f"{guess.name} · {key}"
-                wide = _taken(column, _first_rows(patient, rows & ~blank, n), name)
-                if not wide.blank().all():
-                    columns.append(wide)
+        if guess.name in timed:
+            for at, key in enumerate(keys):
+                if (guess.name, at) in cells:
+                    name = f"{guess.name} · {key}"
+                    columns.append(column.with_cells(cells[guess.name, at], name))
                     found.append(replace(guess, name=name, time_point=key))
         elif guess.role is not Role.TIME_POINT:
-            rows = first if guess.role in EVENT_ROLES else _first_filled(column, patient, time_point, n)
-            if guess.role is Role.DATE and guess.target in GROWS:
-                rows = row_of_day(column, patient, n, latest=GROWS[guess.target])
-            columns.append(_taken(column, rows, guess.name))
             found.append(guess)
-    wide_sheet = replace(sheet, columns=tuple(columns), row_numbers=sheet.row_numbers[first])
-    return Wide(wide_sheet, tuple(found), patient)
+            if guess.role in EVENT_ROLES:
+                columns.append(column.at(first))
+            elif guess.role is Role.DATE and guess.target in GROWS:
+                columns.append(column.at(row_of_day(column, patient, n, latest=GROWS[guess.target])))
+            else:
+                columns.append(column.with_cells(by_patient[guess.name]))
+    wide = Sheet.of(sheet.name, columns, sheet.row_numbers[first], sheet.header_rows, sheet.findings)
+    return Wide(wide, tuple(found), patient)
 
 
-def _dated_row(guess: ColumnGuess) -> bool:
-    return guess.role is Role.DATE and guess.target == "follow_up_date"
-
-
-def _first_filled(
-    column: TextColumn, patient: NDArray[np.int64], time_point: NDArray[np.int64], n: int
-) -> NDArray[np.intp]:
-    """(n,) per patient the first row, in order of time, that says something in this column; −1 when none does."""
-    filled = np.flatnonzero(~column.blank() & (patient >= 0))
-    # rows without a time point come after those that have one
-    when = np.where(time_point[filled] < 0, np.iinfo(np.int64).max, time_point[filled])
-    order = filled[np.lexsort((filled, when))][::-1]
-    first = np.full(n, -1, dtype=np.intp)
-    first[patient[order]] = order
-    return first
-
-
-def _taken(column: TextColumn, rows: NDArray[np.intp], name: str) -> TextColumn:
-    """The column at these rows, blank where the row is −1."""
-    levels = column.levels if "" in column.levels else (*column.levels, "")
-    blank = levels.index("")
-    codes = np.full(len(rows), blank, dtype=np.int32)
-    there = rows >= 0
-    codes[there] = column.codes[rows[there]]
-    return replace(column, name=name, codes=codes, levels=levels)
+def _of_its_row(guess: ColumnGuess) -> bool:
+    """Whether a column speaks of the time point of its row."""
+    dated = guess.role is Role.DATE and guess.target == "follow_up_date"
+    return (guess.role in AT_TIME_POINT or dated) and guess.time_point in (FROM_ROW, "")

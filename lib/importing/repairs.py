@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lib.catalog.spreadsheet import no_formula
 from lib.importing.columns import items
 from lib.importing.columns.numbers import read_number
-from lib.importing.files.table import Sheet, TextColumn, from_levels, from_texts
+from lib.importing.files.table import Sheet, TextColumn, from_texts
 from lib.importing.findings import Repair
 
 SEVERAL = "several_answers"
@@ -35,16 +35,14 @@ def apply(repair: Repair, sheet: Sheet) -> Sheet:
     if repair.kind == "drop_rows":
         return sheet.take(~np.isin(sheet.row_numbers, repair.rows))
     if repair.kind == items.KIND:
-        return replace(sheet, columns=items.with_scores(repair, sheet))
+        return items.with_scores(repair, sheet)
     known = set(sheet.names())
     if repair.kind == "combine":
         return _combined(repair, sheet) if known.issuperset(repair.columns) else sheet
     if repair.kind == SEVERAL:
         return _parted(repair, sheet) if known.issuperset(repair.columns) else sheet
-    for name in repair.columns:
-        if name in known:
-            sheet = sheet.with_column(_changed(repair, sheet.column(name), sheet.row_numbers))
-    return sheet
+    rows = np.isin(sheet.row_numbers, repair.rows)
+    return sheet.with_columns(*(_changed(repair, sheet.column(name), rows) for name in repair.columns if name in known))
 
 
 def _turned(sheet: Sheet) -> Sheet:
@@ -58,8 +56,7 @@ def _turned(sheet: Sheet) -> Sheet:
             own += " (again)"
         names[own] = [column[place] for column in texts]
     rows = np.arange(2, len(patients) + 2, dtype=np.int64)
-    columns = tuple(from_texts(name, cells) for name, cells in names.items())
-    return replace(sheet, columns=columns, row_numbers=rows, header_rows=(1,), findings=())
+    return Sheet.of(sheet.name, (from_texts(name, cells) for name, cells in names.items()), rows, (1,))
 
 
 NUMBER = "patient"
@@ -71,7 +68,7 @@ def _combined(repair: Repair, sheet: Sheet) -> Sheet:
     first, *others = (sheet.column(name) for name in repair.columns)
     parts = zip(first.texts(), *(c.texts() for c in others), strict=True)
     texts = [" · ".join(t.strip() for t in row) if row[0].strip() else "" for row in parts]
-    return sheet.with_column(replace(from_texts(first.name, texts), heading=first.heading))
+    return sheet.with_columns(replace(from_texts(first.name, texts), heading=first.heading))
 
 
 def choices_in(text: str) -> tuple[str, ...]:
@@ -84,38 +81,29 @@ def _parted(repair: Repair, sheet: Sheet) -> Sheet:
     (name,) = repair.columns
     column = sheet.column(name)
     chosen = [set(choices_in(level)) for level in column.levels]
-    made = [
-        from_levels(
-            replace(column, name=own, labels={}, declared_missing=()),
-            ["" if not parts else "Yes" if option in parts else "No" for parts in chosen],
-        )
-        for option, own in repair.values
-    ]
-    place = sheet.names().index(name)
-    made = [replace(m, heading="") for m in made if m.name not in sheet.names()]
-    return replace(sheet, columns=(*sheet.columns[:place], *made, *sheet.columns[place + 1 :]))
+    made = []
+    for option, own in repair.values:
+        answers = column.with_levels(["" if not c else "Yes" if option in c else "No" for c in chosen])
+        if own not in sheet.names():
+            made.append(TextColumn(cells=answers.cells.rename(own), kind=column.kind))
+    return sheet.of_columns(c for old in sheet.columns for c in (made if old is column else [old]))
 
 
-def _changed(repair: Repair, column: TextColumn, row_numbers: NDArray[np.int64]) -> TextColumn:
+def _changed(repair: Repair, column: TextColumn, rows: NDArray[np.bool_]) -> TextColumn:
     if repair.kind == "blank":
-        return column.with_cells(np.isin(row_numbers, repair.rows), "")
+        return column.with_cells(column.cells.mask(rows))
     if repair.kind == "fill_down":
         return column.filled_down()
-    if repair.kind == "scale" and repair.rows:
-        return _scaled_in_rows(column, np.isin(row_numbers, repair.rows), repair.factor)
     if repair.kind == "scale":
-        return from_levels(column, [scaled(level, repair.factor) for level in column.levels])
+        changed = column.with_levels([scaled(level, repair.factor) for level in column.levels])
+        if not repair.rows:
+            return changed
+        mixed = np.where(rows, np.asarray(changed.cells), np.asarray(column.cells))
+        return column.with_cells(from_texts(column.name, mixed.tolist()).cells)
     wanted = dict(repair.values)
     changed = column.mapped(wanted)
     new = {wanted[k]: v for k, v in column.labels.items() if wanted.get(k)}
     return replace(changed, labels={**new, **column.labels}) if column.labels else changed
-
-
-def _scaled_in_rows(column: TextColumn, rows: NDArray[np.bool_], factor: str) -> TextColumn:
-    """Numbers times the factor in some rows only; equal texts become one level again."""
-    both = [*column.levels, *(scaled(level, factor) for level in column.levels)]
-    codes = np.where(rows, column.codes + len(column.levels), column.codes).astype(np.int32)
-    return from_levels(replace(column, codes=codes, levels=tuple(both)), both)
 
 
 def scaled(text: str, factor: str) -> str:
@@ -151,7 +139,7 @@ def affected(repair: Repair, sheet: Sheet) -> tuple[int, tuple[int, ...]]:
         if name not in known:
             continue
         before, new = sheet.column(name), after.column(name)
-        different = np.array([a != b for a, b in zip(before.texts(), new.texts(), strict=True)], dtype=bool)
+        different = np.asarray(before.cells) != np.asarray(new.cells)
         cells += int(different.sum())
         changed |= different
     return cells, tuple(int(r) for r in sheet.row_numbers[changed])

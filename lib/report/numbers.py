@@ -96,7 +96,7 @@ def _at(plan: Plan) -> Iterator[tuple[str, Any]]:
             yield f"bounds:{at}:{words}", plan.bounds(measure)
         origins = plan.origins(measure)
         if origins is not None:
-            yield f"mcid:{at}:{plan.choices.anchor}", origins
+            yield f"mcid:{at}:{plan.choices.anchor or 'spread'}", origins
         if measure.key in analysis.cohort.primary:
             yield f"what_if:{at}", plan.what_if(measure)
     for statement in plan.statements:

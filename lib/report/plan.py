@@ -241,21 +241,22 @@ class Plan:
         return self.analysis.responder_bounds(measure.key, self.time, rule, confidence=self.confidence, method=method)
 
     def origins(self, measure: Measure) -> Origins | None:
-        """Where the MCID could come from, by the anchor chosen; None while none is."""
+        """Where the MCID could come from: by the anchor chosen, by the spread at the reliability stated; None while
+        there is neither."""
         anchor = parse_anchor(self.choices.anchor, self.analysis, self.time)
-        if anchor is None:
+        stated = self.choices.reliability.get(measure.key)
+        if anchor is None and stated is None:
             return None
+        analysis, key = self.analysis, measure.key
+        spread = by_distribution(analysis, key, self.time, stated)
+        if anchor is None:
+            absent = NotComputed("no anchor question was chosen", 0)
+            return Origins(absent, absent, spread)
+        of_anchor = self.choices.anchor_reliability
         return Origins(
-            anchor_based(self.analysis, measure.key, self.time, anchor, confidence=self.confidence),
-            predictive(
-                self.analysis,
-                measure.key,
-                self.time,
-                anchor,
-                self.choices.anchor_reliability,
-                confidence=self.confidence,
-            ),
-            by_distribution(self.analysis, measure.key, self.time, self.choices.reliability.get(measure.key)),
+            anchor_based(analysis, key, self.time, anchor, confidence=self.confidence),
+            predictive(analysis, key, self.time, anchor, of_anchor, confidence=self.confidence),
+            spread,
         )
 
     def what_if(self, measure: Measure) -> WhatIf | NotComputed:

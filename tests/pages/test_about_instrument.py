@@ -6,8 +6,9 @@ from tests.pages.conftest import OpenApp
 
 
 def test_every_page_that_names_a_measure_offers_it(open_app: OpenApp) -> None:
-    for page, key in (("", "about_eq_vas"), ("responders", "about_pain"), ("eq5d", "about_eq5d3l_index:europe_vas")):
-        assert key in {b.key for b in open_app(page).button}
+    index = "about_eq5d3l_index:europe_vas"
+    for page, key in (("", "about_eq_vas"), ("responders", "about_pain"), ("compare", "about_pain"), ("eq5d", index)):
+        assert key in {b.key for b in open_app(page).button}, page
 
 
 def test_the_dialog_has_range_thresholds_and_sources(open_app: OpenApp) -> None:

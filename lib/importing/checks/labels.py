@@ -12,6 +12,7 @@ from lib.catalog.answers import normalise, one_slip_apart
 from lib.catalog.statements import worded_in_reverse
 from lib.importing.build import unknown_event
 from lib.importing.checks.base import Recognised, cells, finding, in_rows, used_columns
+from lib.importing.checks.values import code_values
 from lib.importing.columns.lexicon import fit_meaning, meanings
 from lib.importing.columns.numbers import is_missing_word
 from lib.importing.columns.profile import Profile
@@ -157,11 +158,11 @@ def unknown_answers(table: Recognised) -> Iterator[Finding]:
     for guess, p in used_columns(table, Role.STATEMENT):
         yield from _slips(table, guess, p)
     for guess, p in used_columns(table, Role.YESNO, Role.EVENT_SERIOUS):
-        strange = [
-            t
-            for t in p.levels
-            if answers.yes_no(w := p.column.labels.get(t, t)) is None and not answers.is_non_answer(w)
-        ]
+        named = guess.role is Role.YESNO and not p.column.labels  # `missing_codes` does
+        codes = code_values(table, guess, p) if named else []
+        values = dict(zip(p.column.levels, p.numbers.values.tolist(), strict=True))
+        words = {t: p.column.labels.get(t, t) for t in p.levels if values[t] not in codes}
+        strange = [t for t, w in words.items() if answers.yes_no(w) is None and not answers.is_non_answer(w)]
         if strange:
             mask = p.rows_with(strange)
             yield finding(

@@ -34,6 +34,7 @@ MOST_SHOWN = 6
 NEVER_ZERO = 10
 """From this lowest other value on, an age or BMI of 0 stands for missing; babies have an age of 0."""
 NINETY_NINE, FAR_BELOW = 99, 90
+LEAST_WORDS = 2
 ANSWER_ROLES = (Role.CATEGORY, Role.STATEMENT, Role.YESNO)
 PLAUSIBLE = {"age": (0, 120), "bmi": (10, 90), "height": (0.5, 250), "weight": (1, 400), "implants": (0, 50)}
 
@@ -117,6 +118,8 @@ def code_values(table: Recognised, guess: ColumnGuess, p: Profile) -> list[float
     """Numbers in a column that look like codes for "missing": 9, 99, 999, −1 … apart from all other values."""
     values = p.values
     present = [v for v in values.tolist() if v in NUMERIC_CODES or (v == 0 and guess.target in PLAUSIBLE)]
+    if guess.role in ANSWER_ROLES and len(p.numbers.not_numbers) >= LEAST_WORDS and len(present) == len(values):
+        return present  # every other answer is a word
     if guess.role is Role.STATEMENT and not present and len(values) > 2 and values[-1] in ANSWER_CODES:
         present = [float(values[-1])]
     if not present or len(values) < 2:
@@ -160,19 +163,22 @@ def scale_ends(table: Recognised, guess: ColumnGuess) -> tuple[float | None, flo
 def missing_codes(table: Recognised) -> Iterator[Finding]:
     """Codes for missing, with the repair to make them blank. In a score with a scale they do not count anyway."""
     for guess, p in used_columns(table, Role.SCORE, Role.NUMBER, *ANSWER_ROLES):
-        if guess.role in ANSWER_ROLES and (p.numeric < 0.9 or p.column.labels or guess.target == "center"):
+        if guess.role in ANSWER_ROLES and (p.column.labels or guess.target == "center"):
             continue
         for code in code_values(table, guess, p):
             texts = [t for t, v in zip(p.column.levels, p.numbers.values.tolist(), strict=True) if v == code]
             mask = p.rows_with(texts)
             low, high = scale_ends(table, guess)
             harmless = low is not None and high is not None and not low <= code <= high
+            worded = bool(p.numbers.not_numbers) and guess.role is Role.STATEMENT
+            not_counted = "an answer" if worded or guess.role is Role.YESNO else "a score" if harmless else ""
             mean = _mean_words(p, code) if guess.role not in ANSWER_ROLES and not harmless else ""
-            effect = "It does not count as a score." if harmless else f"It counts as a value{mean} unless you say so."
+            effect = f"It counts as a value{mean} unless you say so."
+            effect = f"It does not count as {not_counted}." if not_counted else effect
             yield finding(
                 table,
                 "missing_code",
-                Severity.WARNING if harmless else Severity.ERROR,
+                Severity.WARNING if not_counted else Severity.ERROR,
                 f"{guess.name}: {decimal_text(code)} stands in {cells(int(mask.sum()))} ({in_rows(table, mask)}) and "
                 f"looks like a code for missing. {effect}",
                 guess.name,

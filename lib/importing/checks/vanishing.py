@@ -25,6 +25,7 @@ from lib.importing.columns.timepoints import split_names
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
 
 MOST_LEVELS = 40
+MANY_ARE_USUAL = frozenset({"center", "surgeon"})
 MOST_OTHER_WORDS = 2
 METRES, CENTIMETRES = (0.4, 2.6), (40.0, 260.0)
 
@@ -54,7 +55,9 @@ def one_time_point(table: Recognised) -> Iterator[Finding]:
 
 
 def third_word(table: Recognised) -> Iterator[Finding]:
-    """Yes and no with another word ("stopped"): a category, so no test of before against after."""
+    """Yes and no with another word ("stopped"), or only one of the two with it, beside a yes or no at another time: a
+    category, so no test of before against after.
+    """
     names = table.sheet.names()
     timed = dict(zip(names, split_names(names), strict=True))
     outcomes = {g.target for g, _ in used_columns(table, Role.YESNO)}
@@ -69,30 +72,34 @@ def third_word(table: Recognised) -> Iterator[Finding]:
         others = [w for w in words if answers.yes_no(p.column.labels.get(w, w)) is None]
         stem = normalise(timed[guess.name].stem).replace(" ", "_")
         related = any(stem in o or o in stem for o in outcomes)
-        if not {True, False} <= meanings or not 0 < len(others) <= MOST_OTHER_WORDS or not related:
+        if not {True, False} & meanings or not 0 < len(others) <= MOST_OTHER_WORDS or not related:
             continue
         mask = p.rows_with(others)
         yield finding(
             table,
             "third_word",
             Severity.WARNING,
-            f"{guess.name} says yes and no, and {quoted_list(others)} in {cells(int(mask.sum()))} "
+            f"{guess.name} says {' and '.join(w for w, m in (('yes', True), ('no', False)) if m in meanings)}, and "
+            f"{quoted_list(others)} in {cells(int(mask.sum()))} "
             f"({in_rows(table, mask)}): it is shown as a category and not compared with its other time point. If that "
-            "word means yes or no, replace it in the file.",
+            "word means yes or no, replace it in the file; Table 1 and Compare show it as a group.",
             guess.name,
             mask,
         )
 
 
 def many_levels(table: Recognised) -> Iterator[Finding]:
-    """A category with more levels than a filter or a table can show."""
+    """A category with more texts than a table can show; hospitals and surgeons have a view for many."""
     for guess, p in used_columns(table, Role.CATEGORY):
-        if p.distinct > MOST_LEVELS:
+        if p.distinct > MOST_LEVELS and guess.target not in MANY_ARE_USUAL:
             yield finding(
                 table,
                 "many_levels",
                 Severity.NOTE,
-                f"{guess.name} has {p.distinct:,} different texts: the commonest are shown, the others together.",
+                f"{guess.name} has {p.distinct:,} different texts: Table 1 shows the commonest and the others in one "
+                "line, the filter lists them all. For larger groups merge texts under Compare or add a column with "
+                "few groups to the file; hospitals or surgeons have views of their own once the heading is “center” or "
+                "“surgeon”; what nobody needs is left out under “All columns”.",
                 guess.name,
                 count=p.distinct,
             )

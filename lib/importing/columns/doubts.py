@@ -33,7 +33,9 @@ WIDE = 10
 APART = 2
 LARGE = 10
 OLD_OXFORD, OXFORD, OLD_OXFORD_END = frozenset({"oks", "ohs"}), 48, 60
-VAS_ALONE = frozenset({"vas", "score", "mm", "scale", "mean", "total"})
+VAS_ALONE = frozenset(
+    ("vas", "score", "mm", "scale", "mean", "total", "today", "now", "current", "vandaag", "nu", "heute", "jetzt")
+)
 
 
 def identities(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:

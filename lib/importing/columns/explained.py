@@ -92,6 +92,9 @@ def left_over(heading: str, fit: Fit, tops: Sequence[float], form_words: Collect
             continue
         if _listed(word, "none") and "0" in words:
             continue
+        if _listed(word, "counted") and not any(w.isdigit() or _listed(w, "recall") for w in words):
+            open_words.append(word)  # "pain days per month" is how many days, and not how strong
+            continue
         if index in named or _listed(word, "always", "body", base) or word in form_words:
             continue
         if index == 0 and len(word) <= SHORT_PREFIX and len(words) > 1 and not word.isdigit():

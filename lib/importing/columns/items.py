@@ -240,19 +240,19 @@ def repairs_of(found: ItemSet, scale: ScaleRule, decimal: str, taken: Sequence[s
         )
 
 
-def with_scores(repair: Repair, sheet: Sheet) -> tuple[TextColumn, ...]:
-    """The columns of the sheet and the new one; as they are when a column is missing or the new one is there."""
+def with_scores(repair: Repair, sheet: Sheet) -> Sheet:
+    """The sheet with the new column; as it is when a column is missing or the new one is there."""
     settings = dict(repair.values)
     names = set(sheet.names())
     if settings["column"] in names or not set(repair.columns) <= names:
-        return sheet.columns
+        return sheet
     rules = questionnaires()[settings["questionnaire"]]
     places = tuple((rules.items.index(i), c) for i, c in zip(settings["items"].split(), repair.columns, strict=True))
     words = tuple((word, int(code)) for word, code in (w.split("=") for w in settings.get("words", "").split(";") if w))
     found = ItemSet(rules.key, (("", places),), int(settings.get("shift", "0")), words)
     values = _scored(found, sheet)[settings["scale"]].values
     texts = ["" if np.isnan(v) else _text(float(v), settings["decimal"]) for v in values.tolist()]
-    return (*sheet.columns, from_texts(settings["column"], texts))
+    return sheet.with_columns(from_texts(settings["column"], texts))
 
 
 def _text(value: float, decimal: str) -> str:

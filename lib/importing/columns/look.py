@@ -48,10 +48,11 @@ class Look:
 
     @cached_property
     def yes_no(self) -> bool:
-        """Whether every answer is a yes or a no (in words, 0/1, true/false); blanks aside."""
+        """Whether every answer is a yes or a no (in words, 0/1, true/false); blanks and codes aside."""
         if self.profile.distinct > MOST_ANSWERS:
             return False
-        words = [w for w in self.profile.words if not answers.is_non_answer(w)]
+        codes = answers.codes_among_words(self.profile.words)
+        words = [w for w in self.profile.words if not answers.is_non_answer(w) and w not in codes]
         if self.profile.numeric == 1.0 and not self.profile.column.labels:  # 0, 1 and a code for missing
             numbers = [v for v in self.profile.values.tolist() if v not in NUMERIC_CODES]
             return numbers == [0.0, 1.0] or (bool(words) and all(answers.yes_no(w) is not None for w in words))

@@ -17,7 +17,7 @@ from lib.importing.columns.coded_answers import ANSWER_CODES, APART
 from lib.importing.columns.dates import EVENT_DATE, dates_an_event
 from lib.importing.columns.doubts import ENOUGH, identities, unknown_directions, without_codes
 from lib.importing.columns.eq5d_columns import eq5d_columns
-from lib.importing.columns.lexicon import meanings
+from lib.importing.columns.lexicon import fit_instrument, meanings
 from lib.importing.columns.look import Look, pretty, slug
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.recognise_one import FEW_NUMBERS, own_words, recognise_one
@@ -30,6 +30,7 @@ from lib.importing.files.table import PATIENT, Sheet
 ONCE = "once"
 LEAST_ALIKE = 3
 EXACT_NAME = 0.9
+NUMBER_WORDS = frozenset(("number", "no", "numero", "num", "n"))
 COUNTERS = frozenset(("id", "nr", "no", "nummer", "number", "record", "respondent", "volgnummer", "lfd nr"))
 NOW = frozenset(
     (
@@ -95,6 +96,7 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
     if not candidates:
         numbers = ("record_number", "national_number")
         candidates = [i for i, g in enumerate(guesses) if g.role is Role.IDENTIFIER and g.target in numbers]
+    candidates = candidates or [i for i, look in enumerate(looks) if _numbers_rows(look)][:1]
     if not candidates:
         return guesses
 
@@ -115,6 +117,16 @@ def _one_id(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGue
             because = f'a second number of the patient beside "{guesses[best].name}"'
             guesses[index] = look.guess(Role.IDENTIFIER, 0.8, because, target="record_number")
     return guesses
+
+
+def _numbers_rows(look: Look) -> bool:
+    """ "Dossiernr", "N° de cas": whole numbers that all differ under a word for a number, of nobody's score."""
+    p = look.profile
+    words = [w for text in look.reads for w in text.split()]
+    if not any(w in NUMBER_WORDS or w.endswith(("nr", "nummer")) for w in words) or look.time_point:
+        return False
+    differ = p.numeric == 1 and p.whole and p.distinct == p.filled >= ENOUGH and p.values[0] >= 0
+    return bool(differ and not any(map(fit_instrument, look.reads)))
 
 
 def _counts_rows(look: Look) -> bool:

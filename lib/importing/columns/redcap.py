@@ -158,7 +158,7 @@ def _labelled(sheet: Sheet, known: Mapping[str, Field], file_name: str) -> Sheet
         findings.append(Finding("dictionary", Severity.ERROR, is_identifier, sheet=sheet.name))
     else:
         findings.insert(0, _about(file_name, sheet, named, marked, strange))
-    return replace(sheet, columns=tuple(columns), findings=(*sheet.findings, *findings))
+    return replace(sheet.of_columns(columns), findings=(*sheet.findings, *findings))
 
 
 def _with_field(column: TextColumn, field: Field, code: str) -> TextColumn:
@@ -245,7 +245,7 @@ def prepare(sheet: Sheet) -> Sheet:
     texts = [
         _time_point(e.strip(), i.strip(), f.strip()) for e, i, f in zip(events, instance.texts(), forms, strict=True)
     ]
-    return replace(sheet, columns=(*sheet.columns, from_texts(TIME_POINT, texts)))
+    return sheet.with_columns(from_texts(TIME_POINT, texts))
 
 
 def _time_point(event: str, instance: str, form: str = "") -> str:

@@ -39,13 +39,20 @@ BEFORE_PHRASES = (
     "before surgery", "before operation", "prior to surgery", "prae op", "pre surgery", "vor operation",
     "before the surgery", "before the operation", "avant operation", "avant chirurgie", "avant l operation",
     "prima dell intervento", "prima intervento", "for operasjon", "fore operation", "innan operation",
-    "before treatment",
+    "before treatment", "vor injektion", "vor infiltration", "vor behandlung", "vor der behandlung", "vor therapie",
+    "vor eingriff", "voor injectie", "voor behandeling", "voor de behandeling", "voor de ingreep", "voor ingreep",
+    "before injection", "before procedure", "pre injection", "pre procedure", "pre treatment", "avant injection",
+    "avant infiltration", "avant traitement", "avant intervention", "avant l intervention",
 )  # fmt: skip
 AFTER_PHRASES = (
     "post op", "post operative", "post operatief", "na operatie", "na de operatie", "nach op", "nach der op", "na ok",
     "after surgery", "after operation", "follow up", "last follow up", "post surgery", "laatste controle",
     "nach operation", "after the surgery", "after the operation", "apres operation", "apres chirurgie",
     "apres l operation", "dopo l intervento", "etter operasjon", "efter operation", "after treatment",
+    "nach injektion", "nach infiltration", "nach behandlung", "nach der behandlung", "nach therapie", "nach eingriff",
+    "na injectie", "na behandeling", "na de behandeling", "na de ingreep", "na ingreep",
+    "after injection", "after procedure", "post injection", "post procedure", "post treatment", "apres injection",
+    "apres infiltration", "apres traitement", "apres intervention", "apres l intervention",
 )  # fmt: skip
 MONTH, YEAR, WEEK, DAY = 1.0, 12.0, 7 / 30.4375, 1 / 30.4375
 UNIT = {

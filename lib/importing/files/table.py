@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.cohort.cohort import BASELINE
@@ -17,38 +18,56 @@ from lib.importing.columns.timepoints import after, baseline, split_names
 from lib.importing.findings import Finding
 
 LOOK_AT, LEAST_LISTED = 2, 3
-Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
-class TextColumn:
-    """One column of text, each distinct text stored once. What is known of its texts is worked out once.
+class About:
+    """What a format says of a column beside its cells.
 
     Attributes:
-        name: unique within the sheet.
-        codes: (n,) int32, index into `levels` for each row.
-        levels: distinct cell texts as in the file, '' for a blank cell.
         heading: the longer name the format has (SPSS variable label, REDCap field label), else ''.
         labels: value labels of the format: cell text → label.
         declared_missing: texts the format itself declares missing; such cells are already blank.
         kind: type stated by the format: "number", "date", "text" or '' (not stated).
     """
 
-    name: str
-    codes: Codes
-    levels: tuple[str, ...]
     heading: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     declared_missing: tuple[str, ...] = ()
     kind: str = ""
 
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TextColumn(About):
+    """One column of a sheet, looked at. What is known of its texts is worked out once.
+
+    Attributes:
+        cells: a Series of categories; they are the distinct texts as in the file, '' for a blank cell.
+    """
+
+    cells: pd.Series
+
+    @property
+    def name(self) -> str:
+        """Unique within the sheet."""
+        return str(self.cells.name)
+
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self.cells)
 
     def texts(self) -> list[str]:
         """Every row's text."""
-        levels = self.levels
-        return [levels[code] for code in self.codes.tolist()]
+        return list(self.cells)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The distinct texts, in order of first appearance."""
+        return tuple(self.cells.array.categories)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int32]:
+        """(n,) index into `levels` for each row; wide enough to count with, pandas keeps them in one byte."""
+        return np.asarray(self.cells.array.codes, dtype=np.int32)
 
     @cached_property
     def stripped(self) -> tuple[str, ...]:
@@ -63,8 +82,7 @@ class TextColumn:
     @cached_property
     def each_its_own(self) -> bool:
         """Whether no cell is blank and no text occurs twice: the ids of a file with one row per patient."""
-        in_order = len(self.levels) == len(self) and np.array_equal(self.codes, np.arange(len(self)))
-        return in_order and not self.blank_levels.any() and len(set(self.stripped)) == len(self)
+        return not self.blank_levels.any() and len(set(self.stripped)) == len(self) and self.cells.is_unique
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -73,24 +91,26 @@ class TextColumn:
 
     def blank(self) -> NDArray[np.bool_]:
         """(n,) True where the cell is empty or only spaces."""
-        return self.blank_levels[self.codes] if len(self.levels) else np.zeros(len(self.codes), dtype=bool)
+        return self.blank_levels[self.codes]
 
     def filled_levels(self) -> tuple[str, ...]:
         """Distinct non-blank texts that occur, in order of first appearance."""
         return tuple(compress(self.levels, ((self.counts > 0) & ~self.blank_levels).tolist()))
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> TextColumn:
-        """The same column for some rows."""
-        return replace(self, codes=self.codes[rows])
+    def with_levels(self, new: Sequence[str]) -> TextColumn:
+        """The same column with its levels renamed; equal new names are merged."""
+        levels = pd.Index(dict.fromkeys(new), dtype=object)
+        return self.with_cells(
+            pd.Categorical.from_codes(levels.get_indexer(pd.Index(new, dtype=object))[self.codes], levels)
+        )
 
     def mapped(self, new_texts: Mapping[str, str]) -> TextColumn:
         """The same column with some texts replaced everywhere."""
-        return from_levels(self, [new_texts.get(level, level) for level in self.levels])
+        return self.with_levels([new_texts.get(level, level) for level in self.levels])
 
     def filled_down(self) -> TextColumn:
         """The same column with blank cells taking the text above them; blanks above the first text stay."""
-        above = np.maximum.accumulate(np.where(self.blank(), 0, np.arange(len(self))))
-        return replace(self, codes=self.codes[above])
+        return self.with_cells(self.cells.mask(self.blank()).ffill().fillna(self.cells))
 
     def once_per_block(self) -> bool:
         """Whether a text stands only in the first row of the rows it is about: each once, most with blanks below."""
@@ -100,76 +120,97 @@ class TextColumn:
             return False
         return int((~blank[:-1] & blank[1:]).sum()) > 0.5 * filled
 
-    def with_cells(self, rows: NDArray[np.bool_], text: str) -> TextColumn:
-        """The same column with one text in the marked rows."""
-        levels = list(self.levels)
-        if text not in levels:
-            levels.append(text)
-        codes = self.codes.copy()
-        codes[rows] = levels.index(text)
-        return replace(self, codes=codes, levels=tuple(levels))
+    def at(self, rows: NDArray[np.intp]) -> TextColumn:
+        """The column at these rows (0 the first), blank where the row is −1."""
+        return self.with_cells(self.cells.array.take(rows, allow_fill=True))
+
+    def with_cells(self, cells: Any, name: str = "") -> TextColumn:
+        """Other cells, perhaps under another name, of which the same is known; what is missing in them is blank."""
+        made = pd.Categorical(cells)
+        if (made.codes < 0).any():
+            made = (made if "" in made.categories else made.add_categories([""])).fillna("")
+        return TextColumn(cells=pd.Series(made, name=name or self.name), **_about(self))
 
 
-def from_levels(column: TextColumn, new_levels: list[str]) -> TextColumn:
-    """`column` with its levels renamed; equal new names are merged."""
-    position: dict[str, int] = {}
-    lookup = np.array([position.setdefault(text, len(position)) for text in new_levels], dtype=np.int32)
-    codes = lookup[column.codes] if len(lookup) else column.codes
-    return replace(column, codes=codes, levels=tuple(position))
+def _about(column: About) -> dict[str, Any]:
+    return {name: getattr(column, name) for name in About.__dataclass_fields__}
 
 
-def from_texts(name: str, texts: list[str], **more: Any) -> TextColumn:
+def from_texts(name: str, texts: Sequence[str]) -> TextColumn:
     """A column from one text per row."""
-    position: dict[str, int] = {}
-    codes = np.array([position.setdefault(text, len(position)) for text in texts], dtype=np.int32)
-    return TextColumn(name=name, codes=codes, levels=tuple(position), **more)
+    codes, levels = pd.factorize(np.array(texts, dtype=object))
+    return TextColumn(cells=pd.Series(pd.Categorical.from_codes(codes, pd.Index(levels, dtype=object)), name=name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One table of text.
 
     Attributes:
         name: the sheet's name in a workbook, '' for a one-table format.
-        columns: in file order; all have the same length.
-        row_numbers: (n,) the row number of each row as Excel shows it.
+        frame: a column of categories per column of the file, in its order; the index is the row number as Excel shows
+            it.
+        about: by column, what the format says of it.
         header_rows: Excel row numbers of the heading; empty when the format has named variables.
         findings: what the reader noticed (ragged rows, unnamed columns …).
     """
 
     name: str
-    columns: tuple[TextColumn, ...]
-    row_numbers: NDArray[np.int64]
+    frame: pd.DataFrame
+    about: Mapping[str, About]
     header_rows: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @staticmethod
+    def of(name: str, columns: Iterable[TextColumn], row_numbers: NDArray[np.int64], *more: Any) -> Sheet:
+        """A sheet of these columns; `more` are its header rows and findings."""
+        listed = {c.name: c for c in columns}
+        cells = {name: column.cells.array for name, column in listed.items()}
+        frame = pd.DataFrame(cells, index=pd.Index(row_numbers, name="row"))
+        return Sheet(name, frame, {name: About(**_about(column)) for name, column in listed.items()}, *more)
+
+    @cached_property
+    def _looked_at(self) -> dict[str, TextColumn]:
+        return {name: TextColumn(cells=self.frame[name], **_about(about)) for name, about in self.about.items()}
+
+    @property
+    def columns(self) -> tuple[TextColumn, ...]:
+        """The columns in file order."""
+        return tuple(self._looked_at.values())
+
+    @property
+    def row_numbers(self) -> NDArray[np.int64]:
+        """(n,) the row number of each row as Excel shows it."""
+        return self.frame.index.to_numpy()
 
     @property
     def n(self) -> int:
         """Number of rows below the heading."""
-        return len(self.row_numbers)
+        return len(self.frame)
 
     def column(self, name: str) -> TextColumn:
         """The column of that name; KeyError otherwise."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._looked_at[name]
 
     def names(self) -> tuple[str, ...]:
         """Column names in file order."""
-        return tuple(c.name for c in self.columns)
+        return tuple(self.about)
 
     def head(self, rows: int = 5) -> list[list[str]]:
         """The first rows as text, for the preview."""
-        return list(map(list, zip(*(c.take(np.arange(min(rows, self.n))).texts() for c in self.columns), strict=True)))
+        return [list(row) for row in self.frame.head(rows).itertuples(index=False, name=None)]
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Sheet:
         """The same sheet for some rows."""
-        return replace(self, columns=tuple(c.take(rows) for c in self.columns), row_numbers=self.row_numbers[rows])
+        return replace(self, frame=self.frame.iloc[rows])
 
-    def with_column(self, column: TextColumn) -> Sheet:
-        """The same sheet with the column of that name replaced."""
-        return replace(self, columns=tuple(column if c.name == column.name else c for c in self.columns))
+    def of_columns(self, columns: Iterable[TextColumn]) -> Sheet:
+        """The same rows with these columns instead."""
+        return Sheet.of(self.name, columns, self.row_numbers, self.header_rows, self.findings)
+
+    def with_columns(self, *columns: TextColumn) -> Sheet:
+        """The same sheet with columns of these names replaced, or added at the end."""
+        return self.of_columns((self._looked_at | {c.name: c for c in columns}).values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

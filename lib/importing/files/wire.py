@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from lib.importing.files.arrow import ABOUT, CODED
@@ -92,24 +93,24 @@ def _sheet(source: Any) -> Sheet:
     (batch,) = batches
     if any(column.null_count for column in batch.columns):
         raise BadAnswerError("a cell without text")
+    if len(set(schema.names)) != len(schema):
+        raise BadAnswerError("two columns of one name")
     about = _about(schema)
-    return Sheet(
-        name=str(about["name"]),
-        columns=tuple(_column(schema.field(i), batch.column(i)) for i in range(1, len(schema))),
-        row_numbers=batch.column(0).to_numpy().astype(np.int64),
-        header_rows=tuple(int(r) for r in about["header_rows"]),
-        findings=tuple(Finding.from_json(f) for f in about["findings"]),
+    return Sheet.of(
+        str(about["name"]),
+        (_column(schema.field(i), batch.column(i)) for i in range(1, len(schema))),
+        batch.column(0).to_numpy().astype(np.int64),
+        tuple(int(r) for r in about["header_rows"]),
+        tuple(Finding.from_json(f) for f in about["findings"]),
     )
 
 
 def _column(field: Any, texts: Any) -> TextColumn:
-    if texts.dictionary.null_count:
-        raise BadAnswerError("a level without text")
     about = _about(field)
+    # objects: out of an index of Arrow's own texts they are made anew each time (200,000 in 350 ms instead of 27)
+    levels = pd.Index(texts.dictionary.to_numpy(zero_copy_only=False), dtype=object)
     return TextColumn(
-        name=field.name,
-        codes=texts.indices.to_numpy(),
-        levels=tuple(texts.dictionary.to_numpy(zero_copy_only=False)),
+        cells=pd.Series(pd.Categorical.from_codes(texts.indices.to_numpy(), levels), name=field.name),
         heading=str(about["heading"]),
         labels={str(code): str(label) for code, label in about.get("labels", {}).items()},
         declared_missing=tuple(str(text) for text in about.get("declared_missing", ())),

@@ -22,7 +22,7 @@ def three_headings(table: Recognised) -> Iterator[Question]:
     worded = [c for c in table.sheet.columns if c.heading]
     if found is None or not worded:
         return
-    short = replace(table.sheet, columns=tuple(replace(c, heading="") for c in table.sheet.columns))
+    short = table.sheet.with_columns(*(replace(c, heading="") for c in worded))
     coded = recognise(short, table.profiles)
     first = found.rows[-1] + 1
     yield Question(

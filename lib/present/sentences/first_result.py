@@ -248,9 +248,14 @@ def not_shown(cohort: Cohort) -> tuple[tuple[str, str], ...]:
     for measure in cohort.measures.values():
         measured_at = [o.label for o in cohort.time_points if cohort.has_scores(measure.key, o.key)]
         if not cohort.has_scores(measure.key, BASELINE):
-            rows.append((measure.label, f"no value before; {joined([inside(a) for a in measured_at])} only"))
+            rows.append(
+                (
+                    measure.label,
+                    f"no value before; {joined([inside(a) for a in measured_at])} only: described in Table 1",
+                )
+            )
         elif len(measured_at) == 1:
-            rows.append((measure.label, "asked before only: no follow-up column"))
+            rows.append((measure.label, "asked before only: no follow-up column; described in Table 1"))
         else:
             missing = [o.label for o in cohort.follow_ups if not cohort.has_scores(measure.key, o.key)]
             if missing:

@@ -56,30 +56,33 @@ def items(plan: Plan) -> Iterator[Item]:
 
 
 def _origins(plan: Plan) -> Iterator[Item]:
-    """Where the MCID could come from, once an anchor was chosen."""
+    """Where the MCID could come from, once an anchor was chosen or a reliability stated."""
     anchor = parse_anchor(plan.choices.anchor, plan.analysis, plan.time)
-    if anchor is None:
-        return
-    statement = plan.analysis.cohort.statements[anchor.statement]
-    levels = " or ".join(f"“{statement.levels[k]}”" for k in anchor.just_improved)
-    anchor_note = f"Anchor: “{statement.label}”; just improved: {levels}."
+    anchor_note: tuple[str, ...] = ()
+    if anchor is not None:
+        statement = plan.analysis.cohort.statements[anchor.statement]
+        levels = " or ".join(f"“{statement.levels[k]}”" for k in anchor.just_improved)
+        anchor_note = (f"Anchor: “{statement.label}”; just improved: {levels}.",)
     for measure in plan.measures:
         found = plan.origins(measure)
-        if found is None or isinstance(found.anchored, NotComputed):
+        if found is None:
             continue
-        lines = (*anchor_words(measure, found.anchored), *mic_words(measure, found.predictive))
-        heading = f"{measure.label}: MCID from this cohort"
-        data = thresholds_data(measure, found.anchored, found.spread, lines[0], found.predictive)
-        notes = (anchor_note, *lines, spread_words(measure, found.spread))
+        by_anchor = not isinstance(found.anchored, NotComputed)
+        if not by_anchor and (measure.key not in plan.choices.reliability or isinstance(found.spread, NotComputed)):
+            continue
+        spread = spread_words(measure, found.spread)
+        lines = (*anchor_words(measure, found.anchored), *mic_words(measure, found.predictive)) if anchor else ()
+        finding = (*lines, spread)[0] if by_anchor else spread
+        data = thresholds_data(measure, found.anchored, found.spread, finding, found.predictive)
         yield Item(
             f"mcid:{measure.key}",
-            heading,
-            lines[0],
+            f"{measure.label}: {'MCID from this cohort' if by_anchor else 'measurement error'}",
+            finding,
             None,
             "",
             chart_table(data),
-            n=found.anchored.n,
-            notes=notes,
+            n=found.anchored.n if by_anchor else found.spread.n,
+            notes=(*anchor_note, *lines, spread),
             usual=False,
         )
 

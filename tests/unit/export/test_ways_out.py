@@ -60,7 +60,7 @@ def test_copied_tables_repair_logs_and_the_columns_editor_hold_no_formula() -> N
     assert not any(map(_live, as_text(table).replace("\n", "\t").split("\t")))
     import numpy as np
 
-    sheet = Sheet("", (from_texts(texts[0], ["=1"]),), np.array([2]))
+    sheet = Sheet.of("", (from_texts(texts[0], ["=1"]),), np.array([2]))
     log = log_as_csv([Repair("blank", (texts[0],), texts[0], values=(("=1", ""),))], sheet)
     assert not any(map(_live, log.replace('"', "").replace("\r\n", ",").split(",")))
     from lib.importing.columns.roles import ColumnGuess, Role

@@ -181,7 +181,7 @@ def test_codes_with_other_labels_stay_apart() -> None:
 
     def labelled(t: Import, label: str) -> Import:
         column = replace(t.sheet.column("sex"), labels={"F": label})
-        return propose(replace(t.parsed, sheets=(t.sheet.with_column(column),)))
+        return propose(replace(t.parsed, sheets=(t.sheet.with_columns(column),)))
 
     what = joined(labelled(a, "Female"), labelled(b, "Frau"))
     assert found(what, "other_labels").severity is Severity.ERROR

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.analysis.variables import variables
 from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
-from tests.unit.importing.read_here import propose_bytes
+from lib.present.sentences.first_result import not_shown
+from tests.unit.importing.read_here import propose_bytes, propose_columns
 
 CASES = Path(__file__).parent / "data" / "cases"
 
@@ -206,3 +208,154 @@ def test_an_answer_is_saved_and_found_again() -> None:
     again = load("88_2").with_choice(found.choice)
     assert means(again.build(), "pain", "baseline", "12m") == [7.5833, 4.6667]
     assert again.questions == ()
+
+
+# --- nothing vanishes -------------------------------------------------------------------------------------------------
+def beside_pain(**columns: list[str]) -> Import:
+    """Forty-eight patients with pain before and after, and these columns."""
+    cells = {
+        "id": [str(i) for i in range(48)],
+        "center": ["A", "B"] * 24,
+        "vas_pain_pre": [str(5 + i % 5) for i in range(48)],
+        "vas_pain_12m": [str(1 + i % 4) for i in range(48)],
+    }
+    return propose_columns(cells | columns)
+
+
+def table_one(found: Import) -> dict[str, int]:
+    """What Table 1 describes, with the number of its lines."""
+    return {v.label: len(v.levels) for v in variables(found.build())}
+
+
+def test_a_score_at_one_time_point_is_named_and_described() -> None:
+    fjs, odi = [str(20 + i) for i in range(48)], [str(2 * (i % 40)) for i in range(48)]
+    found = beside_pain(fjs_12m=fjs, odi_pre=odi)
+    assert {"FJS-12, 12 months", "ODI, before surgery"} <= table_one(found).keys()
+    absent = dict(not_shown(found.build()))
+    assert "12 months only" in absent["FJS-12"]
+    assert "before only" in absent["ODI"]
+    assert [f.code for f in found.findings if f.column in ("fjs_12m", "odi_pre")] == ["one_time_point"]
+    (own,) = (v for v in variables(found.build()) if v.label.startswith("FJS"))
+    assert float(np.nanmean(own.values)) == pytest.approx(np.mean([20 + i for i in range(48)]))
+    assert not own.balance  # no characteristic of a patient before the treatment
+
+
+def test_more_than_forty_texts_are_the_commonest_and_one_line_for_the_rest() -> None:
+    texts = ["Disc"] * 5 + ["Trauma"] * 3 + [f"Rare {i}" for i in range(40)]
+    found = beside_pain(diagnosis=texts)
+    (finding,) = (f for f in found.findings if f.code == "many_levels")
+    assert all(words in finding.sentence for words in ("42 different texts", "Compare", "left out"))
+    (own,) = (v for v in variables(found.build()) if v.key == "etiology")
+    assert own.levels[:2] == ("Disc", "Trauma")
+    assert own.levels[-1] == "22 other texts"
+    assert np.bincount(own.values).tolist() == [5, 3, *[1] * 18, 22]
+
+
+@pytest.mark.parametrize("words", [("yes", "no", "stopped"), ("no", "stopped"), ("yes", "stopped")])
+def test_a_third_word_beside_a_yes_or_no_is_named(words: tuple[str, ...]) -> None:
+    after = [words[i % len(words)] for i in range(48)]
+    found = beside_pain(opioids_pre=["yes", "no", "no"] * 16, opioids_12m=after)
+    (finding,) = (f for f in found.findings if f.code == "third_word")
+    assert '"stopped"' in finding.sentence
+    assert table_one(found)["Opioids 12m"] == len(words)
+
+
+# --- kinds of trouble in one column -----------------------------------------------------------------------------------
+def column(found: Import, name: str) -> tuple[Role, str]:
+    return next((c.role, c.target) for c in found.columns if c.name == name)
+
+
+@pytest.mark.parametrize("name", ["Patientennr", "N° dossier", "Dossiernr", "Aufnahmenummer"])
+def test_a_number_of_the_patient_under_another_name_is_no_characteristic(name: str) -> None:
+    pain = {"nrs_pre": [str(5 + i % 5) for i in range(24)], "nrs_12m": [str(i % 5) for i in range(24)]}
+    found = propose_columns({name: [str(4000 + 3 * i) for i in range(24)]} | pain)
+    assert column(found, name)[0] is Role.ID
+    assert list(found.build().numbers()) == []
+
+
+def test_a_second_number_does_not_take_the_place_of_the_id() -> None:
+    found = beside_pain(lot_number=[str(5000 + i) for i in range(48)])
+    assert column(found, "id")[0] is Role.ID
+
+
+def test_how_often_it_hurts_is_not_how_much() -> None:
+    days = [str(10 + i % 20) for i in range(48)]
+    for name in ("pain days/month", "pijn dagen"):
+        before, after = f"{name} pre", f"{name} 6m"
+        (question,) = beside_pain(**{before: days, after: days}).questions
+        assert question.columns == (before, after)
+    week = {"leg pain last 7 days pre": ["3", "6", "9"] * 16, "leg pain last 7 days 6m": ["2", "4"] * 24}
+    assert beside_pain(**week).questions == ()
+
+
+def test_a_scale_of_today_to_a_hundred_may_be_health() -> None:
+    high = [str(30 + i) for i in range(48)]
+    (question,) = beside_pain(**{"VAS today pre": high, "VAS today 6m": high}).questions
+    assert question.code == "identity"
+
+
+def test_a_code_among_words_is_no_answer_and_the_statement_stays_one() -> None:
+    found = beside_pain(satisfied_12m=["satisfied", "very satisfied", "99", "dissatisfied"] * 12)
+    assert [f.code for f in found.findings if f.column == "satisfied_12m"] == ["missing_code"]
+    (answers,) = found.build().answers.values()
+    assert np.bincount(answers[answers >= 0]).tolist() == [0, 12, 0, 12, 12]
+
+
+def test_a_code_among_yes_and_no_leaves_an_outcome() -> None:
+    found = beside_pain(opioids_pre=["yes", "no", "9"] * 16, opioids_12m=["no", "-99", "yes"] * 16)
+    cohort = found.build()
+    assert {f.code for f in found.findings if f.column.startswith("opioids")} == {"missing_code"}
+    assert np.bincount(cohort.yesno["opioids", "baseline"] + 1).tolist() == [16, 16, 16]
+
+
+def test_a_date_alone_does_not_say_what_happened() -> None:
+    found = beside_pain(complications=["g.b.", "nihil", "wondinfectie", "12-03-2021"] * 12)
+    events = found.build().events
+    assert events is not None
+    assert set(events.type) == {"wondinfectie"}
+    assert len(events.unknown) == 12
+    assert "event_unknown" in [f.code for f in found.findings]
+
+
+def test_before_and_after_may_be_an_injection() -> None:
+    before, after = "Schmerz vor Injektion", "Schmerz nach Injektion"
+    cells = {"Pat-Nr": [str(i) for i in range(24)], before: ["8", "6"] * 12, after: ["3", "4"] * 12}
+    found = propose_columns(cells)
+    assert found.questions == ()
+    assert means(found.build(), "pain", "baseline", "follow_up") == [7.0, 3.5]
+
+
+def test_hours_and_minutes_of_the_operation_are_minutes_and_its_date_is_a_date() -> None:
+    found = beside_pain(op_time=[f"{1 + i % 2}:{i:02d}" for i in range(48)], op_date=["44000", "44010"] * 24)
+    assert column(found, "op_date") == (Role.DATE, "surgery_date")
+    (minutes,) = found.build().numbers()
+    assert float(np.nanmean(minutes.values)) == 90 + 23.5
+
+
+def test_numbers_in_several_units_are_named_and_identify_nobody() -> None:
+    weights = [f"{70 + i} kg" if i % 4 else f"{150 + i} lbs" for i in range(48)]
+    found = beside_pain(weight=weights)
+    assert column(found, "weight") == (Role.NUMBER, "weight")
+    assert "not_a_number" in [f.code for f in found.findings if f.column == "weight"]
+
+
+def test_the_number_of_the_operation_parts_the_rows_of_a_patient() -> None:
+    found = propose_columns(
+        {
+            "id": [str(i // 2) for i in range(24)],
+            "operation no": [str(2 - i % 2) for i in range(24)],
+            "vas_pre": ["9", "7"] * 12,
+            "vas_12m": ["1", "4"] * 12,
+        }
+    )
+    (question,) = found.questions
+    assert [a.key for a in question.answers] == ["first_operation", "operation"]
+    first = found.with_answer(question.key, "first_operation").build()
+    assert (first.n, means(first, "pain", "baseline", "12m")) == (12, [7.0, 4.0])
+    assert found.with_answer(question.key, "operation").build().n == 24
+
+
+def test_grades_become_one_beside_a_word_for_not_known() -> None:
+    found = beside_pain(ASA=["ASA 2", "ASA II", "unknown", "ASA 3"] * 12)
+    (asa,) = (c for c in found.build().categories() if c.key == "asa")
+    assert set(asa.labels) == {"2", "3", "unknown"}

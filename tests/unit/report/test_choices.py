@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 
+import numpy as np
 import openpyxl
 import pytest
 from docx import Document
@@ -16,6 +18,7 @@ from lib.export import export
 from lib.export.record import plan_from, read, reproduce
 from lib.present.wording import p_value, plain_spaces
 from lib.report.groups_text import grouping_of
+from lib.report.numbers import results
 from lib.report.plan import Choices
 from lib.report.report import Report, build_report
 from lib.stats.paired import PairedResult
@@ -114,3 +117,23 @@ def test_the_analysis_file_keeps_the_choices() -> None:
     assert plan_from(record, sample()).choices == report.plan.choices
     del record["choices"]  # one made before there were any
     assert plan_from(record, sample()).choices == Choices()
+
+
+def test_measurement_error_reaches_every_format_without_an_anchor() -> None:
+    """At a reliability of 0.9: SEM is the SD of the scores before times √0.1, MDC95 is 1.96·√2·SEM."""
+    report = _report(Choices(reliability={"pain": 0.9}))
+    before = report.plan.analysis.pairs("pain", "12m").baseline
+    sem = float(np.std(before, ddof=1)) * math.sqrt(0.1)
+    mdc95 = 1.959964 * math.sqrt(2) * sem
+    (item,) = (i for i in report.items if i.key.startswith("mcid:"))
+    assert item.key == "mcid:pain"
+    places = report.plan.measures[0].decimals
+    words = f"SEM {sem:.{places}f}, smallest detectable change (MDC95) {mdc95:.{places}f}"
+    assert words in plain_spaces(item.notes[-1])
+    for ending in ("docx", "html"):
+        assert "Smallest detectable change (MDC95)" in _words(report, ending)
+    assert "spread.mdc95" in _words(report, "xlsx")
+    (kept,) = (found for key, found in results(report.plan) if key == "mcid:pain:12m:spread")
+    assert kept["spread"]["mdc95"] == pytest.approx(mdc95, rel=1e-6)
+    assert "no anchor question" in json.dumps(kept["anchored"])
+    assert not any(i.key.startswith("mcid:") for i in _report(Choices()).items)
