@@ -16,6 +16,8 @@ from tests.app_pages import ROOT
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import words
 
+CASES = ROOT / "tests" / "unit" / "importing" / "data" / "cases"
+
 SAMPLES = ROOT / "sample_data"
 HEADLINE = "VAS pain fell from 7\\.8 to 5\\.0; 20 of 29 improved by at least 2 points"
 CSV = "text/csv"
@@ -447,3 +449,20 @@ def test_a_change_made_without_asking_is_undone_in_the_last_step(open_app: OpenA
     assert "upload.undo.0" not in [b.key for b in app.button]
     explore(app)
     assert app.session_state["_cohort"].provenance.repairs == ()
+
+
+def test_each_answer_shows_what_it_gives(open_app: OpenApp) -> None:
+    """Scored, the outcome is the total; as scores of their own it is the first answer."""
+    name = "oks_items.csv"
+    app = step(upload(open_app(), name, (CASES / name).read_bytes()), "answer")
+    shown = words(app)
+    assert "OKS, before → 6 months" in shown
+    assert "19.9 → 35.5" in shown
+    assert "oks 1, before → 6 months" in shown
+
+
+def test_answers_of_a_questionnaire_are_no_outcomes_while_they_are_asked_about(open_app: OpenApp) -> None:
+    name = "oks_items.csv"
+    shown = words(step(upload(open_app(), name, (CASES / name).read_bytes()), "read"))
+    assert "oks 1, oks 2" not in shown
+    assert "Are these 24 columns the answers of the Oxford Knee Score?" in shown

@@ -40,6 +40,9 @@ CHANGE = frozenset(
 
 CASE_OR_CONTROL = frozenset(("case", "fall", "cas"))
 NUMBER_SIGNS = frozenset(("#", "№", "nº", "n°", "no.", "nr.", "n.", "# patient", "patient #", "pt #", "pt#", "study #"))
+WITH_UNIT = re.compile(
+    r"\s*\d+(?:[.,]\d+)? ?(?:kg|lbs?|cm|m|mm|ml|l|g|min|mins|h|hrs?|uur|std|days?|dagen|tage)\.?(?: ?\d{1,2})?\s*", re.I
+)
 Rule = Callable[[Look], ColumnGuess | None]
 
 
@@ -362,6 +365,8 @@ def by_content(look: Look) -> ColumnGuess:
     suspect = suspect_by_content(p, p.filled)
     if suspect:
         return look.guess(Role.IDENTIFIER, 0.7, suspect.reason, target=suspect.kind)
+    if p.distinct > FEW_NUMBERS and sum(map(bool, map(WITH_UNIT.fullmatch, p.levels))) >= 0.8 * p.distinct:
+        return look.guess(Role.NUMBER, 0.5, "numbers in several units", target=slug(look.name), label=label)
     if p.distinct > MOST_CATEGORIES or (p.distinct > 12 and p.distinct > 0.7 * p.filled):
         evidence = "nearly every value differs: it could name a person"
         return look.guess(Role.IDENTIFIER, 0.5, evidence, target="free_text")

@@ -84,7 +84,7 @@ def _label(found: ItemSet, scales: Sequence[ScaleRule]) -> str:
     for scale in scales:
         known = INSTRUMENTS[scale.instrument]
         best = f"{known.high} best" if scale.higher_is_better else f"{known.low} best"
-        named.append(f"{known.short} ({known.low}–{known.high}, {best})")
+        named.append(f"{known.short.partition(' (')[0]} ({known.low}–{known.high}, {best})")
     rules = questionnaires()[found.questionnaire]
     coded = f"; the file codes {rules.low} to {rules.high} as {rules.low + found.shift} to {rules.high + found.shift}"
     if found.words:

@@ -5,6 +5,7 @@ Only the owner knows; pairing a left hip before with a right hip after, or half 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.catalog.answers import normalise
 from lib.importing.checks.base import Recognised, every_row
 from lib.importing.checks.patients import same_as_first, unlike_the_first, visits
 from lib.importing.columns.patient_values import days_of
@@ -24,7 +26,8 @@ NEARLY = 0.95
 MOST_KINDS = 2
 MOST_EXAMPLES = 6
 GROUPINGS = frozenset({"center", "surgeon"})
-KINDS = ("center", "side", "date", "other")
+KINDS = ("center", "side", "date", "operation", "other")
+OPERATION = re.compile(r"\b(?:op|operat\w*|surger\w*|procedure|ingreep|eingriff|intervention)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def _separators(table: Recognised, keys: NDArray[np.int64], several: NDArray[np.
             if guess.role is Role.DATE
             else "side"
             if guess.target == "side" or words <= SIDES
+            else "operation"
+            if guess.target not in GROUPINGS and OPERATION.search(normalise(guess.name))
             else "center"
             if guess.target in GROUPINGS or _numbered_anew(table, keys, several, guess)
             else "other"
@@ -167,7 +172,7 @@ def _of(
                    repairs=(combine,)),
             _leave_out("first_side", "Each patient counts once: the side that stands first", table, later),
         ]  # fmt: skip
-    if separator.kind == "date":
+    if separator.kind in ("date", "operation"):
         return [
             _leave_out("first_operation", f"Operated again: the first operation by {name} counts", table, later),
             Answer("operation", "Operated again: every operation counts", f"{both}.", repairs=(combine,)),
@@ -188,8 +193,9 @@ def _not_first(table: Recognised, separator: _Separator, patient: NDArray[np.int
     """(n,) rows of a patient's later operations by date, or of what does not stand first."""
     column = table.sheet.column(separator.guess.name)
     if separator.kind == "date":
-        days = days_of(table.profiles[separator.guess.name]).astype("datetime64[s]")
-        order = pd.factorize(days, sort=True)[0]
+        order = pd.factorize(days_of(table.profiles[separator.guess.name]).astype("datetime64[s]"), sort=True)[0]
+    elif separator.kind == "operation" and table.profiles[separator.guess.name].numeric == 1:
+        order = pd.factorize(table.profiles[separator.guess.name].row_values(), sort=True)[0]
     else:
         order = np.arange(table.sheet.n)
     return unlike_the_first(patient, order, column.codes) & ~column.blank()

@@ -166,19 +166,18 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
 
     def compute() -> FirstResult:
         try:
-            if choice.repairs:
-                tried = start.accept(*choice.repairs)
-            elif choice.key in (AGREE, "keep"):
-                tried = start
-            else:
+            if any(q.key == question.key for q in start.questions):  # an answer is columns, repairs and more
                 tried = start.with_answer(question.key, choice.key)
+            else:
+                tried = start.accept(*choice.repairs)
             cohort = tried.build()
         except ImportProblem as problem:
             return FirstResult("Then", "nothing to explore", str(problem))
         concerned = [c for c in tried.columns if c.name in set(question.columns)]
         outcome = [c for c in start.columns if c.name in set(question.columns) and c.role in AT_TIME_POINT]
         name = (outcome[0].label or outcome[0].name) if len(outcome) == len(concerned) and outcome else ""
-        about = {c.target for c in concerned}
+        made = set(tried.sheet.names()) - set(start.sheet.names())  # a score of answers
+        about = {c.target for c in tried.columns if c in concerned or c.name in made}
         if concerned and all(c.role in _EQ5D for c in concerned):
             found = first_result(cohort, about | {"eq5d3l", "eq5d5l"}, "EQ-5D index")
             return replace(found, line=_NO_INDEX) if found.before is None and cohort.states else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -11,6 +12,7 @@ from lib.cohort.cohort import Cohort
 from lib.importing.columns.roles import EVENT_ROLES, Role
 from lib.importing.findings import ImportProblem, Severity, rows_in_words
 from lib.importing.proposal import Import
+from lib.importing.questions.base import Question
 from lib.importing.questions.of_findings import key_of
 from lib.present.sentences.first_result import headline
 from lib.present.tables.file_reading import group_lines, outcome_lines, statement_lines
@@ -30,6 +32,8 @@ _LIKE_EQ5D = (Role.EQ5D_STATE, Role.EQ5D_DIMENSION)
 def show(draft: Draft, result: Cohort | ImportProblem, key: str) -> None:
     """The file as understood; either grouped by what it is used for, or every column in a table to correct."""
     found = draft.found
+    if isinstance(result, Cohort):
+        result = _without_answers(draft, result)
     words = {GROUPED: "Grouped", COLUMNS: f"All {plural(len(found.columns), 'column')}"}
     if st.session_state.get(VIEW) not in words:
         st.session_state[VIEW] = GROUPED if isinstance(result, Cohort) else COLUMNS
@@ -62,10 +66,13 @@ def _grouped(draft: Draft, cohort: Cohort) -> None:
     left, right = st.columns([58, 41])
     lines = outcome_lines(cohort, _headings(draft.found))
     with left, card("import_outcomes", "Outcomes"):
+        asked = [(plural(len(q.columns), "column"), q.text) for q in _asked_answers(draft)]
         if lines:
             pieces.outcomes([o.label for o in cohort.time_points], lines, tags)
-        else:
+        elif not asked:
             muted("No column is taken for an outcome.")
+        if asked:
+            pieces.pairs("Asked in the next step", asked, {name: "question" for name, _ in asked})
     with right:
         statements, groups = statement_lines(cohort), group_lines(cohort)
         if statements:
@@ -77,6 +84,18 @@ def _grouped(draft: Draft, cohort: Cohort) -> None:
                 pieces.pairs("Groups", groups, labels)
             else:
                 muted("No column of groups.")
+
+
+def _asked_answers(draft: Draft) -> list[Question]:
+    """Open questions whether columns are the answers of a questionnaire."""
+    return [c.question for c in draft.cards if not c.answer and c.question.code in ("item", "items")]
+
+
+def _without_answers(draft: Draft, cohort: Cohort) -> Cohort:
+    """Answers of a questionnaire are no outcomes, as long as it is open whether they are."""
+    names = {name for question in _asked_answers(draft) for name in question.columns}
+    open_ones = {c.target for c in draft.found.columns if c.name in names}
+    return replace(cohort, measures={k: m for k, m in cohort.measures.items() if k not in open_ones})
 
 
 def _headings(found: Import) -> dict[str, list[str]]:

@@ -330,3 +330,32 @@ def test_hours_and_minutes_of_the_operation_are_minutes_and_its_date_is_a_date()
     assert column(found, "op_date") == (Role.DATE, "surgery_date")
     (minutes,) = found.build().numbers()
     assert float(np.nanmean(minutes.values)) == 90 + 23.5
+
+
+def test_numbers_in_several_units_are_named_and_identify_nobody() -> None:
+    weights = [f"{70 + i} kg" if i % 4 else f"{150 + i} lbs" for i in range(48)]
+    found = beside_pain(weight=weights)
+    assert column(found, "weight") == (Role.NUMBER, "weight")
+    assert "not_a_number" in [f.code for f in found.findings if f.column == "weight"]
+
+
+def test_the_number_of_the_operation_parts_the_rows_of_a_patient() -> None:
+    found = propose_columns(
+        {
+            "id": [str(i // 2) for i in range(24)],
+            "operation no": [str(2 - i % 2) for i in range(24)],
+            "vas_pre": ["9", "7"] * 12,
+            "vas_12m": ["1", "4"] * 12,
+        }
+    )
+    (question,) = found.questions
+    assert [a.key for a in question.answers] == ["first_operation", "operation"]
+    first = found.with_answer(question.key, "first_operation").build()
+    assert (first.n, means(first, "pain", "baseline", "12m")) == (12, [7.0, 4.0])
+    assert found.with_answer(question.key, "operation").build().n == 24
+
+
+def test_grades_become_one_beside_a_word_for_not_known() -> None:
+    found = beside_pain(ASA=["ASA 2", "ASA II", "unknown", "ASA 3"] * 12)
+    (asa,) = (c for c in found.build().categories() if c.key == "asa")
+    assert set(asa.labels) == {"2", "3", "unknown"}
