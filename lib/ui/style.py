@@ -130,7 +130,7 @@ PRESENT = f"""
 .st-key-clicker {{ position: absolute; left: -200vw; }}
 .st-key-present_down {{ position: fixed; inset: 0 0 4rem; width: auto; z-index: 50; opacity: 0; }}
 .st-key-present_down button {{ position: fixed; inset: 0 0 4rem; width: auto; height: auto; cursor: default; }}
-.st-key-present:has(.sl.big) h1 {{ font-size: 4.75rem; padding-top: 3rem; }}
+.st-key-present:has(.sl.big) h1 {{ font-size: 4.75rem; padding-top: 3rem; min-height: 0; }}
 .st-key-present_stage:has(.sl.big) {{ padding-top: 2rem; }}
 .black {{ position: fixed; inset: 0; z-index: 9999; background: #000; }}
 {slide_html.CSS}

@@ -14,7 +14,7 @@ from lib.present import theme
 from lib.present.chart_data import ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, Medium, likert_ramp
 from lib.present.wording import count, for_plotly, number, percent
-from lib.settings import FEWEST_FOR_PERCENT
+from lib.settings import FEWEST_FOR_PERCENT, FEWEST_TO_TEST
 from lib.stats.likert import LikertResult
 from lib.stats.results import Interval, NotComputed
 
@@ -291,11 +291,27 @@ def _ticks(bars: _Bars, y: float) -> list[dict[str, Any]]:
 BAR_ROW = 38
 
 
+def _squares(top: Series, i: int, y: float, medium: Medium) -> dict[str, Any]:
+    """A square per patient, of one size in every row; filled are those in the best answers."""
+    n = (top.n or ())[i]
+    best = round((top.values[i] or 0) * n)
+    colors = [PALETTE.follow_up] * best + [PALETTE.unchanged_fill] * (n - best)
+    return {"type": "scatter", "mode": "markers", "x": [0.02 + 0.07 * k for k in range(n)], "y": [y] * n} | {
+        "marker": {"symbol": "square", "size": medium.mark(11), "color": colors},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
 def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = BAR_ROW) -> dict[str, Any]:
-    """38 px a row, from the ChartData of `likert_bars.likert_data`: name above, "25 of 29 86.2%" at the right."""
+    """38 px a row, from the ChartData of `likert_bars.likert_data`: name above, "25 of 29 86.2%" at the right.
+
+    Fewer than ten who answered are a square each.
+    """
     top = next(s for s in data.series if s.role == "top two")
     rows = len(data.categories)
     places = [rows - 1 - i - 0.22 for i in range(rows)]
+    few = [0 < n < FEWEST_TO_TEST for n in top.n or [0] * rows]
     notes: list[dict[str, Any]] = []
     for i, name in enumerate(data.categories):
         y = rows - 1 - i
@@ -303,7 +319,8 @@ def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = BAR_R
         notes.append(at_left | {"font": {"size": medium.axis, "color": PALETTE.ink}})
         count, value, n = (top.labels or ())[i], top.values[i], (top.n or ())[i]
         at_right = {"x": 1, "xref": "paper", "y": y - 0.22, "xanchor": "right"}
-        notes.append(at_right | {"xshift": medium.shift(88), "text": f"<b>{count}</b>", "font": {"size": medium.axis}})
+        shown = count if few[i] else f"<b>{count}</b>"
+        notes.append(at_right | {"xshift": medium.shift(88), "text": shown, "font": {"size": medium.axis}})
         if value is not None and n >= FEWEST_FOR_PERCENT:
             words = percent(round(value * n), n)
             quiet = {"size": medium.axis, "color": PALETTE.muted}
@@ -311,8 +328,13 @@ def top_two_figure(data: ChartData, medium: Medium = SCREEN, *, row: int = BAR_R
     bar = {"type": "bar", "orientation": "h", "y": places, "width": 0.2, "hoverinfo": "skip"}
     return {
         "data": [
-            bar | {"x": [1] * rows, "marker": {"color": PALETTE.unchanged_fill}},
-            bar | {"x": [v or 0 for v in top.values], "marker": {"color": PALETTE.follow_up}},
+            bar | {"x": [0 if f else 1 for f in few], "marker": {"color": PALETTE.unchanged_fill}},
+            bar
+            | {
+                "x": [0 if f else v or 0 for v, f in zip(top.values, few, strict=True)],
+                "marker": {"color": PALETTE.follow_up},
+            },
+            *[_squares(top, i, places[i], medium) for i in range(rows) if few[i]],
         ],
         "layout": theme.layout(
             medium,
