@@ -4,7 +4,8 @@ import datetime as dt
 
 import streamlit as st
 
-from lib.ui import browser_parts, export_dialog, filters, guide, memory, navigation, session, sidebar, style, url
+from lib.ui import browser_parts, export_dialog, guide, memory, navigation, session, sidebar, style, url
+from lib.ui.page import look
 from lib.ui.present import mode
 from lib.ui.upload import dialog
 
@@ -28,18 +29,23 @@ def frame() -> None:
     presenting = cohort is not None and mode.active()
     page = navigation.build(hidden=presenting)
     if cohort is not None:
-        url.write(cohort, filters.selection(cohort), cohort.provenance.synthetic)
-        style.paper_head(f"{cohort.provenance.file_name} · {dt.date.today().isoformat()}")
-    if presenting:
-        mode.show(cohort)
-    else:
-        if cohort is not None:
-            sidebar.show(cohort)
-            export_dialog.show_if_requested(cohort)
-        dialog.show_if_requested()
-        guide.show_if_requested()
-        navigation.framed()
-        page.run()
+        url.undo(cohort, page.url_path)
+        empty = {} if presenting else look(cohort).nothing_on
+        style.frame(f"{cohort.provenance.file_name} · {dt.date.today().isoformat()}", empty)
+    try:
+        if cohort is not None and presenting:
+            mode.show(cohort)
+        else:
+            if cohort is not None:
+                sidebar.show(cohort)
+                export_dialog.show_if_requested(cohort)
+            dialog.show_if_requested()
+            guide.show_if_requested()
+            navigation.framed()
+            page.run()
+    finally:  # a page may stop early
+        if cohort is not None and session.cohort() is cohort:
+            url.write(cohort, page.url_path)
     memory.settle()
 
 

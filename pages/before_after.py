@@ -16,6 +16,7 @@ from lib.present.sentences.responders import each_patient
 from lib.present.tables.before_after import NAMES, before_after_table, size_table, why_table, why_title
 from lib.present.tables.between_groups import groups_table
 from lib.present.theme import group_styles
+from lib.present.wording import joined
 from lib.stats.results import NotComputed
 from lib.ui import choices
 from lib.ui.cards import card, muted, not_computed, show_table
@@ -41,6 +42,9 @@ def show_patients(view, measure, result, pairs, finding):
             result, pairs, outcomes, score_axis(view.cohort, measure, view.time), view.time_points, finding
         )
         show_chart(data, lines_figure(data, decimals=measure.decimals), view, key="lines")
+        bands = [s.name for s in data.series if s.role == "band"]
+        if bands:
+            muted(f"Bands, from pale to dark: {joined(bands)}; the dot is the mean with its 95% CI.")
     with right, card("improvements", "Individual improvements", tip=tip("mean_improvement_ci")):
         threshold = rule.threshold if rule else None
         axis = improvement_axis(view.cohort, measure, view.time)

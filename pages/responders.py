@@ -202,6 +202,12 @@ def origin_tab(view, measure):
 @st.fragment
 def show(view):
     """Everything that depends on the threshold; only this is drawn again while the slider moves."""
+    draw(view)
+    url.write(view.cohort, "responders")
+
+
+def draw(view):
+    """The cards under the rule as it stands."""
     measure = choices.chosen_measure(view.measures)
     rule = responder_rule.current(measure, view.analysis, view.time)
     if rule is None:
@@ -233,7 +239,6 @@ def show(view):
         }
     # only one of them runs: a view has at most four charts
     tabs[choose_view(list(tabs), f"tabs-{len(tabs)}")]()
-    url.write(view.cohort, view.analysis.selection, view.cohort.provenance.synthetic)
 
 
 view = begin()

@@ -175,10 +175,9 @@ def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
 def _grades(profile: Profile) -> Repair | None:
     """ASA 2, II and 2: where a column mixes Roman and Arabic, every grade is written in Arabic."""
     read = {t: m for t in profile.levels if (m := GRADE.match(t.strip()))}
-    others = [t for t in profile.levels if t not in read and not (unknown_event(t) or is_non_answer(t))]
-    if not 2 <= len(read) <= MOST_GRADES or others:
+    if not 2 <= len(read) <= MOST_GRADES or len({m[1].isdigit() for m in read.values()}) < 2:
         return None
-    if len({m[1].isdigit() for m in read.values()}) < 2:
+    if not all(t in read or unknown_event(t) or is_non_answer(t) for t in profile.levels):
         return None
     become = {t: m[1] if m[1].isdigit() else str(ROMAN[m[1].lower()]) for t, m in read.items()}
     become = {t: number for t, number in become.items() if t != number}

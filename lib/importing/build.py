@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.catalog import answers
@@ -298,27 +299,22 @@ def events_from_columns(
     types = [g for g in guesses if g.role is Role.EVENT_TYPE]
     if not types:
         return None
-    parts = [_one_column(g, guesses, profiles, patient_of_row) for g in types]
-    patient = np.concatenate([p[0] for p in parts])
-    order = np.argsort(patient, kind="stable")
-    columns: dict[Role, list[str]] = {}
-    for role in (*EVENT_ROLES, Role.DATE):
-        columns[role] = [text for p in parts for text in p[1].get(role, [""] * len(p[0]))]
-    has = {role: any(role in p[1] for p in parts) for role in (*EVENT_ROLES, Role.DATE)}
+    found = pd.concat([_one_column(g, guesses, profiles, patient_of_row) for g in types])
+    found = found.sort_values("patient", kind="stable")
 
     def texts(role: Role) -> tuple[str, ...] | None:
-        return tuple(columns[role][i] for i in order) if has[role] else None
+        return tuple(found[role].fillna("")) if role in found else None
 
-    serious, days = texts(Role.EVENT_SERIOUS), texts(Role.DATE)
+    patient, serious = found["patient"].to_numpy(), texts(Role.EVENT_SERIOUS)
     return Events(
-        patient=patient[order].astype(np.int64),
+        patient=patient,
         type=texts(Role.EVENT_TYPE) or (),
         timing=texts(Role.EVENT_TIMING),
         severity=texts(Role.EVENT_SEVERITY),
         serious=None if serious is None else tuple(answers.yes_no(t) if t else None for t in serious),
         procedure=texts(Role.EVENT_PROCEDURE),
         unknown=_unknown(types, profiles, patient_of_row, set(patient.tolist())),
-        day=None if days is None else np.array(days, dtype="datetime64[D]"),
+        day=found[Role.DATE].to_numpy("datetime64[D]") if Role.DATE in found else None,
     )
 
 
@@ -347,26 +343,24 @@ def _one_column(
     guesses: Sequence[ColumnGuess],
     profiles: Mapping[str, Profile],
     patient_of_row: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], dict[Role, list[str]]]:
-    """Patients of the events in one type column, and the texts of the columns that belong to it."""
+) -> pd.DataFrame:
+    """A row per event in one type column: its patient, and by role the texts of the columns that belong to it."""
     profile = profiles[guess.name]
     yes_no = _only_yes_and_no(profile)
     named = {level: _event_name(profile, level, guess.label if yes_no else "") for level in profile.column.levels}
-    happened = np.array([bool(named[level]) for level in profile.column.levels], dtype=bool)[profile.column.codes]
     in_cell = _events_in_cells({named[level] for level in profile.column.filled_levels()} - {""})
-    filled = np.flatnonzero(happened & (patient_of_row >= 0))
-    events_of_rows = [in_cell[named[profile.column.levels[c]]] for c in profile.column.codes[filled].tolist()]
-    rows = np.repeat(filled, [len(events) for events in events_of_rows])
-    found = {Role.EVENT_TYPE: [name for events in events_of_rows for name in events]}
+    of_level = pd.Series([in_cell.get(named[level], []) for level in profile.column.levels], dtype=object)
+    found = pd.DataFrame({"patient": patient_of_row})
+    found[Role.EVENT_TYPE] = of_level.iloc[profile.column.codes].to_numpy()
     for other in guesses:
         if other.role in EVENT_ROLES and other.role is not Role.EVENT_TYPE and other.target == guess.target:
             detail = profiles[other.name]
             words = [" ".join(detail.column.labels.get(t, t).split()) for t in detail.column.levels]
-            found[other.role] = [words[c] for c in detail.column.codes[rows].tolist()]
+            found[other.role] = np.array(words, dtype=object)[detail.column.codes]
     dated = [g for g in guesses if g.role is Role.DATE and g.target == EVENT_DATE]
     if len(dated) == 1:
-        found[Role.DATE] = patient_values.days_of(profiles[dated[0].name])[rows].astype(str).tolist()
-    return patient_of_row[rows], found
+        found[Role.DATE] = patient_values.days_of(profiles[dated[0].name]).astype("datetime64[s]")
+    return found[found["patient"] >= 0].explode(Role.EVENT_TYPE).dropna(subset=[Role.EVENT_TYPE])
 
 
 def _events_in_cells(names: set[str]) -> dict[str, list[str]]:

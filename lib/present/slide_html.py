@@ -20,7 +20,7 @@ _LEAST_LABEL = 0.06
 """Share of a bar below which its number has no room."""
 _FACT = 3
 """Spaces before the name of a characteristic; its answers have more."""
-_LONGEST = 26
+_LONGEST = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +236,8 @@ CSS = f"""
 .sl .w {{ width: 42%; padding-right: .5em; }}
 .sl td.r, .sl th.r {{ padding-left: .5em; }}
 .sl :is(td, th):last-child {{ padding-right: 0; }}
-.sl .e span {{ float: left; }}
-.sl .e span + span {{ float: right; }}
+.sl .e span {{ float: left; margin-left: -1.5em; }}
+.sl .e span + span {{ float: right; margin-left: 0; }}
 .sl .r {{ text-align: right; }}
 .sl .q {{ color: {PALETTE.muted}; }}
 .sl p {{ margin: .1em 0; }}

@@ -185,7 +185,7 @@ def _large(note: dict[str, Any], left: float, medium: Medium) -> dict[str, Any]:
     return found
 
 
-_NAME, _END = 44, 22
+_NAME, _END = 54, 22
 """Most letters of a row's name and of the words at the end of an axis."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from lib.present.table import Cell, Column, Table
 from lib.present.theme import PALETTE, PROJECTOR, CategoryStyle, likert_ramp
-from lib.present.wording import NBSP, for_markdown
+from lib.present.wording import NBSP, count, for_markdown
 
 
 def card(key: str, title: str = "", *, tip: str | None = None, **more: Any) -> Any:
@@ -23,13 +24,33 @@ def card(key: str, title: str = "", *, tip: str | None = None, **more: Any) -> A
 
 
 def show_table(table: Table) -> None:
-    """A table as real HTML, its notes under it."""
-    show(table)
+    """A table as real HTML, its notes under it; a long one page by page."""
+    show(_page_of(table))
 
 
 def show_small(table: Table) -> None:
     """The same in the small text of a card."""
-    show(table, size=".8125rem")
+    show(_page_of(table), size=".8125rem")
+
+
+MOST_ROWS = 50
+"""A longer table is shown page by page; copied and exported it is whole."""
+
+
+def _page_of(table: Table) -> Table:
+    pages = -(-len(table.rows) // MOST_ROWS)
+    if pages <= 1:
+        return table
+    words = f"Page of {count(pages)}, {count(len(table.rows))} rows"
+    at = (
+        int(
+            st.number_input(
+                words, 1, pages, key=f"page-{table.title}-{len(table.rows)}-{len(table.columns)}", width=240
+            )
+        )
+        - 1
+    )
+    return replace(table, rows=table.rows[at * MOST_ROWS : (at + 1) * MOST_ROWS])
 
 
 def choose_view(names: Sequence[str], key: str) -> str:

@@ -28,15 +28,19 @@ def begin() -> View:
         _file_is_gone()
         st.stop()
         raise AssertionError("st.stop() ends the run")
-    cohort = choices.with_choices(cohort)
-    selection = filters.selection(cohort)
-    analysis = session.analysis(cohort, selection, choices.population())
-    view = View(cohort, analysis, cohort.baseline, choices.follow_up(cohort))
-    if not analysis.selected.any():
+    view = look(cohort)
+    if not view.analysis.selected.any():
         heading("No patient matches this filter", view)
-        _nobody(cohort, selection)
+        _nobody(view.cohort, view.analysis.selection)
         st.stop()
     return view
+
+
+def look(cohort: Cohort) -> View:
+    """The open cohort under the filter and the choices of this session."""
+    cohort = choices.with_choices(cohort)
+    analysis = session.analysis(cohort, filters.selection(cohort), choices.population())
+    return View(cohort, analysis, cohort.baseline, choices.follow_up(cohort))
 
 
 def heading(finding: str, view: View) -> None:

@@ -18,6 +18,8 @@ MOST_ANALYSES = 6
 
 _COHORT = "_cohort"
 _ANALYSES = "_analyses"
+ADDRESSES = "_addresses"
+"""Addresses of this session, and the filter and the choices that each stands for (lib/ui/url.py)."""
 _CHOICE_PREFIXES = ("filter.", "choice.")
 
 
@@ -53,6 +55,7 @@ def open_cohort(new: Cohort | None) -> None:
     st.session_state.pop(_COHORT, None)  # only set, Streamlit would hold the old one beside it until the next click
     st.session_state[_COHORT] = new
     st.session_state.pop(_ANALYSES, None)
+    st.session_state.pop(ADDRESSES, None)
     memory.unsettle()
     clear_choices()
 

@@ -31,7 +31,7 @@ def show(cohort: Cohort) -> None:
         choices.choose_population()
         with st.popover("Copy link", icon=":material/link:", width="stretch"):
             st.markdown("The address of this page with its filter and choices. No value of a patient is in it.")
-            st.code(url.link(), language=None, wrap_lines=True)
+            st.code(url.link(cohort, selection), language=None, wrap_lines=True)
 
 
 def _tools() -> None:

@@ -10,6 +10,8 @@ numbers under it, `present` for everything in Present mode.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib.present import slide_html
@@ -19,6 +21,7 @@ from lib.ui import cards, heat
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
 section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem; }}
+[data-testid="stPopoverBody"] {{ max-width: 22rem; }}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{
   position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
@@ -98,6 +101,7 @@ PRESENT = f"""
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
 }}
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
+[data-testid="stPopoverBody"] {{ max-width: none; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
   position: fixed; bottom: .75rem; left: 4rem; right: 4rem; width: auto;
@@ -146,9 +150,22 @@ def apply() -> None:
     st.html(f"<style>{cards.CSS}{heat.CSS}{CSS}</style>")
 
 
-def paper_head(words: str) -> None:
-    """What stands above every printed page."""
-    st.html(f"<style>@page {{ @top-left {{ content: {_quoted(words)}; font-size: 9pt; }} }}</style>")
+def frame(words: str, nothing_on: Mapping[str, str]) -> None:
+    """What stands above every printed page, and the pages of the menu that are grey: address and reason of each."""
+    grey = "".join(_grey(f'a[href$="/{page}"]', reason) for page, reason in nothing_on.items())
+    st.html(f"<style>@page {{ @top-left {{ content: {_quoted(words)}; font-size: 9pt; }} }}{grey}</style>")
+
+
+def _grey(link: str, reason: str) -> str:
+    """Grey in the menu; the reason under it while it is pointed at or reached by keyboard, and always read aloud."""
+    tip = f"content: {_quoted(reason)}; position: absolute; top: 100%; left: 0; z-index: 99; width: max-content;"
+    tip += f" max-width: 18rem; padding: .3rem .6rem; background: {PALETTE.ink}; color: {PALETTE.page}; opacity: 0;"
+    found = f'[data-testid="stTopNavLinkContainer"]:has({link})'
+    shown = f"{found}:is(:hover, :focus-within)"
+    return (
+        f"{found} {{ position: relative; }} {found} :is(a, span, p) {{ color: {PALETTE.muted}; font-style: italic; }}"
+        f"{found}::after {{ {tip} pointer-events: none; }} {shown}::after {{ opacity: 1; }}"
+    )
 
 
 def unit_beside(key: str, unit: str) -> None:
@@ -160,7 +177,7 @@ def unit_beside(key: str, unit: str) -> None:
 
 def _quoted(words: str) -> str:
     """As text of CSS: what is no letter, number or space goes in as its number."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in words) + '"'
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in words) + '"'
 
 
 def present() -> None:

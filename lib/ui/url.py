@@ -22,13 +22,16 @@ PENDING = "_from_address"
 _FILTER = "f."
 _CHOICE = "choice."
 _SHORT = 10
+_UNDO = "undo"
+"""Marks an address that Back or Forward went to (lib/ui/connection_watch)."""
+_MOST_SEEN = 60
 
 
 def start() -> None:
     """On the first run of a session, keep what the address asks for until a cohort is there to apply it to."""
     if PENDING in st.session_state:
         return
-    requested = {key: st.query_params.get_all(key) for key in st.query_params}
+    requested = {key: st.query_params.get_all(key) for key in st.query_params if key != _UNDO}
     st.session_state[PENDING] = requested
 
 
@@ -96,12 +99,56 @@ def _apply_filter(cohort: Cohort, key: str, values: list[str]) -> bool:
     return False
 
 
-def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
-    """Make the address say what is on screen; unchanged choices are left out."""
-    if cohort is None:
+def write(cohort: Cohort, page: str) -> None:
+    """Make the address of this page say what is on screen, and keep what it stands for: `undo` brings it back.
+
+    After the page has run: what a page sets by itself is in the address at once.
+    """
+    params = _params(cohort, filters.selection(cohort))
+    seen = st.session_state.setdefault(session.ADDRESSES, {})
+    here = _place(cohort, page, params)
+    seen.pop(here, None)
+    seen[here] = {key: st.session_state[key] for key in _own_keys()}
+    if len(seen) > _MOST_SEEN:
+        del seen[next(iter(seen))]
+    if {key: st.query_params.get_all(key) for key in st.query_params} != params:
+        st.query_params.from_dict(params)
+
+
+def undo(cohort: Cohort, page: str) -> None:
+    """After the browser's Back or Forward: filter and choices as they were at this address. Before any widget."""
+    params = {key: st.query_params.get_all(key) for key in st.query_params}
+    if not params.pop(_UNDO, None):
         return
+    stood = st.session_state.get(session.ADDRESSES, {}).get(_place(cohort, page, params))
+    if stood is None:
+        return
+    defaults = _DEFAULTS | _defaults_of(cohort)
+    for key in _own_keys():
+        if key in stood or key in defaults:
+            st.session_state[key] = stood.get(key, defaults.get(key))
+        elif isinstance(st.session_state[key], list):
+            st.session_state[key] = []
+        else:
+            del st.session_state[key]
+    for key in stood.keys() - set(_own_keys()):
+        st.session_state[key] = stood[key]
+
+
+def _own_keys() -> list[str]:
+    """What an address stands for: filters and choices, without free text and Present."""
+    found = [str(key) for key in st.session_state if str(key).startswith((_CHOICE, "filter."))]
+    return [key for key in found if not key.startswith((*_NOT_IN_ADDRESS, "choice.present", "choice.talk"))]
+
+
+def _place(cohort: Cohort, page: str, params: Mapping[str, list[str]]) -> tuple[str, str, str]:
+    return (cohort.provenance.fingerprint, page, urlencode(sorted(params.items()), doseq=True))
+
+
+def _params(cohort: Cohort, selection: Selection) -> dict[str, list[str]]:
+    """What the address holds; unchanged choices are left out."""
     params: dict[str, list[str]] = {}
-    if not sample:
+    if not cohort.provenance.synthetic:
         params["cohort"] = [cohort.provenance.fingerprint[:_SHORT]]
     for key, labels in selection.chosen:
         params[_FILTER + key] = list(labels)
@@ -118,14 +165,13 @@ def write(cohort: Cohort | None, selection: Selection, sample: bool) -> None:
             params[name.removeprefix(_CHOICE)] = [value]
         elif isinstance(value, int | float) and not isinstance(value, bool):
             params[name.removeprefix(_CHOICE)] = [f"{value:g}"]
-    if {key: st.query_params.get_all(key) for key in st.query_params} != params:
-        st.query_params.from_dict(params)
+    return params
 
 
-def link() -> str:
+def link(cohort: Cohort, selection: Selection) -> str:
     """The address of what is on screen, whole, for somebody with the same file."""
-    requested = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
-    return f"{st.context.url or ''}{'?' if requested else ''}{urlencode(requested)}"
+    requested = urlencode(_params(cohort, selection), doseq=True)
+    return f"{st.context.url or ''}{'?' if requested else ''}{requested}"
 
 
 def _defaults_of(cohort: Cohort) -> dict[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lib.analysis import Analysis
+from lib.analysis.eq5d import has_states
 from lib.analysis.groups.comparison import Comparison
+from lib.analysis.survival import events_of
 from lib.cohort.cohort import Cohort, TimePoint
 from lib.cohort.grouping import TwoCohorts, VersusRest
 from lib.cohort.measure import Measure
@@ -49,6 +51,26 @@ class View:
     def anybody_paired(self) -> bool:
         """Whether any patient under the filter has a before and an after of any measure."""
         return any(self.analysis.pairs(m.key, self.time).n for m in self.measures)
+
+    @property
+    def nothing_on(self) -> dict[str, str]:
+        """Pages of the menu with nothing to show, by their address, each with the reason."""
+        cohort, found = self.cohort, {}
+        scores = "This file has no score both before and after"
+        if self.measures and not self.anybody_paired:
+            scores = "Nobody under this filter has a score both before and after"
+        if not self.measures or not self.anybody_paired:
+            found = {"before_after": scores, "responders": scores}
+        if not any((s.key, self.time) in cohort.answers for s in cohort.statements.values()):
+            found["statements"] = "This file has no statements at this time point"
+        index = any((m.instrument or "").startswith("eq5d") for m in self.measures)
+        if not index and not has_states(self.analysis, self.time):
+            found["eq5d"] = "This file has no EQ-5D before and after"
+        if not any(len(c.labels) > 1 for c in cohort.categories()):
+            found["compare"] = "This file has no column with two or more groups"
+        if cohort.events is None and not cohort.outcomes and not events_of(cohort):
+            found["safety"] = "This file has no adverse events and no yes or no outcomes"
+        return found
 
     @property
     def comparison(self) -> Comparison | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import compress
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.catalog.answers import normalise
@@ -69,11 +71,8 @@ def ids(table: Recognised) -> Iterator[Finding]:
 
 def _repeated(keys: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows whose patient and time point stood in an earlier row."""
-    marked = np.flatnonzero(rows)
-    _, first = np.unique(keys[marked], return_index=True)
-    later = np.zeros(len(keys), dtype=bool)
-    later[marked] = True
-    later[marked[first]] = False
+    later = rows.copy()
+    later[rows] = pd.Series(keys[rows]).duplicated()
     return later
 
 
@@ -138,12 +137,11 @@ def _only_events(table: Recognised) -> NDArray[np.bool_]:
 
 def same_as_first(table: Recognised, keys: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """(n,) rows that say in every column what the first row of their patient and time point says."""
-    marked = np.flatnonzero(rows)
-    _, first, inverse = np.unique(keys[marked], return_index=True, return_inverse=True)
-    same = np.zeros(len(keys), dtype=bool)
-    same[marked] = True
+    marked = pd.Series(np.flatnonzero(rows))
+    first = marked.groupby(keys[marked]).transform("first")
+    same = rows.copy()
     for column in table.sheet.columns:
-        same[marked] &= column.codes[marked] == column.codes[marked[first]][inverse]
+        same[marked] &= column.codes[marked] == column.codes[first]
     return same
 
 
@@ -162,7 +160,7 @@ def differs_between_rows(table: Recognised) -> Iterator[Finding]:
     for guess, p in used_columns(table, *ONCE):
         if guess.role is Role.DATE and guess.target in ("follow_up_date", "last_contact_date", "event_date"):
             continue  # of every row its own; the latest contact counts
-        other = _unlike_the_first(patient, when, _codes(guess, p))
+        other = unlike_the_first(patient, when, _codes(guess, p))
         if not other.any():
             continue
         who = len(np.unique(patient[other]))
@@ -182,38 +180,24 @@ def differs_between_rows(table: Recognised) -> Iterator[Finding]:
 def _codes(guess: ColumnGuess, p: Profile) -> NDArray[np.int64]:
     """(rows,) equal numbers for equal meanings (7 and 7.0; "male" and "Male "), −1 where nothing is told."""
     if guess.role is Role.NUMBER:
-        values = p.row_values()
-        return _ranks(values, ~np.isnan(values))
+        return pd.factorize(p.row_values())[0]
     if guess.role in (Role.DATE, Role.BIRTH_DATE):
-        days = days_of(p)
-        return _ranks(days.astype(np.int64), ~np.isnat(days))
+        return pd.factorize(days_of(p).astype("datetime64[s]"))[0]
     labels = p.column.labels
-    position: dict[str, int] = {}
-    of_level = np.array(
-        [position.setdefault(normalise(labels.get(t, t)), len(position)) if t.strip() else -1 for t in p.column.levels],
-        dtype=np.int64,
-    )
-    return of_level[p.column.codes] if len(of_level) else np.full(len(p.column), -1, dtype=np.int64)
+    meant = p.column.with_levels([normalise(labels.get(t, t)) for t in p.column.levels])
+    return np.where(p.column.blank(), -1, meant.codes)
 
 
-def _ranks(values: NDArray[np.float64] | NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
-    out = np.full(len(values), -1, dtype=np.int64)
-    out[known] = np.unique(values[known], return_inverse=True)[1]
-    return out
-
-
-def _unlike_the_first(
-    patient: NDArray[np.int64], when: NDArray[np.int64], codes: NDArray[np.int64]
+def unlike_the_first(
+    patient: NDArray[np.int64], when: NDArray[np.int64], codes: NDArray[np.integer[Any]]
 ) -> NDArray[np.bool_]:
-    """(rows,) True where a patient's row tells something else than his earliest row that tells anything."""
-    placed = np.flatnonzero((codes >= 0) & (patient >= 0))
-    late = np.where(when[placed] < 0, np.iinfo(np.int64).max, when[placed])
-    order = placed[np.lexsort((placed, late, patient[placed]))]
+    """(rows,) True where a patient's row tells something else (a code of 0 or more) than the earliest one that tells
+    anything; −1 in `when` is the latest."""
+    order = np.lexsort((when, when < 0))
+    order = order[(codes[order] >= 0) & (patient[order] >= 0)]
+    sorted_codes = pd.Series(codes[order])
     out = np.zeros(len(codes), dtype=bool)
-    if not len(order):
-        return out
-    _, first, inverse = np.unique(patient[order], return_index=True, return_inverse=True)
-    out[order] = codes[order] != codes[order][first][inverse]
+    out[order] = sorted_codes != sorted_codes.groupby(patient[order]).transform("first")
     return out
 
 

@@ -200,6 +200,11 @@ class Sheet:
         """The first rows as text, for the preview."""
         return [list(row) for row in self.frame.head(rows).itertuples(index=False, name=None)]
 
+    def texts_of(self, places: Sequence[int], names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Some rows (0 the first) of some columns; the row number stands before the texts."""
+        cells = self.frame[list(names)].iloc[list(places)]
+        return tuple((str(row), *texts) for row, *texts in cells.itertuples(name=None))
+
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Sheet:
         """The same sheet for some rows."""
         return replace(self, frame=self.frame.iloc[rows])

@@ -88,10 +88,7 @@ def eq5d_index(table: Recognised) -> Iterator[Question]:
 
 
 def _first_rows(table: Recognised, names: Sequence[str], most: int = 5) -> Evidence:
-    cells = [table.sheet.column(n) for n in names]
-    numbers = table.sheet.row_numbers[:most].tolist()
-    rows = tuple((str(number), *(c.levels[c.codes[i]] for c in cells)) for i, number in enumerate(numbers))
-    return Evidence(tuple(names), rows)
+    return Evidence(tuple(names), table.sheet.texts_of(range(min(most, table.sheet.n)), names))
 
 
 def eq5d_version(table: Recognised) -> Iterator[Question]:

@@ -118,9 +118,9 @@ def _evidence(table: Recognised, finding: Finding, repair: Repair) -> Evidence:
     in_question = set(finding.rows) | set(repair.rows)
     hit = [places[row] for row in list(finding.rows or repair.rows)[:_HIT_ROWS] if row in places]
     rest = [p for p, number in enumerate(numbers[:200]) if number not in in_question][:_OTHER_ROWS]
-    columns = [sheet.column(n) for n in names]
     rows = tuple(
-        (str(numbers[p] % ROWS_OF_A_TABLE), *(_cut(c.levels[c.codes[p]], 30) for c in columns)) for p in (*hit, *rest)
+        (str(int(row) % ROWS_OF_A_TABLE), *(_cut(t, 30) for t in texts))
+        for row, *texts in sheet.texts_of([*hit, *rest], names)
     )
     return Evidence(tuple(_cut(n, 30) for n in names), rows, tuple(numbers[p] % ROWS_OF_A_TABLE for p in hit))
 

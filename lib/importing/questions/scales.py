@@ -113,9 +113,7 @@ def two_units(table: Recognised) -> Iterator[Question]:
 def _evidence(table: Recognised, names: Sequence[str], rows: np.ndarray) -> Evidence:
     numbers = table.sheet.row_numbers.tolist()
     shown = [*np.flatnonzero(rows)[:HIT_ROWS].tolist(), *np.flatnonzero(~rows)[:OTHER_ROWS].tolist()]
-    columns = [table.sheet.column(n) for n in names]
-    cells = tuple((str(numbers[i]), *(c.levels[c.codes[i]] for c in columns)) for i in shown)
-    return Evidence(tuple(names), cells, tuple(int(numbers[i]) for i in shown if rows[i]))
+    return Evidence(tuple(names), table.sheet.texts_of(shown, names), tuple(int(numbers[i]) for i in shown if rows[i]))
 
 
 def from_0_to_1(table: Recognised) -> Iterator[Question]:

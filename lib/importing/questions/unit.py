@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.catalog.answers import normalise
 from lib.importing.checks.base import Recognised, every_row
-from lib.importing.checks.patients import same_as_first, visits
+from lib.importing.checks.patients import same_as_first, unlike_the_first, visits
 from lib.importing.columns.patient_values import days_of
 from lib.importing.columns.recognise_time import SIDES
 from lib.importing.columns.roles import ColumnGuess, Role
@@ -192,30 +193,20 @@ def _not_first(table: Recognised, separator: _Separator, patient: NDArray[np.int
     """(n,) rows of a patient's later operations by date, or of what does not stand first."""
     column = table.sheet.column(separator.guess.name)
     if separator.kind == "date":
-        days = days_of(table.profiles[separator.guess.name])
-        order = np.where(np.isnat(days), np.iinfo(np.int64).max, days.astype(np.int64))
+        order = pd.factorize(days_of(table.profiles[separator.guess.name]).astype("datetime64[s]"), sort=True)[0]
     elif separator.kind == "operation" and table.profiles[separator.guess.name].numeric == 1:
-        order = table.profiles[separator.guess.name].row_values()
+        order = pd.factorize(table.profiles[separator.guess.name].row_values(), sort=True)[0]
     else:
         order = np.arange(table.sheet.n)
-    known = np.flatnonzero(patient >= 0)
-    by = known[np.lexsort((known, order[known], patient[known]))]
-    _, first = np.unique(patient[by], return_index=True)
-    chosen = np.full(int(patient.max(initial=0)) + 1, -1, dtype=np.int64)
-    chosen[patient[by[first]]] = column.codes[by[first]]
-    out = np.zeros(table.sheet.n, dtype=bool)
-    out[known] = (column.codes[known] != chosen[patient[known]]) & ~column.blank()[known]
-    return out
+    return unlike_the_first(patient, order, column.codes) & ~column.blank()
 
 
 def _first_and_last(
     table: Recognised, keys: NDArray[np.int64], rows: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    marked = np.flatnonzero(rows)
-    first, last = np.zeros(table.sheet.n, dtype=bool), np.zeros(table.sheet.n, dtype=bool)
-    first[marked[np.unique(keys[marked], return_index=True)[1]]] = True
-    backwards = marked[::-1]
-    last[backwards[np.unique(keys[backwards], return_index=True)[1]]] = True
+    first, last = rows.copy(), rows.copy()
+    first[rows] = ~pd.Series(keys[rows]).duplicated()
+    last[rows] = ~pd.Series(keys[rows]).duplicated(keep="last")
     return first, last
 
 
@@ -234,8 +225,4 @@ def _evidence(
     shown = np.flatnonzero(several)
     ids = table.sheet.column(number.name).codes
     of_one = [i for code in dict.fromkeys(ids[shown].tolist()) for i in shown[ids[shown] == code]][:MOST_EXAMPLES]
-    columns = [table.sheet.column(n) for n in names]
-    return Evidence(
-        ("row", *names),
-        tuple((str(int(table.sheet.row_numbers[i])), *(c.levels[c.codes[i]] for c in columns)) for i in of_one),
-    )
+    return Evidence(("row", *names), table.sheet.texts_of(of_one, names))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -123,6 +125,13 @@ def vertical_line(reference: Reference, medium: Medium, y1: float = 1.0) -> dict
     }
 
 
+def hairline(y: float) -> dict[str, Any]:
+    """Between two rows, over the whole width, under everything: marks belong to one label only."""
+    return {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y, "layer": "below"} | {
+        "line": {"color": PALETTE.hairline, "width": 1}
+    }
+
+
 def label_above(reference: Reference, medium: Medium, side: str) -> dict[str, Any]:
     """Its name above the plot, pointing to `side` ("left" or "right") so that two names never meet."""
     color = PALETTE.accent if reference.role == "threshold" else PALETTE.muted
@@ -176,3 +185,36 @@ def interval_traces(
         for symbol, end, beyond in arrows
         if beyond
     ]
+
+
+LEAST_PLOT = 270
+"""In px: names and values stand in columns of their own where as much is left for the plot between them."""
+
+
+def in_columns(
+    layout: dict[str, Any], notes: Sequence[dict[str, Any]], shapes: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The layout with what takes its place where there is room: notes at the left end (x 0) and the right end (x 1) of
+    the paper move into columns as wide as their longest text. A phone keeps them above the marks.
+
+    lib/ui/live_chart/live_chart.js chooses; a picture made elsewhere has the narrow form.
+    """
+    columns = {
+        side: max((_letters(n["text"]) * 6.8 for n in notes if _ends_at(n, x)), default=0) + 14
+        for side, x in (("l", 0), ("r", 1))
+    }
+    moved = [
+        n | {"xshift": -columns["l"] if _ends_at(n, 0) else columns["r"]} if _ends_at(n, 0) or _ends_at(n, 1) else n
+        for n in notes
+    ]
+    wide = {"margin": {**layout["margin"], **columns}, "annotations": moved, "shapes": list(shapes)}
+    return {**layout, "meta": {"wide": {"from": LEAST_PLOT + sum(columns.values()), "layout": wide}}}
+
+
+def _ends_at(note: Mapping[str, Any], x: int) -> bool:
+    anchor = "right" if x else "left"
+    return note.get("xref") == "paper" and note.get("x") == x and note.get("xanchor") == anchor and "yref" not in note
+
+
+def _letters(text: str) -> int:
+    return len(re.sub("<[^>]*>", "", html.unescape(text)))

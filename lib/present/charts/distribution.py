@@ -14,14 +14,15 @@ from lib.analysis.variables import Variable
 from lib.cohort.selection import Mask
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
-from lib.present.charts.axes import nice_step
+from lib.present.charts.axes import hairline, in_columns, nice_step
 from lib.present.tables.table_one import level_words, numeric_words
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, number
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
 from lib.stats.table_one import CategoricalSummary, NumericSummary
 
-ROW = 128
+ROW = 88
 BAR_ROW = 30
 HEAD_ROW = 26
 COLUMNS = 60
@@ -126,33 +127,40 @@ def _shares(label: str, variable: Variable, found: CategoricalSummary, k: int) -
 
 
 def distribution_figure(data: ChartData, colors: Sequence[str] = (), medium: Medium = SCREEN) -> dict[str, Any]:
-    """A lane of 128 px per group for numbers; for categories a line per answer and group. `colors`: one per group."""
+    """A lane of 88 px per group for numbers; for categories a line per answer and group. `colors`: one per group."""
     if data.kind == "bars":
         return _bars(data, colors, medium)
     assert data.x is not None
     lanes = len(data.categories)
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
+    beside: list[dict[str, Any]] = []
     dots = [s for s in data.series if s.role.endswith(("dots", "density"))]
+    sizes = {s.role: (s.n or (0,))[0] for s in data.series if s.role.endswith("median")}
     tallest = max((v or 0 for s in dots for v in s.values), default=0) + 1
     for k, name in enumerate(data.categories):
         base = float(lanes - 1 - k)
-        color = colors[k] if k < len(colors) else PALETTE.follow_up
+        # of fewer than ten grey and thin, whatever the colour of the group
+        few = lanes > 1 and (sizes.get(f"group:{k} median") or 0) < FEWEST_TO_TEST
+        color = PALETTE.baseline if few else colors[k] if k < len(colors) else PALETTE.follow_up
+        pen = (PALETTE.baseline, 1.5) if few else (PALETTE.ink, 2.0)
         for s in data.series:
             if s.role == f"group:{k} dots":
                 traces.append(_dots(s, base, color, tallest, medium))
             elif s.role == f"group:{k} density":
                 traces.append(_density(s, base, color, tallest))
             elif s.role == f"group:{k} median":
-                traces += _middle(s, base, medium)
+                traces += _middle(s, base, pen, medium)
                 words = for_plotly((s.labels or ("",))[0])
-                title = f"<b>{for_plotly(name)}</b>  {words}" if lanes > 1 or name != "All" else words
-                notes.append(
-                    {"x": 0, "xref": "paper", "xanchor": "left", "y": base + 0.92, "text": title}
-                    | {"font": {"size": medium.axis, "color": PALETTE.ink}}
-                )
+                called = for_plotly(name) if few else f"<b>{for_plotly(name)}</b>"
+                font = {"font": {"size": medium.axis, "color": PALETTE.muted if few else PALETTE.ink}}
+                title = f"{called}  {words}" if lanes > 1 or name != "All" else words
+                notes.append(_words(title, 0, "left", base + 0.9, medium.axis) | font)
+                of, _, found = words.partition(", ")
+                beside.append(_words(f"{called}  {of}", 0, "left", base + 0.26, medium.axis) | font)
+                beside.append(_words(found, 1, "right", base + 0.26, medium.axis) | font)
             elif s.role == f"group:{k} mean":
-                traces.append(_mean(s, base, medium))
+                traces.append(_mean(s, base, pen, medium))
     span = data.x.high - data.x.low
     layout = theme.layout(
         medium,
@@ -167,17 +175,20 @@ def distribution_figure(data: ChartData, colors: Sequence[str] = (), medium: Med
         },
         yaxis={"range": [-0.02, lanes], "visible": False},
         annotations=notes,
+        shapes=[hairline(k) for k in range(1, lanes)],
     )
+    if medium is SCREEN and lanes > 1:
+        layout = in_columns(layout, beside, layout["shapes"])
     return {"data": traces, "layout": layout}
 
 
 def _dots(series: Series, base: float, color: str, tallest: float, medium: Medium) -> dict[str, Any]:
-    step = min(0.09, 0.6 / tallest)
+    step = min(0.09, 0.48 / tallest)
     return {
         "type": "scatter",
         "mode": "markers",
         "x": list(series.x or ()),
-        "y": [base + 0.2 + (v or 0) * step for v in series.values],
+        "y": [base + 0.28 + (v or 0) * step for v in series.values],
         "customdata": list(series.rows or ()),
         "hovertemplate": "row %{customdata}: %{x}<extra></extra>",
         "marker": {"size": medium.mark(7), "color": color, "opacity": 0.55},
@@ -189,34 +200,34 @@ def _density(series: Series, base: float, color: str, tallest: float) -> dict[st
     return {
         "type": "bar",
         "x": list(series.x or ()),
-        "y": [0.6 * (v or 0) / tallest for v in series.values],
-        "base": base + 0.18,
+        "y": [0.55 * (v or 0) / tallest for v in series.values],
+        "base": base + 0.24,
         "customdata": [int(v or 0) for v in series.values],
         "hovertemplate": "%{customdata} patients<extra></extra>",
         "marker": {"color": color, "opacity": 0.5},
     }
 
 
-def _middle(series: Series, base: float, medium: Medium) -> list[dict[str, Any]]:
+def _middle(series: Series, base: float, pen: tuple[str, float], medium: Medium) -> list[dict[str, Any]]:
     """Quartiles as a line, the median as a short upright stroke on it."""
     median = series.values[0]
     if median is None:
         return []
-    y = base + 0.08
+    y, (color, width) = base + 0.13, pen
     low, high = (series.low or (None,))[0], (series.high or (None,))[0]
     return [
         {"type": "scatter", "mode": "lines", "x": [low, high], "y": [y, y], "hoverinfo": "skip"}
-        | {"line": {"color": PALETTE.ink, "width": medium.mark(2)}},
+        | {"line": {"color": color, "width": medium.mark(width)}},
         {"type": "scatter", "mode": "lines", "x": [median, median], "y": [y - 0.06, y + 0.06]}
-        | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}}
+        | {"line": {"color": color, "width": medium.mark(width + 1)}}
         | {"hovertemplate": f"median {number(median, 2)}<extra></extra>"},
     ]
 
 
-def _mean(series: Series, base: float, medium: Medium) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "markers", "x": [series.values[0]], "y": [base + 0.08]} | {
+def _mean(series: Series, base: float, pen: tuple[str, float], medium: Medium) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "markers", "x": [series.values[0]], "y": [base + 0.13]} | {
         "marker": {"symbol": "diamond", "size": medium.mark(9), "color": PALETTE.page}
-        | {"line": {"color": PALETTE.ink, "width": medium.mark(2)}},
+        | {"line": {"color": pen[0], "width": medium.mark(pen[1])}},
         "hovertemplate": f"mean {number(series.values[0] or 0, 2)}<extra></extra>",
         "cliponaxis": False,
     }

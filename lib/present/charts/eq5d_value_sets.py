@@ -10,7 +10,7 @@ from lib.analysis.eq5d import SetResult
 from lib.catalog.value_sets import value_set
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import nice_step
+from lib.present.charts.axes import in_columns, nice_step
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, number, signed, signed_tick
 from lib.settings import FEWEST_TO_TEST
@@ -90,30 +90,33 @@ def value_sets_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any
         notes.append(at | {"y": top + 38, "text": (rates.labels or ())[i], "font": font})
         traces += _mark(means, rates, i, top + 38, low, high, medium)
     height = ROW * rows + FOOT
+    lines = [r for r in data.references if low <= r.value <= high]
+    pens = [{"color": PALETTE.ink, "width": 1.5} if r.role == "zero" else _THRESHOLD for r in lines]
     shapes = [
         {"type": "line", "x0": r.value, "x1": r.value, "y0": ROW * i + NAME, "y1": ROW * (i + 1), "layer": "below"}
-        | {"line": {"color": PALETTE.ink, "width": 1.5} if r.role == "zero" else _THRESHOLD}
-        for r in data.references
-        if low <= r.value <= high
+        | {"line": pen}
+        for r, pen in zip(lines, pens, strict=True)
         for i in range(rows)  # not through the names
     ]
-    return {
-        "data": traces,
-        "layout": theme.layout(
-            medium,
-            height=height,
-            margin={"l": 2, "r": _RIGHT, "t": 0, "b": FOOT},
-            xaxis={
-                "range": [low, high],
-                "tickvals": list(data.x.ticks),
-                "ticktext": [signed_tick(t) for t in data.x.ticks],
-                "tickfont": {"size": medium.note},
-            },
-            yaxis={"range": [ROW * rows, 0], "visible": False},
-            annotations=notes,
-            shapes=shapes,
-        ),
-    }
+    layout = theme.layout(
+        medium,
+        height=height,
+        margin={"l": 2, "r": _RIGHT, "t": 0, "b": FOOT},
+        xaxis={
+            "range": [low, high],
+            "tickvals": list(data.x.ticks),
+            "ticktext": [signed_tick(t) for t in data.x.ticks],
+            "tickfont": {"size": medium.note},
+        },
+        yaxis={"range": [ROW * rows, 0], "visible": False},
+        annotations=notes,
+        shapes=shapes,
+    )
+    if medium is SCREEN:
+        whole = [s | {"y0": 0, "y1": ROW * rows} for s in shapes[::rows]] if rows else []
+        beside = [n | {"y": n["y"] + 24} if n["x"] == 0 else n for n in notes]
+        layout = in_columns(layout, beside, whole)
+    return {"data": traces, "layout": layout}
 
 
 _THRESHOLD = {"color": PALETTE.follow_up, "width": 1.5, "dash": "dash"}

@@ -15,7 +15,7 @@ from typing import Any
 
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
-from lib.present.charts.axes import end_words, interval_traces, label_above, vertical_line
+from lib.present.charts.axes import end_words, hairline, in_columns, interval_traces, label_above, vertical_line
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
 from lib.present.wording import NBSP, compact, count, for_plotly, signed_tick
 from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
@@ -27,6 +27,10 @@ GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
 _LABEL_AT, _DOTS_AT, _MARK_AT = 0.24, -0.08, -0.28
+_BESIDE = -0.42
+"""From the place of a label above its marks to that beside them."""
+_DOT = 0.17
+"""Of a row: how much higher the next patient of the same value stands."""
 ONE_LINE = 49
 """Letters of a name with its n and its value that fit one line of a phone."""
 
@@ -123,15 +127,21 @@ def forest_figure(
     notes: list[dict[str, Any]] = []
     for s in data.series:
         if s.role.startswith("patients:"):
-            traces.append(_patients(s, int(s.role.split(":")[1]), rows, data.x, medium))
+            traces.append(_patients(s, int(s.role.split(":")[1]), rows, medium))
     for s in data.series[:2]:
         if not s.role.startswith("patients:"):
             for i in range(rows):
                 traces += _mark(s, i, data, styles or {}, medium)
     for i, name in enumerate(data.categories):
         notes += _labels(data, i, name, medium)
-    shapes += [_hairline(i - 0.48) for i in range(1, rows)]
-    shapes += [vertical_line(r, medium) for r in data.references]
+    shapes += [hairline(i - 0.48) for i in range(1, rows)]
+    lines = [vertical_line(r, medium) for r in data.references]
+    # not through the names: a line is broken where the label of a row stands above its marks
+    broken = [
+        line | {"yref": "y", "y0": i - 0.55 if i == 0 else i - 0.48, "y1": i + 0.1}
+        for line in lines
+        for i in range(rows)
+    ]
     notes += _reference_names(data, medium)
     if data.x.low_words:
         notes += end_words(data.x, medium, -26 / max(1, row * rows))
@@ -149,9 +159,12 @@ def forest_figure(
             "ticktext": [_tick(data.x, t) for t in data.x.ticks],
         },
         yaxis={"range": [-0.55, rows - 0.45], "visible": False},
-        shapes=shapes,
+        shapes=shapes + broken,
         annotations=notes,
     )
+    if medium is SCREEN:
+        beside = [n | {"y": n["y"] + _BESIDE} if n.get("xref") == "paper" and "yref" not in n else n for n in notes]
+        layout = in_columns(layout, beside, [*shapes, *lines])
     return {"data": traces, "layout": layout}
 
 
@@ -168,13 +181,6 @@ def _band(own: Series, axis: Axis) -> list[dict[str, Any]]:
         {"type": "rect", "x0": ends[0], "x1": ends[1], "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
         | {"line": {"width": 0}, "fillcolor": PALETTE.panel}
     ]
-
-
-def _hairline(y: float) -> dict[str, Any]:
-    """Between two rows, over the whole width, under everything."""
-    return {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y, "layer": "below"} | {
-        "line": {"color": PALETTE.hairline, "width": 1}
-    }
 
 
 def _place(i: int, rows: int) -> int:
@@ -230,18 +236,18 @@ def _interval(s: Series, i: int, y: float, axis: Axis, pen: tuple[str, float], m
     return [] if low is None or high is None else interval_traces((low, high), y, axis, pen, medium)
 
 
-def _patients(s: Series, i: int, rows: int, axis: Axis, medium: Medium) -> dict[str, Any]:
-    """A row of dots; equal values stand beside each other instead of on each other."""
+def _patients(s: Series, i: int, rows: int, medium: Medium) -> dict[str, Any]:
+    """A row of dots; equal values stand above each other."""
     seen: Counter[float | None] = Counter()
-    shifts = []
+    heights = []
     for value in s.values:
-        shifts.append(seen[value] * (axis.high - axis.low) * 0.012)
+        heights.append(seen[value] * _DOT)
         seen[value] += 1
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [(v or 0) + shift for v, shift in zip(s.values, shifts, strict=True)],
-        "y": [_place(i, rows) + _DOTS_AT] * len(s.values),
+        "x": [v or 0 for v in s.values],
+        "y": [_place(i, rows) + _DOTS_AT + height for height in heights],
         "customdata": [[i, row, value] for row, value in zip(s.rows or (), s.values, strict=True)],
         "marker": {"size": medium.mark(8), "color": PALETTE.baseline},
         "hovertemplate": "row %{customdata[1]}: %{customdata[2]}<extra></extra>",

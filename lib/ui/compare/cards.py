@@ -39,7 +39,7 @@ from lib.ui.view import View
 def show_scores(view: View, comparison: Comparison, key: str, name: str, family: ScoreFamily) -> None:
     """One score: its forest, the model beside it, every pair of groups, and each group on its own."""
     measure = view.cohort.measure(key)
-    left, right = st.columns([8, 5], gap="small")
+    left, right = st.columns([2, 1], gap="small")
     with left:
         forest_card(view, comparison, IMPROVEMENT, key, title_of(IMPROVEMENT, name))
     with right:

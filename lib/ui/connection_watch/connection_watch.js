@@ -67,6 +67,32 @@ const arrivals = new MutationObserver((changes) => {
   nameMessages();
 });
 
+// Back undoes the last filter or choice: the address that was gone to is marked before Streamlit reads it, since a run
+// of the server does not know otherwise whether Back or a click was its reason. An address that changes by itself (a
+// page sets its defaults, or follows Back) replaces the entry of the history instead of adding one.
+if (!history.pushState.quiet) {
+  const push = history.pushState.bind(history);
+  let byItself = true;
+  const touched = () => (byItself = false);
+  addEventListener("pointerdown", touched, true);
+  addEventListener("keydown", touched, true);
+  addEventListener("popstate", (event) => {
+    if (!event.isTrusted) return; // our own, below
+    byItself = true;
+    const marked = new URL(location);
+    marked.searchParams.set("undo", "1");
+    history.replaceState(history.state, "", marked);
+    dispatchEvent(new PopStateEvent("popstate")); // Streamlit may have read the address before it was marked
+  }, true);
+  history.pushState = (state, title, url) => {
+    const before = location.pathname;
+    if (byItself) history.replaceState(state, title, url);
+    else push(state, title, url);
+    if (location.pathname !== before) byItself = true;
+  };
+  history.pushState.quiet = true;
+}
+
 function watch() {
   const app = document.querySelector(`[${STATE}]`);
   if (!app || app === watched) return;

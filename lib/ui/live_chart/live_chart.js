@@ -235,6 +235,7 @@ class Chart {
     this.shrink(room, width);
     const { data, layout } = this.parsed();
     delete layout.transition;
+    widen(layout, room);
     Object.assign(layout, { width, height: this.settings.height, autosize: false });
     try {
       await plotly.react(this.plot, data, layout, CONFIG);
@@ -314,6 +315,7 @@ class Chart {
     const k = Math.max(48, Math.ceil((settings.height + (settings.title ? 120 : 2 * pad)) / 9));
     const [width, height] = [16 * k, 9 * k];
     const room = width - 2 * pad;
+    widen(layout, room);
     const title = wrap(settings.title, `600 26px "Hanken Grotesk"`, room);
     const note = wrap(settings.note, `400 14px "Hanken Grotesk"`, room);
     const own = { ...(layout.template?.layout?.margin ?? {}), ...(layout.margin ?? {}) };
@@ -374,6 +376,13 @@ function textAt(text, x, y, size, weight, fill) {
   const style = `font-family:"Hanken Grotesk","Source Sans",sans-serif;font-size:${size}px;font-weight:${weight}`;
   for (const [name, value] of Object.entries({ x, y, fill, style })) element.setAttribute(name, value);
   return element;
+}
+
+function widen(layout, room) {
+  // what a figure looks like where there is room for columns (lib/present/charts/axes.py, in_columns)
+  const wide = layout.meta?.wide;
+  delete layout.meta;
+  if (wide && room >= wide.from) Object.assign(layout, wide.layout);
 }
 
 function wrap(text, font, width) {
