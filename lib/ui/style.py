@@ -21,7 +21,17 @@ from lib.ui import cards, heat
 CSS = f"""
 [class*="st-key-card_"] h2 {{ padding-top: 0; }}
 section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem; }}
-[data-testid="stPopoverBody"] {{ max-width: 22rem; }}
+[data-testid="stPopoverBody"] {{ max-width: 22rem !important; }}
+@media (max-width: 800px) {{
+  [data-testid="stMain"] [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {{ flex-wrap: wrap; }}
+  [data-testid="stMain"] [data-testid="stColumn"] {{ min-width: 100%; flex: 1 1 100%; }}
+}}
+@media (forced-colors: active) {{
+  :is([aria-checked="true"], [aria-pressed="true"], [data-testid$="Active"]) {{
+    forced-color-adjust: none; background: Highlight; color: HighlightText;
+  }}
+  [data-testid="stSlider"] * {{ forced-color-adjust: none; }}
+}}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{
   position: sticky; top: 3.75rem; z-index: 90; background: {PALETTE.page};
@@ -61,6 +71,7 @@ button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: v
   [data-testid="stColumn"] {{ width: 100% !important; min-width: 100% !important; margin-bottom: 1rem; }}
   [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{ position: static; }}
   [class*="st-key-card_"], .ct tr, [data-testid="stBidiComponentRegular"] {{ break-inside: avoid; }}
+  [class*="st-key-card_"]:has(tr:nth-child(22)) {{ break-inside: auto; }}
   h1, h2, h3 {{ break-after: avoid; }}
   .ct {{ overflow: visible; background: none; }}
   .ct tr > :first-child, .ct p {{ position: static; }}
@@ -101,7 +112,7 @@ PRESENT = f"""
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
 }}
 .st-key-present > .stElementContainer p {{ -webkit-line-clamp: 1; }}
-[data-testid="stPopoverBody"] {{ max-width: none; }}
+[data-testid="stPopoverBody"] {{ max-width: none !important; }}
 .st-key-present .lc-tools, [data-testid="stToast"] {{ display: none; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-present_keys) {{
   position: fixed; bottom: .75rem; left: 4rem; right: 4rem; width: auto;

@@ -313,12 +313,6 @@ def _short(name: str) -> str:
 
 def _examples(table: Recognised, columns: Sequence[ColumnGuess]) -> Evidence:
     """The first rows with a number in one of the columns."""
-    rows = []
-    cells = [table.sheet.column(c.name) for c in columns]
-    for index, number in enumerate(table.sheet.row_numbers[:LOOKED_AT].tolist()):
-        own = tuple(column.levels[column.codes[index]] for column in cells)
-        if any(t.strip() for t in own):
-            rows.append((str(number), *own))
-        if len(rows) == EXAMPLES:
-            break
-    return Evidence(tuple(c.name for c in columns), tuple(rows))
+    names = tuple(c.name for c in columns)
+    rows = table.sheet.texts_of(range(min(LOOKED_AT, table.sheet.n)), names)
+    return Evidence(names, tuple(r for r in rows if any(t.strip() for t in r[1:]))[:EXAMPLES])

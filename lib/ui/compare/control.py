@@ -96,8 +96,9 @@ def choose_against(comparison: Comparison, outcomes: Mapping[str, str]) -> None:
 def _one_of(name: str, key: str, words: Mapping[str, str]) -> None:
     if len(words) < 2:
         return
-    if st.session_state.get(key) not in words:
-        st.session_state[key] = next(iter(words))
+    chosen = st.session_state.get(key)
+    # set in every run: where only the words of a value changed, the browser would go on showing the old ones
+    st.session_state[key] = chosen if chosen in words else next(iter(words))
     shown = {value: for_markdown(label) for value, label in words.items()}
     st.selectbox(name, list(shown), key=key, format_func=shown.__getitem__, persist_state="session")
 
