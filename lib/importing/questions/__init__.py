@@ -16,6 +16,7 @@ from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.same_patient import same_patient
 from lib.importing.questions.side_by_side import side_by_side
 from lib.importing.questions.total import total_of_answers
+from lib.importing.questions.turned import turned_round
 from lib.importing.questions.unit import unit_of_analysis
 
 KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
@@ -32,6 +33,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     scales.two_units,
     scales.from_0_to_1,
     scales.points_or_percent,
+    turned_round,
     eq5d.eq5d_version,
     eq5d.eq5d_index,
     eq5d.eq5d_from_zero,

@@ -359,3 +359,30 @@ def test_grades_become_one_beside_a_word_for_not_known() -> None:
     found = beside_pain(ASA=["ASA 2", "ASA II", "unknown", "ASA 3"] * 12)
     (asa,) = (c for c in found.build().categories() if c.key == "asa")
     assert set(asa.labels) == {"2", "3", "unknown"}
+
+
+# --- turned round in this file ----------------------------------------------------------------------------------------
+def test_a_score_in_which_nearly_everybody_is_worse_is_asked() -> None:
+    before, after = [str(30 + i) for i in range(48)], [str(45 + i) for i in range(48)]
+    found = beside_pain(WOMAC_pre=before, WOMAC_12m=after)
+    (question,) = found.questions
+    assert (question.code, question.columns) == ("turned", ("WOMAC_pre", "WOMAC_12m"))
+    assert "48 of 48 are worse" in question.text
+    turned = found.with_answer(question.key, "higher")
+    assert turned.questions == ()
+    assert turned.build().measures["womac"].higher_is_better
+    as_published = found.with_answer(question.key, "lower")
+    assert as_published.questions == ()
+    assert not as_published.build().measures["womac"].higher_is_better
+
+
+@pytest.mark.parametrize("worse", [0, 24, 36])
+def test_a_score_in_which_many_are_worse_is_not_asked(worse: int) -> None:
+    after = [str(50 if i < worse else 10) for i in range(48)]
+    assert beside_pain(WOMAC_pre=["30"] * 48, WOMAC_12m=after).questions == ()
+
+
+def test_a_long_file_is_asked_too() -> None:
+    rows = [(str(i), month, str(30 + i + int(month))) for i in range(20) for month in ("0", "3", "12")]
+    found = propose_columns({name: [row[k] for row in rows] for k, name in enumerate(("id", "month", "WOMAC"))})
+    assert [q.code for q in found.questions] == ["turned"]
