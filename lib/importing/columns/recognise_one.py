@@ -41,7 +41,9 @@ CHANGE = frozenset(
 CASE_OR_CONTROL = frozenset(("case", "fall", "cas"))
 NUMBER_SIGNS = frozenset(("#", "№", "nº", "n°", "no.", "nr.", "n.", "# patient", "patient #", "pt #", "pt#", "study #"))
 WITH_UNIT = re.compile(
-    r"\s*\d+(?:[.,]\d+)? ?(?:kg|lbs?|cm|m|mm|ml|l|g|min|mins|h|hrs?|uur|std|days?|dagen|tage)\.?(?: ?\d{1,2})?\s*", re.I
+    r"\s{0,9}\d{1,9}(?:[.,]\d{1,9})? ?(?:kg|lbs?|cm|m|mm|ml|l|g|min|mins|h|hrs?|uur|std|days?|dagen|tage)\.?"
+    r"(?: ?\d{1,2})?\s{0,9}",
+    re.IGNORECASE,
 )
 Rule = Callable[[Look], ColumnGuess | None]
 
