@@ -40,11 +40,8 @@ CHANGE = frozenset(
 
 CASE_OR_CONTROL = frozenset(("case", "fall", "cas"))
 NUMBER_SIGNS = frozenset(("#", "№", "nº", "n°", "no.", "nr.", "n.", "# patient", "patient #", "pt #", "pt#", "study #"))
-WITH_UNIT = re.compile(
-    r"\s{0,9}\d{1,9}(?:[.,]\d{1,9})? ?(?:kg|lbs?|cm|m|mm|ml|l|g|min|mins|h|hrs?|uur|std|days?|dagen|tage)\.?"
-    r"(?: ?\d{1,2})?\s{0,9}",
-    re.IGNORECASE,
-)
+_UNITS = "kg|lbs?|cm|m|mm|ml|l|g|mins?|h|hrs?|uur|std|days?|dagen|tage"
+WITH_UNIT = re.compile(rf"(?i)\s{{0,9}}\d{{1,9}}(?:[.,]\d{{1,9}})? ?(?:{_UNITS})\.?(?: ?\d{{1,2}})?\s{{0,9}}")
 Rule = Callable[[Look], ColumnGuess | None]
 
 
