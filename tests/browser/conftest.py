@@ -24,8 +24,10 @@ EYES = {"test_access", "test_screens", "test_chart", "test_slides", "test_presen
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests carry the marker and run in two groups, so that each of two workers has half of them: within a group
-    they share one server and one browser. The other tests go to whichever worker is free."""
+    """Browser tests carry the marker and run in two groups, so that each of two workers has half of them.
+
+    Within a group they share one server and one browser; every other test goes to whichever worker is free.
+    """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
