@@ -19,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 run: $(VENV)/.app
 	$(BIN)/python -m streamlit run asgi.py
 
-# One worker has the browser, the other the rest; more with WORKERS=4. PYTEST_ARGS="tests/unit -x" narrows it.
+# Each of two workers has half of the browser tests, the rest go to whoever is free. PYTEST_ARGS="tests/unit -x" narrows it.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 

@@ -19,14 +19,19 @@ HERE = Path(__file__).parent
 # On a link to a page Streamlit looks for its server below that path first, and is told 404: no error of ours.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 DESKTOP = {"width": 1440, "height": 900}
+EYES = {"test_access", "test_screens", "test_chart", "test_slides", "test_present", "test_the_browser_net_has_no_holes"}
+"""Files whose tests look at what is drawn, about half of the folder's time; tests/load runs with the other half."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests carry the marker and stay on one worker: they share one server and one browser."""
+    """Browser tests carry the marker and run in two groups, so that each of two workers has half of them.
+
+    Within a group they share one server and one browser; every other test goes to whichever worker is free.
+    """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("eyes" if item.path.stem in EYES else "browser"))
 
 
 @pytest.fixture(scope="package")

@@ -23,7 +23,8 @@ TOTAL = frozenset(
      "gesamtscore", "totaalscore", "totalscore", "index", "tot")
 )  # fmt: skip
 FEWEST_ITEMS, FEWEST_ROWS, NEARLY_ALL, MOSTLY = 4, 10, 0.95, 0.9
-LEAST_OF_A_NAME = 4
+LEAST_OF_A_NAME = 3
+NO_NAME = TOTAL | frozenset(("and", "bis", "der", "for", "fur", "the", "und", "van"))
 SHOWN_ROWS, SHOWN_ITEMS, LONGEST = 5, 12, 40
 At = Mapping[str, ColumnGuess]
 """Time point → column."""
@@ -131,7 +132,7 @@ def _instruments(table: Recognised, total: ColumnGuess, items: Sequence[At]) -> 
             continue
         instrument = INSTRUMENTS[sums[0].instrument]
         words = {w for n in instrument.names.values() for w in normalise(n).split() if len(w) >= LEAST_OF_A_NAME}
-        if answered & (words - TOTAL) and rules.low <= values[0] and values[-1] <= rules.high:
+        if answered & (words - NO_NAME) and rules.low <= values[0] and values[-1] <= rules.high:
             found.append(instrument.key)
     return found[:2]
 

@@ -175,6 +175,12 @@ def test_answers_that_add_up_to_a_total_are_one_question() -> None:
     assert [m.higher_is_better for m in other.build().measures.values()] == [False]
 
 
+@pytest.mark.parametrize(("joint", "offered"), [("Hip", "ohs"), ("Shoulder", "oss")])
+def test_the_joint_says_which_oxford_score(joint: str, offered: str) -> None:
+    (question,) = propose_columns(_oxford(f"{joint} Replacement")).questions
+    assert [a.key for a in question.answers] == [offered, "higher", "lower"]
+
+
 def test_a_total_that_is_another_one_is_not_taken_for_their_sum() -> None:
     columns = _oxford()
     columns["Knee Replacement Pre-Op Q Score"] = [str(i) for i in range(24)]
