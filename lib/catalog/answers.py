@@ -112,6 +112,16 @@ def is_non_answer(label: str) -> bool:
     return not plain or plain in _non_answers()
 
 
+_NOT_KNOWN = frozenset(
+    ("unknown", "onbekend", "unbekannt", "inconnu", "inconnue", "not known", "niet bekend", "ukjent")
+)
+
+
+def not_known(label: str) -> bool:
+    """True for "unknown" and its like: an answer of a category, and missing beside yes and no at a time point."""
+    return _plain(label) in _NOT_KNOWN
+
+
 def yes_no(label: str) -> bool | None:
     """True for yes, False for no, in three languages ("ja", "nein", "y", "0", "1", "true"); None for anything else."""
     if label.strip() in {"0", "1", "0.0", "1.0"}:

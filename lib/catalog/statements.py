@@ -148,7 +148,7 @@ _UNFAVOURABLE = (
     *("pento", "pentit", "delus", "insoddisf", "peggio"),
 )
 _FAVOURABLE = (
-    *("again", "recommend", "satisf", "improv", "better", "help", "worth"),
+    *("again", "recommend", "benefi", "satisf", "improv", "better", "help", "worth"),
     *("opnieuw", "nogmaals", "aanbevel", "aanrad", "tevreden", "verbeter", "beter", "geholpen"),
     *("wieder", "noch einmal", "empfehl", "zufrieden", "verbesser", "besser", "geholfen"),
     *("nouveau", "referai", "recommand", "amelior", "mieux"),

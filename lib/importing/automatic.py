@@ -59,6 +59,11 @@ FEMALE = frozenset(
     ("f", "v", "w", "k", "vrouw", "female", "frau", "weiblich", "femme", "feminin", "mujer", "femenino", "femmina",
      "donna", "kvinne", "kvinna", "woman", "women", "mevrouw")
 )  # fmt: skip
+NO_ANSWER = frozenset(
+    ("missing", "refused", "not asked", "unknown", "onbekend", "weigert", "geweigerd", "niet gevraagd", "verweigert",
+     "unbekannt", "not answered", "niet beantwoord", "nicht beantwortet", "system missing", "lost to follow up")
+)  # fmt: skip
+LEAST_UNLABELLED = 3
 NEITHER = frozenset(
     ("d", "x", "o", "divers", "other", "overig", "anders", "andere", "autre", "non binary", "nonbinair", "unknown",
      "onbekend", "unbekannt", "inconnu", "intersex", "inter", "u", "9", "99")
@@ -75,6 +80,8 @@ def automatic(table: Recognised) -> Iterator[Repair]:
     names = table.sheet.names()
     for timed, name in zip(split_names(names), names, strict=True):
         profile, reads = table.profiles[name], (timed.stem, normalise(name))
+        if profile.filled and (labelled := _labelled_missing(profile)) is not None:
+            yield labelled
         if not profile.filled or profile.column.labels:
             continue
         if (several := _several_answers(reads, profile)) is not None:
@@ -161,6 +168,16 @@ def _units(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     found = meant(profile.numbers.not_numbers, None)
     name = profile.column.name
     return _replace(profile, found, f'{name}: the unit after {len(found)} numbers ("{next(iter(found))}") is taken off')
+
+
+def _labelled_missing(profile: Profile) -> Repair | None:
+    """A number of a score that the file itself labels as no answer: 99 "missing", 11 "refused"."""
+    labels = {code: label for code, label in profile.column.labels.items() if code in profile.levels}
+    become = {code: "" for code, label in labels.items() if is_non_answer(label) or normalise(label) in NO_ANSWER}
+    if not become or profile.numeric < 1 or profile.distinct - len(labels) < LEAST_UNLABELLED:
+        return None
+    shown = ", ".join(f'{code} ("{labels[code]}")' for code in list(become)[:3])
+    return _replace(profile, become, f"{profile.column.name}: {shown} is labelled as no answer and becomes blank")
 
 
 def _out_of(reads: tuple[str, ...], profile: Profile) -> Repair | None:

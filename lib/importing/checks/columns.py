@@ -18,6 +18,7 @@ from lib.importing.columns.identifiers import Suspect
 from lib.importing.columns.lexicon import fit_instrument
 from lib.importing.columns.patient_values import only_years
 from lib.importing.columns.profile import Profile
+from lib.importing.columns.recognise import ONCE
 from lib.importing.columns.recognise_time import MOST_TIME_POINTS, TOO_MANY
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.columns.scores import states_from_columns, states_from_texts
@@ -42,7 +43,7 @@ def nothing_to_compare(table: Recognised) -> Iterator[Finding]:
     for g in table.columns:
         if g.role in AT_TIME_POINT and g.role is not Role.STATEMENT:
             at[g.target if g.role in (Role.SCORE, Role.YESNO) else "eq5d"].add(g.time_point)
-    if any({BASELINE, FROM_ROW} & keys and (len(keys) > 1 or FROM_ROW in keys) for keys in at.values()):
+    if any({BASELINE, FROM_ROW} & keys and (len(keys - {ONCE}) > 1 or FROM_ROW in keys) for keys in at.values()):
         return
     yield finding(
         table,

@@ -72,7 +72,9 @@ def third_word(table: Recognised) -> Iterator[Finding]:
         others = [w for w in words if answers.yes_no(p.column.labels.get(w, w)) is None]
         stem = normalise(timed[guess.name].stem).replace(" ", "_")
         related = any(stem in o or o in stem for o in outcomes)
-        if not {True, False} & meanings or not 0 < len(others) <= MOST_OTHER_WORDS or not related:
+        if not {True, False} & meanings or not 0 < len(others) <= MOST_OTHER_WORDS:
+            continue
+        if not related and not {True, False} <= meanings:
             continue
         mask = p.rows_with(others)
         yield finding(

@@ -6,12 +6,14 @@ A doubted score is a measure of its own until the user says which one it is: a r
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from lib.catalog.answers import normalise
 from lib.catalog.instruments import INDEX_OF, INSTRUMENTS
 from lib.importing.columns.eq5d_levels import named_version, version_of
 from lib.importing.columns.explained import left_over, unexplained, written_apart
@@ -33,6 +35,15 @@ WIDE = 10
 APART = 2
 LARGE = 10
 OLD_OXFORD, OXFORD, OLD_OXFORD_END = frozenset({"oks", "ohs"}), 48, 60
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+BAD_END = re.compile(
+    r"\b(?:worst|unbearable|ergst\w*|ondraaglijk|schlimmst\w*|starkst\w*|unertraglich|pire|insupportable|slechtst\w*"
+    r"|schlechtest\w*|extreme)\b"
+)
+GOOD_END = re.compile(
+    r"\b(?:no pain|none|geen pijn|geen|pijnvrij|keine?n? schmerz\w*|schmerzfrei|keine|aucune douleur|no problems?|best"
+    r"|beste?|meilleur\w*|painfree|pain free)\b"
+)
 VAS_ALONE = frozenset(
     ("vas", "score", "mm", "scale", "mean", "total", "today", "now", "current", "vandaag", "nu", "heute", "jetzt")
 )
@@ -90,6 +101,8 @@ def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str])
         return Doubt("item", words, near, why=why)
     if words:
         return Doubt("identity", tuple(dict.fromkeys(words)), near)
+    if ends := _ends_the_other_way(looks, found.higher_is_better):
+        return Doubt("identity", (), "", why=ends)
     if found.key in OLD_OXFORD and tops and OXFORD < tops[0] <= OLD_OXFORD_END:
         why = "Numbers above 48 are of the first version, 12 to 60, where lower is better."
         return Doubt("identity", (), "", why=why)
@@ -98,6 +111,21 @@ def _identity(looks: Sequence[Look], guess: ColumnGuess, forms: Collection[str])
             "identity", ("vas",), near, why="On 0 to 100 it may be pain, or health (EQ VAS), where higher is better."
         )
     return None
+
+
+def _ends_the_other_way(looks: Sequence[Look], higher_is_better: bool) -> str:
+    """A sentence where the file's own labels of the ends contradict the published direction: 10 "no pain"."""
+    for look in looks:
+        labels = {float(c): normalise(t) for c, t in look.profile.column.labels.items() if NUMBER.fullmatch(c.strip())}
+        if len(labels) < 2:
+            continue
+        (low, first), (high, last) = min(labels.items()), max(labels.items())
+        best, worst = (last, first) if higher_is_better else (first, last)
+        if (BAD_END.search(best) and not BAD_END.search(worst)) or (
+            GOOD_END.search(worst) and not GOOD_END.search(best)
+        ):
+            return f"The file labels {low:g} “{labels[low]}” and {high:g} “{labels[high]}”."
+    return ""
 
 
 def _mostly_above(looks: Sequence[Look], end: float) -> bool:

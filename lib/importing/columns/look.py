@@ -52,7 +52,11 @@ class Look:
         if self.profile.distinct > MOST_ANSWERS:
             return False
         codes = answers.codes_among_words(self.profile.words)
-        words = [w for w in self.profile.words if not answers.is_non_answer(w) and w not in codes]
+        words = [
+            w
+            for w in self.profile.words
+            if not answers.is_non_answer(w) and w not in codes and not answers.not_known(w)
+        ]
         if self.profile.numeric == 1.0 and not self.profile.column.labels:  # 0, 1 and a code for missing
             numbers = [v for v in self.profile.values.tolist() if v not in NUMERIC_CODES]
             return numbers == [0.0, 1.0] or (bool(words) and all(answers.yes_no(w) is not None for w in words))

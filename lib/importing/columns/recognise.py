@@ -226,7 +226,7 @@ def _time_points(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[Colu
             out.append(
                 replace(g, time_point=BASELINE, confidence=min(g.confidence, 0.6), evidence=(*g.evidence, because))
             )
-        elif BASELINE in keys[g.role, g.target] and NOW & set(look.stem.split()):
+        elif BASELINE in keys[g.role, g.target] and NOW & {w for text in look.reads for w in text.split()}:
             because = "now, beside a score before the treatment"
             out.append(replace(g, time_point=after().key, evidence=(*g.evidence, because)))
         elif g.role is Role.SCORE and g.confidence < 0.5:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyreadstat
 import pytest
 
 from lib.cohort.cohort import Number
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
-from tests.unit.importing.read_here import propose_columns
+from tests.unit.importing.read_here import propose_bytes, propose_columns
 from tests.unit.importing.test_variants import AFTER, BEFORE, BOTH, codes, pain, said, workbook
 
 PAIN = {"vas_pre": [str(v) for v in BEFORE], "vas_12m": [str(v) for v in AFTER]}
@@ -304,3 +308,71 @@ def test_five_numbered_or_youth_columns_are_an_eq5d(names: Sequence[str], versio
     cohort = propose_columns(ID | cells).build()
     assert cohort.eq5d_version == version
     assert {"baseline", "12m"} == cohort.states.keys()
+
+
+# --- labels of SPSS and Stata -----------------------------------------------------------------------------------------
+def labelled(tmp_path: Path, columns: dict[str, list[Any]], labels: dict[str, dict[float, str]], **more: Any) -> Import:
+    path = tmp_path / "x.sav"
+    frame = pd.DataFrame({"id": range(24)} | columns)
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=labels, **more)
+    return propose_bytes(path.read_bytes(), "x.sav")
+
+
+def test_labels_that_turn_the_ends_round_are_asked(tmp_path: Path) -> None:
+    turned = {"pain_pre": [10 - b for b in BEFORE], "pain_12m": [10 - a for a in AFTER]}
+    ends = {0: "worst pain", 10: "no pain"}
+    (question,) = labelled(tmp_path, turned, {"pain_pre": ends, "pain_12m": ends}).questions
+    assert "The file labels 0 “worst pain” and 10 “no pain”." in question.why
+    usual = {0: "no pain", 10: "worst pain"}
+    as_published = labelled(tmp_path, {"pain_pre": BEFORE, "pain_12m": AFTER}, {"pain_pre": usual, "pain_12m": usual})
+    assert (codes(as_published), pain(as_published)) == ([], BOTH)
+
+
+def test_a_number_labelled_as_no_answer_is_none(tmp_path: Path) -> None:
+    before = [11.0 if i < 3 else float(v) for i, v in enumerate(BEFORE)]
+    rated = [99.0 if i < 3 else 40.0 + i for i in range(24)]
+    found = labelled(
+        tmp_path,
+        {"vas_pre": before, "vas_12m": AFTER, "eqvas_pre": rated, "eqvas_12m": list(range(50, 74))},
+        {"vas_pre": {11: "refused"}, "eqvas_pre": {99: "missing"}},
+    )
+    assert codes(found) == []
+    scores = found.build().scores
+    assert float(np.nanmean(scores["pain", "baseline"])) == pytest.approx(np.mean(BEFORE[3:]))
+    assert float(np.nanmean(scores["eq_vas", "baseline"])) == pytest.approx(np.mean(rated[3:]))
+
+
+def test_not_known_beside_yes_and_no_is_missing_and_named(tmp_path: Path) -> None:
+    answers = {0: "nee", 1: "ja", 9: "onbekend"}
+    columns = {"opioids_pre": [(0, 1, 9)[i % 3] for i in range(24)], "opioids_12m": [i % 2 for i in range(24)]}
+    found = labelled(tmp_path, columns, {"opioids_pre": answers, "opioids_12m": answers})
+    assert np.bincount(found.build().yesno["opioids", "baseline"] + 1).tolist() == [8, 8, 8]
+    assert "counts as missing" in said(found, "neither_yes_nor_no")
+
+
+def test_the_wording_in_a_label_says_now(tmp_path: Path) -> None:
+    found = labelled(
+        tmp_path,
+        {"Q1_1": BEFORE, "Q1_2": AFTER},
+        {},
+        column_labels={"Q1_1": "How much pain did you have before surgery?", "Q1_2": "How much pain do you have now?"},
+    )
+    assert (codes(found), pain(found)) == ([], BOTH)
+
+
+def test_a_third_word_at_one_time_point_is_named() -> None:
+    assert '"somewhat"' in said(beside(**{"satisfied 12m": ("yes", "no", "somewhat")}), "third_word")
+
+
+@pytest.mark.parametrize(
+    ("heading", "levels"),
+    [
+        ("Would you recommend", ("definitely not", "probably not", "probably", "definitely")),
+        ("Zou u deze operatie aanraden", ("zeker niet", "waarschijnlijk niet", "waarschijnlijk wel", "zeker wel")),
+        ("satisfied", ("not at all", "a little", "moderately", "very", "extremely")),
+        ("résultat", ("mauvais", "moyen", "bon", "excellent")),
+    ],
+)
+def test_more_scales_of_answers_keep_their_order(heading: str, levels: Sequence[str]) -> None:
+    (statement,) = beside(**{heading: levels[::-1]}).build().statements.values()
+    assert statement.levels == tuple(levels)
