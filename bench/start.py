@@ -1,4 +1,4 @@
-"""Cold start to the first finished page: app.py and asgi.py against a bare app that imports streamlit and pandas.
+"""Cold start to the first finished page: app.py and asgi.py against a bare page that imports the same five libraries.
 
     python bench/start.py [--rounds 5]
 
@@ -21,7 +21,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-BARE = "import pandas as pd\nimport streamlit as st\n\nst.title('Bare')\nst.table(pd.DataFrame({'a': [1]}))\n"
+BARE = """import pandas as pd
+import plotly.graph_objects
+import scipy.stats
+import statsmodels.api
+import streamlit as st
+
+st.title("Bare")
+st.table(pd.DataFrame({"a": [1]}))
+"""
 FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
