@@ -123,6 +123,36 @@ def yes_no(label: str) -> bool | None:
     return None
 
 
+_DENYING = frozenset(
+    (
+        "no", "non", "not", "never", "without", "free", "naive", "off", "stopped", "ceased", "quit", "former", "ex",
+        "geen", "niet", "nooit", "zonder", "vrij", "gestopt", "kein", "keine", "keinen", "keiner", "nicht", "nie",
+        "ohne", "frei", "abgesetzt", "sans", "pas", "aucun", "aucune", "jamais", "ingen", "inga", "inte", "ikke",
+        "uten", "utan", "uden", "senza", "nessun", "nessuna", "sin", "sem",
+    )
+)  # fmt: skip
+_NOTHING = frozenset(
+    (
+        "no", "not", "without", "geen", "niet", "zonder", "kein", "keine", "keinen", "keinerlei", "nicht", "ohne",
+        "sans", "pas", "aucun", "aucune", "ingen", "inga", "inte", "ikke", "uten", "utan", "senza", "nessun",
+        "nessuna", "sin", "nie", "never",
+    )
+)  # fmt: skip
+
+
+def denies(words: Iterable[str]) -> str:
+    """The word of a heading that turns its yes into a no ("no complications", "opioid-free", "gestopt"); '' for none.
+
+    Words are normalised.
+    """
+    return next((w for w in words if w in _DENYING), "")
+
+
+def begins_with_none(text: str) -> bool:
+    """Whether a normalised text begins with a word for none: "no infection", "geen wondinfectie", "pas de fievre"."""
+    return text.partition(" ")[0] in _NOTHING
+
+
 def _misspelt(plain: str, scale: KnownScale) -> tuple[str, int] | None:
     """The one level a label nearly spells; None when there is none, or more than one."""
     if len(plain) < _SHORTEST_MISSPELLING:

@@ -15,15 +15,17 @@ from dataclasses import replace
 import numpy as np
 
 from lib.catalog.answers import is_non_answer, normalise
-from lib.importing.build import unknown_event
+from lib.catalog.instruments import INSTRUMENTS
 from lib.importing.checks import rows, scales
 from lib.importing.checks.base import Recognised, decimal_text, every_row, in_rows
-from lib.importing.columns.lexicon import fit_meaning, meanings
-from lib.importing.columns.numbers import meant
+from lib.importing.columns.dates import read_day
+from lib.importing.columns.lexicon import fit_instrument, fit_meaning, meanings
+from lib.importing.columns.numbers import OUT_OF, is_missing_word, meant
 from lib.importing.columns.patient_values import ROMAN
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import Role
 from lib.importing.columns.timepoints import split_names
+from lib.importing.event_words import unknown_event
 from lib.importing.findings import Repair, quoted_list
 from lib.importing.repairs import SEVERAL, choices_in
 
@@ -36,6 +38,10 @@ DURATION = re.compile(
     r"|\w+tijd|op zeit|skin to skin|duree)\b"
 )
 CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
+_MINUTE, _HOUR = "m|mins?|minutes?|minuten", "h|u|uur|hrs?|hours?|std|stunden"
+HOURS_AND_MINUTES = re.compile(rf"^(\d{{1,2}})\s?(?:{_HOUR})\.?\s?([0-5]?\d)\s?(?:{_MINUTE})?\.?$", re.IGNORECASE)
+ONE_UNIT = re.compile(rf"^(\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?({_MINUTE}|{_HOUR})\.?$", re.IGNORECASE)
+LEAST_MINUTES = 10
 FIRST_DAY, LAST_DAY = 5_000, 80_000  # 1913 and 2119: a date of birth or of surgery
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 MINUTES = 1440
@@ -52,6 +58,10 @@ MALE = frozenset(
 FEMALE = frozenset(
     ("f", "v", "w", "k", "vrouw", "female", "frau", "weiblich", "femme", "feminin", "mujer", "femenino", "femmina",
      "donna", "kvinne", "kvinna", "woman", "women", "mevrouw")
+)  # fmt: skip
+NEITHER = frozenset(
+    ("d", "x", "o", "divers", "other", "overig", "anders", "andere", "autre", "non binary", "nonbinair", "unknown",
+     "onbekend", "unbekannt", "inconnu", "intersex", "inter", "u", "9", "99")
 )  # fmt: skip
 MOST_CHOICES, MOST_COMBINATIONS, LONGEST_CHOICE = 15, 400, 60
 CODE = "code"
@@ -70,7 +80,7 @@ def automatic(table: Recognised) -> Iterator[Repair]:
         if (several := _several_answers(reads, profile)) is not None:
             yield several
             continue
-        for made in (_sexes(reads, profile), _grades(profile), _units(reads, profile)):
+        for made in (_sexes(reads, profile), _grades(profile), _units(reads, profile), _out_of(reads, profile)):
             if made is not None:
                 yield made
         for made in (_years(reads, profile), _serial_days(reads, profile), _durations(reads, profile)):
@@ -153,6 +163,20 @@ def _units(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     return _replace(profile, found, f'{name}: the unit after {len(found)} numbers ("{next(iter(found))}") is taken off')
 
 
+def _out_of(reads: tuple[str, ...], profile: Profile) -> Repair | None:
+    """ "7/10" in every cell under the name of a score that runs to 10: the number in front."""
+    fit = next((f for text in reads if (f := fit_instrument(text))), None)
+    found = {t: m for t in profile.levels if (m := OUT_OF.match(t.strip()))}
+    ends = {float(m[2]) for m in found.values()}
+    if fit is None or len(ends) != 1 or not all(t in found or is_missing_word(t) for t in profile.levels):
+        return None
+    if not any(float(high) == min(ends) for _, high in INSTRUMENTS[fit.key].scales):
+        return None
+    name, end = profile.column.name, f"{min(ends):g}"
+    become = {t: m[1] for t, m in found.items()}
+    return _replace(profile, become, f'{name}: "{next(iter(become))}" is written as the number out of {end}')
+
+
 def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     """M and Man, V and Vrouw: one spelling of each."""
     fit = next((f for text in reads if (f := fit_meaning(text))), None)
@@ -162,7 +186,8 @@ def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     if {"h", "m"} <= set(words.values()):
         return None
     groups = [[t for t, w in words.items() if w in known] for known in (MALE, FEMALE)]
-    if sum(map(len, groups)) < len(words) or max(map(len, groups)) < 2:
+    others = {w for t, w in words.items() if not any(t in g for g in groups) and not is_non_answer(t)}
+    if not others <= NEITHER or max(map(len, groups)) < 2:
         return None
     counts = dict(zip(profile.column.levels, profile.counts.tolist(), strict=True))
     best = [max(texts, key=counts.__getitem__) for texts in groups if texts]
@@ -188,7 +213,9 @@ def _grades(profile: Profile) -> Repair | None:
 def _serial_days(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     """Excel's day numbers under a heading that says date."""
     values = profile.values
-    if not any(DATE.search(text) for text in reads) or profile.numeric < 0.9 or not profile.whole:
+    if not any(DATE.search(text) for text in reads) or not profile.whole:
+        return None
+    if not all(read_day(t.strip()) for t in profile.numbers.not_numbers):  # dates among them are dates already
         return None
     if values[0] < FIRST_DAY or values[-1] > LAST_DAY:
         return None
@@ -202,19 +229,31 @@ def _serial_days(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     return _replace(profile, found, f"{profile.column.name}: Excel's day numbers are written as dates")
 
 
+def _minutes(text: str) -> float | None:
+    """ "1:15", "1:15:30", "1u15", "1 h 30 min", "75 min", "1,5 h" and "90" in minutes; None for anything else."""
+    if text.isdigit():
+        return float(text)
+    if found := CLOCK.match(text):
+        return int(found[1]) * 60 + int(found[2]) + int(found[3] or 0) / 60
+    if found := HOURS_AND_MINUTES.match(text):
+        return int(found[1]) * 60 + int(found[2])
+    if found := ONE_UNIT.match(text):
+        return float(found[1].replace(",", ".")) * (1 if found[2].lower().startswith("m") else 60)
+    return None
+
+
 def _durations(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     """Parts of a day, and h:mm, under a heading that says duration: minutes."""
     if not any(DURATION.search(text) for text in reads):
         return None
     name = profile.column.name
-    clocks = [CLOCK.match(t.strip()) for t in profile.levels]
-    if all(clocks):
-        minutes = {
-            t: decimal_text(int(m[1]) * 60 + int(m[2]) + int(m[3] or 0) / 60)
-            for t, m in zip(profile.levels, clocks, strict=True)
-            if m
-        }
-        return _replace(profile, minutes, f'{name}: hours and minutes ("{profile.levels[0]}") are written as minutes')
+    read = {t: _minutes(t.strip()) for t in profile.levels if not is_missing_word(t)}
+    written = [t for t in read if not t.strip().isdigit()]
+    # 90 beside "1h15" is minutes, 2 would be hours
+    bare = [float(t) for t in read if t.strip().isdigit()]
+    if written and all(m is not None for m in read.values()) and all(b >= LEAST_MINUTES for b in bare):
+        minutes = {t: decimal_text(m) for t, m in read.items() if m is not None}
+        return _replace(profile, minutes, f'{name}: hours and minutes ("{written[0]}") are written as minutes')
     values = profile.values
     if profile.numeric < 1 or not len(values) or values[0] < 0 or values[-1] >= 1 or len(values) < 2:
         return None

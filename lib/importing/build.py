@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.catalog import answers
-from lib.catalog.answers import normalise
 from lib.catalog.value_sets import Version
 from lib.cohort.cohort import (
     BASELINE,
@@ -32,7 +30,7 @@ from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
 from lib.importing.columns.coded_answers import AnswerSpec
-from lib.importing.columns.dates import EVENT_DATE, read_day
+from lib.importing.columns.dates import EVENT_DATE
 from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import hash_ids
 from lib.importing.columns.profile import Profile
@@ -40,6 +38,7 @@ from lib.importing.columns.roles import AT_TIME_POINT, EVENT_ROLES, ColumnGuess,
 from lib.importing.columns.timepoints import in_order, time_point_of_key
 from lib.importing.design_guess import named_for
 from lib.importing.event_dates import dates_from_events
+from lib.importing.event_words import EVENT_WORD, PERHAPS_SEVERAL, no_event, unknown_event, without_yes
 from lib.importing.long_format import Wide
 
 STATES = "eq5d3l"
@@ -152,7 +151,7 @@ def _patient_columns(parts: _Parts, guesses: Sequence[ColumnGuess], profiles: Pr
             parts.columns[key] = replace(made, key=key)
     surgery = parts.columns.get("surgery_date")
     if births and isinstance(surgery, Dates) and "age" not in parts.columns:
-        age: Number = patient_values.age_at(patient_values.days_of(births[0]), surgery.days)
+        age: Number = patient_values.age_at(patient_values.births_of(births[0], surgery.days), surgery.days)
         parts.columns["age"] = age
 
 
@@ -251,40 +250,6 @@ def _primary(parts: _Parts, time_points: Sequence[TimePoint]) -> tuple[str, ...]
 
 # Adverse events: from columns beside the patient, or from a sheet or file with one row per event.
 
-NO_EVENT_WORDS = frozenset(
-    (
-        "none", "no", "nil", "nee", "geen", "keine", "kein", "nein", "0", "uneventful", "geen complicatie", "non",
-        "geen complicaties", "no complication", "no complications", "keine komplikation", "keine komplikationen",
-        "no adverse event", "no adverse events", "aucune", "n a", "na", "nvt", "false", "unchecked", "none reported",
-        "uncomplicated", "unremarkable", "nihil", "no ae", "no aes", "no event", "no events", "g b", "gb", "geen b",
-        "geen bijzonderheden", "bijzonderheden geen", "ongecompliceerd", "zonder complicaties", "keine besonderheiten",
-        "keine besonderheit", "o b", "ohne befund", "komplikationslos", "unkompliziert", "without complications",
-        "none known", "nothing", "niets", "rien", "aucun", "nothing to report", "no complaints", "not applicable",
-        "event free", "normal", "no sae", "geen ae", "none observed", "no issues", "geen problemen", "neen", "ninguna",
-        "ninguno", "sin complicaciones", "sans complication", "nessuna", "ingen", "ingen komplikation",
-        "ob", "ras", "neant", "rien a signaler", "sans particularite", "aucune complication", "pas de complication",
-        "sans", "aucun evenement", "nul", "zonder", "ohne", "inga", "ingen komplikasjon", "nessun",
-        "nessuna complicanza", "sin complicacion", "keine auffalligkeiten", "unauffallig", "ongestoord", "gb beloop",
-        "ongestoord beloop", "no adverse events reported", "nothing reported", "without complication",
-        "no postoperative complications", "no perioperative complications", "course uneventful", "uneventful course",
-    )
-)  # fmt: skip
-UNKNOWN_EVENT = frozenset(
-    (
-        "unknown", "onbekend", "unbekannt", "inconnu", "not known", "niet bekend", "nicht bekannt", "ukendt", "okand",
-        "not recorded", "missing", "not documented", "niet ingevuld", "don t know", "weet niet", "nicht dokumentiert",
-        "lost to follow up", "no information", "geen informatie", "keine angabe", "keine angaben", "unclear", "unk",
-    )
-)  # fmt: skip
-"""Nobody knows whether there was one: missing, not an event and not the absence of one."""
-EVENT_WORD = re.compile(
-    r"infe[ck]t|h(?:a|ä|ae|é|e)matom|blut|bloed|bleed|nerve|zenuw|nerv|fractur|fraktur|thrombos|trombose|embol|dehisc|leak"
-    r"|lekkage|injur|letsel|verletz|sepsis|delir|pneumon|stroke|beroerte|ileus|necros|seroma|seroom|luxati|dislocat"
-    r"|malposition|death|overleden|readmission|heropname|reoperat|revisi|wound|wond|wund|dvt|uti\b|\blong?embol",
-    re.IGNORECASE,
-)
-PERHAPS_SEVERAL = re.compile(r"[;,+&/]|\b(?:and|en|und)\b")
-
 
 def events_from_columns(
     guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile], patient_of_row: NDArray[np.int64]
@@ -316,11 +281,6 @@ def events_from_columns(
         unknown=_unknown(types, profiles, patient_of_row, set(patient.tolist())),
         day=found[Role.DATE].to_numpy("datetime64[D]") if Role.DATE in found else None,
     )
-
-
-def unknown_event(text: str) -> bool:
-    """Whether a cell says that nobody knows what happened, or only on which day."""
-    return normalise(text) in UNKNOWN_EVENT or read_day(text) is not None
 
 
 def _unknown(
@@ -385,8 +345,8 @@ def _only_yes_and_no(profile: Profile) -> bool:
 def _event_name(profile: Profile, level: str, column_label: str) -> str:
     """What happened, '' for nothing. In a yes/no column the column's own label is the event."""
     word = " ".join(profile.column.labels.get(level, level).split())
-    if not word or normalise(word) in NO_EVENT_WORDS or unknown_event(word) or answers.is_non_answer(word):
+    if not word or no_event(word) or unknown_event(word) or answers.is_non_answer(word):
         return ""
     if column_label:
         return column_label if answers.yes_no(word) else ""
-    return word
+    return without_yes(word)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lib.importing.checks import columns, dates, labels, missing, patients, rows, scales, totals, values, vanishing
+from lib.importing.checks import (
+    columns,
+    dates,
+    labels,
+    missing,
+    patients,
+    rows,
+    scales,
+    sizes,
+    totals,
+    values,
+    vanishing,
+)
 from lib.importing.checks.base import Recognised
 from lib.importing.findings import Finding, ParseCancelled, refuse
 
 CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     columns.too_many_time_points,
+    columns.scattered_time_points,
     columns.nothing_to_compare,
     columns.unsure_columns,
     columns.assumed_direction,
@@ -36,14 +49,19 @@ CHECKS: tuple[Callable[[Recognised], Iterable[Finding]], ...] = (
     values.five_levels,
     labels.unnamed_events,
     labels.unknown_events,
+    labels.events_in_doubt,
+    labels.turned_yes,
     vanishing.one_time_point,
     vanishing.third_word,
     vanishing.many_levels,
     vanishing.zero_age,
     vanishing.two_units,
+    sizes.far_apart,
+    sizes.zeros_apart,
     columns.sheets_alike,
     columns.on_its_side,
     dates.unclear_dates,
+    dates.births,
     dates.order_of_dates,
     dates.outside_the_window,
     labels.alike,

@@ -16,19 +16,22 @@ from lib.importing.checks.base import Recognised, decimal_text, finding, used_co
 from lib.importing.columns.eq5d_levels import proposed_set, version_of
 from lib.importing.columns.identifiers import Suspect
 from lib.importing.columns.lexicon import fit_instrument
+from lib.importing.columns.patient_values import only_years
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.recognise_time import MOST_TIME_POINTS, TOO_MANY
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.columns.scores import states_from_columns, states_from_texts
-from lib.importing.columns.timepoints import split_names, time_point_of_text
+from lib.importing.columns.timepoints import split_names, time_point_of_key, time_point_of_text
 from lib.importing.findings import Finding, Severity, quoted_list
-from lib.importing.long_format import FROM_ROW
+from lib.importing.long_format import FROM_ROW, patient_indices, row_time_points
 
 UNSURE = 0.62
 MOST_NAMED = 60
 ALIKE = 0.8
 LEAST_COLUMNS = 3
 MOST_LISTED = 500
+LEAST_SCATTERED, SCATTERED = 5, 0.4
+"""So many dated follow-ups, of which a patient has less than this share."""
 SERIES = re.compile(r"^(.*?[A-Za-z])[ _.]?(\d{1,3})$")
 INDEX_TOLERANCE = 0.0015
 
@@ -81,7 +84,7 @@ def sheets_alike(table: Recognised) -> Iterator[Finding]:
         and s.n
         and len(own & (names := {n.strip().lower() for n in s.names()})) >= ALIKE * max(len(own), len(names))
     ]
-    if len(own) < LEAST_COLUMNS or not alike or any(time_point_of_text(s.name) for s in (*alike, table.sheet)):
+    if len(own) < LEAST_COLUMNS or not alike or all(time_point_of_text(s.name) for s in (*alike, table.sheet)):
         return  # sheets named after time points are offered to be joined
     rows = sum(s.n for s in alike)
     yield finding(
@@ -90,8 +93,36 @@ def sheets_alike(table: Recognised) -> Iterator[Finding]:
         Severity.ERROR,
         f'Only sheet "{table.sheet.name}" is used. {quoted_list([s.name for s in alike])} '
         f"{'has' if len(alike) == 1 else 'have'} the same columns and {rows:,} more rows. If they are other patients, "
-        "put all of them below each other on one sheet, with a column that says where they are from.",
+        "put all of them below each other on one sheet, with a column that says where they are from; if it is another "
+        "time point, give each sheet the name of its time point.",
         count=rows,
+    )
+
+
+def scattered_time_points(table: Recognised) -> Iterator[Finding]:
+    """Months counted to the day: many follow-ups of a few patients each, where one was planned for all."""
+    time = next((c for c in table.columns if c.role is Role.TIME_POINT), None)
+    if time is None:
+        return
+    patient, n = patient_indices(table.sheet, table.columns)
+    place, keys = row_time_points(table.sheet.column(time.name), time)
+    dated = [i for i, key in enumerate(keys) if key != BASELINE and time_point_of_key(key).months]
+    own = np.isin(place, dated) & (patient >= 0)
+    if len(dated) < LEAST_SCATTERED or n < LEAST_SCATTERED:
+        return
+    visits = len(np.unique(np.stack([patient[own], place[own]]), axis=1).T)
+    per_patient = visits / max(1, len(np.unique(patient[own])))
+    if per_patient > SCATTERED * len(dated):
+        return
+    yield finding(
+        table,
+        "scattered_time_points",
+        Severity.ERROR,
+        f"{time.name}: {len(dated)} follow-ups, but a patient has {per_patient:.1f} of them on average: the times "
+        "differ from patient to patient. Each is a time point of its own; write the planned one (3, 12 months) in the "
+        "file, or give several the same name under Time points.",
+        time.name,
+        count=len(dated),
     )
 
 
@@ -178,6 +209,11 @@ def possible_series(table: Recognised) -> Iterator[Finding]:
             )
 
 
+def _of_years(table: Recognised, name: str) -> str:
+    years = only_years(table.profiles[name])
+    return "; only years are known, so each counts as born on 1 July (at most a year off)" if years else ""
+
+
 def identifiers(table: Recognised) -> Iterator[Finding]:
     """Columns that identify persons are left out, and named."""
     out = [(c.name, Suspect(c.target, "").words) for c in table.columns if c.role is Role.IDENTIFIER]
@@ -197,7 +233,7 @@ def identifiers(table: Recognised) -> Iterator[Finding]:
     if born:
         has_surgery = any(c.target == "surgery_date" for c in table.columns)
         verb = (
-            "became the age at surgery and is left out"
+            "became the age at surgery and is left out" + _of_years(table, born[0])
             if has_surgery
             else "is left out (with a date of surgery it would give the age)"
         )

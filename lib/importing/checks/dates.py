@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lib.cohort.cohort import BASELINE, half_window, window_days
 from lib.importing.checks.base import Recognised, cells, decimal_text, finding, in_rows, used_columns
 from lib.importing.columns.dates import NUMERIC, order_of
-from lib.importing.columns.patient_values import days_of
+from lib.importing.columns.patient_values import births_of, days_of
 from lib.importing.columns.roles import AT_TIME_POINT, Role
 from lib.importing.columns.timepoints import time_point_of_key
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
@@ -54,6 +54,28 @@ def unclear_dates(table: Recognised) -> Iterator[Finding]:
                 f"{guess.name}: years of two digits; 00 to 30 were read as 2000 to 2030, the others as 1931 to 1999.",
                 guess.name,
             )
+
+
+def births(table: Recognised) -> Iterator[Finding]:
+    """Dates of birth that are none, or lie after the surgery: these patients have no age. No date is shown."""
+    surgery = operated_on(table)
+    for guess, p in used_columns(table, Role.BIRTH_DATE):
+        if p.days.two_digit_years:
+            words = "years of two digits; one that lies after the surgery is of the century before"
+            yield finding(table, "two_digit_years", Severity.NOTE, f"{guess.name}: {words}.", guess.name)
+        wrong = p.rows_with(p.days.not_dates) if p.numeric <= 0.5 else np.zeros(table.sheet.n, dtype=bool)
+        later = births_of(p, surgery) > surgery if surgery is not None else np.zeros(table.sheet.n, dtype=bool)
+        no_date = "no date of birth, or one that only stands for none (1900)"
+        for mask, what in ((wrong, no_date), (later, "born after the surgery")):
+            if mask.any():
+                yield finding(
+                    table,
+                    "not_a_date",
+                    Severity.WARNING,
+                    f"{guess.name}: {what} in {in_rows(table, mask)}. These patients count without an age.",
+                    guess.name,
+                    mask,
+                )
 
 
 def order_of_dates(table: Recognised) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ import numpy as np
 from lib.catalog import answers
 from lib.catalog.answers import normalise, one_slip_apart
 from lib.catalog.statements import worded_in_reverse
-from lib.importing.build import unknown_event
 from lib.importing.checks.base import Recognised, cells, finding, in_rows, used_columns
 from lib.importing.checks.values import code_values
 from lib.importing.columns.lexicon import fit_meaning, meanings
@@ -18,6 +17,7 @@ from lib.importing.columns.numbers import is_missing_word
 from lib.importing.columns.profile import Profile
 from lib.importing.columns.roles import ColumnGuess, Role
 from lib.importing.columns.timepoints import BEFORE_PHRASES, split_names, time_point_of_key
+from lib.importing.event_words import event_in_doubt, unknown_event
 from lib.importing.files.encoding import MOJIBAKE
 from lib.importing.findings import Finding, Repair, Severity, quoted_list
 
@@ -257,6 +257,52 @@ def unknown_events(table: Recognised) -> Iterator[Finding]:
                 guess.name,
                 mask,
             )
+
+
+def events_in_doubt(table: Recognised) -> Iterator[Finding]:
+    """ "Infection?", "r/o DVT", "no union": counted as they stand, and asked whether they happened."""
+    for guess, p in used_columns(table, Role.EVENT_TYPE):
+        words = [t for t in p.levels if event_in_doubt(p.column.labels.get(t, t))]
+        if not words or p.column.labels:
+            continue
+        mask = p.rows_with(words)
+        yield finding(
+            table,
+            "event_in_doubt",
+            Severity.ERROR,
+            f"{guess.name}: {quoted_list(words, 3)} in {cells(int(mask.sum()))} ({in_rows(table, mask)}) may be no "
+            "event. Each counts as one unless you say so.",
+            guess.name,
+            mask,
+            repair=Repair(
+                "replace",
+                (guess.name,),
+                f"{guess.name}: {quoted_list(words)}: not known whether it happened",
+                tuple((w, "unknown") for w in words),
+            ),
+        )
+
+
+def turned_yes(table: Recognised) -> Iterator[Finding]:
+    """ "No complications: yes", "opioid-free: yes": shown in the words of the file and taken for no known outcome."""
+    for guess, p in used_columns(table, Role.CATEGORY, Role.YESNO):
+        heading = split_names([guess.name])[0].stem
+        fit = fit_meaning(heading)
+        if (
+            fit is None
+            or not answers.denies(fit.rest)
+            or not all(answers.yes_no(w) is not None or answers.is_non_answer(w) for w in p.words)
+        ):
+            continue
+        yield finding(
+            table,
+            "worded_in_reverse",
+            Severity.WARNING,
+            f'{guess.name}: by its words, yes means that there was none ("{fit.phrase}"). It is shown in the words of '
+            "the file and counted neither as an adverse event nor beside an outcome that asks the other way round.",
+            guess.name,
+            count=p.filled,
+        )
 
 
 def unnamed_events(table: Recognised) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ because the row above says it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,19 @@ SUMMARY_OF = re.compile(
     r"|mittelwert|median|mediaan|sd|standaarddeviatie|standard deviation|standardabweichung|sum|som)\b",
     re.IGNORECASE,
 )
+SUMMARY_END = re.compile(
+    r"^(.+) (?:total|totaal|summe|ergebnis|gesamt|mean|average|gemiddelde|mittelwert|moyenne|median|count|aantal"
+    r"|anzahl)$",
+    re.IGNORECASE,
+)
+STATISTICS: tuple[Callable[[NDArray[np.float64]], float], ...] = (
+    lambda v: float(np.mean(v)),
+    lambda v: float(np.std(v, ddof=1)),
+    lambda v: float(np.median(v)),
+    lambda v: float(np.sum(v)),
+    lambda v: float(len(v)),
+)
+LEAST_WORKED_OUT = 2
 DIGITS = dict.fromkeys(map(ord, "0123456789"))
 LOOK_AT_LAST = 10
 LEAST_COLUMNS = 3
@@ -74,10 +87,49 @@ def summaries(table: Recognised) -> Rows:
                 mask[index] = True
     numbered = _id_column(table)
     nobody = np.ones(n, dtype=bool) if numbered is None else numbered.blank()
+    if numbered is not None:
+        mask |= _worked_out(table, nobody)
     for column in table.sheet.columns[:3]:
         if numbered is not None and _may_say_summary(column):
             summarises = np.array([bool(SUMMARY_OF.match(t)) for t in column.stripped], dtype=bool)
             mask |= _level_marks(column, summarises) & (nobody | (column is numbered))
+            mask |= _level_marks(column, _totals_of_levels(column)) & nobody
+    return mask
+
+
+def _totals_of_levels(column: TextColumn) -> NDArray[np.bool_]:
+    """Per level: "Zwolle Total" where "Zwolle" is another one, and "Grand Total", as Excel writes them."""
+    known = set(column.stripped)
+    found = (SUMMARY_END.match(t) for t in column.stripped)
+    marks = [m is not None and (m[1].strip() in known or m[1].strip().lower() == "grand") for m in found]
+    return np.array(marks, dtype=np.bool_)
+
+
+def _worked_out(table: Recognised, nobody: Rows) -> Rows:
+    """(n,) last rows without a number that hold the mean (sum, SD, median …) of the columns above them."""
+    n = table.sheet.n
+    mask = np.zeros(n, dtype=bool)
+    last = [i for i in range(max(0, n - LOOK_AT_LAST), n) if nobody[i]]
+    patients = ~nobody
+    names = [g.name for g in table.columns if g.role in NUMERIC_ROLES]
+    if not last or int(patients.sum()) < LEAST_ROWS or len(names) < LEAST_WORKED_OUT:
+        return mask
+    values = {name: table.profiles[name].row_values() for name in names}
+    whole = {name: bool((v[patients & ~np.isnan(v)] % 1 == 0).all()) for name, v in values.items()}
+    for index in last:
+        own = {name: v[index] for name, v in values.items() if not np.isnan(v[index])}
+        broken = [name for name, value in own.items() if whole[name] and value % 1]
+        mask[index] = len(broken) >= LEAST_WORKED_OUT  # 7.4583 below whole numbers
+        for statistic in STATISTICS:
+            same = 0
+            for name, value in own.items():
+                known = values[name][patients]
+                known = known[~np.isnan(known)]
+                text = table.sheet.column(name).levels[table.sheet.column(name).codes[index]].strip()
+                step = 10.0 ** -len(re.split("[.,]", text)[-1]) if re.search("[.,]", text) else 1.0
+                same += len(known) > 1 and abs(statistic(known) - value) <= 0.51 * step
+            if len(own) >= LEAST_WORKED_OUT and same == len(own):
+                mask[index] = True
     return mask
 
 
@@ -112,8 +164,8 @@ def _words_at_the_end(numbered: TextColumn) -> Rows:
 
 def _may_say_summary(column: TextColumn) -> bool:
     """Whether any text, its digits aside, begins like a summary: of ids, a text per patient, hardly one is left."""
-    without_digits = "\n".join(column.stripped).translate(DIGITS)
-    return any(map(SUMMARY_OF.match, set(without_digits.split("\n"))))
+    without_digits = set("\n".join(column.stripped).translate(DIGITS).split("\n"))
+    return any(map(SUMMARY_OF.match, without_digits)) or any(map(SUMMARY_END.match, without_digits))
 
 
 def summary_rows(table: Recognised) -> Iterator[Finding]:
@@ -233,7 +285,9 @@ def second_table(table: Recognised) -> Iterator[Finding]:
         return
     repeated = first.stripped.index(first.name.strip()) if first.name.strip() in first.stripped else -1
     like_heading = first.codes == repeated if repeated >= 0 else np.zeros(n, dtype=bool)
-    heading = ~number & words & (like_heading | _unlike(first, number)) & ~summaries(table)
+    units = np.zeros(n, dtype=bool)
+    units[0] = first is _id_column(table) and bool(first.blank()[0])  # "years", "0-10" below the headings
+    heading = ~number & words & (like_heading | _unlike(first, number) | units) & ~summaries(table)
     heading &= ~_notes_below(table, _id_column(table))
     if not heading.any():
         return

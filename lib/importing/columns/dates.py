@@ -45,6 +45,10 @@ TWO_DIGIT_TURN = 30
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 PLAIN_ISO = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}\n?)+")
 NAT = np.datetime64("NaT", "D")
+PLACEHOLDERS = frozenset(
+    dt.date(*d) for d in ((1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1901, 1, 1), (2099, 12, 31), (2100, 1, 1))
+)
+"""What programs write where nobody entered a date: they are none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,14 +94,18 @@ def read_days(levels: Sequence[str], day_first: bool | None = None, serials: boo
         if not clean:
             continue
         day = read_day(clean, take_day_first, serials)
-        if day is None:
+        if day is None or day in PLACEHOLDERS:
             if not is_missing_word(clean):
                 wrong.append(text)
             continue
-        found = NUMERIC.match(clean)
-        short = short or bool(found and len(found.group(3)) == 2)
+        short = short or _short_year(clean)
         days[index] = np.datetime64(day, "D")
     return Days(days, tuple(wrong), order, short)
+
+
+def _short_year(text: str) -> bool:
+    found = NUMERIC.match(text) or WORDED.match(normalise(text))
+    return bool(found and len(found.group(3)) == 2)
 
 
 def _iso_days(levels: Sequence[str]) -> NDArray[np.datetime64] | None:
@@ -108,6 +116,8 @@ def _iso_days(levels: Sequence[str]) -> NDArray[np.datetime64] | None:
     try:
         read = np.array(filled, dtype="datetime64[D]")
     except ValueError:
+        return None
+    if np.isin(read, np.array(sorted(PLACEHOLDERS), dtype="datetime64[D]")).any():
         return None
     if read.min() < np.datetime64(f"{FIRST_YEAR}-01-01") or read.max() > np.datetime64(f"{LAST_YEAR}-12-31"):
         return None

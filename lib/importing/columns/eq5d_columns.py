@@ -20,10 +20,10 @@ DIMENSIONS = ("MO", "SC", "UA", "PD", "AD")
 LEVELS = (0, 1, 2, 3, 4, 5, 9)
 STEMS = {
     "MO": "mob walk lopen gehen gehfahig gange beweglich rorlig rorelse marche cammin deambul",
-    "SC": "self zelf selbst pers stell hygien autonom selvstell",
+    "SC": "looking self zelf selbst pers stell hygien autonom selvstell",
     "UA": "usual activ dagelijks dagact bezigheden tatig alltag vanl maal gjoremal huvud aktiv gewohn habituel courant",
     "PD": "pain discomfort pijn ongemak klacht schmerz beschwerd korperlich smert smart besvar ubehag douleur dolor",
-    "AD": "anx angst depr somber stemming niedergeschl angest nedstam nedstemt ansia",
+    "AD": "worr anx angst depr somber stemming niedergeschl angest nedstam nedstemt ansia",
 }
 WHOLE = {"MO": "mo gang geh", "SC": "sc cura", "UA": "ua dag act gj", "PD": "pd gene", "AD": "ad oro"}
 _PATTERNS = {
@@ -83,6 +83,8 @@ def _dimension(look: Look) -> tuple[str, frozenset[str]] | None:
         words = [w for w in _NAME.sub("eq5d ", text).split() if w not in _FILLER]
         if numbered := re.fullmatch(r"(?:.* )?eq5d ?([1-5])", " ".join(words)):
             return DIMENSIONS[int(numbered.group(1)) - 1], frozenset({"eq5d"})
+        if numbered := re.fullmatch(r"eq ?([1-5])(?: score)?", text):
+            return DIMENSIONS[int(numbered.group(1)) - 1], frozenset({"eq"})
         named = {w: _of_word(w) for w in words}
         keys = {key for key in named.values() if key}
         if len(keys) == 1:

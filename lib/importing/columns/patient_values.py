@@ -130,6 +130,36 @@ def days_of(profile: Profile) -> NDArray[np.datetime64]:
     return days[profile.column.codes] if len(days) else np.full(len(profile.column), NAT)
 
 
+YEARS_OF_BIRTH = (1880, 2030)
+CENTURY = 1200
+
+
+def only_years(profile: Profile) -> bool:
+    """Whether a column of births holds years (1957) and no dates."""
+    values = profile.values
+    low, high = YEARS_OF_BIRTH
+    return profile.numeric > 0.5 and profile.whole and bool(low <= values[0] and values[-1] <= high)
+
+
+def births_of(profile: Profile, surgery: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """(n,) days of birth. A year alone stands for its first of July; of two digits a year after the surgery is of the
+    century before ("12-05-30" is 1930).
+    """
+    if only_years(profile):
+        years = profile.row_values()
+        known = ~np.isnan(years)
+        days: NDArray[np.datetime64] = np.full(len(years), NAT)
+        days[known] = ((years[known].astype(np.int64) - 1970) * 12 + 6).astype("datetime64[M]").astype("datetime64[D]")
+        return days
+    days = days_of(profile)
+    if profile.days.two_digit_years:
+        later = days > surgery
+        months = days.astype("datetime64[M]")
+        before = (months - CENTURY).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
+        days = np.where(later, before, days)
+    return days
+
+
 def dates(guess: ColumnGuess, profile: Profile) -> Dates:
     """A date column."""
     key = (

@@ -158,6 +158,8 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     label = meaning.label if fit.score > 0.9 else pretty(look.name)
     if meaning.role is Role.EVENT_TYPE and p.dated >= 0.5:  # the day of a complication is no complication
         return look.guess(Role.DATE, 0.8, evidence, "dates", target=slug(look.name), time_point=look.time_point)
+    if look.yes_no and answers.denies(fit.rest):  # "no complications: yes" is the opposite of the meaning
+        return None
     if meaning.role.value.startswith("event"):
         return look.guess(meaning.role, fit.score, evidence, target=number or "1", label=label)
     if number:
@@ -171,7 +173,7 @@ def _as_meaning(look: Look, meaning: Meaning, fit: Fit, number: str) -> ColumnGu
     if meaning.role is Role.DATE and p.dated >= 0.5:
         return look.guess(Role.DATE, fit.score, evidence, target=meaning.key, time_point=look.time_point)
     if meaning.role is Role.NUMBER:
-        fits = p.numeric >= 0.6 and not p.column.labels
+        fits = p.numeric >= (0.4 if meaning.key == "age" else 0.6) and not p.column.labels
         return look.guess(Role.NUMBER, fit.score, evidence, target=meaning.key, label=label) if fits else None
     if meaning.role is Role.YESNO:
         return _yes_no(look, meaning.key, label, fit.score, evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,6 +43,7 @@ MOSTLY = 0.9
 OFTEN = 0.5
 FEW = 8
 OFTEN_ALL = 0.8
+MOST_GROUPS = 400
 
 
 def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -60,16 +61,21 @@ def find_time_point_column(looks: Sequence[Look], guesses: list[ColumnGuess]) ->
     if numbers is not None and (several or joined):
         ids = numbers.codes
         named.sort(key=lambda i: looks[i].name not in MADE)
+        wide = len({look.time_point for look in looks if look.stem and look.time_point}) > 1
         others = [
             i
             for i, g in enumerate(guesses)
-            if g.role is Role.CATEGORY and g.target not in NEVER_TIME and not _another_thing(looks[i])
+            if _only_a_time(looks[i])
+            or (g.role is Role.CATEGORY and g.target not in NEVER_TIME and not _another_thing(looks[i]))
         ]
         for index in [*named, *others]:
-            of_time = index in named or _speaks_of_time(looks[index])
-            if not of_time and (looks[index].yes_no or not _complete(ids, looks[index])):
-                continue  # it merely tells repeated numbers apart: another side, an operation again
+            of_time = index in named or _speaks_of_time(looks[index]) or _only_a_time(looks[index])
+            if not of_time and (wide or looks[index].yes_no or not _complete(ids, looks[index])):
+                continue  # it merely tells repeated numbers apart: another side, another center, an operation again
             if looks[index].name in MADE or _separates(ids, looks[index], OFTEN if of_time else MOSTLY):
+                chosen = index
+                break
+            if of_time and any(_separates(own, looks[index], MOSTLY) for own in _of_centers(ids, looks, guesses)):
                 chosen = index
                 break
     out = list(guesses)
@@ -96,17 +102,35 @@ def _another_thing(look: Look) -> bool:
     return words <= SIDES or bool(NEVER_TIME_WORDS & set(look.stem.split()))
 
 
+def _only_a_time(look: Look) -> bool:
+    """ "post" or "pre" over 0 and 1: the heading is a time point and nothing else."""
+    return not look.stem and bool(look.time_point) and look.yes_no
+
+
+def _of_centers(
+    ids: NDArray[np.int32], looks: Sequence[Look], guesses: Sequence[ColumnGuess]
+) -> Iterator[NDArray[np.int64]]:
+    """Numbers of the patient within a group of the file: two hospitals may both have a patient 1."""
+    for look, guess in zip(looks, guesses, strict=True):
+        few = 2 <= look.profile.distinct <= MOST_GROUPS and look.profile.filled == len(ids)
+        if few and guess.role in (Role.CATEGORY, Role.NUMBER, Role.IDENTIFIER):
+            codes = look.profile.column.codes.astype(np.int64)
+            yield ids.astype(np.int64) * (len(look.profile.column.levels) + 1) + codes
+
+
 def _which_is_first(look: Look, texts: Sequence[tuple[str, str]]) -> Doubt | None:
     """Nothing but the order says which rows are before the treatment: V1, V2; visit 1, 2, 3; −1, 1.5 and 12 months."""
     if look.name == TIME or not texts:
         return None
     of_time = [text for text, key in texts if key == BASELINE]
+    if _only_a_time(look) and look.time_point == BASELINE:
+        return Doubt("visits")  # "pre": 1 is before, and 0 is after
     numbers = look.profile.values
     guessed = look.profile.numeric == 1.0 and not look.profile.column.labels and len(numbers) and numbers[0] != 0
     return Doubt("visits") if not of_time or guessed else None
 
 
-def _separates(ids: NDArray[np.int32], look: Look, share: float) -> bool:
+def _separates(ids: NDArray[np.integer], look: Look, share: float) -> bool:
     """Whether this share of the (patient, value) pairs, at least, occurs once."""
     if not 2 <= look.profile.distinct <= MOST_TIME_POINTS:
         return False

@@ -19,19 +19,24 @@ BEFORE = _listed(
     """pre preop preoperative preoperatief preoperatieve preoperativ preoperatively praeop praeoperativ prae before
     baseline base bl t0 intake ausgangswert voormeting vooraf preoperatoire preinterventie presurgery presurgical
     preintervention pretest pretreatment preok preoperativer preoperatives preoperativen 0m m0 0mo initial initiale
-    preoperatorio preoperatorisk preoperativt praoperativ praoperative praoperativer praop pra"""
+    admission preinjection pretherapy preprocedure preoperatorio preoperatorisk preoperativt praoperativ praoperative
+    praoperativer praop pra"""
 )
 # Words that mean a time point only at the end (or start) of a name: "voor" is also "for", "na" also "not applicable".
-BEFORE_AT_END = _listed("voor vor start inclusie inclusion basis avant prima foer fore forut innan antes first")
+BEFORE_AT_END = _listed(
+    "voor vor start inclusie inclusion basis avant prima foer fore forut innan antes first prior aufnahme entree ingang"
+    " opname"
+)
 AFTER = _listed(
     """post postop postoperative postoperatief postoperatieve postoperativ postoperatively after followup fup nameting
-    postsurgery postsurgical postintervention postinterventie posttest posttreatment final latest nacontrole nachher
+    postinjection posttherapy postprocedure postsurgery postsurgical postintervention postinterventie posttest
+    posttreatment final latest nacontrole nachher
     postoperativer postoperatives postoperativen upp uppf uppfoljning oppfolging postoperatoire postoperatorio
     postoperativt"""
 )
 AFTER_AT_END = _listed(
     "na nach fu eind einde end laatste last apres dopo etter efter despues depois final discharge ontslag"
-    " entlassung sortie"
+    " entlassung sortie eot eos exit uitgang slut"
 )
 BEFORE_PHRASES = (
     "pre op", "pra op", "pre operative", "pre operatief", "voor operatie", "voor de operatie", "vor op", "vor der op",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from lib.importing.checks.base import Recognised
 from lib.importing.questions import answers, columns, eq5d, scales
 from lib.importing.questions.base import Question
-from lib.importing.questions.codes import code_or_no
+from lib.importing.questions.codes import blank_or_no, code_or_no
 from lib.importing.questions.headings import on_its_side, three_headings
 from lib.importing.questions.items import scored_from_items
 from lib.importing.questions.same_patient import same_patient
@@ -42,6 +42,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     answers.survey_codes,
     answers.two_languages,
     code_or_no,
+    blank_or_no,
 )
 
 

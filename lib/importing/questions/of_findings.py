@@ -43,7 +43,7 @@ def _letters(text: str) -> str:
 def value_question(table: Recognised, finding: Finding, repair: Repair) -> Question:
     """The repair of one finding as a question: made, or left as it is."""
     where = _cut(", ".join(repair.columns[:2]) or finding.column)
-    window = finding.code == "outside_window"
+    window, doubted = finding.code == "outside_window", finding.code == "event_in_doubt"
     return Question(
         code=finding.code,
         key=key_of(repair),
@@ -52,9 +52,20 @@ def value_question(table: Recognised, finding: Finding, repair: Repair) -> Quest
         stakes=(Stake.SCALE,) if repair.kind == "scale" else (Stake.DENOMINATOR,),
         answers=(
             Answer(
-                AGREE, "No: too early or too late" if window else _claim(repair), repair.sentence, repairs=(repair,)
+                AGREE,
+                "No: too early or too late" if window else "It is not known" if doubted else _claim(repair),
+                repair.sentence,
+                repairs=(repair,),
             ),
-            Answer(KEEP, "Yes: they count" if window else "It stays as it is in the file", "No cell changes."),
+            Answer(
+                KEEP,
+                "Yes: they count"
+                if window
+                else "Yes: each is an event"
+                if doubted
+                else "It stays as it is in the file",
+                "No cell changes.",
+            ),
         ),
         columns=repair.columns,
         rows=finding.rows,
@@ -73,6 +84,8 @@ def key_of(repair: Repair) -> str:
 
 def _text(finding: Finding, repair: Repair, where: str) -> str:
     rows = rows_in_words(finding.rows, finding.count) if 0 < len(finding.rows) <= 3 else f"{finding.count} cells"
+    if finding.code == "event_in_doubt":
+        return f"{where}, {rows}: did it happen?"
     if finding.code == "outside_window":
         return f"{finding.column}: do {finding.count} questionnaires outside the window count?"
     if repair.kind == "scale":

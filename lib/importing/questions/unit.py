@@ -165,7 +165,10 @@ def _of(
     later = _not_first(table, separator, patient)
     if separator.kind == "center":
         label = f"Different patients: each {name} has numbers of its own"
-        return [Answer("center", label, f"{both}.", repairs=(combine,))]
+        found = [Answer("center", label, f"{both}.", repairs=(combine,))]
+        if separator.guess.target not in GROUPINGS:  # "level", "group": the same patient may stand there for each
+            found.append(_leave_out("first_of", f"One patient: the {name} that stands first counts", table, later))
+        return found
     if separator.kind == "side":
         return [
             Answer("side", "Each side was operated: every side counts", f"{both}; before and after are of one side.",
