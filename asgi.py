@@ -15,6 +15,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_UPLOADED = 200_000_000
 """Bytes of uploads that one session may hold at a time."""
+PRELOAD = (b"link", b"<app/static/plotly-cartesian.min.js>; rel=preload; as=script")
+"""Beside every page: the browser fetches what draws the charts while the page is still being made."""
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 CLOSED = re.compile(r"/_stcore/(metrics|agent)(/|$)")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -112,6 +115,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 kept = [(k, v) for k, v in message.get("headers", []) if k.decode("latin-1").lower() not in HEADERS]
                 kept += [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+                if any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in kept):
+                    kept.append(PRELOAD)
                 if "/media/" in path:  # what a visitor downloads is no matter for a shared cache
                     kept = [(k, v) for k, v in kept if k.lower() != b"cache-control"] + [
                         (b"cache-control", b"no-store")
@@ -133,12 +138,15 @@ class Guard:
 @asynccontextmanager
 async def prepared(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Before the first visitor: import what pages need, read the sample, keep both out of the search for garbage."""
+    from lib.ui import session
+
+    reading = Thread(target=session.sample)  # in a process of its own, beside the imports
+    reading.start()
     for name in ("analysis", "present", "ui"):
         package = importlib.import_module(f"lib.{name}")
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(found.name)
-    from lib.ui import memory, session
-
+    reading.join()
     session.sample()
     memory.freeze()
     yield {}
@@ -147,6 +155,7 @@ async def prepared(_app: Any) -> AsyncIterator[dict[str, Any]]:
 memory.keep_own_address()
 memory.uploads_stay_in_memory()
 memory.log_no_texts()
+memory.look_for_no_console()
 logging.getLogger("uvicorn.access").addFilter(without_query)
 AROUND = [Middleware(Guard)]
 app = st.App("app.py", lifespan=prepared, middleware=AROUND)

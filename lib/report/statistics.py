@@ -88,7 +88,7 @@ STATISTICS: tuple[Statistic, ...] = (
     Statistic(
         "Standardised changes",
         "effect_sizes.standardised_changes",
-        _of("special.chdtrc", "special.gammainccinv", "special.gammaincinv", "special.ndtr"),
+        _of("special.chdtrc", "special.gammainccinv", "special.gammaincinv", "special.ndtr", "special.roots_legendre"),
         ("Interval noncentral t",),
         "R pt(ncp =), effectsize::cohens_d",
     ),
