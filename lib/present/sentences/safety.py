@@ -101,7 +101,7 @@ def _exact(found: Proportion) -> str:
 def outcome_line(found: AfterSurgery) -> tuple[str, str, str]:
     """Label, "1 of 29", and the muted line under it: share with its interval, missing, or what cannot be excluded."""
     answer, rate = found.answers[0]
-    label = found.label if len(found.answers) == 1 else f"{found.label}: {answer.lower()}"
+    label = found.label if found.of_yes else f"{found.label}: {answer.lower()}"
     if isinstance(rate, NotComputed):
         return label, "Not computed", rate.reason
     gap = f" · {count(found.missing)} without a value" if found.missing else ""

@@ -11,9 +11,13 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from lib.analysis import Analysis
+from lib.analysis.safety import after_surgery
 from lib.cohort.cohort import Number
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
+from lib.present.sentences.safety import outcome_line
+from lib.stats.proportions import Proportion
 from tests.unit.importing.read_here import propose_bytes, propose_columns
 from tests.unit.importing.test_variants import AFTER, BEFORE, BOTH, codes, pain, said, workbook
 
@@ -376,3 +380,18 @@ def test_a_third_word_at_one_time_point_is_named() -> None:
 def test_more_scales_of_answers_keep_their_order(heading: str, levels: Sequence[str]) -> None:
     (statement,) = beside(**{heading: levels[::-1]}).build().statements.values()
     assert statement.levels == tuple(levels)
+
+
+def test_no_reoperation_at_all_is_none_of_everybody() -> None:
+    """A file whose only answer is "No": it was "24 of 24"."""
+    for answers, expected in ((("No",), (0, 24)), (("No", "Yes", "No"), (8, 24)), (("Yes",), (24, 24))):
+        analysis = Analysis(beside(reoperation=answers).build())
+        (found,) = after_surgery(analysis, np.ones(24, dtype=bool))
+        ((_, share),) = found.answers
+        assert isinstance(share, Proportion)
+        assert (share.count, share.n) == expected
+        words = outcome_line(found)
+        assert words[:2] == ("Reoperation", f"{expected[0]} of 24")
+    analysis = Analysis(beside(**{"implant position": ("good",)}).build())
+    (found,) = after_surgery(analysis, np.ones(24, dtype=bool))
+    assert outcome_line(found)[0] == "Implant position: good"
