@@ -209,7 +209,7 @@ def _operated_twice(cohort: Cohort) -> tuple[Mask, Mask] | None:
         if isinstance(column, Category) and column.role == "staged_bilateral":
             meant = [answers.yes_no(label) for label in column.labels]
             if meant and None not in meant:  # "No" alone too: nobody had a second one
-                return np.isin(column.codes, np.flatnonzero(meant)), column.codes >= 0
+                return np.isin(column.codes, [k for k, yes in enumerate(meant) if yes]), column.codes >= 0
     return None
 
 

@@ -16,8 +16,8 @@ from lib.analysis.safety import after_surgery
 from lib.cohort.cohort import Number
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
-from lib.present.sentences.safety import outcome_line
-from lib.stats.proportions import Proportion
+from lib.present.tables.events import outcomes_table
+from lib.stats.results import NotComputed
 from tests.unit.importing.read_here import propose_bytes, propose_columns
 from tests.unit.importing.test_variants import AFTER, BEFORE, BOTH, codes, pain, said, workbook
 
@@ -384,14 +384,10 @@ def test_more_scales_of_answers_keep_their_order(heading: str, levels: Sequence[
 
 def test_no_reoperation_at_all_is_none_of_everybody() -> None:
     """A file whose only answer is "No": it was "24 of 24"."""
-    for answers, expected in ((("No",), (0, 24)), (("No", "Yes", "No"), (8, 24)), (("Yes",), (24, 24))):
-        analysis = Analysis(beside(reoperation=answers).build())
-        (found,) = after_surgery(analysis, np.ones(24, dtype=bool))
-        ((_, share),) = found.answers
-        assert isinstance(share, Proportion)
-        assert (share.count, share.n) == expected
-        words = outcome_line(found)
-        assert words[:2] == ("Reoperation", f"{expected[0]} of 24")
-    analysis = Analysis(beside(**{"implant position": ("good",)}).build())
-    (found,) = after_surgery(analysis, np.ones(24, dtype=bool))
-    assert outcome_line(found)[0] == "Implant position: good"
+    missing = NotComputed("no events", 24)
+    for words, expected in ((("No",), (0, 24)), (("No", "Yes", "No"), (8, 24)), (("Yes",), (24, 24))):
+        found = after_surgery(Analysis(beside(reoperation=words).build()), np.ones(24, dtype=bool))
+        row = outcomes_table(missing, missing, found).rows[-1]
+        assert [cell.text for cell in row[:3]] == ["Reoperation", *map(str, expected)]
+    found = after_surgery(Analysis(beside(**{"implant position": ("good",)}).build()), np.ones(24, dtype=bool))
+    assert outcomes_table(missing, missing, found).rows[-1][0].text == "Implant position: good"
