@@ -72,10 +72,6 @@ class PerProcedure:
     most: int
 
 
-NOBODY = -2
-"""In place of a code that no patient has; −1 is "not recorded"."""
-
-
 @dataclass(frozen=True, slots=True)
 class AfterSurgery:
     """An outcome of its own (implant position, reoperation): shares over those with a value, exact intervals.
@@ -237,10 +233,10 @@ def _outcome(column: Category, people: Mask, confidence: float) -> AfterSurgery:
     known = codes[codes >= 0]
     yes_no = all(answers.yes_no(label) is not None for label in column.labels)
     # a file in which nobody was operated again holds "no" alone
-    shown = [k for k, label in enumerate(column.labels) if not yes_no or answers.yes_no(label)] or [NOBODY]
+    shown = [k for k, label in enumerate(column.labels) if not yes_no or answers.yes_no(label)] or [-2]
     shares = tuple(
         (
-            "Yes" if k == NOBODY else column.labels[k],
+            column.labels[k] if k >= 0 else "Yes",
             rate(int(np.count_nonzero(known == k)), len(known), confidence=confidence, method="clopper-pearson"),
         )
         for k in shown
