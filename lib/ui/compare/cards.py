@@ -74,6 +74,8 @@ def forest_card(view: View, comparison: Comparison, kind: str, key: str, name: s
             picked.from_forest(event, view, comparison, measure)
         for note in data.notes:
             muted(note)
+        if small and measure is not None:
+            choices.offer_facts(measure)
 
 
 def _model_card(measure: Measure, family: ScoreFamily) -> None:
