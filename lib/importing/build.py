@@ -23,6 +23,7 @@ from lib.cohort.cohort import (
     Statement,
     TimePoint,
     YesNo,
+    died_before_due,
     not_due,
 )
 from lib.cohort.design import SERIES, Design
@@ -119,6 +120,7 @@ def build_cohort(
         yesno=parts.yesno,
         events=found,
         not_due=not_due(parts.columns, time_points, extraction_date, windows),
+        died=died_before_due(parts.columns, time_points, windows),
         id_hashes=hashes,
         design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
     )

@@ -215,6 +215,7 @@ def excluded_words(excluded: Excluded) -> str:
         (excluded.no_follow_up, "no follow-up"),
         (excluded.neither, "neither"),
         (excluded.not_yet_due, "not yet due"),
+        (excluded.died, "died before due"),
         (excluded.illegal, "a value outside the scale"),
     )
     listed = joined([f"{count(n)} {words}" for n, words in reasons if n], ", ").replace(" ,  ", ", ")

@@ -127,10 +127,9 @@ def _about(report: Report, parts: tuple[Item, ...], column: Category | None) -> 
     analysis = report.plan.analysis
     flow = analysis.flow(report.plan.time)
     known = flow.analysed_selected
-    who = (
-        f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
-    )
-    own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
+    due = f"{count(flow.due)} due" if flow.due < flow.selected else count(flow.selected)
+    who = plural(flow.selected, "patient") if known is None else f"{count(known)} of {due} analysed"
+    own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected, flow.due)), None)
     selection = analysis.selection
     described = zip(selection.columns, selection.describe(analysis.cohort), strict=True)
     others = [words for key, words in described if column is None or key != column.key]
