@@ -74,8 +74,8 @@ _SINCE_1 = (
     (r"^events:", "adverse events over everybody treated, were over the analysed"),
     (r"trajectories\..*model", "several time points by a model for repeated measures, was a random intercept"),
     (
-        r"^bounds|statement.*missing$|answers\.rows.*missing$",
-        "patients whose time point had not come are in no denominator",
+        r"^(bounds|excluded|eq5d_pairs|what_if|trend)|statement.*missing$|answers\.rows.*missing$",
+        "patients whose time point had not come, or who died before, are in no denominator",
     ),
     (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )

@@ -119,8 +119,8 @@ def _key(missing: Missing) -> str:
     few = all(c.n < _MANY for row in missing.rows for c in row.cells)
     steps = ("1", "2", "3 or more") if few else ("up to a third", "up to two thirds", "more")
     fields = "".join(f'<span class="h{k}"></span>{w}' for k, w in enumerate(("none missing", *steps)))
-    waiting = any(c.not_due for row in missing.rows for c in row.cells)
-    late = '<span class="w"></span>not yet due' if waiting else ""
+    waiting = any(c.not_due + c.died for row in missing.rows for c in row.cells)
+    late = '<span class="w"></span>not yet due or died before' if waiting else ""
     white = " · white: nobody treated then" if any(not c.n for row in missing.rows for c in row.cells) else ""
     undated = f" · {count(missing.undated)} without a date of surgery are in the totals only" if missing.undated else ""
     return f'<div class="key">A number is how many patients have no value.{fields}{late}{white}{undated}</div>'

@@ -278,7 +278,7 @@ def yes_no(before: Any, after: Any) -> Numbers:
 def excluded(before: pd.Series, after: pd.Series) -> Numbers:
     neither = before.isna() & after.isna()
     counts = {"no_baseline": before.isna() & ~neither, "no_follow_up": after.isna() & ~neither, "neither": neither}
-    return {k: int(v.sum()) for k, v in counts.items()} | {"illegal": 0, "not_yet_due": 0}
+    return {k: int(v.sum()) for k, v in counts.items()} | {"illegal": 0, "not_yet_due": 0, "died": 0}
 
 
 def events(table: pd.DataFrame) -> Numbers:
