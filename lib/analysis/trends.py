@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.centers import center_codes, members_of
-from lib.cohort.cohort import DAYS_PER_MONTH, Cohort, Dates
+from lib.cohort.cohort import Cohort, Dates
+from lib.cohort.due import DAYS_PER_MONTH
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask

@@ -23,10 +23,9 @@ from lib.cohort.cohort import (
     Statement,
     TimePoint,
     YesNo,
-    died_before_due,
-    not_due,
 )
 from lib.cohort.design import SERIES, Design
+from lib.cohort.due import died_before_due, not_due
 from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
