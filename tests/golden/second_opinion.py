@@ -479,7 +479,6 @@ def ancova(before: Any, after: Any, second: Any) -> Numbers:
     slopes = OLS(y, lines).fit(cov_type="HC3").wald_test(np.array([[0, 0, 0, 1]]), use_f=True, scalar=True)
     return {
         **{"n": n, "n_per_group": [int((second == 0).sum()), int((second == 1).sum())], "df": n - 3},
-        "baseline_mean": middle,
         "adjusted_means": [with_ci([1, 0, middle]), with_ci([1, 1, middle])],
         "slope": with_ci([0, 0, 1]),
         "residual_sd": math.sqrt(fit.mse_resid),
