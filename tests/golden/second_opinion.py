@@ -580,7 +580,7 @@ def results(table: pd.DataFrame) -> Iterator[tuple[str, Numbers]]:
     """(name in the analysis file, numbers) of everything but the draws."""
     some, everybody = analysed(table), len(table)
     flow = {"operated": everybody, "selected": everybody, "analysed": len(some), "analysed_selected": len(some)}
-    yield "flow:12m", flow | {"not_due": 0}
+    yield "flow:12m", flow | {"not_due": 0, "died": 0}
     for key, score in SCORES.items():
         pairs, words = some.dropna(subset=list(score[:2])), f"improvement>={score[3]:g}"
         step = {"pain": 1.0, "eq_vas": 1.0}.get(key, 0.0001)
