@@ -79,6 +79,8 @@ def forest_card(view: View, comparison: Comparison, kind: str, key: str, name: s
         rule = choices.rule(measure) if kind == RESPONDERS and measure is not None else None
         if rule is not None and measure is not None:
             muted(f"Responder: improved by at least {rule_words(rule, measure)}; {rule_source(measure, rule)}.")
+        if small and measure is not None:
+            choices.offer_facts(measure)
 
 
 def _model_card(measure: Measure, family: ScoreFamily) -> None:
