@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,11 +199,10 @@ class Analysis:
         def compute() -> ResponderResult | NotComputed:
             pairs = self.pairs(measure, follow_up)
             return responders.count_responders(
+                rule,
+                scale_of(pairs.measure),
                 pairs.baseline_counts,
                 pairs.follow_up_counts,
-                pairs.measure.resolution,
-                **_scale(pairs.measure),
-                rule=rule,
                 confidence=confidence,
                 method=method,
             )
@@ -216,13 +214,7 @@ class Analysis:
 
         def compute() -> NDArray[np.int8]:
             pairs = self.pairs(measure, follow_up)
-            return responders.classify(
-                pairs.baseline_counts,
-                pairs.follow_up_counts,
-                pairs.measure.resolution,
-                **_scale(pairs.measure),
-                rule=rule,
-            )
+            return responders.classify(rule, scale_of(pairs.measure), pairs.baseline_counts, pairs.follow_up_counts)
 
         return self.keep(("outcomes", measure, follow_up, rule), compute)
 
@@ -231,8 +223,7 @@ class Analysis:
 
         def compute() -> Mask:
             pairs = self.pairs(measure, follow_up)
-            scale = Scale(pairs.measure.resolution, **_scale(pairs.measure))
-            return responds(rule, scale, pairs.baseline_counts, pairs.follow_up_counts)
+            return responds(rule, scale_of(pairs.measure), pairs.baseline_counts, pairs.follow_up_counts)
 
         return self.keep(("responds", measure, follow_up, rule), compute)
 
@@ -270,14 +261,13 @@ class Analysis:
             after = self.cohort.counts(measure, follow_up)[due]
             has_before, has_after = before != MISSING, after != MISSING
             return responders.bounds(
+                rule,
+                scale_of(self.cohort.measure(measure)),
                 found.responders,
                 found.n,
-                self.cohort.measure(measure).resolution,
                 baseline_only=before[has_before & ~has_after],
                 follow_up_only=after[~has_before & has_after],
                 neither=int(np.count_nonzero(~has_before & ~has_after)),
-                **_scale(self.cohort.measure(measure)),
-                rule=rule,
                 confidence=confidence,
                 method=method,
             )
@@ -374,14 +364,9 @@ def default_threshold(measure: Measure) -> Threshold | None:
     return next((t for t in measure.thresholds if t.kind == "absolute"), None)
 
 
-class _Scale(TypedDict):
-    higher_is_better: bool
-    low: Decimal | None
-    high: Decimal | None
-
-
-def _scale(measure: Measure) -> _Scale:
-    return {"higher_is_better": measure.higher_is_better, "low": measure.low, "high": measure.high}
+def scale_of(measure: Measure) -> Scale:
+    """The scale of a measure as the rules of responders need it."""
+    return Scale(measure.resolution, measure.higher_is_better, measure.low, measure.high)
 
 
 def _tally(
