@@ -80,8 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    from lib.importing.files.formats import ENDINGS
+
     ask = parser.add_argument
-    ask("file", type=Path, nargs="+", metavar="FILE", help="CSV, Excel, SPSS, Stata; several: time points, dictionary")
+    known = f"{', '.join(ENDINGS)}; several: time points, dictionary"
+    ask("file", type=Path, nargs="+", metavar="FILE", help=known)
     ask("--where", action="append", default=[], metavar="COLUMN=VALUE", help="select; again for the same column: or")
     ask("--columns", type=Path, metavar="F.json", help="what the columns are, as saved in the app")
     ask("--sheet", metavar="NAME", help="which sheet of a workbook")

@@ -17,7 +17,6 @@ class Settings:
     """Defaults of one session."""
 
     confidence: float = 0.95
-    rate_interval: str = "wilson"
 
 
 DEFAULTS = Settings()

@@ -33,12 +33,11 @@ from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.charts.profile_grid import grid_data, grid_figure, states_data, states_figure
 from lib.present.guide import tip
 from lib.present.sentences import eq5d, leading, outcomes
-from lib.present.sentences.norms import norm_words
 from lib.present.tables.eq5d import moves_table, problems_table, states_table, value_sets_table
 from lib.present.theme import PALETTE
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
-from lib.ui import about, choices
+from lib.ui import choices
 from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
@@ -107,9 +106,9 @@ def index_card(view):
             words = eq5d.threshold_note(float(threshold.value), threshold.value_set, chosen_set(view))
             if words:
                 muted(words)
-        about.offer(measure)
+        choices.offer_facts(measure)
         if norm_of(view.analysis, measure.key) is None:  # under the set that has one
-            beside = norm_words(*norms_of(view), view.time_points)
+            beside = eq5d.norm_words(*norms_of(view), view.time_points)
             if beside:
                 muted(beside)
 
@@ -135,7 +134,7 @@ def measure_block(view, measure):
     norms = norms_of(view, measure.key)
     data = mini_data(result, pairs, axis, view.time_points, outcomes.paired_title(measure, result), norms)
     show_chart(data, mini_figure(data, decimals=measure.decimals), view, key="index")
-    beside = norm_words(*norms, view.time_points, measure.decimals)
+    beside = eq5d.norm_words(*norms, view.time_points, measure.decimals)
     if beside:
         muted(f"◇ {beside}")
     rule = choices.rule(measure)

@@ -13,12 +13,12 @@ from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide import tip
 from lib.present.sentences import leading, outcomes
 from lib.present.sentences import responders as sentences_responders
-from lib.present.sentences.norms import norm_words
+from lib.present.sentences.eq5d import norm_words
 from lib.present.tables.on_a_card import events_on_a_card, groups_on_a_card, yes_no_on_a_card
 from lib.present.wording import for_markdown
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
-from lib.ui import about, choices, heat, style
+from lib.ui import choices, heat, style
 from lib.ui.cards import card, muted, quiet_lines, show_small
 from lib.ui.page import begin, heading, nobody_card, show_chart
 from lib.ui.upload import dialog
@@ -70,7 +70,7 @@ def measure_card(view, measure, comparison):
         beside = norm_words(*norms, view.time_points, measure.decimals, short=True)
         if beside:
             muted(f"◇ {beside}")
-        about.offer(measure)
+        choices.offer_facts(measure)
 
 
 def statements_of(view):

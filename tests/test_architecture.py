@@ -425,8 +425,8 @@ def test_every_library_call_of_a_statistic_stands_in_the_list_of_statistics() ->
     used = {name for path in sources for name in library_calls(path.read_text("utf-8"))}
     named = {call for statistic in STATISTICS for call in statistic.code}
     missing, gone = used - named, named - used
-    assert not missing, f"name {sorted(missing)} in the rows of lib/report/statistics.py that rest on them"
-    assert not gone, f"{sorted(gone)} is called nowhere in lib/stats: out of lib/report/statistics.py"
+    assert not missing, f"name {sorted(missing)} in the rows of lib/report/data/statistics.toml that rest on them"
+    assert not gone, f"{sorted(gone)} is called nowhere in lib/stats: out of lib/report/data/statistics.toml"
 
 
 def test_library_calls_are_found_however_they_are_imported() -> None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.table_one import Group, digest
-from lib.analysis.variables import AFTER_SURGERY, YES_WORDS, category_variable
+from lib.analysis.variables import AFTER_SURGERY
+from lib.catalog import answers
 from lib.catalog.answers import normalise
 from lib.cohort.cohort import BASELINE, Category, Cohort, Events
 from lib.cohort.measure import Measure
@@ -73,12 +74,16 @@ class PerProcedure:
 
 @dataclass(frozen=True, slots=True)
 class AfterSurgery:
-    """An outcome of its own (implant position, reoperation): shares over those with a value, exact intervals."""
+    """An outcome of its own (implant position, reoperation): shares over those with a value, exact intervals.
+
+    `of_yes`: the one answer is yes, 0 of n where nobody has it; else each answer of the file has its share.
+    """
 
     key: str
     label: str
     missing: int
     answers: tuple[tuple[str, Proportion | NotComputed], ...]
+    of_yes: bool
 
 
 def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
@@ -198,9 +203,9 @@ def _operated_twice(cohort: Cohort) -> tuple[Mask, Mask] | None:
     """Who had a second operation, and of whom that is known; None when no column says so."""
     for column in cohort.columns.values():
         if isinstance(column, Category) and column.role == "staged_bilateral":
-            yes = category_variable(column, "").alone
-            if yes is not None and len(column.labels) <= 2:
-                return column.codes == yes, column.codes >= 0
+            meant = [answers.yes_no(label) for label in column.labels]
+            if meant and None not in meant:  # "No" alone too: nobody had a second one
+                return np.isin(column.codes, [k for k, yes in enumerate(meant) if yes]), column.codes >= 0
     return None
 
 
@@ -226,17 +231,17 @@ def after_surgery(
 def _outcome(column: Category, people: Mask, confidence: float) -> AfterSurgery:
     codes = column.codes[people]
     known = codes[codes >= 0]
-    variable = category_variable(column, "")
-    yes_no = variable.alone is not None and column.labels[variable.alone].casefold() in YES_WORDS
-    shown = [variable.alone or 0] if yes_no else range(len(column.labels))
-    answers = tuple(
+    yes_no = all(answers.yes_no(label) is not None for label in column.labels)
+    # a file in which nobody was operated again holds "no" alone
+    shown = [k for k, label in enumerate(column.labels) if not yes_no or answers.yes_no(label)] or [-2]
+    shares = tuple(
         (
-            column.labels[k],
+            column.labels[k] if k >= 0 else "Yes",
             rate(int(np.count_nonzero(known == k)), len(known), confidence=confidence, method="clopper-pearson"),
         )
         for k in shown
     )
-    return AfterSurgery(column.key, column.label, len(codes) - len(known), answers)
+    return AfterSurgery(column.key, column.label, len(codes) - len(known), shares, yes_no)
 
 
 def between_groups(

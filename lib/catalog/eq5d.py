@@ -106,7 +106,7 @@ def parse_state(text: object) -> State | None:
     """Five levels from "21232", 21232, 21232.0, "2-1-2-3-2", "2 1 2 3 2"; None if it is not five digits.
 
     A 9 means not answered (EuroQol's coding) and becomes 0, as does a 0. Other digits are kept as they are, so that the
-    caller can list an illegal state (`is_legal`) and see a five-level questionnaire (`looks_like_5l`).
+    caller can list an illegal state.
     """
     if isinstance(text, bool) or text is None:
         return None
@@ -117,11 +117,6 @@ def parse_state(text: object) -> State | None:
         return None
     a, b, c, d, e = (0 if int(digit) == _MISSING else int(digit) for digit in digits)
     return a, b, c, d, e
-
-
-def is_legal(state: Sequence[int], levels: int = 3) -> bool:
-    """True for five levels, each from 1 to `levels`."""
-    return len(state) == len(DIMENSION_KEYS) and all(1 <= level <= levels for level in state)
 
 
 def describe(state: Sequence[int], levels: int = 3) -> str:
@@ -141,11 +136,6 @@ def describe(state: Sequence[int], levels: int = 3) -> str:
             joint = ": " if level == 0 else " with "
             parts.append(f"{words[level]}{joint}{', '.join(names)}")
     return "; ".join(parts)
-
-
-def looks_like_5l(states: NDArray[np.int8]) -> bool:
-    """True when any level is 4 or 5: the five-level questionnaire, which these value sets cannot score."""
-    return bool(np.isin(states, (4, 5)).any())
 
 
 def legal_rows(states: NDArray[np.int8], levels: int = 3) -> NDArray[np.bool_]:
@@ -204,19 +194,6 @@ def index_range(value_set_key: str) -> tuple[Decimal, Decimal]:
     """Lowest and highest index of this set."""
     values = index_table(value_set_key).values()
     return min(values), max(values)
-
-
-@cache
-def inverted_pairs(value_set_key: str) -> int:
-    """How many ordered pairs of states the set ranks the wrong way, of 7,533 (three levels).
-
-    In an ordered pair one state is worse on some dimension and better on none. A sound set has no inverted pair; the
-    few published sets that have some say so in `ValueSet.caution`.
-    """
-    levels = np.array(states_with(value_set(value_set_key).levels))
-    worse = (levels[:, None, :] <= levels[None, :, :]).all(axis=2)
-    counts, _ = exact_indices(value_set_key)
-    return int((worse & (counts[None, :] > counts[:, None])).sum())
 
 
 # The level of an EQ-5D dimension said in words: labelled exports hold the answer, not its number.

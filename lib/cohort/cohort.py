@@ -250,8 +250,6 @@ class Cohort:
         rows = np.flatnonzero(selected & has_before & has_after)
         return Pairs(
             measure=self.measure(measure),
-            baseline_time_point=baseline,
-            follow_up_time_point=follow_up,
             rows=rows,
             source_rows=self.source_rows[rows],
             baseline_counts=before[rows],

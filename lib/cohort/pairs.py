@@ -87,8 +87,6 @@ class Pairs:
     """
 
     measure: Measure
-    baseline_time_point: str
-    follow_up_time_point: str
     rows: NDArray[np.int64]
     source_rows: NDArray[np.int64]
     baseline_counts: NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from lib.export.print_words import estimates, folded, row_names
@@ -76,7 +76,7 @@ def _interval(axes: Any, s: Series, i: int, y: float, *, upright: bool = False) 
         axes.plot([low, high], [y, y], color=PALETTE.ink, linewidth=1.2, zorder=3)
 
 
-def _dots(axes: Any, chart: ChartData, item: Item) -> None:
+def dots(axes: Any, chart: ChartData, item: Item) -> None:
     """A mark per patient in columns, the mean with its interval in a lane under them."""
     groups = [s for s in chart.series if s.role in _MARKS and s.values]
     tallest = max((v or 0 for s in groups for v in s.values), default=0) + 1
@@ -130,7 +130,7 @@ def _dots(axes: Any, chart: ChartData, item: Item) -> None:
     axes.set_ylabel("Patients")
 
 
-def _lines(axes: Any, chart: ChartData, item: Item) -> None:
+def lines(axes: Any, chart: ChartData, item: Item) -> None:
     """A line per patient from before to after, means with intervals on top."""
     places = range(len(chart.categories))
     named: set[str] = set()
@@ -174,7 +174,7 @@ def _lines(axes: Any, chart: ChartData, item: Item) -> None:
     _set_axis(axes, chart.y, "y")
 
 
-def _means(axes: Any, chart: ChartData, item: Item) -> None:
+def means(axes: Any, chart: ChartData, item: Item) -> None:
     """Patients as dots, two means with intervals."""
     tallest = max((v or 0 for s in chart.series if s.role.endswith(" patients") for v in s.values), default=0.0)
     step = 0.6 / max(tallest, 4)
@@ -222,7 +222,7 @@ def _means(axes: Any, chart: ChartData, item: Item) -> None:
     _set_axis(axes, chart.x, "x")
 
 
-def _stacked(axes: Any, chart: ChartData, item: Item) -> None:
+def stacked(axes: Any, chart: ChartData, item: Item) -> None:
     """100% bars, good at the left; counts in the bars, shares in the names of the rows."""
     parts = [s for s in chart.series if s.role.startswith("level:") or s.role in _HATCHES]
     parts += [s for s in chart.series if s.role in ("complete", "no_baseline", "no_follow_up")]
@@ -273,7 +273,7 @@ def _fill(s: Series, place: int, ramp: Any) -> tuple[str, str]:
     return fill, PALETTE.page if s.role in plain else PALETTE.ink
 
 
-def _curve(axes: Any, chart: ChartData, item: Item) -> None:
+def curve(axes: Any, chart: ChartData, item: Item) -> None:
     """A step curve with its band, the threshold in force marked."""
     for s in chart.series:
         share = [100 * v if v is not None else None for v in s.values]
@@ -290,7 +290,7 @@ def _curve(axes: Any, chart: ChartData, item: Item) -> None:
     axes.set_ylabel("Patients, %")
 
 
-def _forest(axes: Any, chart: ChartData, item: Item) -> None:
+def forest(axes: Any, chart: ChartData, item: Item) -> None:
     """A row per category: all as a diamond, groups as squares, hollow below 10 patients."""
     rows = len(chart.categories)
     drawn = estimates(chart)
@@ -316,7 +316,7 @@ def _forest(axes: Any, chart: ChartData, item: Item) -> None:
     _set_axis(axes, chart.x, "x")
 
 
-def _scatter(axes: Any, chart: ChartData, item: Item) -> None:
+def scatter(axes: Any, chart: ChartData, item: Item) -> None:
     """Before against after; the line is no change."""
     for s in (s for s in chart.series if s.x):
         sign, color, filled = _MARKS.get(s.role, ("o", PALETTE.follow_up, True))
@@ -342,7 +342,7 @@ def _scatter(axes: Any, chart: ChartData, item: Item) -> None:
     _set_axis(axes, chart.y, "y")
 
 
-def _waterfall(axes: Any, chart: ChartData, item: Item) -> None:
+def waterfall(axes: Any, chart: ChartData, item: Item) -> None:
     """Every patient's improvement, sorted; one without change keeps a stroke at zero."""
     for s in (s for s in chart.series if s.x):
         _, color, filled = _MARKS.get(s.role, ("o", PALETTE.follow_up, True))
@@ -361,7 +361,7 @@ def _waterfall(axes: Any, chart: ChartData, item: Item) -> None:
     _set_axis(axes, chart.y, "y")
 
 
-def _bars(axes: Any, chart: ChartData, item: Item) -> None:
+def bars(axes: Any, chart: ChartData, item: Item) -> None:
     """One share per row with its interval."""
     s, rows = chart.series[0], len(chart.categories)
     axes.barh(
@@ -375,18 +375,3 @@ def _bars(axes: Any, chart: ChartData, item: Item) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, 100 * (chart.x.high if chart.x else 1.0))
     axes.set_xlabel("Patients, %")
-
-
-PAINTERS: Mapping[str, Callable[[Any, ChartData, Item], None]] = {
-    "dots": _dots,
-    "histogram": _dots,
-    "lines per patient": _lines,
-    "pairs of means": _means,
-    "stacked bars": _stacked,
-    "curve": _curve,
-    "forest": _forest,
-    "scatter": _scatter,
-    "waterfall": _waterfall,
-    "bars": _bars,
-}
-"""Kinds of chart with a printed form."""

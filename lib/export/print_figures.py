@@ -12,9 +12,8 @@ import threading
 import zipfile
 from typing import Any, Literal
 
-from lib.export import print_flow, print_registry
+from lib.export.forms import FORMS
 from lib.export.options import Options
-from lib.export.print_charts import PAINTERS as _OF_CHARTS
 from lib.export.print_words import LETTER, folded, row_names
 from lib.present.chart_data import ChartData
 from lib.present.theme import PALETTE
@@ -27,10 +26,13 @@ FILE_TYPES = ("pdf", "svg", "png", "tiff")
 DPI = 600
 _POINTS, _HEIGHT, _ROW, _LINE, _FRAME = 7.2, 52.0, 6.5, 3.1, 22.0
 """Size of the type; height of a picture, of one row, of a line of its name and around rows, in millimetres."""
+NOT_PRINTED = {
+    "alluvial": "ribbons between two bars; what they count stands in the table",
+    "periods": "upright bars along the calendar; the printed ones of this kind lie and show shares",
+}
+"""Figures without a printed form, and why."""
 _ONE_AT_A_TIME = threading.Lock()
 """matplotlib keeps its settings in one place for all threads."""
-
-PAINTERS = {**_OF_CHARTS, **print_registry.PAINTERS, "flow": print_flow.flow}
 
 FileType = Literal["pdf", "svg", "png", "tiff"]
 
@@ -51,13 +53,7 @@ def write(report: Report, options: Options) -> bytes:
 
 def printable(item: Item) -> bool:
     """Whether this writer draws the item's chart; ribbons have no form here."""
-    chart = item.chart
-    return (
-        chart is not None
-        and bool(chart.series)
-        and chart.kind in PAINTERS
-        and item.figure not in ("periods", "alluvial")
-    )
+    return item.chart is not None and bool(item.chart.series) and item.figure not in NOT_PRINTED
 
 
 def caption(item: Item, report: Report) -> str:
@@ -77,15 +73,15 @@ def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float =
     chart = item.chart
     if chart is None or not printable(item):
         raise KeyError(f"no printed form of {item.key!r}")
-    rows = len(chart.categories) if chart.kind in ("stacked bars", "forest", "bars") else 0
+    form = FORMS[chart.kind]
+    rows = len(chart.categories) if form.rows else 0
     lines = max((name.count("\n") + 1 for name in row_names(chart, width)), default=1) if rows else 1
-    flow = print_flow.STEP * len(chart.categories) if chart.kind == "flow" else 0.0
     of_rows = max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT
-    tall = height or flow or print_registry.millimetres(chart) or of_rows
+    tall = height or (form.height(chart) if form.height else of_rows)
     with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
         figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
         axes = figure.add_subplot()
-        PAINTERS[chart.kind](axes, chart, item)
+        form.printed(axes, chart, item)
         _key(figure, axes, chart)
         out = io.BytesIO()
         meta: dict[str, Any] | None = {"Title": f"{item.heading}. {item.finding}"} if kind != "tiff" else None
@@ -123,8 +119,7 @@ def _key(figure: Any, axes: Any, chart: ChartData) -> None:
     """A key under every picture, with what the bars are."""
     handles, labels = axes.get_legend_handles_labels()
     bars = [s for s in chart.series if s.low is not None and s.role not in ("rate", "top two", "patients")]
-    if bars and handles and chart.kind not in print_registry.NAMED_BANDS:
-        drawn = "band" if chart.kind in ("curve", "incidence") else "bars"
+    if bars and handles and (drawn := FORMS[chart.kind].interval):
         level = f"{drawn}: 95% CI{f'; n = {chart.n}' if chart.n else ''}"
         handles, labels = [*handles, _nothing()], [*labels, level]
     if handles:

@@ -10,10 +10,15 @@ from lib.present.theme import PALETTE
 from lib.present.wording import count
 from lib.report.plan import Item
 
-STEP = 19.0
+_STEP = 19.0
 """Millimetres of a step."""
 _BOX, _SIDE = 0.5, 0.56
 """Width of a box, and where the words beside an arrow begin, as shares of the picture."""
+
+
+def height(chart: ChartData) -> float:
+    """Millimetres of a flow of so many steps."""
+    return _STEP * len(chart.categories)
 
 
 def flow(axes: Any, chart: ChartData, item: Item) -> None:

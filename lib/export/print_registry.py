@@ -27,11 +27,9 @@ ROW_AT_RISK = 8.0
 """Millimetres of a group's numbers under the axis."""
 
 
-def millimetres(chart: ChartData) -> float:
-    """Height of a picture of this kind; 0 for kinds of other rooms."""
-    if chart.kind == "incidence":
-        return 62.0 + ROW_AT_RISK * sum(s.role.startswith("at risk:") for s in chart.series)
-    return {"funnel": 74.0, "in order": 92.0, "trend": 92.0, "watch": 96.0}.get(chart.kind, 0.0)
+def incidence_height(chart: ChartData) -> float:
+    """Millimetres, with a line of numbers at risk for each curve."""
+    return 62.0 + ROW_AT_RISK * sum(s.role.startswith("at risk:") for s in chart.series)
 
 
 def funnel(axes: Any, chart: ChartData, item: Item) -> None:
@@ -223,9 +221,3 @@ def _gaps(values: Sequence[float | None]) -> list[float]:
 
 def _name(axes: Any, at: tuple[float, float], words: str, color: str, **more: Any) -> None:
     axes.annotate(words, at, xytext=(5, 4), textcoords="offset points", color=color, zorder=5, **more)
-
-
-PAINTERS = {"funnel": funnel, "in order": in_order, "trend": trend, "watch": watch, "incidence": incidence}
-"""Kinds of chart of this room."""
-NAMED_BANDS = frozenset({"funnel", "watch"})
-"""Whose limits are no 95% interval and have a name of their own in the key."""

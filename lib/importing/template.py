@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 
@@ -67,22 +66,6 @@ RULES = (
     "Other time points: the same columns with another ending, for example vas_pain_3m, vas_pain_24m.",
     "Columns that you do not need may be deleted; columns of your own may be added.",
 )
-
-
-def template_csv() -> bytes:
-    """The headings as CSV (UTF-8 with byte order mark, so that Excel reads it as such)."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([c.name for c in COLUMNS])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def dictionary_csv() -> bytes:
-    """The data dictionary as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["column", "meaning", "allowed", "example"])
-    writer.writerows([c.name, c.meaning, c.allowed, c.example] for c in COLUMNS)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def template_xlsx() -> bytes:

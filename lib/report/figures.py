@@ -7,147 +7,71 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.present.chart_data import ChartData
+from lib.present.charts.alluvial import alluvial_figure
+from lib.present.charts.baseline_scatter import scatter_figure
+from lib.present.charts.completeness import bars_figure, periods_figure
+from lib.present.charts.eq5d_dimensions import changes_figure, dimensions_figure
+from lib.present.charts.event_bars import event_bars_figure
+from lib.present.charts.flow import flow_figure
+from lib.present.charts.forest import forest_figure
+from lib.present.charts.funnel import funnel_figure
 from lib.present.charts.improvements import improvements_figure
+from lib.present.charts.in_order import in_order_figure
+from lib.present.charts.incidence import incidence_figure
 from lib.present.charts.likert_bars import likert_figure
 from lib.present.charts.lines import lines_figure
 from lib.present.charts.mini import mini_figure
 from lib.present.charts.outcome_bars import outcome_figure
 from lib.present.charts.responder_curve import curve_figure
+from lib.present.charts.trend import trend_figure
+from lib.present.charts.watch import watch_figure
+from lib.present.charts.waterfall import waterfall_figure
 from lib.present.theme import SCREEN, Medium
 
-# The figures of a report beyond the overview: EQ-5D, groups, every patient, events, who is missing.
 
-DrawMore = Callable[[ChartData, Medium, int], dict[str, Any]]
+def _forest(data: ChartData, medium: Medium) -> dict[str, Any]:
+    return forest_figure(data, medium=medium)
 
 
-def _dimensions(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.eq5d_dimensions import dimensions_figure
-
+def _dimensions(data: ChartData, medium: Medium) -> dict[str, Any]:
     # "Mobility: Baseline", "Mobility: 12 months", …
     pairs = [category.split(": ", 1) for category in data.categories]
     names, time_points = [name for name, _ in pairs[::2]], (pairs[0][1], pairs[1][1])
     return dimensions_figure(data, names, time_points, medium)
 
 
-def _changes(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.eq5d_dimensions import changes_figure
-
-    return changes_figure(data, medium)
-
-
-def _forest(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.forest import forest_figure
-
-    return forest_figure(data, medium=medium)
-
-
-def _flow(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.flow import flow_figure
-
-    return flow_figure(data, medium)
-
-
-def _waterfall(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.waterfall import waterfall_figure
-
-    return waterfall_figure(data, medium)
-
-
-def _scatter(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.baseline_scatter import scatter_figure
-
-    return scatter_figure(data, medium)
-
-
-def _alluvial(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.alluvial import alluvial_figure
-
-    return alluvial_figure(data, medium)
-
-
-def _event_bars(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.event_bars import event_bars_figure
-
-    return event_bars_figure(data, medium)
-
-
-def _completeness(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.completeness import bars_figure
-
-    return bars_figure(data, medium)
-
-
-def _incidence(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.incidence import incidence_figure
-
-    return incidence_figure(data, medium)
-
-
-def _periods(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.completeness import periods_figure
-
-    return periods_figure(data, medium)
-
-
-def _funnel(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.funnel import funnel_figure
-
-    return funnel_figure(data, medium)
-
-
-def _in_order(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.in_order import in_order_figure
-
-    return in_order_figure(data, medium)
-
-
-def _trend(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.trend import trend_figure
-
-    return trend_figure(data, medium)
-
-
-def _watch(data: ChartData, medium: Medium, decimals: int) -> dict[str, Any]:
-    from lib.present.charts.watch import watch_figure
-
-    return watch_figure(data, medium)
-
-
-MORE_FIGURES: Mapping[str, DrawMore] = {
+FIGURES: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "means": mini_figure,
+    "lines": lines_figure,
+    "improvements": improvements_figure,
+    "curve": curve_figure,
+    "outcomes": outcome_figure,
+    "statements": likert_figure,
     "eq5d_dimensions": _dimensions,
-    "eq5d_changes": _changes,
+    "eq5d_changes": changes_figure,
     "forest": _forest,
-    "flow": _flow,
-    "waterfall": _waterfall,
-    "scatter": _scatter,
-    "alluvial": _alluvial,
-    "event_bars": _event_bars,
-    "completeness": _completeness,
-    "periods": _periods,
-    "incidence": _incidence,
-    "funnel": _funnel,
-    "in_order": _in_order,
-    "trend": _trend,
-    "watch": _watch,
+    "flow": flow_figure,
+    "waterfall": waterfall_figure,
+    "scatter": scatter_figure,
+    "alluvial": alluvial_figure,
+    "event_bars": event_bars_figure,
+    "completeness": bars_figure,
+    "periods": periods_figure,
+    "incidence": incidence_figure,
+    "funnel": funnel_figure,
+    "in_order": in_order_figure,
+    "trend": trend_figure,
+    "watch": watch_figure,
 }
-
-
-Draw = Callable[[ChartData, Medium, int], dict[str, Any]]
-
-FIGURES: Mapping[str, Draw] = {
-    "means": lambda data, medium, decimals: mini_figure(data, medium, decimals=decimals),
-    "lines": lambda data, medium, decimals: lines_figure(data, medium, decimals=decimals),
-    "improvements": lambda data, medium, decimals: improvements_figure(data, medium, decimals=decimals),
-    "curve": lambda data, medium, decimals: curve_figure(data, medium),
-    "outcomes": lambda data, medium, decimals: outcome_figure(data, medium),
-    "statements": lambda data, medium, decimals: likert_figure(data, medium),
-    **MORE_FIGURES,
-}
+"""Name of a figure → what draws it from its data for a medium."""
+_OF_SCORES = ("means", "lines", "improvements")
+"""These print scores, with the decimals of the measure."""
 
 
 def draw(figure: str, data: ChartData, decimals: int = 2, medium: Medium = SCREEN) -> dict[str, Any]:
     """A Plotly figure as a plain dict. Raises KeyError for a name that is not in FIGURES."""
-    drawn = FIGURES[figure](data, medium, decimals)
+    more = {"decimals": decimals} if figure in _OF_SCORES else {}
+    drawn = FIGURES[figure](data, medium, **more)
     return from_afar(drawn, medium) if medium.name == "projector" else drawn
 
 

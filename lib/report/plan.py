@@ -75,7 +75,7 @@ class Item:
         heading: what it is about ("VAS pain: before and after").
         finding: one neutral sentence with its numbers; the title of its slide.
         chart: None for a table.
-        figure: which of `report_figures.FIGURES` draws the chart on screen; "" for a table.
+        figure: which of `figures.FIGURES` draws the chart on screen; "" for a table.
         table: the table itself, or the numbers that belong beside the chart; None where the chart's own table will do.
         decimals: of the measure.
         n: patients behind it, as a footer prints them; None where there is no one number.

@@ -59,7 +59,6 @@ class AncovaResult:
     Attributes:
         n: pairs in the model; `n_per_group` by group code.
         df: residual degrees of freedom, n − groups − 1, of the F tests; each contrast has its own.
-        baseline_mean: mean baseline of all pairs, where the adjusted means stand.
         adjusted_means: one per group code.
         slope: the common slope of follow-up on baseline.
         residual_sd: √(residual sum of squares / df).
@@ -76,7 +75,6 @@ class AncovaResult:
     n: int
     n_per_group: tuple[int, ...]
     df: int
-    baseline_mean: float
     adjusted_means: tuple[Estimate, ...]
     slope: Estimate
     residual_sd: float
@@ -152,7 +150,6 @@ def _fit(
         n=n,
         n_per_group=tuple(int(count) for count in sums.n),
         df=n - groups - 1,
-        baseline_mean=center,
         adjusted_means=tuple(model.estimate("adjusted mean", unit[g]) for g in range(groups)),
         slope=model.estimate("slope on baseline", unit[-1]),
         residual_sd=float(np.sqrt(model.residuals @ model.residuals / (n - groups - 1))),
@@ -317,17 +314,11 @@ def within_groups(x: Floats, y: Floats, group: Ints, counts: Ints) -> GroupSums:
 
 @dataclass(frozen=True, slots=True)
 class WelchResult:
-    """Mean of `second` minus mean of `first`, in the unit of the values, with both means and SDs (ddof 1)."""
+    """Mean of `second` minus mean of `first`, in the unit of the values."""
 
     difference: Estimate
     standard_error: float
     test: Test
-    n_first: int
-    n_second: int
-    mean_first: float
-    mean_second: float
-    sd_first: float
-    sd_second: float
 
 
 def welch_difference(
@@ -356,8 +347,7 @@ def welch_difference(
     variances = [0.0 if results.negligible(s, x) else v for s, x, v in zip(sums, (a, b), variances, strict=True)]
     if max(variances) == 0.0:
         return NotComputed("all values within each group are equal, so no test is possible", n)
-    means = (float(a.mean()), float(b.mean()))
-    value = means[1] - means[0]
+    value = float(b.mean()) - float(a.mean())
     # A group without spread becomes exact zeros: SciPy warns of what rounding leaves of its variance.
     if 0.0 in variances:
         constant = float((a if variances[0] == 0.0 else b).mean())
@@ -371,10 +361,4 @@ def welch_difference(
         difference=Estimate("difference of means", value, Interval(float(low), float(high), confidence, "Welch")),
         standard_error=float(np.sqrt(variances[0] / a.size + variances[1] / b.size)),
         test=Test("Welch t test", "t", t, (df,), float(found.pvalue), method, n),
-        n_first=int(a.size),
-        n_second=int(b.size),
-        mean_first=means[0],
-        mean_second=means[1],
-        sd_first=float(np.sqrt(variances[0])),
-        sd_second=float(np.sqrt(variances[1])),
     )

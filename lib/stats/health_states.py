@@ -82,12 +82,6 @@ class CommonStates:
     others: int
 
 
-def profile_changes(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> tuple[ProfileChange, ...]:
-    """Each patient's Paretian change, from (n, dimensions) levels 1..levels, 1 the best; ValueError as in `pchc`."""
-    kinds = tuple(ProfileChange)
-    return tuple(kinds[code] for code in _change_codes(before, after, levels).tolist())
-
-
 def pchc(before: npt.ArrayLike, after: npt.ArrayLike, *, levels: int = 3) -> PchcResult | NotComputed:
     """Count better, worse, mixed and same (Paretian Classification of Health Change).
 

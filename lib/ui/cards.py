@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from lib.present.table import Cell, Column, Table
-from lib.present.theme import PALETTE, PROJECTOR, CategoryStyle, likert_ramp
+from lib.present.theme import PALETTE, CategoryStyle, likert_ramp
 from lib.present.wording import NBSP, count, for_markdown
 
 
@@ -98,18 +98,6 @@ def show_groups(styles: Mapping[str, CategoryStyle], *, everybody: str = "All") 
 
 
 # The key of a Likert chart: one strip of its colours with the name of every answer.
-
-
-def show_ends(levels: tuple[str, ...]) -> None:
-    """The same for a projector, in one line: the names of both ends, the colours between them."""
-    fills = [color.fill for color in likert_ramp(len(levels))]
-    fields = "".join(f'<span style="width:2.5rem;height:1.5rem;background:{fill}"></span>' for fill in fills)
-    first, last = html.escape(levels[0]), html.escape(levels[-1])
-    st.html(
-        f'<div style="display:flex;align-items:center;gap:.75rem;font-size:{PROJECTOR.text / 16:g}rem;line-height:1.25;'
-        f'color:{PALETTE.muted}"><span>{first}</span><span style="display:flex">{fields}</span>'
-        f"<span>{last}</span></div>"
-    )
 
 
 def show_key(levels: tuple[str, ...], fills: tuple[str, ...] = ()) -> None:

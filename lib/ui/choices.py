@@ -7,13 +7,14 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.analysis import Analysis, default_threshold
+from lib.catalog.instruments import INSTRUMENTS
 from lib.cohort.cohort import Cohort, Statement, TimePoint
 from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.cohort.statement_order import with_statement_orders
+from lib.present.guide.instruments import facts
 from lib.present.wording import for_markdown
 from lib.stats.responders import Rule
-from lib.ui import about
 
 FOLLOW_UP = "choice.time"
 POPULATION = "choice.people"
@@ -76,7 +77,7 @@ def choose_measure(offered: tuple[Measure, ...]) -> None:
     """The measure control: buttons for a few, a list for many, nothing for one; beside it what is known of it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         _measure_control(offered)
-        about.offer(chosen_measure(offered))
+        offer_facts(chosen_measure(offered))
 
 
 def _measure_control(offered: tuple[Measure, ...]) -> None:
@@ -208,3 +209,25 @@ def _reorder(first: str, ordered: str, levels: int) -> None:
         st.session_state.pop(LEVELS + first, None)
     else:
         st.session_state[LEVELS + first] = ".".join(str(k) for k in order)
+
+
+# What is known about an instrument, in a dialog from the name of a measure.
+
+
+def offer_facts(measure: Measure) -> None:
+    """A quiet button beside the measure; nothing for a measure that the catalogue does not have."""
+    known = INSTRUMENTS.get((measure.instrument or "").partition(":")[0])
+    if known is not None and st.button(
+        f"About {for_markdown(known.short)}",
+        key=f"about_{measure.key}",
+        help="Range, direction, thresholds with sources, norms, scoring, licence",
+        type="tertiary",
+        icon=":material/info:",
+    ):
+        _show_facts(known.key)
+
+
+@st.dialog("What is known about this instrument", width="large")
+def _show_facts(key: str) -> None:
+    st.markdown(f"**{for_markdown(INSTRUMENTS[key].names['en'])}**")
+    st.markdown("\n".join(f"- {for_markdown(line.removeprefix('- '))}" for line in facts(key)))

@@ -179,6 +179,13 @@ def test_by_keyboard_alone_the_filter_never_blanks_the_screen_and_page_and_filte
     assert "f.center=Heerlen" in page.url
     assert "f.etiology=Prior" in page.url
     assert "0 of 1" in page.locator("h1").first.inner_text()
+    # the filter drawn anew knows what is chosen: the next click, whatever it is, keeps it
+    page.get_by_role("button", name="Guide", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    settle(page)
+    assert "f.center=Heerlen" in page.url
+    assert "f.etiology=Prior" in page.url
 
 
 def test_only_the_filter_is_seen_until_the_pointer_comes_near(app: Server, page: Page) -> None:

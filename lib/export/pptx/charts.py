@@ -1,19 +1,16 @@
-"""Native, editable PowerPoint charts from ChartData. `NATIVE` says which kinds have one; the others become a table."""
+"""Native, editable PowerPoint charts from ChartData; a kind without one in `lib/export/forms.py` becomes a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lib.export.pptx.category_charts import columns, patient_lines, stacked_bars, two_means
-from lib.export.pptx.centers import funnel, in_order, trend, watch
-from lib.export.pptx.incidence import incidence
+from lib.export.forms import FORMS
 from lib.export.pptx.style import Place
-from lib.export.pptx.xy_charts import curve, dots, forest, scatter
 from lib.present.chart_data import ChartData
 
-__all__ = ["NATIVE", "Place", "add_chart", "has_native"]
+__all__ = ["Place", "add_chart", "has_native", "pieces"]
 
 
 def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
@@ -21,7 +18,8 @@ def add_chart(slide: Any, data: ChartData, place: Place) -> Any | None:
     if not has_native(data):
         return None
     texts_stay_texts()
-    return NATIVE[data.kind](slide, data, place)
+    native = FORMS[data.kind].native
+    return native(slide, data, place) if native else None
 
 
 def texts_stay_texts() -> None:
@@ -53,28 +51,9 @@ def has_native(data: ChartData) -> bool:
             return len(data.series) == 1
         case "stacked bars" if "complete" in roles:  # who is missing: its states have no colours here
             return False
-    return data.kind in NATIVE and bool(roles)
+    return FORMS[data.kind].native is not None and bool(roles)
 
 
-Draw = Callable[[Any, ChartData, Place], Any]
-NATIVE: Mapping[str, Draw] = {
-    "stacked bars": stacked_bars,
-    "pairs of means": two_means,
-    "lines per patient": patient_lines,
-    "curve": curve,
-    "dots": dots,
-    "scatter": scatter,
-    "forest": forest,
-    "histogram": columns,
-    "waterfall": columns,
-    "bars": columns,
-    "incidence": incidence,
-    "funnel": funnel,
-    "in order": in_order,
-    "trend": trend,
-    "watch": watch,
-}
-"""Kinds of chart with a native form; "flow" has none and is offered as its table."""
 _SCATTERED = frozenset(
     {"improved", "unchanged", "worsened", "patients", "smooth", "better", "mixed", "same", "no_problems", "worse"}
 )
@@ -83,13 +62,10 @@ _SCATTERED = frozenset(
 
 # A chart of more rows than a slide holds becomes several charts.
 
-_MOST_ROWS = {"stacked bars": 14, "forest": 14}
-"""Rows of a native chart that are still read on a slide; more become further slides."""
-
 
 def pieces(data: ChartData) -> list[ChartData]:
     """The chart in pieces of rows that a slide can hold, of nearly one size."""
-    rows, most = len(data.categories), _MOST_ROWS.get(data.kind, 0)
+    rows, most = len(data.categories), FORMS[data.kind].slide_rows
     if not most or rows <= most:
         return [data]
     size = -(-rows // -(-rows // most))

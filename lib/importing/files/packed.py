@@ -14,7 +14,6 @@ from lib.importing.findings import ImportProblem, refuse
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 PIECE = 1_000_000
-DAMAGED = "The compressed file is damaged or ends early. Pack it again, or upload it unpacked."
 R_DATA = (b"X\n\x00\x00", b"RDX2\n", b"RDX3\n")
 """How the files of R begin, once unpacked."""
 _UNPACKERS: dict[bytes, Callable[[], Any]] = {

@@ -183,11 +183,6 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows[:-1]
 
 
-def delimiter_in_words(delimiter: str) -> str:
-    """ "semicolon" for ";"; the character itself when it has no name."""
-    return NAMES.get(delimiter, delimiter)
-
-
 # Which separator a text table uses, judged on its first lines.
 
 CANDIDATES = (",", ";", "\t", "|")

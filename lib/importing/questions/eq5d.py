@@ -154,9 +154,6 @@ def _levels_counted(columns: Sequence[tuple[ColumnGuess, Profile]]) -> Evidence:
     return Evidence(("Column in the file, all times together", "answer 1", "2", "3", "4", "5"), rows)
 
 
-_SPELLED = re.compile(r"\W{0,3}[1-5](?:\W{0,3}[1-5]){4}\W{0,3}")
-
-
 def eq5d_spelling(table: Recognised) -> Iterator[Question]:
     """Health states that are not written as five digits: with spaces, dashes or an apostrophe."""
     for guess, p in used_columns(table, Role.EQ5D_STATE):

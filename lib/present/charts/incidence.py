@@ -219,11 +219,6 @@ def _apart(notes: list[dict[str, Any]], ends: list[float], top: float, medium: M
         lowest = at
 
 
-def moments_words(curve: Incidence) -> str:
-    """ "1.8% (95% CI 1.2 to 2.7) at 1 year"; of the years that were asked for."""
-    return "; ".join(_moment(m) for m in curve.moments if isinstance(m, Moment))
-
-
 def _moment(m: Moment) -> str:
     years = round(m.days / DAYS_PER_YEAR)
     ends = "" if m.low is None or m.high is None else f" (95% CI {number(100 * m.low, 1)} to {number(100 * m.high, 1)})"

@@ -6,9 +6,8 @@ are in `data/`, one file per topic. Adding a number is one table in one of those
 """
 
 from lib.present.guide.documents import clinicians_page, reviewers_page
-from lib.present.guide.entries import ENTRIES, TOPICS, GuideEntry, Topic, entry
+from lib.present.guide.entries import ENTRIES, TOPICS, GuideEntry, Topic, body, entry, tip
 from lib.present.guide.pages import FRAME_ENTRIES, PAGE_ENTRIES, PAGE_GUIDES, PageGuide, Step, first_steps
-from lib.present.guide.tips import body, tip
 
 __all__ = [
     "ENTRIES",

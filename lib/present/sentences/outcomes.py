@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from lib.analysis import Analysis, Flow, SafetyResult
+from lib.analysis import Flow, SafetyResult
 from lib.cohort.cohort import Statement
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import Excluded
@@ -302,11 +302,6 @@ def _named(found: list[tuple[str, LikertResult]], shares: list[Fraction], wanted
 def too_few(n: int) -> str:
     """What stands where a result needs more patients."""
     return f"{plural(n, 'pair')}; at least 3 are needed".replace(" ", NBSP, 1)
-
-
-def reader_of(analysis: Analysis) -> str:
-    """The filter in words for a footer: "Postpartum · Heerlen" or "all patients"."""
-    return " · ".join(analysis.selection.describe(analysis.cohort)) or "all patients"
 
 
 def responder_line(measure: Measure, result: ResponderResult | NotComputed) -> str:

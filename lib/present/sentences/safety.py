@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.analysis.safety import AfterSurgery, SafetyOf
+from lib.analysis.safety import SafetyOf
 from lib.cohort.cohort import YesNo
 from lib.present.sentences.leading import few_words
 from lib.present.tables.events import zero_words
@@ -96,20 +96,6 @@ def _exact(found: Proportion) -> str:
     return (
         f"{confidence_words(ci.confidence)} {number(ci.low * 100, 1)} to {number(ci.high * 100, 1)}% (Clopper–Pearson)"
     )
-
-
-def outcome_line(found: AfterSurgery) -> tuple[str, str, str]:
-    """Label, "1 of 29", and the muted line under it: share with its interval, missing, or what cannot be excluded."""
-    answer, rate = found.answers[0]
-    label = found.label if len(found.answers) == 1 else f"{found.label}: {answer.lower()}"
-    if isinstance(rate, NotComputed):
-        return label, "Not computed", rate.reason
-    gap = f" · {count(found.missing)} without a value" if found.missing else ""
-    zero = zero_words(label, rate)
-    if zero:
-        return label, f"{count(rate.count)} of {count(rate.n)}", zero.partition(", ")[2] + gap
-    head = f"{percent(rate.count, rate.n)}, " if rate.n >= FEWEST_FOR_PERCENT else ""
-    return label, f"{count(rate.count)} of {count(rate.n)}", f"{head}{_exact(rate)}{gap}"
 
 
 def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> str:

@@ -109,7 +109,7 @@ def outcomes_table(
     lines.append(("Operations with an adverse event", _rate(operations), None))
     for outcome in after:
         for k, (answer, found) in enumerate(outcome.answers):
-            name = outcome.label if len(outcome.answers) == 1 else f"{outcome.label}: {answer}"
+            name = outcome.label if outcome.of_yes else f"{outcome.label}: {answer}"
             lines.append((name, found, outcome.missing if k == 0 else None))
     body = tuple(_own(*line) for line in lines)
     return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after))
@@ -153,7 +153,7 @@ def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurg
             notes.append(f"{count(operations.unknown)} patients with unknown second operation are counted with one.")
     for outcome in after:
         for answer, found in outcome.answers:
-            name = outcome.label if len(outcome.answers) == 1 else f"{outcome.label}, {answer.lower()}"
+            name = outcome.label if outcome.of_yes else f"{outcome.label}, {answer.lower()}"
             zero = zero_words(name, found)
             if zero:
                 notes.append(zero + ".")

@@ -20,9 +20,6 @@ TEST_WORDS = {
     "chi-square test": "Chi-square",
     "Fisher's exact test": "Fisher",
 }
-_OTHERS = "others"
-
-
 MANY_GROUPS = 3
 
 

@@ -18,7 +18,7 @@ from lib.present.charts.threshold_axis import published, threshold_scale
 from lib.present.charts.waterfall import waterfall_data
 from lib.present.sentences import leading
 from lib.present.sentences import outcomes as sentences
-from lib.present.sentences.norms import norm_words
+from lib.present.sentences.eq5d import norm_words
 from lib.present.table import Table
 from lib.present.tables.before_after import before_after_numbers, before_after_table, extremes_table
 from lib.present.wording import at_time, count, number, plural

@@ -51,7 +51,8 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Back to the pages. For use as a callback."""
+    """Back to the pages, whose filter is drawn anew and must be told what is chosen. For use as a callback."""
+    filters.keep()
     st.session_state.pop(ON, None)
     st.session_state.pop(_BLACK, None)
 

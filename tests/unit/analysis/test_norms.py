@@ -16,7 +16,7 @@ from lib.importing.proposal import propose
 from lib.present.charts.axes import score_axis
 from lib.present.charts.mini import mini_data, mini_figure
 from lib.present.guide.instruments import instruments_page
-from lib.present.sentences.norms import norm_words
+from lib.present.sentences.eq5d import norm_words
 from lib.present.tables.before_after import extremes_table
 from lib.stats.results import NotComputed
 

@@ -23,8 +23,9 @@ from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
 from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export
+from lib.export.forms import FORMS
 from lib.export.pptx.category_charts import _every_bin
-from lib.export.pptx.charts import NATIVE, Place, add_chart, has_native
+from lib.export.pptx.charts import Place, add_chart, has_native
 from lib.export.pptx.deck import PANEL
 from lib.export.pptx.text import LINE_HEIGHT, cut_to_fit, line_count, text_height, text_width
 from lib.present.chart_data import Axis, ChartData, Reference, Series
@@ -414,7 +415,7 @@ OF_CENTERS = {"funnel", "in order", "trend", "watch"}
 """Drawn from a registry in tests/unit/report/test_centers_items.py."""
 
 
-@pytest.mark.parametrize("kind", sorted(NATIVE.keys() - OF_CENTERS))
+@pytest.mark.parametrize("kind", sorted(kind for kind, form in FORMS.items() if form.native and kind not in OF_CENTERS))
 def test_every_native_kind_draws_and_opens_again(kind: str) -> None:
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])

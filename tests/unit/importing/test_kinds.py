@@ -11,9 +11,13 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from lib.analysis import Analysis
+from lib.analysis.safety import after_surgery
 from lib.cohort.cohort import Number
 from lib.importing.columns.roles import Role
 from lib.importing.proposal import Import
+from lib.present.tables.events import outcomes_table
+from lib.stats.results import NotComputed
 from tests.unit.importing.read_here import propose_bytes, propose_columns
 from tests.unit.importing.test_variants import AFTER, BEFORE, BOTH, codes, pain, said, workbook
 
@@ -376,3 +380,14 @@ def test_a_third_word_at_one_time_point_is_named() -> None:
 def test_more_scales_of_answers_keep_their_order(heading: str, levels: Sequence[str]) -> None:
     (statement,) = beside(**{heading: levels[::-1]}).build().statements.values()
     assert statement.levels == tuple(levels)
+
+
+def test_no_reoperation_at_all_is_none_of_everybody() -> None:
+    """A file whose only answer is "No": it was "24 of 24"."""
+    missing = NotComputed("no events", 24)
+    for words, expected in ((("No",), (0, 24)), (("No", "Yes", "No"), (8, 24)), (("Yes",), (24, 24))):
+        found = after_surgery(Analysis(beside(reoperation=words).build()), np.ones(24, dtype=bool))
+        row = outcomes_table(missing, missing, found).rows[-1]
+        assert [cell.text for cell in row[:3]] == ["Reoperation", *map(str, expected)]
+    found = after_surgery(Analysis(beside(**{"implant position": ("good",)}).build()), np.ones(24, dtype=bool))
+    assert outcomes_table(missing, missing, found).rows[-1][0].text == "Implant position: good"

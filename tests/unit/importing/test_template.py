@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 import pytest
@@ -10,16 +9,15 @@ from openpyxl import load_workbook
 
 from lib.importing.findings import ImportProblem
 from lib.importing.proposal import propose
-from lib.importing.template import COLUMNS, dictionary_csv, template_csv, template_xlsx
+from lib.importing.template import COLUMNS, template_xlsx
 from tests.fuzz.corpus import corpus
 from tests.fuzz.run import run
 from tests.unit.importing.read_here import parse_here
 
 
 def test_an_empty_template_is_refused_kindly() -> None:
-    for data in (template_csv(), template_xlsx()):
-        with pytest.raises(ImportProblem, match="no patients below them"):
-            parse_here(data, "template.csv")
+    with pytest.raises(ImportProblem, match="no patients below them"):
+        parse_here(template_xlsx(), "template.xlsx")
 
 
 def test_a_filled_template_needs_no_click() -> None:
@@ -27,7 +25,7 @@ def test_a_filled_template_needs_no_click() -> None:
     lines = [
         line.replace("S001", f"S00{i}").replace("Agree", ("Agree", "Neutral")[i % 2]) for i, line in enumerate(lines)
     ]
-    text = template_csv().decode("utf-8-sig") + "\n".join(lines) + "\n"
+    text = "\n".join([",".join(c.name for c in COLUMNS), *lines, ""])
     table = propose(parse_here(text.encode(), "filled.csv"))
     assert all(c.confidence > 0.9 or c.role.value == "ignore" for c in table.columns), [
         (c.name, c.confidence) for c in table.columns if c.confidence <= 0.9
@@ -40,9 +38,9 @@ def test_a_filled_template_needs_no_click() -> None:
 
 
 def test_the_workbook_and_the_dictionary_have_the_same_columns() -> None:
-    patients = load_workbook(io.BytesIO(template_xlsx()))["patients"]
-    listed = [row[0] for row in csv.reader(io.StringIO(dictionary_csv().decode("utf-8-sig")))][1:]
-    assert [cell.value for cell in patients[1]] == listed == [c.name for c in COLUMNS]
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    listed = [row[0].value for row in book["data dictionary"].iter_rows(min_row=2, max_row=1 + len(COLUMNS))]
+    assert [cell.value for cell in book["patients"][1]] == listed == [c.name for c in COLUMNS]
 
 
 def test_a_small_corpus_of_malformed_files_keeps_every_promise() -> None:
