@@ -79,7 +79,7 @@ def test_a_click_on_who_is_missing_lists_the_patients_by_row(app: Server, page: 
 
 def test_a_patient_pointed_at_in_one_chart_is_named_in_the_other(app: Server, page: Page) -> None:
     visit(page, f"{app.url}/before_after")
-    page.locator(".st-key-improvements .points path").nth(5).hover()
+    page.locator(".st-key-improvements .points path").nth(5).hover(force=True)  # a layer for the pointer lies above
     label = ".hoverlayer .hovertext"
     expect(page.locator(f".st-key-improvements {label}")).to_have_text("row 16: +5")
     expect(page.locator(f".st-key-lines {label}")).to_have_text("row 16: 8 to 3")
