@@ -9,7 +9,7 @@ from lib.export.xlsx import write_tables
 from lib.importing.columns.roles import columns_to_json
 from lib.present.tables import data_check
 from lib.present.wording import for_markdown
-from lib.ui import heat, two_versions
+from lib.ui import choices, heat, two_versions
 from lib.ui.cards import card, muted, show_table
 from lib.ui.page import begin
 from lib.ui.upload.extras import XLSX
@@ -72,6 +72,7 @@ downloads(view, missing)
 with card("missing", "Where values are missing"):
     if missing.rows:
         heat.show(missing)
+        choices.offer_facts_of(tuple(view.cohort.measures.values()), "missing")
     else:
         muted("No column holds a value that could be missing.")
 findings_card(checked)

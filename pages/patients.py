@@ -123,6 +123,7 @@ def ends_card(view):
     if ends.rows:
         with card("ends", ends.title, tip=tip("floor_ceiling")):
             show_table(ends)
+            choices.offer_facts_of(tuple(view.cohort.measures.values()), "ends")
 
 
 def flow_card(view, measure, flow):

@@ -27,6 +27,19 @@ MISSING_NORMS = (
     "on only, both sexes together. SF-36 sub-scales by age and sex: none is stored."
 )
 """What is published and not on file, and why."""
+_UNREAD = "are published; their tables could not be read and are not here"
+_NOT_HERE = {
+    "eq5d3l_index": f"Norms of 20 countries (Janssen 2018) and of Denmark (Sørensen 2009) {_UNREAD}",
+    "eq5d5l_index": f"Norms of Belgium, Norway and the Netherlands (2022) {_UNREAD}",
+    "eq_vas": f"No norm: those of 20 countries (Janssen 2018) {_UNREAD}",
+    "eq5dy3l_index": "No norm by age and sex is here",
+}
+
+
+def norms_not_here(instrument: str) -> str:
+    """What is missing of the norms of one instrument, '' where nothing is known to be."""
+    scales = instrument.startswith(("sf36_", "rand36_")) and INSTRUMENTS[instrument].norm is None
+    return _NOT_HERE.get(instrument, "No norm by age and sex is here" if scales else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

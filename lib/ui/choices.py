@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -227,7 +228,30 @@ def offer_facts(measure: Measure) -> None:
         _show_facts(known.key)
 
 
+def offer_facts_of(measures: Sequence[Measure], place: str) -> None:
+    """One quiet button beside a table that names several measures."""
+    known = [k for k in dict.fromkeys((m.instrument or "").partition(":")[0] for m in measures) if k in INSTRUMENTS]
+    if known and st.button(
+        "About these instruments",
+        key=f"about_all_{place}",
+        help="Range, direction, thresholds with sources, norms, scoring, licence",
+        type="tertiary",
+        icon=":material/info:",
+    ):
+        _show_each(known)
+
+
+@st.dialog("What is known about these instruments", width="large")
+def _show_each(keys: Sequence[str]) -> None:
+    key = st.selectbox("Instrument", keys, format_func=lambda k: INSTRUMENTS[k].names["en"])
+    _facts_of(key)
+
+
 @st.dialog("What is known about this instrument", width="large")
 def _show_facts(key: str) -> None:
+    _facts_of(key)
+
+
+def _facts_of(key: str) -> None:
     st.markdown(f"**{for_markdown(INSTRUMENTS[key].names['en'])}**")
     st.markdown("\n".join(f"- {for_markdown(line.removeprefix('- '))}" for line in facts(key)))

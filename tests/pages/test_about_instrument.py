@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.present.guide.instruments import facts
 from tests.pages.conftest import OpenApp
 
 
@@ -17,3 +18,26 @@ def test_the_dialog_has_range_thresholds_and_sources(open_app: OpenApp) -> None:
     shown = "\n".join(m.value for m in app.markdown)
     assert "lower is better" in shown
     assert "PubMed 32189123" in shown
+
+
+def test_tables_of_several_measures_have_one_control_for_all_of_them(open_app: OpenApp) -> None:
+    for page, key in (("patients", "about_all_ends"), ("data_check", "about_all_missing")):
+        app = open_app(page)
+        next(b for b in app.button if b.key == key).click().run()
+        assert not app.exception
+        chosen = next(s for s in app.selectbox if s.label == "Instrument")
+        assert "Self-rated health (EQ VAS)" in chosen.options
+        assert "lower is better" in "\n".join(m.value for m in app.markdown)
+
+
+def test_what_is_missing_of_the_norms_is_said() -> None:
+    for key, words in (("eq_vas", "20 countries"), ("eq5d5l_index", "Netherlands"), ("sf36_pf", "No norm by age")):
+        assert words in "\n".join(facts(key)), key
+    assert "No norm" not in "\n".join(facts("promis_pf"))
+
+
+def test_all_outcomes_at_once_have_one_each(open_app: OpenApp) -> None:
+    app = open_app("compare")
+    app.session_state["choice.forests"] = "all"
+    app.run()
+    assert {"about_pain", "about_eq_vas"} <= {b.key for b in app.button}

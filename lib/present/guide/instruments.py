@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lib.catalog.instruments import INSTRUMENTS, Instrument
-from lib.catalog.norms import MISSING_NORMS, Norm, norms
+from lib.catalog.norms import MISSING_NORMS, Norm, norms, norms_not_here
 from lib.catalog.scoring import Questionnaire, ScaleRule, questionnaires
 from lib.catalog.thresholds import THRESHOLDS, Threshold, reliabilities
 from lib.catalog.value_sets import VALUE_SETS, ValueSet, sets_of, value_set
@@ -42,6 +42,8 @@ def facts(key: str, heading: str = "") -> Iterator[str]:
     if found.norm is not None:
         yield f"- Norm: {found.norm} is the mean and 10 the SD of the reference population."
     yield from (_norm(norm) for norm in norms() if norm.instrument == key)
+    if not_here := norms_not_here(key):
+        yield f"- {not_here}."
     if found.note:
         yield f"- {found.note}."
     yield f"- Source: {found.citation}."
