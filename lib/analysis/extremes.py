@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.analysis.analysis import Analysis
+from lib.analysis.analysis import Analysis, scale_of
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING
 from lib.settings import DEFAULTS
 from lib.stats.proportions import Proportion, rate
-from lib.stats.responder_rule import Scale
 from lib.stats.results import NotComputed
 
 MANY = 0.15
@@ -37,7 +36,7 @@ def extremes(analysis: Analysis, *, confidence: float = DEFAULTS.confidence) -> 
     def compute() -> tuple[Extremes, ...]:
         cohort, found = analysis.cohort, []
         for measure in cohort.measures.values():
-            scale = Scale(measure.resolution, measure.higher_is_better, measure.low, measure.high)
+            scale = scale_of(measure)
             if scale.worst is None or scale.best is None:
                 continue
             for time_point in cohort.time_points:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from lib.analysis.analysis import Analysis
+from lib.analysis.analysis import Analysis, scale_of
 from lib.analysis.variables import Variable
 from lib.analysis.what_if_people import (
     PER_PARAMETER,
@@ -177,7 +177,7 @@ def means_of(analysis: Analysis, measure: str, follow_up: str, covariates: Seque
         if isinstance(frame, NotComputed):
             return frame
         own = analysis.cohort.measure(measure)
-        scale = _scale(own)
+        scale = scale_of(own)
 
         def of(found: Completed) -> Means:
             before, after = (np.tile(v, (len(found.follow_up), 1)) for v in (frame.before, frame.after))
@@ -211,7 +211,7 @@ def draws_of(
         if rule.kind == "percent" and np.any(frame.before <= 0):
             return NotComputed("a baseline of 0 cannot be judged in percent of itself", frame.rows.size)
         own = analysis.cohort.measure(measure)
-        scale = _scale(own)
+        scale = scale_of(own)
 
         def of(found: Completed) -> Draws:
             before, after = (np.tile(counts_of(own, v), (len(found.follow_up), 1)) for v in (frame.before, frame.after))
@@ -367,7 +367,3 @@ def _improvement(change: Estimate, sign: int) -> Estimate:
     if isinstance(ends, Interval) and sign < 0:
         ends = Interval(-ends.high, -ends.low, ends.confidence, ends.method)
     return Estimate("mean improvement", sign * change.value, ends)
-
-
-def _scale(own: Measure) -> Scale:
-    return Scale(own.resolution, own.higher_is_better, own.low, own.high)

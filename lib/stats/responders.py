@@ -77,49 +77,33 @@ class ResponderResult:
     states: StateCounts | None
 
 
-def classify(
-    baseline: IntArray,
-    follow_up: IntArray,
-    resolution: Decimal,
-    *,
-    higher_is_better: bool,
-    low: Decimal | None,
-    high: Decimal | None,
-    rule: Rule,
-) -> NDArray[np.int8]:
+def classify(rule: Rule, scale: Scale, baseline: IntArray, follow_up: IntArray) -> NDArray[np.int8]:
     """Outcome of each pair: 1 improved, 0 unchanged, −1 worsened, −2 not evaluable. Same shape as the arrays.
 
     A percent rule on a scale that goes below 0 is not offered: all are −2. ValueError when the lengths differ.
     """
     _check(baseline, follow_up)
-    scale = Scale(resolution, higher_is_better, low, high)
     if rule.kind == "percent" and scale.goes_below_zero(baseline, follow_up):
         return np.full(baseline.shape, NOT_EVALUABLE, dtype=np.int8)
     return _outcomes(rule, scale, baseline, follow_up)
 
 
 def count_responders(
+    rule: Rule,
+    scale: Scale,
     baseline: IntArray,
     follow_up: IntArray,
-    resolution: Decimal,
     *,
-    higher_is_better: bool,
-    low: Decimal | None,
-    high: Decimal | None,
-    rule: Rule,
     confidence: float = 0.95,
     method: RateMethod = "wilson",
 ) -> ResponderResult | NotComputed:
-    """Count the outcomes of complete pairs, given as whole counts of `resolution`.
+    """Count the outcomes of complete pairs, given as whole counts of the scale.
 
     Args:
+        rule: threshold, percent or state.
+        scale: resolution, direction and ends of the measure.
         baseline: counts before, one per patient.
         follow_up: counts after, the same patients in the same order.
-        resolution: the step of the scale, in its unit.
-        higher_is_better: direction of the measure.
-        low: lower end of the scale in its unit, None when open.
-        high: upper end, likewise.
-        rule: threshold, percent or state.
         confidence: of the interval of the rate.
         method: "wilson" (R `prop.test(correct = FALSE)`) or "clopper-pearson" (R `binom.test`).
 
@@ -127,7 +111,6 @@ def count_responders(
     `NotComputed`. ValueError when the lengths differ.
     """
     _check(baseline, follow_up)
-    scale = Scale(resolution, higher_is_better, low, high)
     if rule.kind == "percent" and scale.goes_below_zero(baseline, follow_up):
         return NotComputed("percent of baseline is not offered on a scale that goes below 0", int(baseline.size))
     outcomes = _outcomes(rule, scale, baseline, follow_up)
@@ -202,26 +185,23 @@ class ResponderBounds:
 
 
 def bounds(
+    rule: Rule,
+    scale: Scale,
     responders: int,
     complete_pairs: int,
-    resolution: Decimal,
     *,
     baseline_only: IntArray,
     follow_up_only: IntArray,
     neither: int,
-    higher_is_better: bool,
-    low: Decimal | None,
-    high: Decimal | None,
-    rule: Rule,
     confidence: float = 0.95,
     method: RateMethod = "wilson",
 ) -> ResponderBounds | NotComputed:
     """Worst and best case.
 
     Args:
+        rule, scale, confidence, method: as in `count_responders`.
         responders: from `count_responders`.
         complete_pairs: its n (patients the rule could not judge stay, as not improved, in both cases).
-        resolution, higher_is_better, low, high, rule, confidence, method: as in `count_responders`.
         baseline_only: counts before of patients without a follow-up.
         follow_up_only: counts after of patients without a baseline.
         neither: patients with neither.
@@ -229,7 +209,6 @@ def bounds(
     `NotComputed` without patients and for a percent rule on a scale that goes below 0. ValueError when there are more
     responders than pairs.
     """
-    scale = Scale(resolution, higher_is_better, low, high)
     missing = int(baseline_only.size) + int(follow_up_only.size) + neither
     n = complete_pairs + missing
     if not 0 <= responders <= complete_pairs:

@@ -14,6 +14,7 @@ from lib.stats.contingency import exact_2x2, exact_r_by_c, fisher_exact
 from lib.stats.likert import LikertResult, summarise, whole_percents
 from lib.stats.proportions import Proportion, difference_of_rates, paired_difference, rate
 from lib.stats.ranks import cliffs_delta, mann_whitney
+from lib.stats.responder_rule import Scale
 from lib.stats.responders import ResponderResult, Rule, bounds, classify, count_responders
 from lib.stats.results import Estimate, Interval, NotComputed, Test, holm_p
 from lib.stats.yes_no import YesNoResult, from_counts
@@ -183,18 +184,18 @@ def test_whole_percents_are_within_one(tally: list[int]) -> None:
 def test_outcomes_add_up_and_ignore_row_order(pairs, rule: Rule, higher: bool) -> None:  # type: ignore[no-untyped-def]
     data = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     before, after = data[:, 0], data[:, 1]
-    scale = {"higher_is_better": higher, "low": Decimal(0), "high": Decimal(10)}
-    result = count_responders(before, after, TENTH, rule=rule, **scale)  # type: ignore[arg-type]
-    turned = count_responders(before[::-1], after[::-1], TENTH, rule=rule, **scale)  # type: ignore[arg-type]
+    scale = Scale(TENTH, higher, Decimal(0), Decimal(10))
+    result = count_responders(rule, scale, before, after)
+    turned = count_responders(rule, scale, before[::-1], after[::-1])
     assert isinstance(result, ResponderResult)
     assert isinstance(turned, ResponderResult)
     assert result.improved + result.unchanged + result.worsened == result.evaluable
     assert result.evaluable + len(result.not_evaluable) == result.n == len(pairs)
     assert (turned.improved, turned.worsened, turned.rate) == (result.improved, result.worsened, result.rate)
-    outcomes = classify(before, after, TENTH, rule=rule, **scale)  # type: ignore[arg-type]
+    outcomes = classify(rule, scale, before, after)
     assert np.count_nonzero(outcomes == 1) == result.improved
     if rule.kind == "absolute":
-        swapped = classify(after, before, TENTH, rule=rule, **scale)  # type: ignore[arg-type]
+        swapped = classify(rule, scale, after, before)
         assert (swapped == -outcomes).all()
     if rule.kind != "state":
         assert result.could_not_reach <= result.evaluable - result.improved
@@ -205,14 +206,14 @@ def test_outcomes_add_up_and_ignore_row_order(pairs, rule: Rule, higher: bool) -
 @given(st.integers(0, 10), rules, st.booleans(), st.booleans())
 def test_the_best_case_is_what_some_legal_score_would_give(known: int, rule: Rule, higher: bool, first: bool) -> None:
     """Against trying every score of a whole-number scale for the missing half."""
-    scale = {"higher_is_better": higher, "low": Decimal(0), "high": Decimal(10)}
+    scale = Scale(Decimal(1), higher, Decimal(0), Decimal(10))
     half, none = np.array([known]), np.array([], dtype=np.int64)
     result = bounds(
-        0, 0, Decimal(1), baseline_only=half if first else none, follow_up_only=none if first else half, neither=0,
-        rule=rule, **scale,  # type: ignore[arg-type]
+        rule, scale, 0, 0,
+        baseline_only=half if first else none, follow_up_only=none if first else half, neither=0,
     )  # fmt: skip
     assert not isinstance(result, NotComputed)
     every, same = np.arange(11), np.full(11, known)
-    tried = count_responders(*((same, every) if first else (every, same)), Decimal(1), rule=rule, **scale)  # type: ignore[arg-type]
+    tried = count_responders(rule, scale, *((same, every) if first else (every, same)))
     assert isinstance(tried, ResponderResult)
     assert result.best.count == (tried.responders > 0)

@@ -40,7 +40,7 @@ def show(draft: Draft, cohort: Cohort, key: str) -> None:
             _design(cohort, found.design, key)
             extras.extraction_date(found, key)
             waiting = upload_detected.waiting(cohort)
-            if cohort.not_due or found.extraction_date:
+            if waiting or found.extraction_date:
                 muted(f"{extras.windows(cohort, dict(found.windows))} {waiting}".strip())
             muted("So a sentence will read")
             st.markdown(for_markdown(so_a_sentence_reads(cohort)))

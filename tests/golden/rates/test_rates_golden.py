@@ -19,6 +19,7 @@ from lib.stats.proportions import (
     rate,
 )
 from lib.stats.ranks import cliffs_delta, kruskal_wallis, mann_whitney
+from lib.stats.responder_rule import Scale
 from lib.stats.responders import ResponderResult, Rule, count_responders
 from lib.stats.results import Estimate, Interval, Test, holm_p
 from lib.stats.scores import resolution_of, to_counts
@@ -227,15 +228,9 @@ def test_the_headache_trials_responders() -> None:
     for group in ("0", "1"):
         before, after = (np.array([float(row[x]) for row in rows if row["group"] == group]) for x in ("pk1", "pk5"))
         step = resolution_of(np.concatenate((before, after)))
-        result = count_responders(
-            to_counts(before, step),
-            to_counts(after, step),
-            step,
-            higher_is_better=False,
-            low=Decimal(0),
-            high=None,
-            rule=Rule("percent", Decimal(35)),
-        )
+        scale = Scale(step, higher_is_better=False, low=Decimal(0), high=None)
+        rule = Rule("percent", Decimal(35))
+        result = count_responders(rule, scale, to_counts(before, step), to_counts(after, step))
         assert isinstance(result, ResponderResult)
         found[group] = (result.responders, result.n)
     assert found == {"0": (45, 140), "1": (87, 161)}

@@ -20,7 +20,7 @@ from lib.report.report import build_report
 from lib.report.statistics import STATISTICS, computed, libraries, versions
 from lib.stats.case_mix import Covariate
 from lib.stats.proportions import difference_of_rates
-from lib.stats.responder_rule import Rule
+from lib.stats.responder_rule import Rule, Scale
 from lib.stats.results import Test, to_record
 from lib.stats.scores import Histogram
 from tests.cohorts import cohort
@@ -34,7 +34,7 @@ X, Y = RNG.normal(0, 1, 60), RNG.normal(0, 1, 60)
 THIRDS = np.arange(60) % 3
 TIMES, STATUS, PATIENTS = RNG.integers(1, 900, 60), np.arange(60) // 2 % 3, np.arange(60) // 2
 BIG_TABLE = RNG.integers(20, 90, (5, 6))
-SCALE: dict[str, Any] = {"higher_is_better": False, "low": Decimal(0), "high": Decimal(10)}
+SCALE = Scale(Decimal(1), higher_is_better=False, low=Decimal(0), high=Decimal(10))
 RULE = Rule("absolute", threshold=Decimal(2))
 ONE = Decimal(1)
 STATES = RNG.integers(1, 4, (40, 5))
@@ -60,11 +60,9 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "proportions.difference_of_rates": [(((3, 9), (5, 11)), {})],
     "proportions.paired_difference": [((3, 4, 2, 5), {})],
     "proportions.number_needed_to_treat": [((difference_of_rates((3, 9), (5, 11)),), {})],
-    "responders.count_responders": [((BEFORE, AFTER, ONE), {**SCALE, "rule": RULE})],
+    "responders.count_responders": [((RULE, SCALE, BEFORE, AFTER), {})],
     "responder_rule.reliable_change": [((2.5, ONE, Decimal("0.8"), "stated"), {})],
-    "responders.bounds": [
-        ((3, 9, ONE), {**SCALE, "rule": RULE, "baseline_only": BEFORE, "follow_up_only": AFTER, "neither": 2})
-    ],
+    "responders.bounds": [((RULE, SCALE, 3, 9), {"baseline_only": BEFORE, "follow_up_only": AFTER, "neither": 2})],
     "responders.curve": [((BEFORE - AFTER, ONE), {})],
     "likert.summarise": [((RNG.integers(0, 5, 30), 5), {"agree_high": True})],
     "yes_no.mcnemar_exact": [((3, 9), {})],

@@ -15,7 +15,7 @@ from lib.export.record import analysis_file, plan_from
 from lib.present.sentences.responders import rule_source
 from lib.report.plan import Plan
 from lib.report.report import build_report
-from lib.stats.responder_rule import Rule, reliable_change
+from lib.stats.responder_rule import Rule, Scale, reliable_change
 from lib.stats.responders import ResponderResult, classify
 from lib.stats.results import NotComputed
 from tests.sample import sample
@@ -36,8 +36,8 @@ def test_the_threshold_is_the_first_step_beyond_the_limit() -> None:
 def test_improvement_on_the_limit_is_not_beyond_it() -> None:
     rule = reliable_change(0.0, Decimal(1), Decimal("0.5"), STATED)
     before, after = np.array([5, 5, 5]), np.array([5, 4, 6])
-    scale = {"higher_is_better": False, "low": Decimal(0), "high": Decimal(10)}
-    assert classify(before, after, Decimal(1), **scale, rule=rule).tolist() == [0, 1, -1]
+    scale = Scale(Decimal(1), higher_is_better=False, low=Decimal(0), high=Decimal(10))
+    assert classify(rule, scale, before, after).tolist() == [0, 1, -1]
 
 
 def test_a_reliability_is_stated_and_has_a_source() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lib.stats.proportions import Proportion
+from lib.stats.responder_rule import Scale
 from lib.stats.responders import (
     ResponderBounds,
     ResponderCurve,
@@ -35,8 +36,8 @@ def _counts(*values: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.array(values, dtype=np.int64)
 
 
-def _result(*args: Any, **kwargs: Any) -> ResponderResult:
-    result = count_responders(*args, **kwargs)
+def _result(before: Any, after: Any, step: Decimal, *, rule: Rule, **scale: Any) -> ResponderResult:
+    result = count_responders(rule, Scale(step, **scale), before, after)
     assert isinstance(result, ResponderResult)
     return result
 
@@ -65,7 +66,7 @@ def test_a_threshold_between_steps_needs_the_next_step() -> None:
 
 
 def test_direction() -> None:
-    outcomes = classify(_counts(50, 50, 50), _counts(57, 56, 43), ONE, rule=Rule("absolute", Decimal(7)), **EQ_VAS)
+    outcomes = classify(Rule("absolute", Decimal(7)), Scale(ONE, **EQ_VAS), _counts(50, 50, 50), _counts(57, 56, 43))
     assert outcomes.tolist() == [1, 0, -1]
     assert outcomes.dtype == np.int8
 
@@ -74,14 +75,14 @@ def test_percent_of_baseline_in_whole_numbers() -> None:
     before, after = _counts(10, 7, 7, 3, 0, 5), _counts(7, 5, 4, 4, 2, 5)
     result = _result(before, after, ONE, rule=THIRD, **VAS)
     # By hand: 30% of 10 is 3 (equal: yes); of 7 is 2.1 (2 no, 3 yes); 3 → 4 is −33%; 0 cannot be judged; 5 → 5 is 0.
-    assert classify(before, after, ONE, rule=THIRD, **VAS).tolist() == [1, 0, 1, -1, -2, 0]
+    assert classify(THIRD, Scale(ONE, **VAS), before, after).tolist() == [1, 0, 1, -1, -2, 0]
     assert result.not_evaluable == (4,)
     assert (result.n, result.evaluable, result.improved, result.worsened) == (6, 5, 2, 1)
 
 
 def test_percent_with_very_many_decimals_stays_exact() -> None:
     rule = Rule("percent", Decimal("33.333333333333333333"))
-    outcomes = classify(_counts(3 * 10**9), _counts(2 * 10**9), ONE, rule=rule, **VAS)
+    outcomes = classify(rule, Scale(ONE, **VAS), _counts(3 * 10**9), _counts(2 * 10**9))
     assert outcomes.tolist() == [1]
 
 
@@ -93,11 +94,11 @@ def test_percent_when_all_baselines_are_zero() -> None:
 
 def test_percent_is_not_offered_below_zero() -> None:
     index: dict[str, Any] = {"higher_is_better": True, "low": Decimal("-0.0742"), "high": Decimal(1)}
-    args = _counts(5000, 4000), _counts(9000, 4000), Decimal("0.0001")
-    assert isinstance(count_responders(*args, rule=THIRD, **index), NotComputed)
-    assert classify(*args, rule=THIRD, **index).tolist() == [-2, -2]
-    open_end = {**index, "low": None}
-    assert isinstance(count_responders(_counts(5), _counts(-1), ONE, rule=THIRD, **open_end), NotComputed)
+    args = THIRD, Scale(Decimal("0.0001"), **index), _counts(5000, 4000), _counts(9000, 4000)
+    assert isinstance(count_responders(*args), NotComputed)
+    assert classify(*args).tolist() == [-2, -2]
+    open_end = Scale(ONE, **{**index, "low": None})
+    assert isinstance(count_responders(THIRD, open_end, _counts(5), _counts(-1)), NotComputed)
 
 
 def test_states() -> None:
@@ -112,7 +113,7 @@ def test_change_and_state_needs_both() -> None:
     before, after = _counts(5, 4, 9, 2, 3, 1), _counts(3, 3, 5, 5, 1, 0)
     result = _result(before, after, ONE, rule=BOTH, **VAS)
     # 5→3 both; 4→3 state only; 9→5 change only; 2→5 worse by 3; 3→1 both; 1→0 cannot improve by 2
-    assert classify(before, after, ONE, rule=BOTH, **VAS).tolist() == [1, 0, 0, -1, 1, 0]
+    assert classify(BOTH, Scale(ONE, **VAS), before, after).tolist() == [1, 0, 0, -1, 1, 0]
     assert (result.responders, result.could_not_reach) == (2, 1)
 
 
@@ -137,7 +138,7 @@ def test_nobody() -> None:
 def test_different_patients_are_an_error() -> None:
     for function in (classify, count_responders):
         with pytest.raises(ValueError, match="must be the same patients"):
-            function(_counts(1), _counts(1, 2), ONE, rule=TWO, **VAS)  # type: ignore[operator]
+            function(TWO, Scale(ONE, **VAS), _counts(1), _counts(1, 2))  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +198,8 @@ def test_a_million_pairs() -> None:
 
 
 def _bounds(responders: int, pairs: int, before: Any, after: Any, neither: int, rule: Rule, **scale: Any) -> Any:
-    return bounds(
-        responders, pairs, ONE, baseline_only=before, follow_up_only=after, neither=neither, rule=rule, **scale
-    )
+    of = Scale(ONE, **scale)
+    return bounds(rule, of, responders, pairs, baseline_only=before, follow_up_only=after, neither=neither)
 
 
 def test_the_sample_cohort_from_worst_to_best() -> None:
