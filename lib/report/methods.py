@@ -129,6 +129,11 @@ def _continuous(plan: Plan) -> str:
         )
     elif plan.choices.test == "t":
         choice = "The paired t test leads by the choice of the user, whatever the distribution of the differences."
+    elif plan.choices.test == "counts":
+        choice = (
+            "The counts of improved and worsened with Clopper–Pearson interval and exact sign test lead by the choice "
+            "of the user, whatever the distribution of the differences."
+        )
     else:
         choice = (
             "The Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the "
