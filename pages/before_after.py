@@ -84,7 +84,7 @@ def show_groups(view, measure):
         return
     left, right = st.columns(2, gap="small")
     with left, card("by_group", groups.title_by(measure, comparison), tip=tip("forest")):
-        data = improvement_forest(comparison, measure, view.time, forced())
+        data = improvement_forest(comparison, measure, view.time, forced(), choices.rule(measure))
         show_chart(data, forest_figure(data, group_styles(comparison), row=SMALL_ROW), view, key="by_group")
     with right, card("groups", "Each group on its own"):
         show_table(groups_table(comparison, measure, view.time, view.time_points, short=True))

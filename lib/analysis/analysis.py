@@ -47,8 +47,15 @@ class Flow:
     analysed_selected: int | None
     not_due: int = 0
     """Of the selected: those whose follow-up had not come yet, and who have no score of it; in no denominator of it."""
+    died: int = 0
+    """Of the selected: those who died before their follow-up was due, without a score of it; in no denominator."""
     treated: str = "operated"
     """What was done to them, as the cohort says it."""
+
+    @property
+    def due(self) -> int:
+        """Of the selected: those whose follow-up was due, or who have a score of it."""
+        return self.selected - self.not_due - self.died
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +131,15 @@ class Analysis:
                 for key in self.cohort.primary
                 if self.cohort.has_scores(key, follow_up)
             ]
-            lost = self.selected & ~np.any(answered, axis=0) & self.waiting(follow_up)
-            waiting = int(np.count_nonzero(lost))
+            lost = self.selected & ~np.any(answered, axis=0)
             whole = int(np.count_nonzero(complete))
-            return Flow(self.cohort.n, selected, whole, inside, waiting, self.cohort.treatment)
+            waiting, died = (
+                int(np.count_nonzero(lost & mask))
+                for mask in (self.cohort.waiting(follow_up), self.cohort.died_before(follow_up))
+            )
+            return Flow(self.cohort.n, selected, whole, inside, waiting, died, self.cohort.treatment)
 
         return self.keep(("flow", follow_up), compute)
-
-    def waiting(self, time_point: str) -> Mask:
-        """True where this time point had not come when the data were extracted: not yet due is not missing.
-
-        Whoever has no value there is in no denominator of that time point, in no result of the product.
-        """
-        found = self.cohort.not_due.get(time_point)
-        return np.zeros(self.cohort.n, dtype=bool) if found is None else found
 
     def default_follow_up(self) -> TimePoint | None:
         """The time point pages open with: 12 months where there is one, else the last with pairs, else the last."""
@@ -247,14 +249,14 @@ class Analysis:
     ) -> ResponderBounds | NotComputed:
         """Worst and best case over all selected patients who are due, whoever lacks a questionnaire included.
 
-        Not yet due is not missing: patients whose time point had not come are in no denominator of it.
+        Not yet due is not missing, nor is who died before it: they are in no denominator of that time point.
         """
 
         def compute() -> ResponderBounds | NotComputed:
             found = self.responders(measure, follow_up, rule, confidence=confidence, method=method)
             if isinstance(found, NotComputed):
                 return found
-            due = self.selected & ~(self.waiting(follow_up) & (self.cohort.counts(measure, follow_up) == MISSING))
+            due = self.selected & self.cohort.due(follow_up, self.cohort.counts(measure, follow_up) != MISSING)
             before = self.cohort.counts(measure, BASELINE)[due]
             after = self.cohort.counts(measure, follow_up)[due]
             has_before, has_after = before != MISSING, after != MISSING
@@ -283,7 +285,7 @@ class Analysis:
             if answers is None:
                 return NotComputed("not asked at this time point", 0)
             statement = self.cohort.statements[key]
-            due = self.people(time_point) & ~(self.waiting(time_point) & (answers == likert.NO_ANSWER))
+            due = self.people(time_point) & self.cohort.due(time_point, answers != likert.NO_ANSWER)
             return likert.summarise(
                 answers[due],
                 len(statement.levels),

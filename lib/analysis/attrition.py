@@ -18,9 +18,9 @@ from lib.stats.events import lowest_run
 from lib.stats.results import NotComputed
 
 Unit = Literal["month", "quarter", "year"]
-STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_yet_due")
+STATES = ("complete", "no_baseline", "no_follow_up", "neither", "illegal", "not_yet_due", "died")
 """What a patient lacks for a complete pair of one measure; each patient is in one state."""
-COMPLETE, NO_BASELINE, NO_FOLLOW_UP, NEITHER, ILLEGAL, NOT_DUE = range(6)
+COMPLETE, NO_BASELINE, NO_FOLLOW_UP, NEITHER, ILLEGAL, NOT_DUE, DIED = range(7)
 MOST_MONTHS = 30
 FEWEST_IN_GAP = 5
 
@@ -72,8 +72,8 @@ class Completeness:
 
     @property
     def due(self) -> int:
-        """Patients whose follow-up could be there: all but those not yet due."""
-        return self.n - self.states[NOT_DUE]
+        """Patients whose follow-up could be there: all but those not yet due and those who died before."""
+        return self.n - self.states[NOT_DUE] - self.states[DIED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ def states(cohort: Cohort, measure: str, follow_up: str) -> NDArray[np.int8]:
     has_before = cohort.counts(measure, BASELINE) != MISSING
     has_after = cohort.counts(measure, follow_up) != MISSING
     bad = _illegal(cohort, measure, BASELINE) | _illegal(cohort, measure, follow_up)
-    waiting = cohort.not_due.get(follow_up, np.zeros(cohort.n, dtype=bool)) & ~has_after
+    waiting, died = (mask & ~has_after for mask in (cohort.waiting(follow_up), cohort.died_before(follow_up)))
     complete = has_before & has_after
     found = np.select(
-        [complete, bad, waiting, ~has_before & has_after, has_before & ~has_after],
-        [COMPLETE, ILLEGAL, NOT_DUE, NO_BASELINE, NO_FOLLOW_UP],
+        [complete, bad, waiting, died, ~has_before & has_after, has_before & ~has_after],
+        [COMPLETE, ILLEGAL, NOT_DUE, DIED, NO_BASELINE, NO_FOLLOW_UP],
         NEITHER,
     )
     return found.astype(np.int8)
@@ -139,11 +139,11 @@ def measure_flow(analysis: Analysis, measure: str, follow_up: str) -> MeasureFlo
         no_score_before = (analysis.cohort.counts(measure, BASELINE) == MISSING)[inside]
         counts = np.bincount(state, minlength=len(STATES)).tolist()
         bad_before = int(np.count_nonzero((state == ILLEGAL) & no_score_before))
-        due = len(state) - counts[NOT_DUE]
+        due = len(state) - counts[NOT_DUE] - counts[DIED]
         before = due - counts[NO_BASELINE] - counts[NEITHER] - bad_before
         steps = (
             FlowStep("operated", len(state)),
-            FlowStep("due", due, (("not_yet_due", counts[NOT_DUE]),)),
+            FlowStep("due", due, (("not_yet_due", counts[NOT_DUE]), ("died", counts[DIED]))),
             FlowStep(
                 "baseline",
                 before,
@@ -283,10 +283,10 @@ def analysed_against_not(
 ) -> TableOne | NotComputed:
     """Table 1 of the selected patients who are due: those with a complete pair against those without, by SMD.
 
-    Patients not yet due are in neither group: nothing is known of them yet.
+    Patients not yet due, or dead before they were, are in neither group.
     """
     state = _states(analysis, measure, follow_up)
-    due = analysis.selected & (state != NOT_DUE)
+    due = analysis.selected & (state != NOT_DUE) & (state != DIED)
     complete = state == COMPLETE
     n = int(np.count_nonzero(due))
     if not np.any(due & ~complete):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
-from lib.cohort.cohort import BASELINE
+from lib.cohort.cohort import BASELINE, NO_ANSWER
 from lib.cohort.pairs import MISSING
 from lib.stats import contingency
 from lib.stats.likert import top_levels
@@ -66,9 +66,12 @@ def cross_table(analysis: Analysis, first: str, second: str, time_point: str) ->
 
     def compute() -> CrossTable | NotComputed:
         statements = analysis.cohort.statements
-        one, two = _codes(analysis, first, time_point), _codes(analysis, second, time_point)
-        if one is None or two is None:
+        answers = [analysis.cohort.answers.get((key, time_point)) for key in (first, second)]
+        if answers[0] is None or answers[1] is None:
             return NotComputed("not asked at this time point", 0)
+        due = [analysis.cohort.due(time_point, a != NO_ANSWER) for a in answers if a is not None]
+        people = analysis.people(time_point) & due[0] & due[1]
+        one, two = answers[0][people].astype(np.int64), answers[1][people].astype(np.int64)
         shape = (len(statements[first].levels), len(statements[second].levels))
         counts = contingency.cross_table(one, two, shape)
         n = int(counts.sum())
@@ -127,11 +130,6 @@ def cell_patients(
         CellPatient(int(cohort.source_rows[row]), tuple((before[i], after[i]) for before, after in columns))
         for i, row in enumerate(rows.tolist())
     )
-
-
-def _codes(analysis: Analysis, key: str, time_point: str) -> NDArray[np.int64] | None:
-    answers = analysis.cohort.answers.get((key, time_point))
-    return None if answers is None else answers[analysis.people(time_point)].astype(np.int64)
 
 
 def _scores(analysis: Analysis, measure: str, time_point: str, rows: NDArray[np.int64]) -> list[float | None]:

@@ -120,7 +120,14 @@ def state_pairs(analysis: Analysis, follow_up: str) -> StatePairs:
             source_rows=cohort.source_rows[rows],
             before=before[rows],
             after=after[rows],
-            excluded=Excluded.count(analysis.selected, has_before, has_after, illegal, cohort.not_due.get(follow_up)),
+            excluded=Excluded.count(
+                analysis.selected,
+                has_before,
+                has_after,
+                illegal,
+                cohort.waiting(follow_up),
+                cohort.died_before(follow_up),
+            ),
             illegal_rows=tuple(cohort.source_rows[analysis.selected & illegal].tolist()),
             levels=levels,
         )

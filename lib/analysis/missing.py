@@ -1,6 +1,6 @@
 """Where values are missing: per measure, time point, center and month of surgery, how many patients to call.
 
-Who is not yet due is counted apart and never as missing.
+Who is not yet due, or died before being due, is counted apart and never as missing; nobody who died is called.
 """
 
 from __future__ import annotations
@@ -23,18 +23,20 @@ MOST_PERIODS = 24
 
 @dataclass(frozen=True, slots=True)
 class MissingCell:
-    """One measure in one center and period: patients there, how many of them have no value, how many are not due."""
+    """One measure in one center and period: its patients, those without a value, not yet due, dead before."""
 
     n: int
     missing: int
     not_due: int
+    died: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MissingRow:
     """One measure at one time point; a cell per center and period, in the order of `Missing.periods` per center.
 
-    `complete` of `due` patients have a value. `to_call`: rows of the file without one, as Excel shows them.
+    `complete` of `due` patients have a value. `to_call`: rows of the file without one, as Excel shows them,
+    but those of patients who have died since.
     """
 
     label: str
@@ -64,27 +66,38 @@ def missing_values(analysis: Analysis) -> Missing:
         unit, periods, dated = _periods(cohort)
         undated = int(np.count_nonzero(selected & ~np.logical_or.reduce([mask for _, mask in dated])))
         places = [(of_center & of_period) for _, of_center in centers for _, of_period in dated]
-        rows = tuple(_row(cohort, selected, places, *each) for each in _values(cohort))
+        alive = _alive(cohort)
+        rows = tuple(_row(cohort, selected, alive, places, *each) for each in _values(cohort))
         named = tuple((label, int(np.count_nonzero(mask & selected))) for label, mask in centers)
         return Missing(unit, periods, named, rows, undated)
 
     return analysis.keep("missing values", compute)
 
 
-def _row(cohort: Cohort, selected: Mask, places: list[Mask], label: str, absent: Mask, waiting: Mask) -> MissingRow:
-    due = selected & ~(absent & waiting)
+def _alive(cohort: Cohort) -> Mask:
+    """Who is not known to have died."""
+    column = cohort.columns.get(DEATH)
+    found: Mask = np.isnat(column.days) if isinstance(column, Dates) else np.ones(cohort.n, dtype=bool)
+    return found
+
+
+def _row(
+    cohort: Cohort, selected: Mask, alive: Mask, places: list[Mask], label: str, absent: Mask, time_point: str
+) -> MissingRow:
+    """`time_point`: of this value, '' for a column of the patient."""
+    due = selected & cohort.due(time_point, ~absent)
     lacking = due & absent
+    outside = [selected & absent & mask for mask in (cohort.waiting(time_point), cohort.died_before(time_point))]
     cells = tuple(
         MissingCell(
             int(np.count_nonzero(place & selected)),
             int(np.count_nonzero(place & lacking)),
-            int(np.count_nonzero(place & selected & absent & waiting)),
+            *(int(np.count_nonzero(place & mask)) for mask in outside),
         )
         for place in places
     )
-    n = int(np.count_nonzero(due))
-    rows = tuple(cohort.source_rows[lacking].tolist())
-    return MissingRow(label, cells, n - len(rows), n, rows)
+    n, missing = int(np.count_nonzero(due)), int(np.count_nonzero(lacking))
+    return MissingRow(label, cells, n - missing, n, tuple(cohort.source_rows[lacking & alive].tolist()))
 
 
 def _centers(cohort: Cohort, selected: Mask) -> list[tuple[str, Mask]]:
@@ -109,25 +122,23 @@ def _periods(cohort: Cohort) -> tuple[str, tuple[str, ...], list[tuple[str, Mask
     return unit, tuple(labels), [(label, known & (place == k)) for k, label in enumerate(labels)]
 
 
-def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, Mask]]:
-    """Name, who has no value, who is not yet due: scores, states, yes/no, statements per time point, then columns."""
-    nobody = np.zeros(cohort.n, dtype=bool)
+def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, str]]:
+    """Name, who has no value, time point ('': none) of scores, states, yes/no, statements, then of columns."""
     for measure in cohort.measures.values():
         for time in cohort.time_points:
             if measure.value_set is None and cohort.has_scores(measure.key, time.key):
                 absent = cohort.counts(measure.key, time.key) == MISSING
-                yield _at(measure.label, time.key, time.label), absent, cohort.not_due.get(time.key, nobody)
+                yield _at(measure.label, time.key, time.label), absent, time.key
     for time in cohort.time_points:
-        late = cohort.not_due.get(time.key, nobody)
         if time.key in cohort.states:
-            yield _at("EQ-5D", time.key, time.label), (cohort.states[time.key] == 0).any(axis=1), late
+            yield _at("EQ-5D", time.key, time.label), (cohort.states[time.key] == 0).any(axis=1), time.key
         for outcome in cohort.outcomes.values():
             if (outcome.key, time.key) in cohort.yesno:
-                yield _at(outcome.label, time.key, time.label), cohort.yesno[outcome.key, time.key] < 0, late
+                yield _at(outcome.label, time.key, time.label), cohort.yesno[outcome.key, time.key] < 0, time.key
         answered = [codes for (_, at), codes in cohort.answers.items() if at == time.key]
         if answered:
             absent = np.logical_and.reduce([codes == NO_ANSWER for codes in answered])
-            yield _at("Statements", time.key, time.label), absent, late
+            yield _at("Statements", time.key, time.label), absent, time.key
     for column in cohort.columns.values():
         if isinstance(column, Category):
             absent = column.codes < 0
@@ -138,7 +149,7 @@ def _values(cohort: Cohort) -> Iterator[tuple[str, Mask, Mask]]:
         else:
             absent = np.isnat(column.days)
         if absent.any():
-            yield column.label, absent, nobody
+            yield column.label, absent, ""
 
 
 def _at(label: str, key: str, words: str) -> str:

@@ -138,6 +138,9 @@ def _row(
 ) -> TableOneRow:
     """The row of a variable over everybody, the first mask, and over each group."""
     display = None
+    if variable.time_point:
+        due = analysis.cohort.due(variable.time_point, ~np.isnan(variable.values))
+        masks = [mask & due for mask in masks]
     columns = [variable.values[mask] for mask in masks]
     overall: Described
     groups: Sequence[Described]

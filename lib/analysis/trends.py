@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.centers import center_codes, members_of
-from lib.cohort.cohort import DAYS_PER_MONTH, Cohort, Dates
+from lib.cohort.cohort import Cohort, Dates
+from lib.cohort.due import DAYS_PER_MONTH
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask
@@ -100,9 +101,8 @@ def trend(
     cohort = analysis.cohort
     selected = analysis.selected if within is None else analysis.selected & within
     inside = selected & (place >= 0)
-    waiting = cohort.not_due.get(follow_up)
     came = cohort.counts(measure, follow_up) != MISSING
-    due = inside if waiting is None else inside & (~waiting | came)  # who answered early was due
+    due = inside & cohort.due(follow_up, came)
     answered = due & came
     pairs = analysis.pairs(measure, follow_up)
     use = inside[pairs.rows]
@@ -217,15 +217,13 @@ def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotCom
         measures = [m.key for m in cohort.measures_at(point.key)]
         if not point.months or not measures:
             continue
-        waiting = cohort.not_due.get(point.key)
+        waiting = cohort.waiting(point.key)
         answered = np.any([cohort.counts(m, point.key) != MISSING for m in measures], axis=0)
         # whose window is open is in no month: counting only those who answered early would look as if all had
-        due = who if waiting is None else who & ~waiting
+        due = who & ~waiting & cohort.due(point.key, answered)
         of = _due(cohort, column.days, point.key, point.label, point.months, due, answered, codes, len(names))
-        if waiting is not None:
-            late = who & waiting & ~answered & _fell_due_before(cohort, column.days, point.months)
-            of = replace(of, now=_rows(cohort, late, codes, len(names)))
-        found.append(of)
+        late = who & waiting & ~answered & _fell_due_before(cohort, column.days, point.months)
+        found.append(replace(of, now=_rows(cohort, late, codes, len(names))))
     if not found:
         return NotComputed("no follow-up has a number of months", cohort.n)
     return Response(names, tuple(found))

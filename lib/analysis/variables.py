@@ -61,6 +61,7 @@ class Variable:
         kind: "number" (`values` float, NaN missing) or "category" (`values` codes, −1 missing, indexes `levels`).
         alone: the level shown in one line with the name (Yes; the first of two), None: a line per level.
         decimals: of mean, SD and quartiles.
+        time_point: of a value that is due only then, '' for what is known before.
         balance: whether groups are compared in it; what is known afterwards is described, not compared.
     """
 
@@ -74,6 +75,7 @@ class Variable:
     decimals: int = 1
     alone: int | None = None
     balance: bool = True
+    time_point: str = ""
 
 
 def variables(cohort: Cohort) -> tuple[Variable, ...]:
@@ -179,6 +181,7 @@ def _scores(cohort: Cohort) -> Iterator[Variable]:
                 unit=measure.unit,
                 decimals=measure.decimals,
                 balance=first is not None,
+                time_point="" if first else time.key,
             )
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.analysis.analysis import Analysis
-from lib.analysis.survival import DEATH, SURGERY
 from lib.analysis.variables import AFTERWARDS, Variable, variables
-from lib.cohort.cohort import BASELINE, Cohort, Dates, window_days
+from lib.cohort.cohort import BASELINE, Cohort
 from lib.cohort.grouping import ByColumn, Grouping
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING, to_values
@@ -107,9 +106,11 @@ def frame_of(analysis: Analysis, measure: str, follow_up: str, keys: tuple[str, 
         cohort, own = analysis.cohort, analysis.cohort.measure(measure)
         counts = [cohort.counts(measure, t) for t in (BASELINE, follow_up)]
         lost = counts[1] == MISSING
-        waiting = analysis.selected & lost & cohort.not_due.get(follow_up, np.zeros(cohort.n, dtype=bool))
-        dead = analysis.selected & lost & ~waiting & _died_before(cohort, follow_up)
-        rows = np.flatnonzero(analysis.selected & ~waiting & ~dead)
+        waiting, dead = (
+            int(np.count_nonzero(analysis.selected & lost & mask))
+            for mask in (cohort.waiting(follow_up), cohort.died_before(follow_up))
+        )
+        rows = np.flatnonzero(analysis.selected & cohort.due(follow_up, ~lost))
         before, after = (np.where(c == MISSING, np.nan, units_of(own, c))[rows] for c in counts)
         if not rows.size:
             return NotComputed("nobody is due yet", 0)
@@ -118,8 +119,8 @@ def frame_of(analysis: Analysis, measure: str, follow_up: str, keys: tuple[str, 
             pairs=int(np.count_nonzero(~np.isnan(before) & ~np.isnan(after))),
             no_baseline=int(np.count_nonzero(np.isnan(before) & ~np.isnan(after))),
             missing=int(np.count_nonzero(np.isnan(after))),
-            died=int(np.count_nonzero(dead)),
-            waiting=int(np.count_nonzero(waiting)),
+            died=dead,
+            waiting=waiting,
         )
         if people.pairs == people.due:
             return NotComputed("nobody who is due is missing", people.due)
@@ -130,15 +131,6 @@ def frame_of(analysis: Analysis, measure: str, follow_up: str, keys: tuple[str, 
         return Frame(people, f"{own.label} before", before, after, chosen, rows)
 
     return analysis.keep(("what if, who", measure, follow_up, keys), compute)
-
-
-def _died_before(cohort: Cohort, follow_up: str) -> Mask:
-    """Who died before the window of the time point had closed."""
-    death, surgery, months = cohort.columns.get(DEATH), cohort.columns.get(SURGERY), cohort.time_point(follow_up).months
-    if not isinstance(death, Dates) or not isinstance(surgery, Dates) or not months:
-        return np.zeros(cohort.n, dtype=bool)
-    last = np.timedelta64(round(window_days(months)[1]), "D")
-    return np.asarray(death.days <= surgery.days + last, dtype=bool)
 
 
 def _tells(variable: Variable, rows: Ints) -> bool:

@@ -51,7 +51,7 @@ def yes_no_between(
 ) -> YesNoRow:
     """Compare two time points among `people` (boolean, shape (cohort.n,)) who answered at both.
 
-    Whose answer was not yet due is neither among them nor missing.
+    Whose answer was not yet due, or who died before it was, is neither among them nor missing.
 
     The result is `NotComputed` when the outcome was not recorded at one of them, or nobody answered at both.
     Exact McNemar, mid-p, Newcombe's interval for pairs.
@@ -62,7 +62,7 @@ def yes_no_between(
         if before is None or after is None:
             n = int(np.count_nonzero(people))
             return YesNoRow(label, n, n, NotComputed("not recorded at both time points", 0))
-        due = people & ~(analysis.waiting(first) & (before < 0)) & ~(analysis.waiting(second) & (after < 0))
+        due = people & analysis.cohort.due(first, before >= 0) & analysis.cohort.due(second, after >= 0)
         n = int(np.count_nonzero(due))
         both = people & (before >= 0) & (after >= 0)
         result = compare_yes_no(before[both] == 1, after[both] == 1, confidence=confidence)

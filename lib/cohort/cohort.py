@@ -6,7 +6,7 @@ ranks and thresholds are decided on integers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -113,6 +113,7 @@ class Cohort:
         outcomes, yesno: (outcome, time point) → 1 yes, 0 no, −1 not recorded.
         events: None when the file does not record adverse events.
         not_due: time point → True for patients whose time point had not come when the data were extracted.
+        died: time point → True for patients who died before its window had closed. Read both through `due`.
         design: the word for the treatment, and whether there are groups; as the user says it, never guessed.
     """
 
@@ -132,6 +133,7 @@ class Cohort:
     yesno: Mapping[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
     events: Events | None = None
     not_due: Mapping[str, Mask] = field(default_factory=dict)
+    died: Mapping[str, Mask] = field(default_factory=dict)
     id_hashes: tuple[str, ...] = ()
     design: Design = SERIES
     eq5d_version: Version = "3L"
@@ -152,7 +154,7 @@ class Cohort:
                 yield column.values
             else:
                 yield column.days
-        for mapping in (self.scores, self.illegal, self.states, self.answers, self.yesno, self.not_due):
+        for mapping in (self.scores, self.illegal, self.states, self.answers, self.yesno, self.not_due, self.died):
             yield from mapping.values()
 
     @property
@@ -190,6 +192,27 @@ class Cohort:
         return tuple(
             m for m in self.measures.values() if self.has_scores(m.key, BASELINE) and self.has_scores(m.key, follow_up)
         )
+
+    # --- who is due --------------------------------------------------------------------------------------------
+    def due(self, time_point: str, answered: Mask) -> Mask:
+        """Who belongs in a denominator of this time point; every denominator of the product asks here.
+
+        Whoever has the value counted (`answered`, shape (n,)), and everybody treated whose window had closed when the
+        data were extracted and who had not died before that. Without the dates everybody is due.
+        """
+        return answered | ~(self.waiting(time_point) | self.died_before(time_point))
+
+    def waiting(self, time_point: str) -> Mask:
+        """Not yet due: alive, and the window was open when the data were extracted."""
+        return self._marked(self.not_due, time_point) & ~self.died_before(time_point)
+
+    def died_before(self, time_point: str) -> Mask:
+        """Who died before the window of the time point had closed."""
+        return self._marked(self.died, time_point)
+
+    def _marked(self, of: Mapping[str, Mask], time_point: str) -> Mask:
+        found = of.get(time_point)
+        return np.zeros(self.n, dtype=bool) if found is None else found
 
     # --- columns -----------------------------------------------------------------------------------------------
     def categories(self) -> tuple[Category, ...]:
@@ -238,15 +261,15 @@ class Cohort:
     def pairs(self, measure: str, baseline: str, follow_up: str, selected: Mask | None = None) -> Pairs:
         """Complete pairs of one measure among the selected patients: the only door to before/after values.
 
-        The excluded are counted by reason; a patient whose follow-up is not yet due counts as that, not as lost.
+        The excluded are counted by reason; not yet due, and died before due, are reasons of their own, not losses.
         Raises KeyError when the cohort does not have the measure at one of the time points.
         """
         before, after = self.counts(measure, baseline), self.counts(measure, follow_up)
         has_before, has_after = before != MISSING, after != MISSING
         selected = np.ones(self.n, dtype=bool) if selected is None else selected
         illegal = self._illegal(measure, baseline) | self._illegal(measure, follow_up)
-        not_due = self.not_due.get(follow_up)
-        excluded = Excluded.count(selected, has_before, has_after, illegal, not_due)
+        outside = self.waiting(follow_up), self.died_before(follow_up)
+        excluded = Excluded.count(selected, has_before, has_after, illegal, *outside)
         rows = np.flatnonzero(selected & has_before & has_after)
         return Pairs(
             measure=self.measure(measure),
@@ -305,60 +328,3 @@ class Dates:
 
 
 PatientColumn = Category | Number | Dates
-
-
-# Follow-up that could not have happened yet: surgery so recent that the time point lies after the extraction.
-
-DAYS_PER_MONTH = 30.4375
-WINDOW_SHARE = 1 / 6
-"""Half the width of the window around a time point, as a share of it: 12 months ± 2, 24 months ± 4, 6 weeks ± 1."""
-
-
-def half_window(months: float) -> float:
-    """Months on either side of a time point within which a questionnaire counts for it, where nobody said."""
-    return max(months * WINDOW_SHARE, 0.25)
-
-
-def window_days(months: float, half_width: float | None = None) -> tuple[float, float]:
-    """First and last day after surgery on which a questionnaire counts for a time point: 12 months ± 2.
-
-    `half_width`: months on either side as the user says, None: `half_window`.
-    """
-    half = (half_window(months) if half_width is None else half_width) * DAYS_PER_MONTH
-    return months * DAYS_PER_MONTH - half, months * DAYS_PER_MONTH + half
-
-
-def not_due(
-    columns: Mapping[str, PatientColumn],
-    time_points: Sequence[TimePoint],
-    extraction_date: str,
-    windows: Mapping[str, float] | None = None,
-) -> dict[str, NDArray[np.bool_]]:
-    """Per follow-up, True for patients whose window had not closed when the data were extracted.
-
-    Needs the date of surgery and the date of extraction (given, or a column of the file); without them nobody is
-    "not yet due". A patient without a date of surgery is due. `windows`: time point → half width in months as told.
-    """
-    surgery = columns.get("surgery_date")
-    extracted = _extraction(columns, extraction_date)
-    if not isinstance(surgery, Dates) or extracted is None:
-        return {}
-    found = {}
-    for time_point in time_points:
-        if time_point.key == BASELINE or not time_point.months:
-            continue
-        last = np.timedelta64(round(window_days(time_point.months, (windows or {}).get(time_point.key))[1]), "D")
-        waiting = np.asarray(surgery.days + last > extracted, dtype=bool)
-        waiting &= ~np.isnat(surgery.days)
-        if waiting.any():
-            found[time_point.key] = waiting
-    return found
-
-
-def _extraction(columns: Mapping[str, PatientColumn], stated: str) -> np.datetime64 | None:
-    if stated:
-        return np.datetime64(stated, "D")
-    column = columns.get("extraction_date")
-    if isinstance(column, Dates) and (~np.isnat(column.days)).any():
-        return np.datetime64(column.days[~np.isnat(column.days)].max(), "D")
-    return None

@@ -38,7 +38,7 @@ class Excluded:
     """Selected patients without a complete pair, each counted once, by the first reason that applies.
 
     `illegal`: a value outside the scale stands at one of the time points; `not_yet_due`: the follow-up lies after
-    the extraction of the data; then `neither`, `no_baseline`, `no_follow_up`.
+    the extraction of the data; `died`: before it was due; then `neither`, `no_baseline`, `no_follow_up`.
     """
 
     no_baseline: int = 0
@@ -46,11 +46,13 @@ class Excluded:
     neither: int = 0
     illegal: int = 0
     not_yet_due: int = 0
+    died: int = 0
 
     @property
     def total(self) -> int:
         """All selected patients without a complete pair."""
-        return self.no_baseline + self.no_follow_up + self.neither + self.illegal + self.not_yet_due
+        lost = self.no_baseline + self.no_follow_up + self.neither + self.illegal
+        return lost + self.not_yet_due + self.died
 
     @classmethod
     def count(
@@ -59,20 +61,22 @@ class Excluded:
         has_before: NDArray[np.bool_],
         has_after: NDArray[np.bool_],
         illegal: NDArray[np.bool_],
-        not_due: NDArray[np.bool_] | None,
+        waiting: NDArray[np.bool_],
+        died: NDArray[np.bool_],
     ) -> Excluded:
         """Count reasons over boolean arrays of one length (all patients)."""
         left = selected & ~(has_before & has_after)
         bad = left & illegal
         left = left & ~bad
-        waiting = left & ~has_after & not_due if not_due is not None else np.zeros(len(left), dtype=bool)
-        left = left & ~waiting
+        waiting, died = left & ~has_after & waiting, left & ~has_after & died
+        left = left & ~waiting & ~died
         return cls(
             no_baseline=int(np.count_nonzero(left & ~has_before & has_after)),
             no_follow_up=int(np.count_nonzero(left & has_before & ~has_after)),
             neither=int(np.count_nonzero(left & ~has_before & ~has_after)),
             illegal=int(np.count_nonzero(bad)),
             not_yet_due=int(np.count_nonzero(waiting)),
+            died=int(np.count_nonzero(died)),
         )
 
 

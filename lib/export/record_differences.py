@@ -61,6 +61,7 @@ AGAINST_AVERAGE = (
 )
 
 _SINCE_1 = (
+    (r"ancova.*\.baseline_mean$|welch.*\.(n|mean|sd)_(first|second)$", "no longer written, it is in other results"),
     (r"rank_biserial\.interval", "interval of the rank-biserial by jackknife or score, was the null standard error"),
     (r"hodges_lehmann\.name", "the Hodges–Lehmann estimate is called pseudomedian"),
     (r"\b(choice|chosen_by|reason)$", "which method leads: counts where most did not change, t from 100 pairs"),
@@ -74,10 +75,10 @@ _SINCE_1 = (
     (r"^events:", "adverse events over everybody treated, were over the analysed"),
     (r"trajectories\..*model", "several time points by a model for repeated measures, was a random intercept"),
     (
-        r"^bounds|statement.*missing$|answers\.rows.*missing$",
-        "patients whose time point had not come are in no denominator",
+        r"^(bounds|excluded|eq5d_pairs|what_if|trend)|statement.*missing$|answers\.rows.*missing$",
+        "patients whose time point had not come, or who died before, are in no denominator",
     ),
-    (r"answers.*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
+    (r"(answers|table_one).*\.test\.", "Kruskal–Wallis exact or by permutation up to 50 patients, was chi-square"),
 )
 
 

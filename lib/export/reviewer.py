@@ -197,6 +197,12 @@ def _ends(kind: str, columns: str, name: str, found: Estimate) -> Iterator[_Numb
         yield kind, columns, f"{name} high", found.interval.high
 
 
+def _all_due(plan: Plan) -> bool:
+    """The script has no dates: it counts everybody, which is right where everybody is due."""
+    cohort = plan.analysis.cohort
+    return bool(cohort.due(plan.time, np.zeros(cohort.n, dtype=bool)).all())
+
+
 def _responders(plan: Plan, measure: Measure, columns: str) -> Iterator[_Number]:
     rule, found, bounds = plan.rules.get(measure.key), plan.responders(measure), plan.bounds(measure)
     if rule is None or not isinstance(found, ResponderResult):
@@ -209,7 +215,7 @@ def _responders(plan: Plan, measure: Measure, columns: str) -> Iterator[_Number]
     yield kind, columns, "worsened", found.worsened
     if not isinstance(found.rate, NotComputed):
         yield from _share(kind, columns, "rate", found.rate)
-    if isinstance(bounds, ResponderBounds) and plan.time not in plan.analysis.cohort.not_due:
+    if isinstance(bounds, ResponderBounds) and _all_due(plan):
         yield kind, columns, "worst case", bounds.worst.count
         yield kind, columns, "patients of both cases", bounds.n
 

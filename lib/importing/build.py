@@ -23,9 +23,9 @@ from lib.cohort.cohort import (
     Statement,
     TimePoint,
     YesNo,
-    not_due,
 )
 from lib.cohort.design import SERIES, Design
+from lib.cohort.due import died_before_due, not_due
 from lib.cohort.measure import Measure
 from lib.importing.columns import coded_answers, patient_values
 from lib.importing.columns import scores as build_scores
@@ -119,6 +119,7 @@ def build_cohort(
         yesno=parts.yesno,
         events=found,
         not_due=not_due(parts.columns, time_points, extraction_date, windows),
+        died=died_before_due(parts.columns, time_points, windows),
         id_hashes=hashes,
         design=design if design.groups_by in parts.columns else replace(design, groups_by=""),
     )

@@ -140,15 +140,17 @@ def _evidence(report: Report, measure: Measure) -> str:
 
 
 def _head(report: Report, measure: Measure) -> str:
-    """Above one of two scores: name and change, then the interval with the test, a line each."""
+    """Above one of two scores: name and change, then the interval with its p; a test that is named has its own line."""
     result = report.plan.paired(measure)
     if not isinstance(result, PairedResult):
         return measure.label
     interval, test = interval_and_test(measure, result)
     few = result.n < FEWEST_TO_TEST
     _, found = leading_improvement(measure, result)
-    value = " ".join(leading_value(measure, result)[1:]) if isinstance(found.interval, Interval) else ""
-    return "\n".join((f"{measure.label} {value}".strip(), interval if few else f"{interval}, {test}"))
+    called, value = leading_value(measure, result) if isinstance(found.interval, Interval) else ("", "")
+    value = f"pseudomedian {value}" if called.startswith("pseudomedian") else value  # no difference of the means below
+    apart = ", " if test.startswith("p") else "\n"
+    return "\n".join((f"{measure.label} {value}".strip(), interval if few else f"{interval}{apart}{test}"))
 
 
 def _single(

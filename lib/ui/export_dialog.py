@@ -218,7 +218,7 @@ def _rows_agreed(report: Report) -> bool:
 
     if not report.outside:
         return True
-    return st.checkbox(f"Yes, a zip for the reviewer. {WARNING}", key="export.rows")
+    return st.checkbox(f"Offer a zip for the reviewer too. {WARNING}", key="export.rows")
 
 
 def _file_name(report: Report) -> str:

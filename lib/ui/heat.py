@@ -95,10 +95,12 @@ def _row(row: MissingRow, wide: int) -> str:
 def _cell(cell: MissingCell) -> str:
     if not cell.n:
         return "<td></td>"
-    if cell.not_due == cell.n:
-        return f'<td class="w" title="{count(cell.n)} not yet due"></td>'
-    words = f"{count(cell.missing)} of {count(cell.n - cell.not_due)} missing"
-    words += f", {count(cell.not_due)} not yet due" if cell.not_due else ""
+    due = cell.n - cell.not_due - cell.died
+    late = f"{count(cell.not_due)} not yet due" if cell.not_due else ""
+    outside = ", ".join(filter(None, (late, f"{count(cell.died)} died before due" if cell.died else "")))
+    if not due:
+        return f'<td class="w" title="{outside}"></td>'
+    words = ", ".join(filter(None, (f"{count(cell.missing)} of {count(due)} missing", outside)))
     text = count(cell.missing) if cell.missing else ""
     return f'<td class="h{_shade(cell)}" title="{words}">{text}</td>'
 
@@ -107,7 +109,7 @@ def _shade(cell: MissingCell) -> int:
     """By how many are missing where few patients are in a field, by their share from ten on."""
     if not cell.missing:
         return 0
-    due = cell.n - cell.not_due
+    due = cell.n - cell.not_due - cell.died
     if due < _MANY:
         return min(cell.missing, 3)
     return 1 + (3 * cell.missing >= due) + (3 * cell.missing >= 2 * due)
@@ -117,8 +119,8 @@ def _key(missing: Missing) -> str:
     few = all(c.n < _MANY for row in missing.rows for c in row.cells)
     steps = ("1", "2", "3 or more") if few else ("up to a third", "up to two thirds", "more")
     fields = "".join(f'<span class="h{k}"></span>{w}' for k, w in enumerate(("none missing", *steps)))
-    waiting = any(c.not_due for row in missing.rows for c in row.cells)
-    late = '<span class="w"></span>not yet due' if waiting else ""
+    waiting = any(c.not_due + c.died for row in missing.rows for c in row.cells)
+    late = '<span class="w"></span>not yet due or died before' if waiting else ""
     white = " · white: nobody treated then" if any(not c.n for row in missing.rows for c in row.cells) else ""
     undated = f" · {count(missing.undated)} without a date of surgery are in the totals only" if missing.undated else ""
     return f'<div class="key">A number is how many patients have no value.{fields}{late}{white}{undated}</div>'

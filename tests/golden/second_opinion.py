@@ -278,7 +278,7 @@ def yes_no(before: Any, after: Any) -> Numbers:
 def excluded(before: pd.Series, after: pd.Series) -> Numbers:
     neither = before.isna() & after.isna()
     counts = {"no_baseline": before.isna() & ~neither, "no_follow_up": after.isna() & ~neither, "neither": neither}
-    return {k: int(v.sum()) for k, v in counts.items()} | {"illegal": 0, "not_yet_due": 0}
+    return {k: int(v.sum()) for k, v in counts.items()} | {"illegal": 0, "not_yet_due": 0, "died": 0}
 
 
 def events(table: pd.DataFrame) -> Numbers:
@@ -479,7 +479,6 @@ def ancova(before: Any, after: Any, second: Any) -> Numbers:
     slopes = OLS(y, lines).fit(cov_type="HC3").wald_test(np.array([[0, 0, 0, 1]]), use_f=True, scalar=True)
     return {
         **{"n": n, "n_per_group": [int((second == 0).sum()), int((second == 1).sum())], "df": n - 3},
-        "baseline_mean": middle,
         "adjusted_means": [with_ci([1, 0, middle]), with_ci([1, 1, middle])],
         "slope": with_ci([0, 0, 1]),
         "residual_sd": math.sqrt(fit.mse_resid),
@@ -581,7 +580,7 @@ def results(table: pd.DataFrame) -> Iterator[tuple[str, Numbers]]:
     """(name in the analysis file, numbers) of everything but the draws."""
     some, everybody = analysed(table), len(table)
     flow = {"operated": everybody, "selected": everybody, "analysed": len(some), "analysed_selected": len(some)}
-    yield "flow:12m", flow | {"not_due": 0}
+    yield "flow:12m", flow | {"not_due": 0, "died": 0}
     for key, score in SCORES.items():
         pairs, words = some.dropna(subset=list(score[:2])), f"improvement>={score[3]:g}"
         step = {"pain": 1.0, "eq_vas": 1.0}.get(key, 0.0001)

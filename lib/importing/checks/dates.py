@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.cohort.cohort import BASELINE, half_window, window_days
+from lib.cohort.cohort import BASELINE
+from lib.cohort.due import half_window, window_days
 from lib.importing.checks.base import Recognised, cells, decimal_text, finding, in_rows, used_columns
 from lib.importing.columns.dates import NUMERIC, order_of
 from lib.importing.columns.patient_values import births_of, days_of

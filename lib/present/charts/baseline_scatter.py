@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.sentences.responders import threshold_mark
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, count, for_plotly
 
@@ -39,9 +40,7 @@ def scatter_data(
     references = []
     if threshold is not None:
         shift = float(threshold) * pairs.measure.sign
-        known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
-        name = "MCID" if known else "threshold"
-        references.append(Reference(shift, f"{name} {compact(threshold)}", "y", "threshold"))
+        references.append(Reference(shift, threshold_mark(pairs.measure, threshold), "y", "threshold"))
     if state is not None:
         references.append(Reference(float(state), f"PASS {compact(state)}", "y", "state"))
     x = Axis(time_points[0], axis.low, axis.high, ticks=axis.ticks)
@@ -123,6 +122,7 @@ def _group(series: Series, medium: Medium, span: float) -> dict[str, Any]:
         "x": [v + s for v, s in zip(series.x or (), across, strict=True)],
         "y": [(v or 0) + s for v, s in zip(series.values, shift, strict=True)],
         "name": series.name,
+        "meta": "patients",
         "customdata": [[r, b, a] for r, b, a in zip(rows, series.x or (), series.values, strict=True)],
         "marker": {"size": medium.mark(10), "color": color, "symbol": symbol, "opacity": 0.8}
         | {"line": {"color": PALETTE.page, "width": 1}},

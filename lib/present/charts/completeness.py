@@ -22,6 +22,7 @@ _FILL = {
     "neither": "#444E57",
     "illegal": PALETTE.worsened,
     "not_yet_due": PALETTE.page,
+    "died": PALETTE.hairline,
 }
 _NAMES = {STATE_WORDS[state].capitalize(): state for state in STATES}
 
@@ -148,7 +149,7 @@ def bars_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:
 
 
 def _marker(role: str) -> dict[str, Any]:
-    edge = PALETTE.axis if role == "not_yet_due" else PALETTE.page
+    edge = PALETTE.axis if role in ("not_yet_due", "died") else PALETTE.page
     return {"color": _FILL[role], "line": {"color": edge, "width": 1}}
 
 

@@ -21,7 +21,7 @@ _MAIN_WIDTH, _SIDE_WIDTH = 24, 19
 def flow_data(flow: MeasureFlow, time_points: tuple[str, str], finding: str) -> ChartData:
     """One category per step; a series with who is in it, and one per reason with who left just before it.
 
-    "Follow-up due" is a step only where somebody is not yet due.
+    "Follow-up due" is a step only where somebody is not yet due, or died before.
     """
     steps = [s for s in flow.steps if s.key != "due" or any(n for _, n in s.left)]
     words = flow_words(time_points, flow.treated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from lib.present.charts.axes import axis_title, improvement_axis, nice_step
 from lib.present.charts.forest import GAP, ForestRow, drawn_patients, forest_data, patients_only
 from lib.present.sentences.groups import forest_finding
 from lib.present.sentences.leading import better_and_worse, leading_improvement, leads
-from lib.present.wording import NBSP, compact, number, plural, share, signed
+from lib.present.sentences.responders import threshold_mark
+from lib.present.wording import number, plural, share, signed
 from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import Choice, PairedResult
 from lib.stats.proportions import Proportion
+from lib.stats.responders import Rule
 from lib.stats.results import Interval, NotComputed
 
 MANY_PAIRS = 150
@@ -103,13 +106,21 @@ def few_words(n: int) -> str:
     return "no complete pair" if n == 0 else f"{plural(n, 'patient')}, no estimate"
 
 
-def improvement_references(measure: Measure) -> tuple[Reference, ...]:
-    """No change, and the MCID of the measure; the overall line is the band of the first row."""
+def improvement_references(measure: Measure, rule: Rule | None = None) -> tuple[Reference, ...]:
+    """No change, and the threshold in points; the overall line is the band of the first row."""
     found = [Reference(0.0, "no change", "x", "zero")]
-    threshold = default_threshold(measure)
+    threshold = _points(measure, rule)
     if threshold is not None:
-        found.append(Reference(float(threshold.value), f"MCID{NBSP}{compact(threshold.value)}", "x", "threshold"))
+        found.append(Reference(float(threshold), threshold_mark(measure, threshold), "x", "threshold"))
     return tuple(found)
+
+
+def _points(measure: Measure, rule: Rule | None) -> Decimal | None:
+    """The threshold in points: of the rule in force, else, as for a percentage or a state, the published one."""
+    if rule is not None and rule.kind == "absolute":
+        return rule.threshold
+    threshold = default_threshold(measure)
+    return None if threshold is None else threshold.value
 
 
 def overall_reference(rows: Sequence[ForestRow], reference: str = "") -> tuple[Reference, ...]:
@@ -121,7 +132,12 @@ def overall_reference(rows: Sequence[ForestRow], reference: str = "") -> tuple[R
 
 
 def forest_axis(
-    cohort: Cohort, measure: Measure, follow_up: str, rows: Sequence[ForestRow] = (), led_by: str = "mean"
+    cohort: Cohort,
+    measure: Measure,
+    follow_up: str,
+    rows: Sequence[ForestRow] = (),
+    led_by: str = "mean",
+    rule: Rule | None = None,
 ) -> Axis:
     """From worse to better over the whole cohort: every patient, or in a large cohort its middle 80%.
 
@@ -134,10 +150,10 @@ def forest_axis(
     else:
         low, high = (float(v) for v in np.percentile(pairs.improvement, [10, 90]))
         ticks = ()
-    threshold = default_threshold(measure)
+    threshold = _points(measure, rule)
     wanted = [
         0.0,
-        *([float(threshold.value)] if threshold else []),
+        *([float(threshold)] if threshold else []),
         *(r.value for r in rows if r.published and r.value),
     ]
     wider = (min([low, *wanted]), max([high, *wanted]))
@@ -175,9 +191,9 @@ LED = {"t": "Mean improvement", "wilcoxon": "Pseudomedian improvement", "counts"
 
 
 def improvement_forest(
-    comparison: Comparison, measure: Measure, follow_up: str, force: Choice | None = None
+    comparison: Comparison, measure: Measure, follow_up: str, force: Choice | None = None, rule: Rule | None = None
 ) -> ChartData:
-    """Improvement of all and of each group on a fixed axis with "no change", the overall line and the MCID.
+    """Improvement of all and of each group on a fixed axis with "no change", the overall line and the threshold.
 
     Where the counts lead: the share improved of those who changed, 0 to 100%, with one half as "no change".
     """
@@ -188,9 +204,9 @@ def improvement_forest(
     counted = lead == "counts"
     return forest_data(
         rows,
-        SHARES if counted else forest_axis(comparison.all.cohort, measure, follow_up, led_by=LEADS_AS[lead]),
+        SHARES if counted else forest_axis(comparison.all.cohort, measure, follow_up, led_by=LEADS_AS[lead], rule=rule),
         (
-            *((AS_MANY_WORSE,) if counted else improvement_references(measure)),
+            *((AS_MANY_WORSE,) if counted else improvement_references(measure, rule)),
             *overall_reference(rows, comparison.question.reference),
         ),
         title=name,

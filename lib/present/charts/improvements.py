@@ -15,8 +15,9 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.present.charts.axes import axis_title, end_words, interval_traces, label_above, vertical_line
 from lib.present.charts.distribution import stacked
 from lib.present.sentences.leading import leading_improvement
+from lib.present.sentences.responders import threshold_mark
 from lib.present.theme import PALETTE, SCREEN, Medium
-from lib.present.wording import NBSP, compact, count, number, signed
+from lib.present.wording import count, number, signed
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed
@@ -64,9 +65,7 @@ def improvements_data(
         series.append(_led(led_by, estimate, result.n))
     references = [Reference(0.0, "no change", "x", "zero")]
     if threshold is not None:
-        known = any(t.kind == "absolute" and t.value == threshold for t in pairs.measure.thresholds)
-        name = "MCID" if known else "threshold"
-        references.append(Reference(float(threshold), f"{name}{NBSP}{compact(threshold)}", "x", "threshold"))
+        references.append(Reference(float(threshold), threshold_mark(pairs.measure, threshold), "x", "threshold"))
     words = replace(axis, low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
     words = replace(words, title=axis_title(led_by, pairs.measure))
     return ChartData(
@@ -207,6 +206,7 @@ def _group(series: Series, medium: Medium, bars: bool, few: bool) -> dict[str, A
         "x": list(series.x or ()),
         "y": [0.5 + (v or 0) for v in series.values],
         "customdata": list(series.rows or ()),
+        "meta": "patients",
         "name": series.name,
         "marker": {
             "size": medium.mark(18 if few else 15),

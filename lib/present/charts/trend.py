@@ -48,7 +48,7 @@ def trend_data(
     answered = tuple(p.answered / p.due if p.due else None for p in own.periods)
     series.append(Series("Answered, of those due", "answered", answered, n=due))
     waiting = tuple(float(p.treated - p.due) for p in own.periods)
-    series.append(Series("Treated and not yet due", "waiting", waiting))
+    series.append(Series("Treated, not yet due or died before", "waiting", waiting))
     shown = [v for s in series[: len(series) - 2] if s.role != "others" for v in (*s.values,) if v is not None]
     shown += [
         v

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lib.cohort.pairs import Pairs
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.sentences.responders import threshold_mark
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import signed
 
@@ -51,7 +52,7 @@ def waterfall_data(
             )
     references = [Reference(0.0, "no change", "y", "zero")]
     if threshold is not None:
-        references.append(Reference(float(threshold), f"MCID {threshold}", "y", "threshold"))
+        references.append(Reference(float(threshold), threshold_mark(pairs.measure, threshold), "y", "threshold"))
     y = replace(axis, title="improvement", low_words=pairs.measure.worse_words, high_words=pairs.measure.better_words)
     return ChartData(
         "waterfall",
@@ -82,6 +83,7 @@ def waterfall_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 
                 "y": list(s.values),
                 "name": s.name,
                 "width": 0.8,
+                "meta": "patients",
                 "customdata": list(s.rows or ()),
                 "marker": {"color": _COLOR[s.role]},
                 "hovertemplate": "row %{customdata}: %{y:+}<extra></extra>",
@@ -92,7 +94,8 @@ def waterfall_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 
                 flat_x.append(x)
                 flat_rows.append(r)
     traces.append(
-        {"type": "scatter", "mode": "markers", "x": flat_x, "y": [0.0] * len(flat_x), "customdata": flat_rows}
+        {"type": "scatter", "mode": "markers", "x": flat_x, "y": [0.0] * len(flat_x)}
+        | {"customdata": flat_rows, "meta": "patients"}
         | {"marker": {"color": PALETTE.unchanged, "size": medium.mark(6)}}
         | {"hovertemplate": "row %{customdata}: no change<extra></extra>"}
     )

@@ -108,7 +108,10 @@ def overview_sentence(
             parts.append(f"{measure.label} {verb(paired)} from {before} to {after}")
     if measure and isinstance(responders, ResponderResult) and responders.evaluable:
         rule = rule_words(responders.rule, measure)
-        parts.append(f"{count(responders.responders)} of {count(responders.evaluable)} improved by at least {rule}")
+        name = "" if parts else f"{measure.label}: "  # of which score, where its mean did not just say it
+        parts.append(
+            f"{name}{count(responders.responders)} of {count(responders.evaluable)} improved by at least {rule}"
+        )
     # one denominator is said once; a part over other patients names its own
     if isinstance(satisfied, LikertResult):
         who = _of(satisfied.top_two.count, satisfied.n, of)
@@ -215,6 +218,7 @@ def excluded_words(excluded: Excluded) -> str:
         (excluded.no_follow_up, "no follow-up"),
         (excluded.neither, "neither"),
         (excluded.not_yet_due, "not yet due"),
+        (excluded.died, "died before due"),
         (excluded.illegal, "a value outside the scale"),
     )
     listed = joined([f"{count(n)} {words}" for n, words in reasons if n], ", ").replace(" ,  ", ", ")

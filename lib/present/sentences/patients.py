@@ -32,8 +32,8 @@ def _patient(treated: str) -> str:
 
 def _analysed(flow: Flow, some: int) -> str:
     """Of those due; who is not yet due is counted apart."""
-    of, waiting, who = flow.selected - flow.not_due, flow.not_due, _patient(flow.treated)
-    due = f" due ({count(waiting)} not yet due)" if waiting else ""
+    of, apart, who = flow.due, apart_words(flow.not_due, flow.died), _patient(flow.treated)
+    due = f" due ({apart})" if apart else ""
     if some == of and of:
         return f"The one {who}{due} is" if of == 1 else f"All {count(of)} {who}s{due} are"
     return f"{count(some)} of {plural(of, who)}{due} {'is' if some == 1 else 'are'}"
@@ -62,45 +62,58 @@ def _sex(found: TableOne) -> str:
 
 def missing_title(flow: MeasureFlow) -> str:
     """ "28 of 57 are not analysed: 19 no baseline score, 9 no follow-up score"; of those due, who waits comes last."""
-    waiting = not_yet_due(flow)
-    due = flow.operated - waiting
-    gone, later = due - flow.pairs, f"; {count(waiting)} not yet due" if waiting else ""
+    waiting, died = left_before(flow)
+    due, apart = flow.operated - waiting - died, apart_words(waiting, died)
+    gone, later = due - flow.pairs, f"; {apart}" if apart else ""
     if not gone:
-        what = _patient(flow.treated) + (" due" if waiting else "")
+        what = _patient(flow.treated) + (" due" if apart else "")
         if not due:
             return f"No follow-up is due yet{later}"
         return f"{f'The one {what} has' if due == 1 else f'All {count(due)} {what}s have'} a complete pair{later}"
-    found = tuple(item for item in reasons(flow) if item[0] != "not_yet_due")
+    found = tuple(item for item in reasons(flow) if item[0] not in _APART)
     only = STATE_WORDS[found[0][0]] if len(found) == 1 else ""  # its number has just been said
     listed = only or joined([f"{count(n)} {STATE_WORDS[reason]}" for reason, n in found])
-    of = f"{count(due)}{' due' if waiting else ''}"
+    of = f"{count(due)}{' due' if apart else ''}"
     return f"{count(gone)} of {of} {'is' if gone == 1 else 'are'} not analysed: {listed}{later}"
 
 
-def not_yet_due(flow: MeasureFlow) -> int:
-    """Patients whose follow-up had not come yet."""
-    return sum(n for reason, n in reasons(flow) if reason == "not_yet_due")
+_APART = ("not_yet_due", "died")
+
+
+def left_before(flow: MeasureFlow) -> tuple[int, int]:
+    """Patients whose follow-up had not come yet, and those who died before it: both are in no denominator of it."""
+    found = dict(reasons(flow))
+    return found.get("not_yet_due", 0), found.get("died", 0)
+
+
+def apart_words(waiting: int, died: int) -> str:
+    """ "1,030 not yet due, 14 died before"; "" for nobody."""
+    parts = [f"{count(waiting)} not yet due"] if waiting else []
+    parts += [f"{count(died)} died before due"] if died else []
+    return ", ".join(parts)
 
 
 def reasons(flow: MeasureFlow) -> tuple[tuple[str, int], ...]:
-    """Every reason with its patients over all steps, the commonest first; who is not yet due comes last."""
+    """Every reason with its patients over all steps, the commonest first; not yet due and died before come last."""
     total: dict[str, int] = {}
     for step in flow.steps:
         for reason, n in step.left:
             total[reason] = total.get(reason, 0) + n
     lost = [(reason, n) for reason, n in total.items() if n]
-    return tuple(sorted(lost, key=lambda item: (item[0] == "not_yet_due", -item[1])))
+    return tuple(sorted(lost, key=lambda item: (item[0] in _APART, -item[1])))
 
 
 def completeness_words(flow: MeasureFlow) -> str:
     """ "29 of 57 (50.9%) of those due have a complete pair; 3 are not yet due and not counted as lost"."""
-    waiting = not_yet_due(flow)
-    due = flow.operated - waiting
+    waiting, died = left_before(flow)
+    due = flow.operated - waiting - died
     if not due:
         return "No follow-up is due yet."
     words = f"Complete pairs of those due: {share(flow.pairs, due)}."
     if waiting:
         words += f" {plural(waiting, 'patient is', 'patients are')} not yet due and not counted as lost."
+    if died:
+        words += f" {plural(died, 'patient')} died before it was due and {'is' if died == 1 else 'are'} in no share."
     return words
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,15 @@ def source_words(threshold: Threshold) -> str:
         parts.append(f"converted to this scale as {compact(threshold.value)}")
     if threshold.smallest_detectable_change is not None:
         parts.append(f"smallest detectable change {compact(threshold.smallest_detectable_change)}")
-    return "; ".join(p for p in (*parts, threshold.note) if p)
+    note = threshold.note
+    note = note[0].lower() + note[1:] if note[1:2].islower() else note  # it goes on after a semicolon
+    return "; ".join(p for p in (*parts, note) if p)
+
+
+def threshold_mark(measure: Measure, threshold: Decimal) -> str:
+    """Beside the line of a threshold: "MCID 2" for a published value, "threshold 3" for one that the user chose."""
+    known = any(t.kind == "absolute" and t.value == threshold for t in measure.thresholds)
+    return f"{'MCID' if known else 'threshold'}{NBSP}{compact(threshold)}"
 
 
 def rule_source(measure: Measure, rule: Rule) -> str:

@@ -81,7 +81,7 @@ def who_words(found: WhatIf, measure: Measure) -> str:
     lacks += [f"{count(p.no_baseline)} only no {measure.label} before"] if p.no_baseline else []
     words = f"{count(p.due)} due, {count(p.pairs)} with a pair, {count(p.due - p.pairs)} without ({', '.join(lacks)})"
     if p.died:
-        words += f"; {count(p.died)} died before, in no denominator"
+        words += f"; {count(p.died)} died before due, in no denominator"
     if p.waiting:
         words += f"; {count(p.waiting)} not yet due"
     return words

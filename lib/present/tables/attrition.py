@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.analysis.attrition import ILLEGAL, NEITHER, NO_BASELINE, NO_FOLLOW_UP, Completeness, MeasureFlow
+from lib.analysis.attrition import (
+    DIED,
+    ILLEGAL,
+    NEITHER,
+    NO_BASELINE,
+    NO_FOLLOW_UP,
+    NOT_DUE,
+    Completeness,
+    MeasureFlow,
+)
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import NBSP, at_time, count, inside, share
 
@@ -15,30 +24,33 @@ STATE_WORDS = {
     "neither": "neither score",
     "illegal": "a value outside the scale",
     "not_yet_due": "not yet due",
+    "died": "died before due",
 }
 
 
 def completeness_table(rows: Sequence[Completeness], name: str, time_points: tuple[str, str]) -> Table:
     """A row per center or period: operated, complete before surgery (of all), complete at follow-up and in pairs.
 
-    Follow-up and pairs are shares of those due; who is not yet due is counted apart and not lost.
+    Follow-up and pairs are shares of those due; who is not yet due, or died before, is counted apart and not lost.
     """
     before, after = time_points[0] or "Before surgery", time_points[1] or "Follow-up"
-    heads = ("Operated", f"{before}", "Not yet due", f"{after}, of those due", "Both, of those due", "Lost")
+    dead = any(row.states[DIED] for row in rows)
+    apart = ("Not yet due", *(("Died before",) if dead else ()))
+    heads = ("Operated", f"{before}", *apart, f"{after}, of those due", "Both, of those due", "Lost")
     columns = (Column(name), *(Column(head, "right") for head in heads))
-    body = tuple(map(_row, rows))
+    body = tuple(_row(row, dead) for row in rows)
     notes = ("Lost: due, without a complete pair.",)
     return Table(f"Completeness by {inside(name)}", columns, body, notes)
 
 
-def _row(row: Completeness) -> tuple[Cell, ...]:
+def _row(row: Completeness, dead: bool) -> tuple[Cell, ...]:
     lost = sum(row.states[i] for i in (NO_BASELINE, NO_FOLLOW_UP, NEITHER, ILLEGAL))
-    waiting = row.n - row.due
+    apart = [row.states[k] for k in ((NOT_DUE, DIED) if dead else (NOT_DUE,))]
     return (
         Cell(row.label),
         Cell(count(row.n), row.n),
         Cell(_of(row.baseline, row.n)),
-        Cell(count(waiting), waiting),
+        *(Cell(count(n), n) for n in apart),
         Cell(_of(row.follow_up, row.due)),
         Cell(_of(row.complete, row.due)),
         Cell(count(lost), lost),

@@ -194,7 +194,7 @@ def rate_gaps_table(family: RateFamily, name: str, comparison: Comparison, *, ex
         notes.append(f"Not tested: {comparison.within_only}.")
     elif isinstance(result.heterogeneity, NotComputed):
         notes.append(f"All groups at once: {result.heterogeneity.reason}.")
-    else:
+    elif any(not isinstance(gap.p, NotComputed) for gap in result.gaps):  # all too small to test: at once neither
         notes.append(f"All groups at once: {p_value(result.heterogeneity.p)}, not corrected.")
         notes.append(family_note(result.primary, result.family_size))
     few = [f"{x} ({r.n})" for x, r in zip(result.labels, result.rates, strict=True) if r.n < FEWEST_TO_TEST]

@@ -124,7 +124,7 @@ def missing_table(missing: Missing) -> Table:
         share = percent(row.complete, row.due) if row.due else ""
         cells = (Cell(row.label), Cell(count(row.complete), row.complete), Cell(f"{count(row.due)} {share}", row.due))
         rows.append((*cells, *(Cell(count(k), k) for k in by_center)))
-    notes = ("Patients who are not yet due are not counted as missing.",)
+    notes = ("Patients who are not yet due, or died before, are not counted as missing.",)
     return Table("Where values are missing", columns, tuple(rows), notes)
 
 

@@ -31,7 +31,9 @@ def items(plan: Plan) -> Iterator[Item]:
         table = groups_table(comparison, measure, plan.time, plan.time_points, force=test)
         titled = scores_title if plan.outside else difference_title
         title = titled(measure, comparison, family)
-        chart = replace(improvement_forest(comparison, measure, plan.time, test), finding=title)
+        chart = replace(
+            improvement_forest(comparison, measure, plan.time, test, plan.rules.get(measure.key)), finding=title
+        )
         n = comparison.all.paired(measure.key, plan.time, confidence=plan.confidence).n
         yield Item(
             f"forest:{measure.key}",

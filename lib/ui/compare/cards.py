@@ -18,6 +18,8 @@ from lib.present.chart_data import ChartData
 from lib.present.charts.forest import ROW, SMALL_ROW, forest_figure
 from lib.present.charts.forest_rows import improvement_forest, rate_forest
 from lib.present.guide import tip
+from lib.present.sentences.outcomes import rule_words
+from lib.present.sentences.responders import rule_source
 from lib.present.table import Table
 from lib.present.tables.between_groups import (
     MOST_ROWS,
@@ -74,6 +76,9 @@ def forest_card(view: View, comparison: Comparison, kind: str, key: str, name: s
             picked.from_forest(event, view, comparison, measure)
         for note in data.notes:
             muted(note)
+        rule = choices.rule(measure) if kind == RESPONDERS and measure is not None else None
+        if rule is not None and measure is not None:
+            muted(f"Responder: improved by at least {rule_words(rule, measure)}; {rule_source(measure, rule)}.")
         if small and measure is not None:
             choices.offer_facts(measure)
 
@@ -188,7 +193,8 @@ def rates(view: View, comparison: Comparison, kind: str, key: str) -> Rates:
 def forest(view: View, comparison: Comparison, kind: str, key: str, name: str) -> ChartData:
     """The forest of one outcome as data."""
     if kind == IMPROVEMENT:
-        return improvement_forest(comparison, view.cohort.measure(key), view.time)
+        measure = view.cohort.measure(key)
+        return improvement_forest(comparison, measure, view.time, rule=choices.rule(measure))
     return rate_forest(comparison, name, rates(view, comparison, kind, key))
 
 

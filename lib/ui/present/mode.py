@@ -128,10 +128,9 @@ def _about(report: Report, parts: tuple[Item, ...], column: Category | None) -> 
     analysis = report.plan.analysis
     flow = analysis.flow(report.plan.time)
     known = flow.analysed_selected
-    who = (
-        f"{count(known)} of {count(flow.selected)} analysed" if known is not None else plural(flow.selected, "patient")
-    )
-    own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected)), None)
+    due = f"{count(flow.due)} due" if flow.due < flow.selected else count(flow.selected)
+    who = plural(flow.selected, "patient") if known is None else f"{count(known)} of {due} analysed"
+    own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected, flow.due)), None)
     selection = analysis.selection
     described = zip(selection.columns, selection.describe(analysis.cohort), strict=True)
     others = [words for key, words in described if column is None or key != column.key]
@@ -155,13 +154,16 @@ def _stage(slide: Slide, report: Report) -> None:
         return
     shares = [_WIDTHS.get(part.figure, 5) for part in slide.parts]
     columns = st.columns(shares, gap="large") if len(shares) > 1 else [st.container()]
+    heads = [head.split("\n") for head in slide.heads]
+    lines = max((len(head) for head in heads), default=0)
     for k, (column, part) in enumerate(zip(columns, slide.parts, strict=True)):
-        head = slide.heads[k] if slide.heads else ""
         with column:
-            if head:
-                name, _, under = head.partition("\n")
-                st.markdown(f"**{for_markdown(name)}**  \n:gray[{for_markdown(under)}]")
-            _part(part, report, shares[k] / sum(shares), HEIGHT - (2 * KEY if head else 0), k)
+            if heads:
+                name, *under = heads[k]
+                # as many lines as its neighbour, so that both charts begin at one height
+                under += [NBSP] * (lines - len(heads[k]))
+                st.markdown("  \n".join((f"**{for_markdown(name)}**", *(f":gray[{for_markdown(u)}]" for u in under))))
+            _part(part, report, shares[k] / sum(shares), HEIGHT - lines * KEY, k)
 
 
 def _part(item: Item, report: Report, share: float, height: int, place: int) -> None:

@@ -206,10 +206,10 @@ def _named(words: list[str]) -> str:
 
 
 def waiting(cohort: Cohort) -> str:
-    """Patients whose follow-up is not yet due, per time point; empty when nobody waits."""
-    parts = [
-        f"{count(int(cohort.not_due[o.key].sum()))} at {o.label.lower()}"
-        for o in cohort.time_points
-        if o.key != BASELINE and o.key in cohort.not_due
-    ]
-    return f"Not yet due: {joined(parts)}. They are counted apart from lost." if parts else ""
+    """Patients whose follow-up is not yet due, and who died before it, per time point; empty when there are none."""
+    found = []
+    for words, marked in (("Not yet due", cohort.waiting), ("Died before it was due", cohort.died_before)):
+        numbers = [(int(marked(o.key).sum()), o.label.lower()) for o in cohort.time_points if o.key != BASELINE]
+        parts = [f"{count(n)} at {label}" for n, label in numbers if n]
+        found += [f"{words}: {joined(parts)}."] if parts else []
+    return " ".join((*found, "They are counted apart from lost.")) if found else ""

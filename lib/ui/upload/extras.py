@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.cohort.cohort import DAYS_PER_MONTH, Cohort, window_days
+from lib.cohort.cohort import Cohort
+from lib.cohort.due import DAYS_PER_MONTH, window_days
 from lib.importing.checks.dates import dated_follow_ups, half_width, operated_on
 from lib.importing.columns.roles import MOST_MONTHS, Choice, Role, columns_from_json
 from lib.importing.columns.timepoints import time_point_of_key

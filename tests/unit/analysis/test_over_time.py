@@ -37,7 +37,7 @@ def test_a_trend_counts_everybody_once(unit: Unit, rule: Rule | None) -> None:
     assert isinstance(found, Trend)
     assert sum(p.treated for p in found.periods) == 2000
     assert sum(p.n for p in found.periods) == analysis.pairs("odi", "12m").n
-    due = ~REGISTRY.not_due["12m"] | (REGISTRY.counts("odi", "12m") != MISSING)
+    due = REGISTRY.due("12m", REGISTRY.counts("odi", "12m") != MISSING)
     assert sum(p.due for p in found.periods) == int(due.sum())
     assert sum(p.answered for p in found.periods) == int((REGISTRY.counts("odi", "12m") != MISSING).sum())
     data = trend_data(found, None, ("All centers", ""), REGISTRY.measure("odi"), "finding", rate=rule is not None)

@@ -158,6 +158,7 @@ def test_the_flow_agrees_with_the_pairs_reason_by_reason() -> None:
     assert flow.pairs == pairs.n
     assert total == {
         "not_yet_due": pairs.excluded.not_yet_due,
+        "died": pairs.excluded.died,
         "no_baseline": pairs.excluded.no_baseline,
         "neither": pairs.excluded.neither,
         "illegal": pairs.excluded.illegal,

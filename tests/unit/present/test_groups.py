@@ -36,6 +36,7 @@ from lib.present.tables.between_groups import (
     checks_table,
     groups_table,
     quartiles_table,
+    rate_gaps_table,
 )
 from lib.present.tables.literature import literature_table
 from lib.present.tables.patients_list import MOST_PATIENTS, patients_table
@@ -73,6 +74,28 @@ def test_a_forest_has_all_first_and_every_group() -> None:
     assert drawn == {"patients:2": 5, "patients:3": 3, "patients:4": 4, "patients:5": 2, "patients:6": 2}
     assert {r.role for r in data.references} == {"zero", "threshold", "overall"}
     assert "Fewer than 3: patients only" in data.notes[0]
+
+
+def test_a_forest_has_the_threshold_that_the_user_chose() -> None:
+    def marks(rule: Rule | None) -> dict[float, str]:
+        data = improvement_forest(by_etiology(), sample().measures["pain"], "12m", rule=rule)
+        return {r.value: r.label for r in data.references if r.role == "threshold"}
+
+    assert marks(Rule("absolute", threshold=Decimal(3))) == {3.0: "threshold\u00a03"}
+    assert marks(Rule("absolute", threshold=Decimal("2.5"))) == {2.5: "MCID\u00a02.5"}  # INSITE
+    assert marks(Rule("percent", threshold=Decimal(30))) == marks(None) == {2.0: "MCID\u00a02"}
+
+
+def test_groups_that_are_all_too_small_have_no_p_over_all_of_them_either() -> None:
+    from lib.cohort.selection import Selection
+
+    rule = Rule("absolute", threshold=Decimal(2))
+    postpartum = compare(Analysis(sample(), Selection.of({"etiology": ("Postpartum",)})), ByColumn("center"))
+    for comparison, said in ((postpartum, 0), (compare(Analysis(sample()), ByColumn("center")), 1)):
+        family = rate_family(comparison, [("pain", responder_rates(comparison, "pain", "12m", rule))])
+        notes = rate_gaps_table(family, "pain", comparison).notes
+        assert sum("All groups at once" in note for note in notes) == said
+        assert sum("Too few to test reliably: Heerlen (8), Enschede (5)" in note for note in notes) == 1 - said
 
 
 def test_a_forest_keeps_its_height_and_axis_when_the_filter_moves() -> None:

@@ -221,9 +221,9 @@ def test_completeness_charts() -> None:
     data = completeness_data(rows, states, "By center", "finding")
     assert plain(bars_figure(data))
     assert "Heerlen" in texts(completeness_table(rows, "Center", TIMES))
-    month = (Completeness("2020-03", 3, (0, 3, 0, 0, 0, 0), 0, 3), Completeness("2020-04", 0, (0,) * 6, 0, 0))
+    month = (Completeness("2020-03", 3, (0, 3, 0, 0, 0, 0, 0), 0, 3), Completeness("2020-04", 0, (0,) * 7, 0, 0))
     periods = Periods("month", month, 7, 0)
-    drawn = periods_figure(periods_data(periods, range(6), "finding"))
+    drawn = periods_figure(periods_data(periods, range(7), "finding"))
     assert "Mar<br>2020" in plain(drawn)
     assert drawn["layout"]["yaxis"]["range"][1] == pytest.approx(7.28)
 
@@ -316,11 +316,11 @@ def test_the_flow_of_one_reason_says_its_number_once() -> None:
 
 
 def test_a_bar_names_the_share_of_those_due_as_the_table_beside_it_does() -> None:
-    row = Completeness("Alderwick", 430, (235, 10, 75, 7, 0, 103), 310, 245)
-    data = completeness_data((row,), range(6), "By center", "finding")
+    row = Completeness("Alderwick", 430, (235, 10, 75, 7, 0, 90, 13), 310, 245)
+    data = completeness_data((row,), range(7), "By center", "finding")
     assert "235 of 327 (71.9%) due" in plain(bars_figure(data))
     assert "235 of 327 (71.9%)" in texts(completeness_table((row,), "Center", TIMES))
-    everybody = completeness_data((replace(row, states=(235, 10, 75, 110, 0, 0)),), range(6), "By center", "finding")
+    everybody = completeness_data((replace(row, states=(235, 10, 75, 110, 0, 0, 0)),), range(7), "By center", "finding")
     assert "235 of 430 (54.7%)" in plain(bars_figure(everybody))
 
 

@@ -12,8 +12,10 @@ from lib.analysis import Analysis
 from lib.cohort.cohort import BASELINE
 from lib.cohort.selection import Population
 from lib.present.sentences import outcomes
+from lib.present.sentences.responders import rule_source
 from lib.stats.likert import summarise
 from lib.stats.responders import Rule
+from lib.stats.results import NotComputed
 from tests.cohorts import EQ_VAS, FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
 
@@ -107,6 +109,21 @@ def headline(population: Population) -> str:
         found.statement("satisfied_with_results", "12m"),
         found.safety("12m").by_type.patients,
     )
+
+
+def test_a_headline_without_means_says_which_score_improved() -> None:
+    found = Analysis(sample())
+    pain = found.cohort.measures["pain"]
+    responders = found.responders("pain", "12m", Rule("absolute", threshold=Decimal(2)))
+    said = outcomes.overview_sentence(pain, NotComputed("not shown", 29), responders, None, None)
+    assert said == "VAS pain: 20 of 29 improved by at least 2 points"
+
+
+def test_a_source_goes_on_in_small_letters_after_a_semicolon() -> None:
+    pain = sample().measures["pain"]
+    said = rule_source(pain, Rule("absolute", threshold=Decimal(2)))
+    assert said.endswith("; sacroiliac joint fusion; the value used by the paper behind the sample cohort")
+    assert rule_source(pain, Rule("absolute", threshold=Decimal("2.5"))).count("; INSITE also counted") == 1
 
 
 def test_a_part_over_other_patients_names_its_own_number() -> None:

@@ -62,6 +62,14 @@ def test_what_to_show_chooses_and_orders_and_names() -> None:
     assert set(SUBJECTS) == {"title", *{s.subject for s in talk(report(True))}, "time"}
 
 
+def test_a_named_test_has_a_line_of_its_own_and_a_pseudomedian_its_name() -> None:
+    """Half a slide holds "95% CI 0.071 to 0.341, p = 0.006"; 46.8 to 57.8 is not the 8.5 above it."""
+    postpartum = Selection.of({"etiology": ("Postpartum",)})
+    heads = talk(build_report(Analysis(sample(), postpartum)))[3].heads
+    assert [len(head.split("\n")) for head in heads] == [2, 3]
+    assert heads[1].replace("\u00a0", " ") == "EQ VAS pseudomedian +8.5\n95% CI −5.0 to 28.5\nWilcoxon p = 0.211"
+
+
 def test_four_patients_have_no_verb_and_one_has_no_estimate() -> None:
     few = Selection.of({"etiology": ["Ehlers-Danlos syndrome"]})
     slides = talk(build_report(Analysis(sample(), few)))
