@@ -18,6 +18,7 @@ from lib.cohort.design import FileCheck
 from lib.cohort.selection import Population, Range, Selection, SelectionError
 from lib.export.options import Options
 from lib.export.record_differences import ABSENT, both, changed_rule, more_words, same, shown
+from lib.present.sentences.responders import rule_source
 from lib.report.numbers import results
 from lib.report.plan import Choices, Plan
 from lib.report.report import Report
@@ -137,6 +138,9 @@ def analysis_file(
         "follow_up": plan.time,
         "confidence": plan.confidence,
         "thresholds": {key: None if rule is None else _rule_record(rule) for key, rule in sorted(plan.rules.items())},
+        "thresholds_from": {
+            m.key: rule_source(m, rule) for m in plan.measures if (rule := plan.rules.get(m.key)) is not None
+        },
         "compare": compare,
         "against": asdict(question or Question()),
         "choices": asdict(plan.choices),

@@ -77,6 +77,16 @@ def test_a_click_on_who_is_missing_lists_the_patients_by_row(app: Server, page: 
     expect(dialog.locator("tbody tr")).to_have_count(9)
 
 
+def test_a_patient_pointed_at_in_one_chart_is_named_in_the_other(app: Server, page: Page) -> None:
+    visit(page, f"{app.url}/before_after")
+    page.locator(".st-key-improvements .points path").nth(5).hover(force=True)  # a layer for the pointer lies above
+    label = ".hoverlayer .hovertext"
+    expect(page.locator(f".st-key-improvements {label}")).to_have_text("row 16: +5")
+    expect(page.locator(f".st-key-lines {label}")).to_have_text("row 16: 8 to 3")
+    page.get_by_role("heading", level=1).hover()
+    expect(page.locator(label)).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", ["", "before_after", "before_after?measure=eq5d3l_index:europe_vas", "responders"])
 def test_on_a_phone_no_word_of_a_chart_is_cut_off(app: Server, page: Page, path: str) -> None:
     page.set_viewport_size(PHONE)

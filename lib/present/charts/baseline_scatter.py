@@ -122,6 +122,7 @@ def _group(series: Series, medium: Medium, span: float) -> dict[str, Any]:
         "x": [v + s for v, s in zip(series.x or (), across, strict=True)],
         "y": [(v or 0) + s for v, s in zip(series.values, shift, strict=True)],
         "name": series.name,
+        "meta": "patients",
         "customdata": [[r, b, a] for r, b, a in zip(rows, series.x or (), series.values, strict=True)],
         "marker": {"size": medium.mark(10), "color": color, "symbol": symbol, "opacity": 0.8}
         | {"line": {"color": PALETTE.page, "width": 1}},

@@ -206,6 +206,7 @@ def _group(series: Series, medium: Medium, bars: bool, few: bool) -> dict[str, A
         "x": list(series.x or ()),
         "y": [0.5 + (v or 0) for v in series.values],
         "customdata": list(series.rows or ()),
+        "meta": "patients",
         "name": series.name,
         "marker": {
             "size": medium.mark(18 if few else 15),

@@ -139,6 +139,7 @@ def _bundle(series: list[Series], color: str, opacity: float, medium: Medium, sp
     x: list[float | None] = []
     y: list[float | None] = []
     text: list[str] = []
+    rows: list[int | None] = []
     for s in series:
         row = s.rows[0] if s.rows else 0
         offset = ((row * 7) % 5 - 2) / 2 * spread
@@ -147,10 +148,11 @@ def _bundle(series: list[Series], color: str, opacity: float, medium: Medium, sp
         y += [before + offset, after + offset, None]
         words = f"row {row}: {compact(before)} to {compact(after)}"
         text += [words, words, ""]
+        rows += [row, row, None]
     return [
         {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "text": text, "opacity": opacity}
         | {"line": {"color": color, "width": medium.mark(1.5)}, "marker": {"size": medium.mark(5), "color": color}}
-        | {"hovertemplate": "%{text}<extra></extra>", "name": series[0].name}
+        | {"hovertemplate": "%{text}<extra></extra>", "name": series[0].name, "customdata": rows, "meta": "patients"}
     ]
 
 

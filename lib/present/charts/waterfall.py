@@ -83,6 +83,7 @@ def waterfall_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 
                 "y": list(s.values),
                 "name": s.name,
                 "width": 0.8,
+                "meta": "patients",
                 "customdata": list(s.rows or ()),
                 "marker": {"color": _COLOR[s.role]},
                 "hovertemplate": "row %{customdata}: %{y:+}<extra></extra>",
@@ -93,7 +94,8 @@ def waterfall_figure(data: ChartData, medium: Medium = SCREEN, *, height: int = 
                 flat_x.append(x)
                 flat_rows.append(r)
     traces.append(
-        {"type": "scatter", "mode": "markers", "x": flat_x, "y": [0.0] * len(flat_x), "customdata": flat_rows}
+        {"type": "scatter", "mode": "markers", "x": flat_x, "y": [0.0] * len(flat_x)}
+        | {"customdata": flat_rows, "meta": "patients"}
         | {"marker": {"color": PALETTE.unchanged, "size": medium.mark(6)}}
         | {"hovertemplate": "row %{customdata}: no change<extra></extra>"}
     )

@@ -17,6 +17,7 @@ const POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml
 
 const given = new Set(); // names of the slides that were already saved
 const charts = new WeakMap(); // parent element of the component → its chart
+const drawn = new Set(); // charts on the page: a patient pointed at in one is named in the others
 
 // --- what all charts of the page share -------------------------------------------------------------------------
 
@@ -248,7 +249,25 @@ class Chart {
     if (!this.listening) {
       this.listening = true;
       this.plot.on("plotly_click", (event) => this.clicked(event));
+      this.plot.on("plotly_hover", ({ points }) => this.pointed(points.map(patient).find((row) => row !== undefined)));
+      this.plot.on("plotly_unhover", () => this.pointed(undefined));
+      drawn.add(this);
     }
+  }
+
+  pointed(row) {
+    for (const other of drawn) if (other !== this) other.name(row);
+  }
+
+  name(row) {
+    const places = row === undefined || !this.figure.clientWidth ? [] : this.plot.data.map((data, curveNumber) => ({
+      curveNumber, pointNumber: (data.customdata ?? []).findIndex((customdata) => patient({ data, customdata }) === row),
+    }));
+    const at = places.find(({ pointNumber }) => pointNumber >= 0);
+    const before = this.named;
+    this.named = at !== undefined;
+    if (at) this.plotly.Fx.hover(this.plot, [at], "xy", true); // true: nothing is told again
+    else if (before) this.plotly.Fx.unhover(this.plot);
   }
 
   clicked({ points }) {
@@ -344,6 +363,7 @@ class Chart {
 
   remove() {
     this.gone = true;
+    drawn.delete(this);
     this.resized.disconnect();
     window.removeEventListener("beforeprint", this.print);
     window.removeEventListener("afterprint", this.printed);
@@ -351,6 +371,12 @@ class Chart {
     this.plotly?.purge(this.plot);
     this.host.remove();
   }
+}
+
+// The row of the patient that a mark stands for; undefined for every other mark.
+function patient({ data, customdata }) {
+  if (data.meta !== "patients") return undefined;
+  return (Array.isArray(customdata) ? customdata[0] : customdata) ?? undefined;
 }
 
 function download(blob, name) {

@@ -141,3 +141,9 @@ def test_what_is_not_named_one_by_one_is_counted_by_rule() -> None:
 )
 def test_every_changed_number_has_its_rule(name: str, field: str, words: str) -> None:
     assert words in changed_rule(name, field)
+
+
+def test_a_threshold_of_another_population_is_recorded_with_it() -> None:
+    written = record_of()
+    assert "cancer" in written["thresholds_from"]["eq_vas"]
+    assert written["thresholds"]["eq_vas"]["threshold"] == "7"
