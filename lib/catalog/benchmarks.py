@@ -5,13 +5,12 @@ A benchmark is somebody else's mean, not a target: other patients, other indicat
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 from typing import Literal, cast
 
+from lib.catalog import data_rows, decimal_or_none
 from lib.catalog.instruments import INSTRUMENTS
 from lib.catalog.thresholds import Scale, carried_over
 
@@ -57,12 +56,7 @@ class Benchmark:
     source: str
 
 
-def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
-
-
 def _load() -> tuple[Benchmark, ...]:
-    text = files("lib.catalog").joinpath("data/benchmarks.csv").read_text(encoding="utf-8")
     return tuple(
         Benchmark(
             study=row["study"],
@@ -75,16 +69,16 @@ def _load() -> tuple[Benchmark, ...]:
             time_point=row["occasion"],
             quantity=cast("Quantity", row["quantity"]),
             value=Decimal(row["value"]),
-            ci_low=_decimal(row["ci_low"]),
-            ci_high=_decimal(row["ci_high"]),
-            sd=_decimal(row["sd"]),
-            scale_low=_decimal(row["scale_low"]),
-            scale_high=_decimal(row["scale_high"]),
+            ci_low=decimal_or_none(row["ci_low"]),
+            ci_high=decimal_or_none(row["ci_high"]),
+            sd=decimal_or_none(row["sd"]),
+            scale_low=decimal_or_none(row["scale_low"]),
+            scale_high=decimal_or_none(row["scale_high"]),
             converted=False,
             scale_note="",
             source=row["source"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in data_rows("benchmarks.csv")
     )
 
 

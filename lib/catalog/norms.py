@@ -7,14 +7,13 @@ by the US set, from 45 years; printed in the abstract). A T-score is its own nor
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.catalog import data_rows
 from lib.catalog.instruments import INSTRUMENTS
 
 MISSING_NORMS = (
@@ -79,18 +78,13 @@ class Norm:
 def norms() -> tuple[Norm, ...]:
     """Every norm by age and sex of the catalogue."""
     bands: dict[str, list[tuple[int, int, str, float]]] = {}
-    for row in _rows("norms.csv"):
+    for row in data_rows("norms.csv"):
         found = (int(row["age_from"]), int(row["age_to"]), row["sex"], float(row["mean"]))
         bands.setdefault(row["key"], []).append(found)
     return tuple(
         Norm(row["key"], row["country"], row["instrument"], row["value_set"], row["source"], tuple(bands[row["key"]]))
-        for row in _rows("norm_sources.csv")
+        for row in data_rows("norm_sources.csv")
     )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("lib.catalog").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def norms_for(value_set: str, instrument: str = "") -> tuple[Norm, ...]:

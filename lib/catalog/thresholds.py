@@ -6,15 +6,14 @@ file: 2.0 of 10 becomes 20 on 0–100, marked converted. Scores are never rescal
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import Literal, cast
 
+from lib.catalog import data_rows, decimal_or_none
 from lib.catalog.instruments import INSTRUMENTS
 from lib.catalog.value_sets import value_set
 
@@ -61,12 +60,7 @@ class Threshold:
     note: str
 
 
-def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
-
-
 def _load() -> tuple[Threshold, ...]:
-    text = files("lib.catalog").joinpath("data/thresholds.csv").read_text(encoding="utf-8")
     return tuple(
         Threshold(
             key=row["key"],
@@ -75,17 +69,17 @@ def _load() -> tuple[Threshold, ...]:
             kind=cast("Kind", row["kind"]),
             value=Decimal(row["value"]),
             unit=row["unit"],
-            scale_low=_decimal(row["scale_low"]),
-            scale_high=_decimal(row["scale_high"]),
+            scale_low=decimal_or_none(row["scale_low"]),
+            scale_high=decimal_or_none(row["scale_high"]),
             population=row["population"],
             citation=row["citation"],
-            smallest_detectable_change=_decimal(row["smallest_detectable_change"]),
+            smallest_detectable_change=decimal_or_none(row["smallest_detectable_change"]),
             value_set=row["value_set"] or None,
             default=row["default"] == "yes",
             converted=False,
             note=row["note"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in data_rows("thresholds.csv")
     )
 
 
@@ -182,10 +176,9 @@ class Reliability:
 @cache
 def reliabilities(instrument: str) -> tuple[Reliability, ...]:
     """Published coefficients of an instrument, test–retest first; none for most. They are offered, never assumed."""
-    text = files("lib.catalog").joinpath("data/reliabilities.csv").read_text(encoding="utf-8")
     return tuple(
         Reliability(row["instrument"], Decimal(row["value"]), row["kind"], row["population"], row["citation"])
-        for row in csv.DictReader(text.splitlines())
+        for row in data_rows("reliabilities.csv")
         if row["instrument"] == instrument
     )
 

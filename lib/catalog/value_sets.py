@@ -9,13 +9,11 @@ column per set in `data/eq5d5l_value_sets.csv`, `eq5d5l_crosswalk.csv` (the valu
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -24,6 +22,8 @@ from typing import Literal, cast
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
+
+from lib.catalog import data_rows
 
 Method = Literal["TTO", "VAS", "EQ-VT", "cTTO", "DCE", "crosswalk", "Y-3L protocol"]
 Model = Literal["additive", "multiplicative", "table"]
@@ -77,11 +77,6 @@ class ValueSet:
         return LEVELS_OF[self.version]
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("lib.catalog").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 def _citation(reference: str, row: Mapping[str, str]) -> str | None:
     """The reference with its identifiers; None when neither file gives a source."""
     identifiers = (
@@ -123,9 +118,9 @@ def _value_set(entry: Mapping[str, str], rows: list[dict[str, str]]) -> ValueSet
 
 def _load() -> Mapping[str, ValueSet]:
     by_set: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for row in _rows("eq5d3l_value_sets.csv"):
+    for row in data_rows("eq5d3l_value_sets.csv"):
         by_set.setdefault((row["type"], row["country"]), []).append(row)
-    entries = _rows("eq5d3l_references.csv")
+    entries = data_rows("eq5d3l_references.csv")
     named = {(entry["type"], entry["country"]) for entry in entries}
     if named != set(by_set) or len(named) != len(entries):
         raise ValueError(f"value sets and references do not match: {sorted(named ^ set(by_set))}")
@@ -140,9 +135,9 @@ VALUE_SETS: Mapping[str, ValueSet] = _load()
 
 def _with_columns() -> Mapping[str, ValueSet]:
     """The sets of 5L and Y-3L: their coefficients, and no value yet of the states of a crosswalk."""
-    tables = {version: _rows(f"eq5d{version}_value_sets.csv") for version in ("5l", "y3l")}
+    tables = {version: data_rows(f"eq5d{version}_value_sets.csv") for version in ("5l", "y3l")}
     found = {}
-    for entry in _rows("eq5d5l_y3l_references.csv"):
+    for entry in data_rows("eq5d5l_y3l_references.csv"):
         version, column = cast("Version", entry["version"]), entry["column"]
         method = cast("Method", entry["method"])
         crosswalk = method == "crosswalk"
@@ -298,7 +293,7 @@ def exact_indices(key: str) -> tuple[NDArray[np.int64], int]:
 @cache
 def _crosswalk() -> Mapping[str, list[Decimal]]:
     """Column → the value of all 3,125 states, in the order of the file, which is digit order."""
-    rows = _rows("eq5d5l_crosswalk.csv")
+    rows = data_rows("eq5d5l_crosswalk.csv")
     return {column: [Decimal(row[column]) for row in rows] for column in rows[0] if column != "state"}
 
 

@@ -1,4 +1,4 @@
-"""One self-contained web page: interactive charts, tables, text; works offline, prints to A4, asks nobody anything.
+"""One self-contained web page: interactive charts, tables, text; works offline, prints to A4, makes no request.
 
 Everything it needs is inside: the drawing library once, the font, the figures as data. Its content security policy
 forbids every request. The page is `report.html.j2`: jinja2 escapes the texts of the file; figure data cannot end their
@@ -35,9 +35,9 @@ def write(report: Report, options: Options) -> bytes:
     """The page as UTF-8 bytes; `options.keys` chooses the figures, all of them without it."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    rooms = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
-    rooms.filters["safe_text"] = safe_text
-    rooms.filters["text"] = lambda words: safe_text(with_comma(words) if options.decimal_comma else words)
+    templates = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
+    templates.filters["safe_text"] = safe_text
+    templates.filters["text"] = lambda words: safe_text(with_comma(words) if options.decimal_comma else words)
     marks = [report.who]
     if report.origin.synthetic:
         marks.append("Synthetic data: no real patients.")
@@ -46,7 +46,7 @@ def write(report: Report, options: Options) -> bytes:
     figures: list[dict[str, Any]] = []
     chosen = [i for i in report.items if options.keys is None or i.key in options.keys]
     sections = [_section(item, figures) for item in chosen]
-    page = rooms.get_template("report.html.j2").render(
+    page = templates.get_template("report.html.j2").render(
         report=report,
         marks=marks,
         sections=sections,

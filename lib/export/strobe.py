@@ -16,13 +16,17 @@ _AUTHORS = "The program cannot know it; for the authors"
 _METHODS, _RESULTS = "Methods", "Results"
 
 
+def _dates(plan: Plan) -> str:
+    said = "surgery_date" in plan.analysis.cohort.columns and not plan.outside
+    return f"{_METHODS}, “Design”: months of treatment; setting: for the authors" if said else _AUTHORS
+
+
 def strobe_table(plan: Plan, places: dict[str, str]) -> Table:
     """One row per item; `places` says where flow, Table 1, outcomes, responders, groups and safety stand."""
     analysis = plan.analysis
     cohort = analysis.cohort
     groups = "groups" in places or plan.comparison is not None
     safety = not isinstance(plan.safety(), NotComputed)
-    dates = bool(cohort.dates())
     described = any(isinstance(c, Category | Number) for c in cohort.columns.values())
     flow = places.get("flow", _RESULTS)
     rows = [
@@ -31,7 +35,7 @@ def strobe_table(plan: Plan, places: dict[str, str]) -> Table:
         ("2", "Background and rationale", _AUTHORS),
         ("3", "Objectives, hypotheses", _AUTHORS),
         ("4", "Study design", f"{_METHODS}, “Design”"),
-        ("5", "Setting, locations, dates", "Dates are in the file; setting: for the authors" if dates else _AUTHORS),
+        ("5", "Setting, locations, dates", _dates(plan)),
         ("6a", "Eligibility, sources, follow-up", f"{_METHODS}: selection and time points; criteria: for the authors"),
         ("6b", "Matching", "No matching is computed"),
         ("7", "Variables, diagnostic criteria", f"{_METHODS}: outcomes, responder rules with their sources"),

@@ -11,6 +11,7 @@ from lib.analysis.groups.contrasts import Contrast
 from lib.analysis.groups.scores import BetweenScores, ScoreFamily, score_family
 from lib.analysis.table_one import TableOne
 from lib.cohort.cohort import Category, Cohort
+from lib.cohort.design import Kind
 from lib.cohort.grouping import ByColumn, ByQuantile, Grouping
 from lib.cohort.measure import Measure
 from lib.present import wording
@@ -57,7 +58,8 @@ def comparison_methods(plan: Plan) -> str:
     if comparison.randomised:
         words += " The user states that patients were randomised to them."
     else:
-        words += " Groups were not made by chance."
+        stated = comparison.all.cohort.design.kind is not Kind.GROUPS
+        words += " Groups were not made by chance." if stated else " That chance made the groups is not stated."
     if plan.measures:
         family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
         words += (

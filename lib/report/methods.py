@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lib.catalog.value_sets import value_set
-from lib.cohort.cohort import BASELINE
+from lib.cohort.cohort import BASELINE, Dates
 from lib.cohort.design import Kind
 from lib.cohort.selection import Population
 from lib.disclosure.readers import REMARKS
@@ -67,7 +69,7 @@ def software(plan: Plan, origin: Origin) -> str:
 
 _KINDS = {
     Kind.SERIES: "one series without a control group",
-    Kind.GROUPS: "two or more groups that were not made by chance",
+    Kind.GROUPS: "two or more groups; that chance made them is not stated",
     Kind.RANDOMISED: "patients randomised to groups, as the user states",
 }
 
@@ -84,6 +86,7 @@ def _design(plan: Plan) -> str:
     described = analysis.selection.describe(analysis.cohort)
     number = plural(flow.selected, "patient")
     words += f". Selection: {joined(list(described)) if described else 'all patients'}, {number}."
+    words += _when(plan)
     if flow.analysed_selected is None:
         return words
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
@@ -95,6 +98,21 @@ def _design(plan: Plan) -> str:
         n = count(flow.analysed_selected)
         return f"{words} {sentence} are counted over {n} analysed patients (both scores of {labels})."
     return f"{words} {sentence} are counted over all {treated}s of the selection."
+
+
+def _when(plan: Plan) -> str:
+    """First and last month of treatment of the selection; outside no smallest or largest value, so nothing."""
+    column = plan.analysis.cohort.columns.get("surgery_date")
+    if plan.outside or not isinstance(column, Dates):
+        return ""
+    days = column.days[plan.analysis.selected & ~np.isnat(column.days)]
+    if not days.size:
+        return ""
+    first, last = (f"{day.item():%B %Y}" for day in (days.min().astype("M8[D]"), days.max().astype("M8[D]")))
+    treated = plan.analysis.cohort.design.treatment
+    when = f"in {first}" if first == last else f"from {first} to {last}"
+    undated = int(plan.analysis.selected.sum()) - days.size
+    return f" They were {treated} {when}{f' ({count(undated)} without a date)' if undated else ''}."
 
 
 def _primary(plan: Plan) -> list[str]:
@@ -129,6 +147,11 @@ def _continuous(plan: Plan) -> str:
         )
     elif plan.choices.test == "t":
         choice = "The paired t test leads by the choice of the user, whatever the distribution of the differences."
+    elif plan.choices.test == "counts":
+        choice = (
+            "The counts of improved and worsened with Clopper–Pearson interval and exact sign test lead by the choice "
+            "of the user, whatever the distribution of the differences."
+        )
     else:
         choice = (
             "The Wilcoxon signed-rank test (zero differences dropped, exact with ties up to 50 pairs) with the "
@@ -155,7 +178,9 @@ def _choice(result: PairedResult) -> str:
         return f"no test ({reason[0].lower()}{reason[1:]})"
     names = {"t": "paired t test", "wilcoxon": "Wilcoxon signed-rank test", "counts": "counts and sign test"}
     name = names[result.choice]
-    shapiro = "" if isinstance(result.shapiro, NotComputed) else f", {p_value(result.shapiro.p)}"
+    # where the size decides, the p of Shapiro–Wilk would stand there as if it were that of the change
+    named = "Shapiro" in result.reason
+    shapiro = f", {p_value(result.shapiro.p)}" if named and not isinstance(result.shapiro, NotComputed) else ""
     return f"{name} ({result.reason}{shapiro})"
 
 

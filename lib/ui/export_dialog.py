@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from lib.analysis.eq5d import index_key
-from lib.analysis.groups.comparison import compare
 from lib.catalog.spreadsheet import cells_without_formulas
 from lib.catalog.value_sets import VALUE_SETS
 from lib.cohort.cohort import Cohort
 from lib.disclosure.readers import REMARKS, Reader
 from lib.importing.columns.roles import columns_to_json
+from lib.present.tables.before_after import NAMES
 from lib.present.wording import for_markdown
 from lib.ui import choices, filters, readers, responder_rule, session
 from lib.ui.compare import control
@@ -49,9 +49,7 @@ def _report(cohort: Cohort, reader: Reader) -> Report:
 
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
-    grouping = control.grouping(cohort, selection)
-    many = control.too_many(grouping, cohort)
-    compared = None if grouping is None or many is not None else compare(analysis, grouping)
+    many = control.too_many(control.grouping(cohort, selection), cohort)
     chosen = _choices(cohort)
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
@@ -64,7 +62,7 @@ def _report(cohort: Cohort, reader: Reader) -> Report:
         follow_up,
         rules=rules,
         reader=reader,
-        comparison=compared,
+        comparison=control.comparison(analysis),
         choices=chosen,
         many=many,
     )
@@ -85,7 +83,7 @@ def _choices(cohort: Cohort) -> Choices:
     numbers, order = state.get("choice.form"), state.get("choice.order")
     value_set = state.get("choice.valueset")
     return Choices(
-        test=test if test in ("t", "wilcoxon") else None,
+        test=test if test in NAMES else None,
         interval="clopper-pearson" if interval == "clopper-pearson" else "wilson",
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
         p_values=state.get("choice.p") == "show",

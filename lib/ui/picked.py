@@ -66,7 +66,14 @@ def from_states(
     rows: Sequence[Completeness],
     mask_of: Callable[[int], Mask],
 ) -> None:
-    """A part of a bar of who is missing: the patients of one center or period who lack one thing."""
+    """A part of a bar of who is missing: the patients of one center or period who lack one thing.
+
+    Args:
+        event: the click. view, measure: what the page shows.
+        occurring: which of `STATES` each part of a bar is.
+        rows: the bars.
+        mask_of: the patients of the bar at a place.
+    """
     if event is None:
         return
     point = event.points[0]

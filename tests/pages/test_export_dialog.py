@@ -9,6 +9,7 @@ import pptx
 import pytest
 
 from lib.analysis import Analysis
+from lib.analysis.groups.contrasts import Question
 from lib.export import Options, export, presets
 from lib.report import report as reports
 from lib.report.talk import talk
@@ -29,6 +30,24 @@ def test_the_export_holds_the_groups_that_are_compared(
     plain = {item.key for item in real(report.plan.analysis).items}
     assert (given["comparison"] is not None) == bool(compare)
     assert ({item.key for item in report.items} > plain) == bool(compare)
+
+
+@pytest.mark.parametrize(
+    ("state", "question"),
+    [
+        ({"choice.reference": "Unknown"}, Question("Unknown")),
+        ({"choice.reference": "*", "choice.primary": "eq_vas"}, Question("", True, "eq_vas")),
+    ],
+)
+def test_the_export_sets_groups_against_what_the_page_sets_them_against(
+    state: dict[str, Any], question: Question, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    real = reports.build_report
+    monkeypatch.setattr(reports, "build_report", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
+    app = open_app(state={"choice.compare": "etiology", **state})
+    app.button(key="export-open").click().run()
+    assert made[-1].plan.comparison.question == question
 
 
 def test_three_presets_a_matrix_and_one_primary_button(open_app: OpenApp) -> None:
@@ -61,6 +80,7 @@ def test_the_presets_are_the_talk_the_manuscript_and_everything() -> None:
     ("state", "field", "value"),
     [
         ({"choice.test": "wilcoxon"}, "test", "wilcoxon"),
+        ({"choice.test": "counts"}, "test", "counts"),
         ({"choice.interval": "clopper-pearson"}, "interval", "clopper-pearson"),
         ({"choice.form": "mean (SD)"}, "numbers", "mean (SD)"),
         ({"choice.p": "show"}, "p_values", True),

@@ -14,6 +14,7 @@ from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
 from lib.cohort.cohort import Category, Cohort, Number
 from lib.cohort.grouping import ByColumn, Grouping
+from lib.cohort.pairs import Pairs
 from lib.settings import FEWEST_CENTERS, MOST_COMPARED
 from lib.stats.case_mix import Covariate, Expected, linear, logistic
 from lib.stats.centers import CenterMeans, CenterRates, Shrunken, center_means, center_rates, shrunken_means
@@ -158,20 +159,21 @@ def _gains(
     members = members_of(analysis, grouping, measure, follow_up)
     if (absent := _too_few(members)) is not None:
         return absent
-    gain = analysis.pairs(measure, follow_up).improvement[members.place]
+    pairs = analysis.pairs(measure, follow_up)
+    gain = pairs.improvement[members.place]
     plain = center_means(gain, members.code, centers=len(members.labels))
     if isinstance(plain, NotComputed):
         return plain
     found, values = plain, gain
     left_out: tuple[str, ...] = ()
     if adjust:
-        made = _adjusted(analysis, members, measure, follow_up, gain, adjust)
+        made = _adjusted(analysis, members, pairs, adjust)
         if isinstance(made, NotComputed):
             return made
         found, values, left_out = made
     outside = [("none", _outside(plain))]
     if adjust not in ((), (BASELINE_SCORE,)):
-        only = _adjusted(analysis, members, measure, follow_up, gain, (BASELINE_SCORE,))
+        only = _adjusted(analysis, members, pairs, (BASELINE_SCORE,))
         if not isinstance(only, NotComputed):
             outside.append(("score before", _outside(only[0])))
     if adjust:
@@ -181,19 +183,18 @@ def _gains(
 
 
 def _adjusted(
-    analysis: Analysis, members: Members, measure: str, follow_up: str, gain: Floats, adjust: tuple[str, ...]
+    analysis: Analysis, members: Members, pairs: Pairs, adjust: tuple[str, ...]
 ) -> tuple[CenterMeans, Floats, tuple[str, ...]] | NotComputed:
-    centers = len(members.labels)
+    centers, gain = len(members.labels), pairs.improvement[members.place]
     of_file = next((key for key in adjust if key.startswith(FILE_EXPECTED)), None)
     if of_file is None:
-        model = linear(gain, _covariates(analysis, members, measure, follow_up, adjust))
+        model = linear(gain, _covariates(analysis, members, pairs, adjust))
         if isinstance(model, NotComputed):
             return model
         values, sd, left_out = gain - model.values + gain.mean(), model.sigma, model.left_out
     else:
         column = analysis.cohort.columns[of_file.removeprefix(FILE_EXPECTED)]
         assert isinstance(column, Number)
-        pairs = analysis.pairs(measure, follow_up)
         expected = column.values[pairs.rows[members.place]]
         if np.isnan(expected).any():
             lacking = int(np.isnan(expected).sum())
@@ -247,8 +248,9 @@ def expected_responders(
         evaluable = (analysis.outcomes(measure, follow_up, rule) != NOT_EVALUABLE)[whole.place]
         members = _only(whole, evaluable)
         met = analysis.responds(measure, follow_up, rule)[members.place]
+        pairs = analysis.pairs(measure, follow_up)
         keys = tuple(dict.fromkeys(BASELINE_SCORE if k.startswith(FILE_EXPECTED) else k for k in adjust))
-        model = logistic(met.astype(np.float64), _covariates(analysis, members, measure, follow_up, keys))
+        model = logistic(met.astype(np.float64), _covariates(analysis, members, pairs, keys))
         return members, met, model
 
     return analysis.keep(("expected responders", grouping, measure, follow_up, rule, adjust), compute)
@@ -271,11 +273,8 @@ def _too_few(members: Members) -> NotComputed | None:
     return NotComputed(f"{groups} pairs; a funnel needs at least {FEWEST_CENTERS}", int(members.place.size))
 
 
-def _covariates(
-    analysis: Analysis, members: Members, measure: str, follow_up: str, adjust: tuple[str, ...]
-) -> list[Covariate]:
+def _covariates(analysis: Analysis, members: Members, pairs: Pairs, adjust: tuple[str, ...]) -> list[Covariate]:
     """A value that is not recorded is a level of its own; beside a number it adds one (the number then is its mean)."""
-    pairs = analysis.pairs(measure, follow_up)
     rows = pairs.rows[members.place]
     found = []
     for key in adjust:

@@ -36,14 +36,7 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
     ways = [(s, scales) for s in sets for scales in _ways(s.scales())][:MOST_SCORINGS]
     answers = [
         Answer(
-            key="_".join(
-                [
-                    found.questionnaire,
-                    *([scales[0].key] if len(_ways(found.scales())) > 1 else []),
-                    *([f"from_{questionnaires()[found.questionnaire].low + found.shift}"] if found.shift else []),
-                    *(["words", *(str(code) for _, code in found.words)] if found.words else []),
-                ]
-            ),
+            key=_answer_key(found, scales),
             label=_label(found, scales),
             effect=f"{questionnaires()[found.questionnaire].missing.capitalize()}. {_counts(table, found, scales[0])}",
             columns=tuple(c.with_role(Role.IGNORE) for c in table.columns if c.name in names),
@@ -63,6 +56,18 @@ def _question(table: Recognised, names: tuple[str, ...], sets: Sequence[ItemSet]
         skip="If you skip this: these columns are left out.",
         evidence=_evidence(table, first),
     )
+
+
+def _answer_key(found: ItemSet, scales: Sequence[ScaleRule]) -> str:
+    """ "phq9"; "koos_ps_100best" of two published directions; "phq9_from_1" where the codes of the file are shifted."""
+    parts = [found.questionnaire]
+    if len(_ways(found.scales())) > 1:
+        parts.append(scales[0].key)
+    if found.shift:
+        parts.append(f"from_{questionnaires()[found.questionnaire].low + found.shift}")
+    if found.words:
+        parts += ["words", *(str(code) for _, code in found.words)]
+    return "_".join(parts)
 
 
 def _held(found: ItemSet) -> str:

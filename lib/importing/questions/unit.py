@@ -51,7 +51,7 @@ def unit_of_analysis(table: Recognised) -> Iterator[Question]:
     _, inverse, counts = np.unique(keys[marked], return_inverse=True, return_counts=True)
     several = np.zeros(table.sheet.n, dtype=bool)
     several[marked] = counts[inverse] > 1
-    several &= ~np.isin(keys, keys[several & ~same_as_first(table, keys, rows)], invert=True)
+    several &= np.isin(keys, keys[several & ~same_as_first(table, keys, rows)])
     if not several.any():
         return
     found = _separators(table, keys, several)
@@ -109,7 +109,7 @@ def _separators(table: Recognised, keys: NDArray[np.int64], several: NDArray[np.
             else "operation"
             if guess.target not in GROUPINGS and OPERATION.search(normalise(guess.name))
             else "center"
-            if guess.target in GROUPINGS or _numbered_anew(table, keys, several, guess)
+            if guess.target in GROUPINGS or _numbered_anew(table, several, guess)
             else "other"
         )
         if kind not in found or guess.target == "surgery_date":
@@ -117,7 +117,7 @@ def _separators(table: Recognised, keys: NDArray[np.int64], several: NDArray[np.
     return [found[k] for k in KINDS if k in found][:MOST_KINDS]
 
 
-def _numbered_anew(table: Recognised, keys: NDArray[np.int64], several: NDArray[np.bool_], guess: ColumnGuess) -> bool:
+def _numbered_anew(table: Recognised, several: NDArray[np.bool_], guess: ColumnGuess) -> bool:
     """Whether each group of the column holds most of the numbers of the others: 1 to 15 in each of two hospitals."""
     column = table.sheet.column(guess.name)
     sizes = np.bincount(column.codes, minlength=len(column.levels))
@@ -136,9 +136,10 @@ def _answers(
     patient: NDArray[np.int64],
     several: NDArray[np.bool_],
 ) -> tuple[Answer, ...]:
+    """Four answers at the most; `several`: the rows that are asked about."""
     answers: list[Answer] = []
     for separator in found:
-        answers += _of(table, number, separator, patient, several)
+        answers += _answers_by(table, number, separator, patient, several)
     if not found or found[0].kind == "center":
         first, last = _first_and_last(table, keys, rows)
         answers.append(
@@ -150,15 +151,16 @@ def _answers(
     return tuple({a.key: a for a in answers}.values())[:4]
 
 
-def _of(
+def _answers_by(
     table: Recognised,
     number: ColumnGuess,
     separator: _Separator,
     patient: NDArray[np.int64],
     several: NDArray[np.bool_],
 ) -> list[Answer]:
+    """What the rows of a number may be when this column tells them apart; `patient`: number of each row's patient."""
     name = separator.guess.name
-    units = _pairs(table, name, patient)
+    units = _units(table, name, patient)
     people = len(np.unique(patient[patient >= 0]))
     both = f"{number.name} and {name} together are the patient: {units:,} instead of {people:,}"
     combine = Repair("combine", (number.name, name), both)
@@ -186,7 +188,8 @@ def _of(
     ]
 
 
-def _pairs(table: Recognised, name: str, patient: NDArray[np.int64]) -> int:
+def _units(table: Recognised, name: str, patient: NDArray[np.int64]) -> int:
+    """How many different combinations of a patient and a value of this column there are."""
     column = table.sheet.column(name)
     known = patient >= 0
     return len(np.unique(patient[known] * (len(column.levels) + 1) + column.codes[known]))

@@ -110,7 +110,7 @@ _LEFT, _RIGHT = 58, 34
 
 
 def states_data(found: CommonStates | NotComputed, title: str, finding: str, five: bool = False) -> ChartData:
-    """Categories are the states; values the share of patients, n the patients."""
+    """Categories are the states; values and n the patients in each, labels the state in plain words."""
     states = () if isinstance(found, NotComputed) else found.states
     series = Series(
         "Patients",

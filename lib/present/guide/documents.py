@@ -1,6 +1,6 @@
 """The guide as pages of the documentation: docs/guide.md for clinicians, docs/statistics.md for a reviewer.
 
-`python -m lib.present.guide` writes both; a test fails when an entry and its page part.
+`python -m lib.present.guide` writes them; a test fails where an entry and its page differ.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from types import ModuleType
 
 from lib.present.table import Table
 from lib.report.items import (
@@ -61,7 +63,15 @@ def workbook_tables(plan: Plan) -> tuple[Table, ...]:
     """Every table of the report, and one number per cell where a printed table has two; for others the printed ones."""
     if plan.outside:
         return tuple(item.table for item in report_items(plan) if item.table is not None)
-    return tuple(table for subject, _ in _SUBJECTS for table in subject.tables(plan))
+    return tuple(table for subject, _ in _SUBJECTS for table in _tables(subject, plan))
+
+
+def _tables(subject: ModuleType, plan: Plan) -> Iterable[Table]:
+    """The tables a subject has for the workbook; those of its items where it has none of its own."""
+    if hasattr(subject, "tables"):
+        own: Iterable[Table] = subject.tables(plan)
+        return own
+    return [item.table for item in subject.items(plan) if item.table is not None]
 
 
 def _without_patients(item: Item) -> Item:

@@ -10,7 +10,6 @@ from lib.analysis.table_one import case_mix
 from lib.present.charts.forest_rows import LED, improvement_forest
 from lib.present.sentences.groups import by_what, difference_title, exploratory, scores_title, title_by
 from lib.present.sentences.leading import leads
-from lib.present.table import Table
 from lib.present.tables.between_groups import between_table, groups_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.wording import inside
@@ -65,10 +64,3 @@ def items(plan: Plan) -> Iterator[Item]:
     mix = f"Case mix by {by_what(comparison)}"
     table = table_one_table(case_mix(comparison, plan.time), mix)
     yield Item("case_mix", mix, mix, None, "", table, usual=False)
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Each group, the differences, the case mix."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

@@ -9,7 +9,6 @@ from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states,
 from lib.catalog.value_sets import value_set
 from lib.present.charts.eq5d_dimensions import changes_data, dimensions_data
 from lib.present.sentences import eq5d
-from lib.present.table import Table
 from lib.present.tables.eq5d import changes_table, moves_table, problems_table, value_sets_table
 from lib.report.plan import Item, Plan
 from lib.stats.health_states import PchcResult
@@ -72,10 +71,3 @@ def value_sets_of(plan: Plan) -> tuple[SetResult, ...]:
     rule = plan.rules.get(measure.key, default_rule(measure))
     threshold = rule.threshold if rule and rule.kind == "absolute" else None
     return under_value_sets(plan.analysis, plan.time, keys, threshold, confidence=plan.confidence)
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Who moved, any problem, classes, value sets."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

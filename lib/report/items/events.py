@@ -10,7 +10,6 @@ from lib.analysis.safety import whole_cohort as everybody
 from lib.present.charts.event_bars import event_bars_data
 from lib.present.sentences import safety
 from lib.present.sentences.groups import named_by
-from lib.present.table import Table
 from lib.present.tables.events import events_table, groups_table, outcomes_table
 from lib.report.plan import Item, Plan
 
@@ -54,10 +53,3 @@ def _by_group(plan: Plan) -> Iterator[Item]:
     table = groups_table(safety_by_group(plan.analysis, comparison), test)
     heading = named_by(_NAME, comparison)
     yield Item("events:groups", heading, heading, None, "", table, notes=table.notes, usual=False)
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Events in full, outcomes with their own denominator, events by group."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

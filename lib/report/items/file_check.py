@@ -19,13 +19,6 @@ def items(plan: Plan) -> Iterator[Item]:
             yield Item(f"file:{key}", heading, finding.rstrip("."), None, "", table, usual=False)
 
 
-def tables(plan: Plan) -> Iterator[Table]:
-    """The same for the workbook."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table
-
-
 def _tables(plan: Plan) -> tuple[Table, Table, Table]:
     given = plan.analysis.cohort.provenance
     return (

@@ -10,7 +10,6 @@ from lib.present.charts.completeness import completeness_data, periods_data
 from lib.present.charts.what_if import assumptions_data
 from lib.present.sentences import patients
 from lib.present.sentences.what_if import notes, title, who_words
-from lib.present.table import Table
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.table_one import table_one_table
 from lib.present.tables.what_if import assumptions_table, tips_table
@@ -84,10 +83,3 @@ def _by_period(plan: Plan, measure: Measure) -> Iterator[Item]:
     words = patients.gap_words(gap(found), found) or f"{heading}: no period stands out"
     data = periods_data(found, occurring(plan.analysis, measure.key, plan.time), words.rstrip("."))
     yield Item(f"periods:{measure.key}", heading, data.finding, data, "periods", table, n=data.n, usual=False)
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Completeness by center and by period, analysed against not analysed."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

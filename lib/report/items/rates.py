@@ -11,7 +11,6 @@ from lib.cohort.measure import Measure
 from lib.present.chart_data import ChartData
 from lib.present.charts.outcome_bars import outcome_data
 from lib.present.sentences.groups import named_by, rates_title
-from lib.present.table import Table
 from lib.present.tables.between_groups import rate_gaps_table
 from lib.report.plan import Item, Plan, threshold_notes
 from lib.stats.responders import Rule
@@ -64,10 +63,3 @@ def _data(plan: Plan, measure: Measure, rule: Rule, comparison: Comparison, fami
     ]
     title = rates_title(f"Responders in {measure.label}", comparison, family, measure.key)
     return outcome_data(tuple(found), rates_heading(measure, comparison), title)
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Differences of the rates."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

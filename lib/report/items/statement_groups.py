@@ -11,7 +11,6 @@ from lib.present.charts.axes import same_scale
 from lib.present.charts.likert_groups import groups_data
 from lib.present.sentences.groups import named_by
 from lib.present.sentences.statements import between_title, name_of
-from lib.present.table import Table
 from lib.present.tables.statements_between import between_table, shares_between
 from lib.report.plan import Item, Plan
 
@@ -54,10 +53,3 @@ def _of_scale(plan: Plan, comparison: Comparison, place: int, group: Sequence[St
         yield Item(
             f"statements_{key}:{place}", words, title_shown, None, "", table, n=data.n, notes=table.notes, usual=False
         )
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Tests between groups and the best answers of each."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

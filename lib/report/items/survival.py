@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lib.analysis.survival import REVISION, TimeToEvent, at_risk, events_of, time_to_event
 from lib.present.charts.incidence import incidence_data
 from lib.present.sentences.survival import between_words, event_title, followed_words
-from lib.present.table import Table
 from lib.present.tables.survival import at_risk_table, rates_table, survival_table
 from lib.report.plan import Item, Plan
 from lib.stats.survival import DAYS_PER_YEAR
@@ -61,10 +60,3 @@ def whole_years(found: TimeToEvent) -> int:
     """Years that the last moment or event spans, for the numbers under the axis."""
     days = [*getattr(found.everybody.incidence, "steps", ()), *(y * DAYS_PER_YEAR for y in found.years)]
     return max(1, int(max(days, default=0.0) / DAYS_PER_YEAR + 0.999))
-
-
-def tables(plan: Plan) -> Iterator[Table]:
-    """Estimates and rates."""
-    for item in items(plan):
-        if item.table is not None:
-            yield item.table

@@ -24,8 +24,7 @@ from lib.importing.proposal import Import, propose
 from lib.present.wording import for_markdown, joined, plural
 from lib.ui import session
 from lib.ui.cards import muted
-from lib.ui.upload import answer_step, decisions, extras, open_step, pieces, read_step, reading, several_files
-from lib.ui.upload import detected as upload_detected
+from lib.ui.upload import answer_step, decisions, detected, extras, open_step, pieces, read_step, reading, several_files
 from lib.ui.upload.decisions import Draft
 from lib.ui.upload.reading import Reading, in_words
 from lib.ui.upload.state import READING, as_last_time, forget, keep, last_confirmed, needs_no_look, remember, repeated
@@ -86,7 +85,7 @@ def _dialog() -> None:
         _refused(now.problem)
         if not upload.name.lower().endswith(WITHOUT_CHOICE):
             with st.popover("Read it differently", icon=":material/tune:"):
-                upload_detected.choose(key, None)
+                detected.choose(key, None)
     elif now.parsed is not None:
         _confirm(now.parsed, key)
     else:
@@ -104,7 +103,7 @@ def _before() -> None:
 
 
 def _reading(upload: Any, key: str) -> Reading:
-    options = upload_detected.read_options(key)
+    options = detected.read_options(key)
     reading_slot: tuple[object, Reading] | None = st.session_state.get(READING)
     if reading_slot is None or reading_slot[0] != (upload.file_id, options):
         if reading_slot is not None:
@@ -162,7 +161,7 @@ def _confirm(parsed: Parsed, key: str) -> None:
             muted(f"The same {plural(len(again.columns), 'column')} as last time: your answers are used again.")
         found = again
     draft = decisions.draft_of(found, key)
-    result = upload_detected.preview(draft.found, events)
+    result = detected.preview(draft.found, events)
     wanted = st.session_state.pop(_GO, None)
     if wanted is not None and not draft.left and not _unknown(draft) and _opened(draft.found, events, page=wanted):
         return
@@ -278,7 +277,7 @@ def _proposed(parsed: Parsed, key: str, file: Any, body: Any, step: str) -> tupl
     with file:
         st.button("Choose another file", key="upload.other", icon=":material/upload_file:", on_click=ask)
         place = st.container()
-        upload_detected.choose(key, parsed)
+        detected.choose(key, parsed)
         saved, which = extras.saved_choice(key)
         more = several_files.ask(key)
     with body:
@@ -288,7 +287,7 @@ def _proposed(parsed: Parsed, key: str, file: Any, body: Any, step: str) -> tupl
     if len(names) > 1:
         with place:
             sheet = st.selectbox("Sheet", names, index=names.index(parsed.sheet().name), key=f"{key}.which")
-    decimal, day_first = upload_detected.decimal_mark(key), upload_detected.day_first(key)
+    decimal, day_first = detected.decimal_mark(key), detected.day_first(key)
     choice = replace(saved, join=None) if saved else Choice(())
     if decimal:
         choice = replace(choice, decimal=decimal)
@@ -324,7 +323,7 @@ def _propose(parsed: Parsed, sheet: str | None, choice: Choice) -> Import:
 
 def _opened(found: Import, events: EventTable | None, more: str = "", page: str = "") -> bool:
     """Put the new cohort in place of the old one, forget the file, close the dialog. False: it cannot be built."""
-    cohort = upload_detected.preview(found, events)
+    cohort = detected.preview(found, events)
     if isinstance(cohort, ImportProblem):
         return False
     remember(found)

@@ -12,8 +12,7 @@ from lib.present.sentences.first_result import not_shown, page_lines, ready, so_
 from lib.present.tables.data_check import open_findings
 from lib.present.wording import for_markdown, joined, plural
 from lib.ui.cards import card, muted
-from lib.ui.upload import detected as upload_detected
-from lib.ui.upload import extras, pieces
+from lib.ui.upload import detected, extras, pieces
 from lib.ui.upload.decisions import Draft, decide, undo
 
 _OTHER = "other word"
@@ -39,7 +38,7 @@ def show(draft: Draft, cohort: Cohort, key: str) -> None:
             muted("It decides the words on every page. Nothing is called randomised unless you say so.")
             _design(cohort, found.design, key)
             extras.extraction_date(found, key)
-            waiting = upload_detected.waiting(cohort)
+            waiting = detected.waiting(cohort)
             if waiting or found.extraction_date:
                 muted(f"{extras.windows(cohort, dict(found.windows))} {waiting}".strip())
             muted("So a sentence will read")

@@ -18,8 +18,7 @@ from lib.present.sentences.first_result import headline
 from lib.present.tables.file_reading import group_lines, outcome_lines, statement_lines
 from lib.present.wording import count, for_markdown, inside, plural
 from lib.ui.cards import card, muted
-from lib.ui.upload import answers, columns, extras, measures, pieces, series, times
-from lib.ui.upload import detected as upload_detected
+from lib.ui.upload import answers, columns, detected, extras, measures, pieces, series, times
 from lib.ui.upload.decisions import Draft, decide
 
 _QUESTIONS_ELSEWHERE = frozenset({"duplicate_patient"})
@@ -40,10 +39,10 @@ def show(draft: Draft, result: Cohort | ImportProblem, key: str) -> None:
     left, right = st.columns([74, 26], vertical_alignment="bottom")
     with left:
         if isinstance(result, Cohort):
-            about = upload_detected.summary_in_words(result)
-            pieces.head(headline(result), upload_detected.in_words(found), markdown=about)
+            about = detected.summary_in_words(result)
+            pieces.head(headline(result), detected.in_words(found), markdown=about)
         else:
-            pieces.head("Nothing to explore yet", str(result), upload_detected.in_words(found))
+            pieces.head("Nothing to explore yet", str(result), detected.in_words(found))
     with right, st.container(horizontal_alignment="right"):
         st.segmented_control(
             "View", list(words), key=VIEW, required=True, format_func=words.__getitem__, label_visibility="collapsed"
@@ -57,7 +56,7 @@ def show(draft: Draft, result: Cohort | ImportProblem, key: str) -> None:
         _grouped(draft, result)
     _left_out(draft, key)
     with card("import_rows"):
-        upload_detected.five_rows(found)
+        detected.five_rows(found)
     _record(found)
 
 
