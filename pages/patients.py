@@ -102,15 +102,17 @@ def who_they_were(view, found, comparison):
     display()
     before = of_sections(found, [name for name in SECTIONS if name not in OF_PROCEDURE])
     procedure = of_sections(found, OF_PROCEDURE)
+    when = view.time_points[0]
+    heading = f"Patients {inside(when)}" if when.startswith("Before ") else "Patients before surgery"
     if comparison:
-        table_card(view, before, "table_1", "Table 1", "Patients before surgery")
+        table_card(view, before, "table_1", "Table 1", heading)
         table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
         distribution_card(view, found, comparison)
         ends_card(view)
         return
     left, right = st.columns([7, 5], gap="small")
     with left:
-        table_card(view, before, "table_1", "Table 1", "Patients before surgery")
+        table_card(view, before, "table_1", "Table 1", heading)
     with right:
         distribution_card(view, found, comparison)
         table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
@@ -128,7 +130,9 @@ def ends_card(view):
 
 def flow_card(view, measure, flow):
     """The STROBE flow of one measure."""
-    with card("flow", "From operated to analysed", tip=tip("attrition"), height="stretch"):
+    with card(
+        "flow", f"From {for_markdown(view.cohort.treatment)} to analysed", tip=tip("attrition"), height="stretch"
+    ):
         data = flow_data(flow, view.time_points, patients.missing_title(flow))
         show_chart(data, flow_figure(data), view, key="flow")
         muted(patients.completeness_words(flow))

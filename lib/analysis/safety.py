@@ -88,7 +88,7 @@ class AfterSurgery:
 
 def populations(analysis: Analysis, follow_up: str) -> tuple[Group, ...]:
     """The patients safety is counted over: everybody treated, whatever the page counts over, then the analysed."""
-    everyone = Group("All operated", analysis.selected)
+    everyone = Group(f"All {analysis.cohort.treatment}", analysis.selected)
     complete = analysed(analysis.cohort, follow_up)
     if complete is None or not np.any(analysis.selected & ~complete):
         return (everyone,)

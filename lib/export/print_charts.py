@@ -66,14 +66,23 @@ def _references(axes: Any, chart: ChartData) -> None:
         named.add(label)
 
 
-def _interval(axes: Any, s: Series, i: int, y: float, *, upright: bool = False) -> None:
+def _interval(axes: Any, s: Series, i: int, y: float, axis: Axis | None, *, upright: bool = False) -> None:
+    """An interval of a row; it ends where the scale ends, with an arrow where it goes on."""
     low, high = (s.low or (None,))[i], (s.high or (None,))[i]
     if low is None or high is None:
         return
-    if upright:
-        axes.plot([y, y], [low, high], color=PALETTE.ink, linewidth=1.2, zorder=3)
-    else:
-        axes.plot([low, high], [y, y], color=PALETTE.ink, linewidth=1.2, zorder=3)
+    least, most = (low, high) if axis is None else (axis.low, axis.high)
+    ends = [min(max(end, least), most) for end in (low, high)]
+    axes.plot(*_turned(ends, [y, y], upright), color=PALETTE.ink, linewidth=1.2, zorder=3)
+    signs = ("v", "^") if upright else ("<", ">")
+    for end, sign, beyond in zip(ends, signs, (low < least, high > most), strict=True):
+        if beyond:
+            place = _turned([end], [y], upright)
+            axes.scatter(*place, s=16, marker=sign, color=PALETTE.ink, linewidths=0, zorder=3, clip_on=False)
+
+
+def _turned(along: list[float], across: list[float], upright: bool) -> tuple[list[float], list[float]]:
+    return (across, along) if upright else (along, across)
 
 
 def dots(axes: Any, chart: ChartData, item: Item) -> None:
@@ -112,7 +121,7 @@ def dots(axes: Any, chart: ChartData, item: Item) -> None:
         )
     lane = -0.18 * max(tallest, 5)
     for s in (s for s in chart.series if s.role == "all mean"):
-        _interval(axes, s, 0, lane)
+        _interval(axes, s, 0, lane, chart.x)
         axes.scatter(
             [s.values[0]],
             [lane],
@@ -138,7 +147,7 @@ def lines(axes: Any, chart: ChartData, item: Item) -> None:
     for s in chart.series:
         if s.role == "mean":
             for i in places:
-                _interval(axes, s, i, i, upright=True)
+                _interval(axes, s, i, i, chart.y, upright=True)
             axes.plot(
                 list(places),
                 list(s.values),
@@ -194,7 +203,7 @@ def means(axes: Any, chart: ChartData, item: Item) -> None:
                 clip_on=False,
             )
         for s in (s for s in chart.series if s.role == f"{role} mean"):
-            _interval(axes, s, 0, place - 0.14)
+            _interval(axes, s, 0, place - 0.14, chart.x)
             axes.scatter(
                 [s.values[0]],
                 [place - 0.14],
@@ -297,7 +306,7 @@ def forest(axes: Any, chart: ChartData, item: Item) -> None:
     for i, value in enumerate(drawn.values):
         if value is None:
             continue
-        _interval(axes, drawn, i, i)
+        _interval(axes, drawn, i, i, chart.x)
         few = drawn.n is not None and drawn.n[i] < FEWEST_TO_TEST
         axes.scatter(
             [value],

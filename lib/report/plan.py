@@ -287,19 +287,20 @@ class Plan:
 
 
 def test_notes(plan: Plan, measure: Measure) -> tuple[str, ...]:
-    """Test and why, both p values, the value set of an index."""
+    """Test and why, the p values of all tests (of too few pairs none), the value set of an index."""
     result = plan.paired(measure)
     notes = []
     if isinstance(result, PairedResult):
         both = []
-        if not isinstance(result.t_test, NotComputed):
+        if result.choice is not None and not isinstance(result.t_test, NotComputed):
             test = wording.improvement_test(result.t_test, measure.sign)
             both.append(f"{NAMES['t']}: {result_of_test(test)}")
-        if not isinstance(result.wilcoxon, NotComputed):
+        if result.choice is not None and not isinstance(result.wilcoxon, NotComputed):
             both.append(f"{NAMES['wilcoxon']}: {p_value(result.wilcoxon.test.p)} ({result.wilcoxon.test.method})")
-        if not isinstance(result.counts, NotComputed):
+        if result.choice is not None and not isinstance(result.counts, NotComputed):
             both.append(f"{NAMES['counts']}: {p_value(result.counts.test.p)}")
-        shapiro = "" if isinstance(result.shapiro, NotComputed) else f" ({p_value(result.shapiro.p)})"
+        named = "Shapiro" in result.reason
+        shapiro = f" ({p_value(result.shapiro.p)})" if named and not isinstance(result.shapiro, NotComputed) else ""
         notes.append(f"{measure.label}: {result.reason}{shapiro}. {'; '.join(both)}{'.' if both else ''}".strip())
     if measure.value_set:
         found = value_set(measure.value_set)

@@ -51,9 +51,9 @@ def population() -> Population:
     return Population.ALL if st.session_state.get(POPULATION) == "all" else Population.ANALYSED
 
 
-def choose_population() -> None:
-    """Analysed patients or all operated ones."""
-    words = {"analysed": "Analysed", "all": "All operated"}
+def choose_population(cohort: Cohort) -> None:
+    """Analysed patients or everybody treated."""
+    words = {"analysed": "Analysed", "all": f"All {for_markdown(cohort.treatment)}"}
     if st.session_state.get(POPULATION) not in words:
         st.session_state[POPULATION] = "analysed"
     st.segmented_control(

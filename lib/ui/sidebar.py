@@ -28,7 +28,7 @@ def show(cohort: Cohort) -> None:
         _active(cohort, selection)
         control.choose(cohort, selection)
         choices.choose_follow_up(cohort)
-        choices.choose_population()
+        choices.choose_population(cohort)
         with st.popover("Copy link", icon=":material/link:", width="stretch"):
             st.markdown("The address of this page with its filter and choices. No value of a patient is in it.")
             st.code(url.link(cohort, selection), language=None, wrap_lines=True)
@@ -61,7 +61,7 @@ def _active(cohort: Cohort, selection: Selection) -> None:
 def _counts(cohort: Cohort) -> None:
     time = choices.follow_up(cohort)
     flow = session.analysis(cohort, filters.selection(cohort), choices.population()).flow(time.key if time else "")
-    line = f"{_part(flow.selected, flow.operated)} operated"
+    line = f"{_part(flow.selected, flow.operated)} {for_markdown(flow.treated)}"
     if flow.analysed is not None and flow.analysed_selected is not None:
         # a line of its own: words that wrap under a filter would move the chips from under the pointer
         line += f"  \n{_part(flow.analysed_selected, flow.analysed)} analysed"

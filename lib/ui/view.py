@@ -86,7 +86,7 @@ class View:
             whose, described = free.all, (free.title,)
         words = outcomes.strip(described, whose.flow(self.time), self.time_points)
         if self.analysis.population is Population.ALL:
-            words += " · statements over all operated"
+            words += f" · statements over all {self.cohort.treatment}"
         if not free and self.comparison is not None and isinstance(self.comparison.grouping, VersusRest | TwoCohorts):
             words += f" · compared: {self.comparison.title}"
         words += still_open(self.cohort.provenance)

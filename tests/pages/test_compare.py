@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lib.cohort.cohort import Category
+from lib.cohort.design import Design, Kind
 from tests.cohorts import cohort
 from tests.pages.conftest import OpenApp
 from tests.pages.screen import charts, texts
@@ -22,6 +24,16 @@ def param(app: Any, name: str) -> str:
 
 def words(app: Any) -> str:
     return " ".join(text for _, text in texts(app)).replace("\\", "")
+
+
+def test_a_trial_opens_with_its_arms_and_speaks_of_its_treatment(open_app: OpenApp) -> None:
+    trial = replace(sample(), design=Design("treated", Kind.RANDOMISED, "center"))
+    app = open_app("compare", state={"_cohort": trial})
+    assert app.title[0].value.replace("\\", "").startswith("VAS pain by center:")
+    beside = " ".join(m.value for m in app.sidebar.markdown).replace("\\", "")
+    assert "**57** treated  \n**29** analysed" in beside
+    assert "Automatic on Compare: by center" in beside
+    assert "operated" not in beside
 
 
 def test_the_page_opens_with_etiology(open_app: OpenApp) -> None:

@@ -11,6 +11,7 @@ from lib.export.pptx.style import (
     LINE,
     OUTCOME,
     Place,
+    arrows,
     axis_line,
     axis_title,
     axis_words,
@@ -21,10 +22,11 @@ from lib.export.pptx.style import (
     mark_series,
     new_chart,
     number_pattern,
+    upright_goes_on,
     value_axis,
 )
 from lib.export.pptx.text import text_width
-from lib.export.pptx.xml import error_bars, every_label
+from lib.export.pptx.xml import error_bars, every_label, hide_in_legend
 from lib.present.chart_data import ChartData, Series
 from lib.present.charts.mini import NORM
 from lib.present.theme import PALETTE, likert_ramp
@@ -115,14 +117,18 @@ def two_means(slide: Any, data: ChartData, place: Place) -> Any:
     chart_data.add_series(place.text(f"Mean {data.title}"), [s.values[0] for s in means])
     if norms:
         chart_data.add_series(place.text(NORM), [norms.get(s.role.removesuffix(" mean")) for s in means])
+    lows, highs = [(s.low or (None,))[0] for s in means], [(s.high or (None,))[0] for s in means]
+    beyond = upright_goes_on(chart_data, place, lows, highs, data.x)
     chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, chart_data, place, legend=bool(norms))
+    arrows(list(chart.plots[0].series), beyond)
+    if beyond and norms:
+        hide_in_legend(chart, sorted({index for index, *_ in beyond}))
     series = chart.plots[0].series[0]
     line_series(series, PALETTE.ink, 2.25)
     mark_series(series, PALETTE.ink, 13)
     if norms:
         line_series(chart.plots[0].series[1], None, 0)
         mark_series(chart.plots[0].series[1], PALETTE.baseline, 11, diamond=True)
-    lows, highs = [(s.low or (None,))[0] for s in means], [(s.high or (None,))[0] for s in means]
     error_bars(series, [s.values[0] for s in means], lows, highs, direction="y", color=PALETTE.ink, points=2.5)
     for i, s in enumerate(means):
         _mean_label(series.points[i], s.values[0], lows[i], highs[i], place, left=i == 0)
@@ -163,13 +169,15 @@ def patient_lines(slide: Any, data: ChartData, place: Place) -> Any:
             chart_data.add_series(place.text(name), s.values)
     for s in means:
         chart_data.add_series(place.text(s.name), s.values)
+    beyond = [upright_goes_on(chart_data, place, s.low or (), s.high or (), data.y) for s in means]
     chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, chart_data, place)
+    arrows(list(chart.plots[0].series), [arrow for found in beyond for arrow in found])
     colors = [LINE.get(s.role, PALETTE.baseline) for s in drawn for _ in range(2 if s.role == "band" else 1)]
     all_series = list(chart.plots[0].series)
     for series, color in zip(all_series, colors, strict=False):
         line_series(series, color, 1.25, transparent=40)
         mark_series(series, color, 4)
-    for series, s in zip(all_series[len(colors) :], means, strict=True):
+    for series, s in zip(all_series[len(colors) :], means, strict=False):
         line_series(series, PALETTE.ink, 3)
         mark_series(series, PALETTE.ink, 12)
         if s.low and s.high:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,6 +88,51 @@ def add_points(chart_data: Any, place: Place, name: str, x: Any, y: Any) -> int:
     return len(chart_data) - 1
 
 
+def goes_on(
+    chart_data: Any, place: Place, s: Series, i: int, y: float, axis: Axis | None
+) -> list[tuple[int, int, str]]:
+    """A point at the end of the scale where an interval goes on; its numbers behind the chart stay whole.
+
+    Series, place in it, sign: as `arrows` takes them.
+    """
+    low, high = (s.low or (None,) * (i + 1))[i], (s.high or (None,) * (i + 1))[i]
+    if axis is None or low is None or high is None:
+        return []
+    least, _ = office_scale(axis, place, lying=True)
+    ends = ((least, "◀", low < least), (axis.high, "▶", high > axis.high))
+    name = f"{s.name}, goes on"
+    return [(add_points(chart_data, place, name, [end], [y]), 0, sign) for end, sign, outside in ends if outside]
+
+
+def upright_goes_on(
+    chart_data: Any, place: Place, low: Sequence[float | None], high: Sequence[float | None], axis: Axis | None
+) -> list[tuple[int, int, str]]:
+    """The same for upright intervals over categories: series, place in it, sign."""
+    found: list[tuple[int, int, str]] = []
+    if axis is None:
+        return found
+    least, most = sorted((axis.low, axis.high))
+    least, _ = office_scale(replace(axis, low=least, high=most), place, lying=False)
+    for end, sign, outside in (
+        (least, "▼", [v is not None and v < least for v in low]),
+        (most, "▲", [v is not None and v > most for v in high]),
+    ):
+        if any(outside):
+            chart_data.add_series(place.text("Interval goes on"), [end if o else None for o in outside])
+            found += [(len(chart_data) - 1, k, sign) for k, o in enumerate(outside) if o]
+    return found
+
+
+def arrows(series: Sequence[Any], beyond: Sequence[tuple[int, int, str]]) -> None:
+    """The signs of intervals that go on beyond the scale."""
+    from pptx.enum.chart import XL_LABEL_POSITION
+
+    for index, k, sign in beyond:
+        line_series(series[index], None, 0)
+        mark_series(series[index], None, 0)
+        label_point(series[index].points[k], sign, PALETTE.ink, XL_LABEL_POSITION.CENTER, size=AXIS)
+
+
 def axis_words(axis: Axis, width: float) -> str:
     """The title of an axis between its ends in words; the ends alone where there is no room for more."""
     if not axis.low_words or not axis.high_words:
@@ -118,6 +163,14 @@ def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True
     if scale.low > scale.high:  # the best is at the end though its number is the smallest
         axis.reverse_order = True
         scale = replace(scale, low=scale.high, high=scale.low)
+    axis.minimum_scale, axis.major_unit = office_scale(scale, place, lying=lying)
+    axis.maximum_scale = scale.high
+    axis.tick_labels.number_format = "General"
+    axis.tick_labels.number_format_is_linked = False
+
+
+def office_scale(scale: Axis, place: Place, *, lying: bool) -> tuple[float, float]:
+    """Where an Office axis begins, at one of our ticks or steps, and its step."""
     low, high = scale.low, scale.high
     if len(scale.ticks) > 1:
         step, tick = scale.ticks[1] - scale.ticks[0], scale.ticks[0]
@@ -128,10 +181,7 @@ def value_axis(axis: Any, scale: Axis | None, place: Place, *, grid: bool = True
         tick = 0.0 if low <= 0 <= high else tick
     # the first tick of an Office axis is its minimum: start on one of ours
     low = min(_down_to(low, tick, step), tick) if len(scale.ticks) > 1 else _down_to(low, tick, step)
-    axis.major_unit = step
-    axis.minimum_scale, axis.maximum_scale = low, high
-    axis.tick_labels.number_format = "General"
-    axis.tick_labels.number_format_is_linked = False
+    return low, step
 
 
 def _down_to(low: float, tick: float, step: float) -> float:

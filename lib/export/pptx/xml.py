@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from lib.catalog.spreadsheet import safe_text
 from lib.present import theme
+from lib.present.chart_data import Series
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -62,6 +63,11 @@ def lopsided(values: Sequence[float | None], low: Sequence[float | None], high: 
     """
     known = len(values) == 1 and values[0] is not None and low[0] is not None and high[0] is not None
     return known and low[0] != high[0] and _one_size(values, low, high) is None
+
+
+def one_row(s: Series, i: int) -> tuple[list[float | None], list[float | None], list[float | None]]:
+    """Value and limits of one row, as lists of one."""
+    return [s.values[i]], [(s.low or s.values)[i]], [(s.high or s.values)[i]]
 
 
 def every_label(axis: Any) -> None:

@@ -12,8 +12,10 @@ from lib.export.pptx.style import (
     LINE,
     Place,
     add_points,
+    arrows,
     axis_title,
     axis_words,
+    goes_on,
     label_point,
     line_series,
     mark_series,
@@ -22,7 +24,7 @@ from lib.export.pptx.style import (
     value_axis,
 )
 from lib.export.pptx.text import LINE_HEIGHT, cut_to_fit, fitting, text_width
-from lib.export.pptx.xml import error_bars, hide_in_legend, lopsided, plot_area
+from lib.export.pptx.xml import error_bars, hide_in_legend, lopsided, one_row, plot_area
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.charts.forest import GAP
 from lib.present.theme import CATEGORY_COLORS, PALETTE
@@ -110,6 +112,7 @@ def dots(slide: Any, data: ChartData, place: Place) -> Any:
         if lopsided(*one_row(s, 0)):
             ends = [(s.low or ())[0], (s.high or ())[0]]
             intervals.append(add_points(chart_data, place, f"{s.name}, interval", ends, [lane, lane]))
+    beyond = [arrow for s in means for arrow in goes_on(chart_data, place, s, 0, lane, data.x)]
     references = reference_points(chart_data, data, place, lane * 1.3, max(tallest, 6) + 0.5)
     chart = xy_chart(slide, chart_data, place, legend=bool(groups))
     series = list(chart.plots[0].series)
@@ -125,8 +128,9 @@ def dots(slide: Any, data: ChartData, place: Place) -> Any:
     for index in intervals:
         line_series(series[index], PALETTE.ink, 3)
         mark_series(series[index], None, 0)
-    if intervals and chart.has_legend:
-        hide_in_legend(chart, intervals)
+    arrows(series, beyond)
+    if (intervals or beyond) and chart.has_legend:
+        hide_in_legend(chart, [*intervals, *(index for index, *_ in beyond)])
     draw_references(series, references, data, chart, place.width)
     xy_axes(chart, data.x, Axis("", math.floor(lane * 2.6), max(tallest, 6) + 0.5), place)
     chart.value_axis.visible = False
@@ -248,11 +252,6 @@ def xy_error(series: Any, s: Series, direction: Any, color: str) -> None:
         error_bars(series, s.values, s.low, s.high, direction=direction, color=color, points=3)
 
 
-def one_row(s: Series, i: int) -> tuple[list[float | None], list[float | None], list[float | None]]:
-    """Value and limits of one row, as lists of one."""
-    return [s.values[i]], [(s.low or s.values)[i]], [(s.high or s.values)[i]]
-
-
 # A native forest: an XY chart with a row per category, its name and n at the left, its numbers at the right.
 
 _NAMES, _NUMBERS = 0.34, 0.3
@@ -291,11 +290,11 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
             row = int(s.role.split(":")[1])
             y = rows - 1 - row - (_DOTS if any(d.values[row] is not None for d in drawn) else 0.0)
             dots.append(add_points(chart_data, place, s.name, s.values, [y] * len(s.values)))
-    references = reference_points(chart_data, data, place, -0.6, rows - 0.4)
     plot = replace(place, left=place.left + left, width=place.width - left - right)
+    beyond = [arrow for _, s, i in marks for arrow in goes_on(chart_data, plot, s, i, float(rows - 1 - i), axis)]
+    references = reference_points(chart_data, data, place, -0.6, rows - 0.4)
     _column(slide, names, replace(place, width=left), points, PALETTE.ink)
-    numbered = replace(place, left=place.left + place.width - right, width=right)
-    _column(slide, numbers, numbered, points, PALETTE.muted)
+    _column(slide, numbers, replace(place, left=plot.left + plot.width, width=right), points, PALETTE.muted)
     chart = xy_chart(slide, chart_data, plot)
     series = list(chart.plots[0].series)
     line_series(series[0], None, 0)
@@ -303,6 +302,7 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
     for index in intervals:
         line_series(series[index], PALETTE.ink, 2.25)
         mark_series(series[index], None, 0)
+    arrows(series, beyond)
     for index in dots:
         line_series(series[index], None, 0)
         mark_series(series[index], PALETTE.unchanged, 6)

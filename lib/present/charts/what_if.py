@@ -44,7 +44,7 @@ def assumptions_data(
     axis = SHARES if share else _axis(measure, rows)
     references = () if share else (Reference(0.0, "no change", "x", "zero"),)
     return forest_data(
-        rows, axis, references, title=f"{title}, whatever is assumed of the missing", finding=finding, name=title
+        rows, axis, references, title=f"{title}, by what is assumed of the missing", finding=finding, name=title
     )
 
 

@@ -38,7 +38,7 @@ def title(measure: Measure, found: WhatIf, delta: float = 0.0, shifted: Pooled |
     else:
         head = f"{measure.label}: mean improvement {ends}{_unit(measure)}"
     if shifted is None or delta == 0:
-        return f"{head}, whatever is assumed of the {count(found.people.due - found.people.pairs)} without a pair"
+        return f"{head}{_assumed(found)}"
     value = number(shifted.estimate.value, measure.decimals)
     return f"{head}; {value} if the missing improved by {amount(measure, delta)} less"
 
@@ -50,9 +50,14 @@ def share_title(
     values = [100 * v for v, _ in values_of(share).values()]
     head = f"{measure.label}: {_span(min(values), max(values), 1)}% {did(rule, measure)}"
     if shifted is None or delta == 0:
-        return f"{head}, whatever is assumed of the {count(found.people.due - found.people.pairs)} without a pair"
+        return f"{head}{_assumed(found)}"
     value = number(100 * shifted.estimate.value, 1)
     return f"{head}; {value}% if the missing improved by {amount(measure, delta)} less"
+
+
+def _assumed(found: WhatIf) -> str:
+    """These assumptions only: the slider below them has others, in which the answer may change."""
+    return f", if the {count(found.people.due - found.people.pairs)} without a pair are like those who answered"
 
 
 def _span(low: float, high: float, decimals: int) -> str:

@@ -10,10 +10,13 @@ from lib.analysis.yes_no import yes_no_by_group
 from lib.cohort.cohort import BASELINE, YesNo
 from lib.present.charts.alluvial import alluvial_data
 from lib.present.sentences.groups import named_by
+from lib.present.sentences.leading import few_words
+from lib.present.sentences.safety import yes_no_change
 from lib.present.table import Table
 from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes, yes_no_shares, yes_no_table
 from lib.present.wording import count
 from lib.report.plan import Item, Plan
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.results import NotComputed
 
 
@@ -27,6 +30,8 @@ def items(plan: Plan) -> Iterator[Item]:
                 f"{outcome.label}: {count(found.before.count)} of {count(found.n)} before, "
                 f"{count(found.after.count)} of {count(found.n)} after"
             )
+            if found.n < FEWEST_TO_TEST:
+                finding = few_words(found.n, f"{outcome.label} {yes_no_change(found)}")
         table = yes_no_table(outcome, found, plan.time_points)
         notes = () if isinstance(found, NotComputed) else yes_no_notes(found)
         n = None if isinstance(found, NotComputed) else found.n

@@ -120,7 +120,7 @@ def comparison_or_default(analysis: Analysis) -> Comparison | None:
 
 
 def default_comparison(analysis: Analysis) -> Comparison | None:
-    """What is compared before anybody chose: etiology, center or the first column that has groups.
+    """What is compared before anybody chose: the arms of a trial, etiology, center or the first column with groups.
 
     Where the filter leaves one group of it, as "Postpartum" does of etiology, the filter against the rest: that is the
     comparison in which there is something to compare.
@@ -146,8 +146,9 @@ def pinned(letter: str, cohort: Cohort) -> Named | None:
 
 
 def default_grouping(cohort: Cohort) -> Grouping | None:
-    """What the Compare page opens with when nothing is chosen: etiology, center, or the first column with groups."""
-    columns = _columns(cohort)
+    """What the Compare page opens with when nothing is chosen: the groups or arms that the user named, else etiology,
+    center, or the first column with groups."""
+    columns = sorted(_columns(cohort), key=lambda column: column.key != cohort.design.groups_by)
     return _merged(ByColumn(columns[0].key), cohort) if columns else None
 
 

@@ -23,6 +23,7 @@ from lib.analysis.safety import (
 from lib.analysis.table_one import Group
 from lib.analysis.yes_no import recorded_at, yes_no_between, yes_no_by_group
 from lib.cohort.cohort import BASELINE, Category, Cohort, Events, TimePoint
+from lib.cohort.design import Design
 from lib.cohort.grouping import ByBaseline, ByColumn, Named, TwoCohorts
 from lib.cohort.selection import Population, Range, Selection
 from lib.stats.proportions import Proportion
@@ -114,6 +115,8 @@ def test_both_populations_where_they_differ() -> None:
     assert [g.label for g in chosen] == ["All operated", "Analysed"]
     full = cohort(40, missing=0.0)
     assert [g.label for g in populations(Analysis(full), FOLLOW_UP)] == ["All operated"]
+    injected = replace(made, design=Design("injected"))
+    assert [g.label for g in populations(Analysis(injected), FOLLOW_UP)] == ["All injected", "Analysed"]
 
 
 def test_the_axis_comes_from_the_whole_cohort() -> None:

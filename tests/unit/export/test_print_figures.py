@@ -12,6 +12,7 @@ from PIL import Image
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
+from lib.cohort.selection import Range, Selection
 from lib.export import Options, export, format_of
 from lib.export.print_figures import DPI, FILE_TYPES, WIDTHS, caption, draw, printable
 from lib.report.groups_text import grouping_of
@@ -86,3 +87,11 @@ def test_file_types_and_the_zip() -> None:
             "figure-2.png",
         }
         assert archive.read("captions.txt").decode().startswith("Figure 1. ")
+
+
+def test_an_interval_beyond_the_scale_ends_there_with_an_arrow() -> None:
+    few = build_report(Analysis(sample(), Selection.of({}, {"age": Range(52.0, 55.0)})))
+    whole = draw(_report().item("paired:eq_vas"), 85, "svg").decode()
+    cut = draw(few.item("paired:eq_vas"), 85, "svg").decode()
+    marks = [len(re.findall(r'id="PathCollection_\d+"', svg)) for svg in (whole, cut)]
+    assert marks[1] == marks[0] + 4, "both ends of both intervals go on"

@@ -21,6 +21,7 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort
 from lib.cohort.grouping import ByColumn
+from lib.cohort.selection import Range, Selection
 from lib.disclosure.readers import Reader
 from lib.export import ExportError, Options, export
 from lib.export.forms import FORMS
@@ -32,6 +33,7 @@ from lib.present.chart_data import Axis, ChartData, Reference, Series
 from lib.report.report import Report, build_report
 from lib.stats.results import NotComputed
 from tests.cohorts import cohort
+from tests.sample import sample as misjf
 
 INCH = 914400
 LONG = "An outcome with a very long name that the file holds in full, with brackets (and so on) " * 3
@@ -312,6 +314,25 @@ def test_few_patients_of_a_forest_are_dots_and_hollow_marks() -> None:
     patients = [name for name in names if name.endswith(", patients")]
     assert len(patients) > 20
     assert len(set(patients)) == len(patients)
+
+
+def few() -> Report:
+    """Three patients, whose intervals of EQ VAS go from −1 to 117 and from −119 to 156 on a scale that ends at 100."""
+    return build_report(Analysis(misjf(), Selection.of({}, {"age": Range(52.0, 55.0)})))
+
+
+@pytest.mark.parametrize(
+    ("key", "signs"), [("paired:eq_vas", "▼▲"), ("improvements:eq_vas", "◀▶"), ("paired:pain", "")]
+)
+def test_an_interval_beyond_the_scale_ends_there_with_an_arrow_and_its_numbers_stay_whole(key: str, signs: str) -> None:
+    presentation = deck(few(), keys=(key,), title_slide=False, methods_slide=False)
+    chart = next(f.chart for slide in presentation.slides for f in slide.shapes if f.has_chart)
+    xml = chart.part.blob.decode()
+    assert set(re.findall("[◀▶▲▼]", xml)) == set(signs)
+    if signs == "◀▶":
+        half = re.search(r'<c:val val="([\d.]+)"/>', xml)
+        assert half is not None
+        assert float(half[1]) == pytest.approx((156.1 + 118.8) / 2, abs=0.1), "the whole interval is behind the chart"
 
 
 # --- a hospital's own template ---------------------------------------------------------------------------------------

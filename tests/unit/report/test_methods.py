@@ -12,6 +12,7 @@ from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort, Dates
 from lib.cohort.design import Design, Kind
 from lib.disclosure.readers import Reader
+from lib.present.wording import plain_spaces
 from lib.report.groups_text import grouping_of
 from lib.report.report import Report, build_report
 from tests.cohorts import cohort
@@ -69,3 +70,13 @@ def test_months_of_treatment_are_those_of_the_selection_and_stay_inside() -> Non
     said = "They were operated from March 2019 to June 2023 (1 without a date)."
     assert said in build_report(analysis).methods[0]
     assert "2019" not in build_report(analysis, reader=Reader.CONGRESS).methods[0]
+
+
+def test_a_figure_of_too_few_patients_has_no_p_in_its_caption() -> None:
+    few = build_report(Analysis(cohort(4, missing=0.0)))
+    words = plain_spaces(" ".join(few.item("improvements:vas_pain").notes))
+    assert "too few to test" in words
+    assert " p = " not in words
+    assert "(p = " not in words
+    enough = plain_spaces(" ".join(build_report(Analysis(sample())).item("improvements:pain").notes))
+    assert enough.count("p = ") + enough.count("p < ") >= 4
