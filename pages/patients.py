@@ -146,13 +146,13 @@ def periods_card(view, measure, states):
             muted(f"Not computed: {found.reason}.")
         return
     words = patients.gap_words(gap(found), found)
-    with card("periods", f"By {found.unit} of surgery", tip=tip("excluded"), height="stretch"):
+    with card("periods", f"By {found.unit} of treatment", tip=tip("excluded"), height="stretch"):
         data = periods_data(found, states, words or "No period stands out")
         event = show_chart(data, periods_figure(data), view, key="periods", on_click=True)
         picked.from_states(event, view, measure, states, found.rows, partial(in_period, view.cohort))
         muted(f"{words or 'No run of periods has half the complete pairs of the others or fewer.'} {CLICK}")
         if found.undated:
-            muted(f"{found.undated} without a date of surgery are not drawn.")
+            muted(f"{found.undated} without a date of treatment are not drawn.")
 
 
 def center_card(view, measure, states):

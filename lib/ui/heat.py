@@ -49,7 +49,7 @@ def show(missing: Missing) -> None:
     wide = len(missing.periods)
     body = "".join(_row(row, wide) for row in missing.rows)
     label = "Where values are missing: a number is how many patients have no value"
-    unit = f"{missing.unit} of surgery" if missing.unit else ""
+    unit = f"{missing.unit} of treatment" if missing.unit else ""
     st.html(
         f'<div class="ct heat" tabindex="0" role="region" aria-label="{label}"><table>'
         f"<thead>{_heads(missing, unit)}</thead><tbody>{body}</tbody></table>{_key(missing)}</div>"
@@ -122,7 +122,8 @@ def _key(missing: Missing) -> str:
     waiting = any(c.not_due + c.died for row in missing.rows for c in row.cells)
     late = '<span class="w"></span>not yet due or died before' if waiting else ""
     white = " · white: nobody treated then" if any(not c.n for row in missing.rows for c in row.cells) else ""
-    undated = f" · {count(missing.undated)} without a date of surgery are in the totals only" if missing.undated else ""
+    n = count(missing.undated)
+    undated = f" · {n} without a date of treatment are in the totals only" if missing.undated else ""
     return f'<div class="key">A number is how many patients have no value.{fields}{late}{white}{undated}</div>'
 
 

@@ -44,7 +44,7 @@ def completeness_data(
         )
         for k in occurring
     )
-    y = None if tallest is None else Axis("patients operated", 0.0, float(tallest))
+    y = None if tallest is None else Axis("patients", 0.0, float(tallest))
     return ChartData(
         "stacked bars", title, finding, tuple(row.label for row in rows), series, sum(row.n for row in rows), y=y
     )
@@ -60,8 +60,8 @@ def _words(row: Completeness, state: int) -> str:
 
 
 def periods_data(periods: Periods, occurring: Sequence[int], finding: str) -> ChartData:
-    """Completeness per month, quarter or year of surgery."""
-    return completeness_data(periods.rows, occurring, f"By {periods.unit} of surgery", finding, periods.tallest)
+    """Completeness per month, quarter or year of treatment."""
+    return completeness_data(periods.rows, occurring, f"By {periods.unit} of treatment", finding, periods.tallest)
 
 
 def periods_figure(data: ChartData, medium: Medium = SCREEN) -> dict[str, Any]:

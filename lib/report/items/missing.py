@@ -19,7 +19,7 @@ from lib.stats.results import NotComputed
 
 
 def items(plan: Plan) -> Iterator[Item]:
-    """Completeness by center, by period of surgery, and Table 1 of the analysed against the others."""
+    """Completeness by center, by period of treatment, and Table 1 of the analysed against the others."""
     if not plan.measures:
         return
     measure = plan.measures[0]
@@ -78,8 +78,8 @@ def _by_period(plan: Plan, measure: Measure) -> Iterator[Item]:
     found = by_period(plan.analysis, measure.key, plan.time)
     if isinstance(found, NotComputed):
         return
-    table = completeness_table(found.rows, f"{found.unit} of surgery".capitalize(), plan.time_points)
-    heading = f"{measure.label}: complete pairs by {found.unit} of surgery"
+    table = completeness_table(found.rows, f"{found.unit} of treatment".capitalize(), plan.time_points)
+    heading = f"{measure.label}: complete pairs by {found.unit} of treatment"
     words = patients.gap_words(gap(found), found) or f"{heading}: no period stands out"
     data = periods_data(found, occurring(plan.analysis, measure.key, plan.time), words.rstrip("."))
     yield Item(f"periods:{measure.key}", heading, data.finding, data, "periods", table, n=data.n, usual=False)
