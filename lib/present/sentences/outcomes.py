@@ -327,8 +327,10 @@ def top_two_words(statement: Statement) -> str:
 
 
 def yes_no_line(found: YesNoResult) -> str:
-    """ "7 stopped, 1 started · exact McNemar p = 0.070, mid-p p = 0.039"."""
+    """ "7 stopped, 1 started · exact McNemar p = 0.070, mid-p p = 0.039"; no p of fewer than ten."""
     words = f"{count(found.stopped)} stopped, {count(found.started)} started"
+    if found.n < FEWEST_TO_TEST:
+        return f"{words} · too few to test"
     if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
         return words
     return f"{words} · exact McNemar {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}"

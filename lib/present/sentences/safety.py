@@ -99,7 +99,10 @@ def _exact(found: Proportion) -> str:
 
 
 def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, time_points: tuple[str, str]) -> str:
-    """The whole result: counts, shares, who stopped and started, change with Newcombe's interval, both p values."""
+    """The whole result: counts, shares, who stopped and started, change with Newcombe's interval, both p values.
+
+    No p of fewer than ten patients.
+    """
     if isinstance(found, NotComputed):
         return f"{outcome.label}: not computed, {found.reason}."
     between = f"{inside(time_points[0])} to {inside(time_points[1])}" if all(time_points) else "before to after"
@@ -116,6 +119,8 @@ def yes_no_sentence(outcome: YesNo, found: YesNoResult | NotComputed, time_point
         )
     if isinstance(found.exact, NotComputed) or isinstance(found.mid_p, NotComputed):
         return words + " No test: nobody’s answer changed."
+    if found.n < FEWEST_TO_TEST:
+        return words + " Too few to test reliably."
     return words + f" McNemar’s test: exact {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}."
 
 

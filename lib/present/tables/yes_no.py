@@ -71,9 +71,11 @@ def yes_no_shares(outcome: YesNo, found: YesNoResult | NotComputed, time_points:
 
 
 def yes_no_notes(found: YesNoResult) -> tuple[str, ...]:
-    """Both McNemar tests, always together, and Newcombe's interval of the change."""
+    """Both McNemar tests, always together, from ten patients on; Newcombe's interval of the change."""
     notes = []
-    if not isinstance(found.exact, NotComputed) and not isinstance(found.mid_p, NotComputed):
+    if found.n < FEWEST_TO_TEST:
+        notes.append(f"Fewer than {FEWEST_TO_TEST} patients: too few to test reliably.")
+    elif not isinstance(found.exact, NotComputed) and not isinstance(found.mid_p, NotComputed):
         notes.append(f"McNemar’s test: exact {p_value(found.exact.p)}, mid-{p_value(found.mid_p.p)}.")
     elif isinstance(found.exact, NotComputed):
         notes.append(f"No test: {found.exact.reason}.")

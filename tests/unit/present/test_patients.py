@@ -38,11 +38,12 @@ from lib.present.charts.distribution import distribution_data, distribution_figu
 from lib.present.charts.event_bars import event_bars_data, event_bars_figure
 from lib.present.charts.flow import flow_data, flow_figure
 from lib.present.sentences import patients, safety
+from lib.present.sentences.outcomes import yes_no_line
 from lib.present.table import Table, chart_table
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.events import events_table, groups_table, outcomes_table, zero_words
 from lib.present.tables.table_one import table_one_numbers, table_one_table
-from lib.present.tables.yes_no import yes_no_groups_table
+from lib.present.tables.yes_no import yes_no_groups_table, yes_no_notes
 from lib.present.theme import MEDIA
 from lib.stats.proportions import rate
 from lib.stats.results import NotComputed
@@ -264,6 +265,17 @@ def test_opioids_in_one_sentence_as_the_contract_has_it() -> None:
         "Change −20.7 percentage points (95% CI −37.8 to −1.5, Newcombe for pairs). "
         "McNemar’s test: exact p = 0.070, mid-p = 0.039."
     )
+
+
+def test_fewer_than_ten_have_counts_and_no_p() -> None:
+    nine, ten = yes_no(2, 4, 1, 2), yes_no(2, 5, 1, 2)
+    said = safety.plain(safety.yes_no_sentence(OPIOIDS, nine, TIMES))
+    assert said.endswith("4 stopped, 1 started. Too few to test reliably.")
+    assert "p = " in safety.plain(safety.yes_no_sentence(OPIOIDS, ten, TIMES))
+    assert yes_no_line(nine) == "4 stopped, 1 started · too few to test"
+    assert "p" in yes_no_line(ten).partition("McNemar")[2]
+    assert yes_no_notes(nine)[0] == "Fewer than 10 patients: too few to test reliably."
+    assert yes_no_notes(ten)[0].startswith("McNemar’s test")
 
 
 def test_the_papers_p_is_explained_on_the_sample_only() -> None:
