@@ -135,7 +135,7 @@ def to_call_table(missing: Missing) -> Table:
     rows = tuple((Cell(str(r % ROWS_OF_A_TABLE), r % ROWS_OF_A_TABLE), Cell(label)) for label, r in shown)
     more: tuple[str, ...] = ("Rows of single patients: for inside the hospital only.",)
     more += (f"… and {count(len(lines) - len(shown))} more.",) if len(lines) > len(shown) else ()
-    return Table("Whom to call", (Column("Row in the file", "right"), Column("Missing")), rows, more)
+    return Table("Missing, row by row", (Column("Row in the file", "right"), Column("Missing")), rows, more)
 
 
 def workbook_tables(cohort: Cohort, missing: Missing) -> tuple[Table, ...]:
