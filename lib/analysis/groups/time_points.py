@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.groups.comparison import Comparison
-from lib.cohort.cohort import TimePoint
+from lib.cohort.cohort import Mask, TimePoint
 from lib.cohort.pairs import MISSING, to_values
 from lib.settings import DEFAULTS, FEWEST_COMPARED
 from lib.stats.paired_tests import mean_interval
@@ -33,12 +33,16 @@ class TimePointSummary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trajectory:
-    """A group over the time points. `values` holds a row per patient with at least one value, NaN where missing."""
+    """A group over the time points.
+
+    `values` holds a row per patient with at least one value, NaN where missing. `due`: who should have one, per point.
+    """
 
     label: str
     points: tuple[TimePointSummary, ...]
     values: NDArray[np.float64]
     source_rows: NDArray[np.int64]
+    due: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +84,8 @@ def trajectories(
             return NotComputed("this measure has fewer than two time points", analysis.cohort.n)
         groups = comparison.groups if comparison is not None else (("All", analysis),)
         counts = np.array([analysis.cohort.counts(measure, o.key) for o in time_points])
-        lines = tuple(_line(label, group, measure, counts, confidence) for label, group in groups)
+        due = [analysis.cohort.due(o.key, row != MISSING) for o, row in zip(time_points, counts, strict=True)]
+        lines = tuple(_line(label, group, measure, counts, due, confidence) for label, group in groups)
         usable = [k for k, line in enumerate(lines) if _most_pairs(line) >= FEWEST_COMPARED]
         absent = comparison.between(sum(len(line.source_rows) for line in lines)) if comparison else None
         model, instead = _model([lines[k] for k in usable], len(time_points), confidence)
@@ -92,7 +97,9 @@ def trajectories(
     return keeper.keep(("trajectories", measure, confidence), compute)
 
 
-def _line(label: str, group: Analysis, measure: str, counts: NDArray[np.int64], confidence: float) -> Trajectory:
+def _line(
+    label: str, group: Analysis, measure: str, counts: NDArray[np.int64], due: list[Mask], confidence: float
+) -> Trajectory:
     resolution = group.cohort.measure(measure).resolution
     here = group.selected & (counts != MISSING).any(axis=0)
     points = []
@@ -111,7 +118,8 @@ def _line(label: str, group: Analysis, measure: str, counts: NDArray[np.int64], 
     own = counts[:, here].T
     values = to_values(np.where(own == MISSING, 0, own), resolution)
     values[own == MISSING] = np.nan
-    return Trajectory(label, tuple(points), values, group.cohort.source_rows[here])
+    expected = tuple(int(np.count_nonzero(group.selected & mask)) for mask in due)
+    return Trajectory(label, tuple(points), values, group.cohort.source_rows[here], expected)
 
 
 def _most_pairs(line: Trajectory) -> int:

@@ -22,7 +22,8 @@ from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 
 ROW = 56
 SMALL_ROW = 44
-TOP, TOP_WITHOUT_NAMES, BOTTOM, BOTTOM_OF_SHARES = 26, 10, 50, 28
+TOP, TOP_WITHOUT_NAMES, BOTTOM, BOTTOM_OF_SHARES = 26, 10, 65, 28
+LINE = 15
 GAP = "  "
 """Between an estimate and its interval in the words of a row."""
 
@@ -144,7 +145,9 @@ def forest_figure(
     ]
     notes += _reference_names(data, medium)
     if data.x.low_words:
-        notes += end_words(data.x, medium, -26 / max(1, row * rows))
+        low, title, high = end_words(data.x, medium, -26 / max(1, row * rows))
+        # a line lower: between the words of the ends there is no room where names stand in a column
+        notes += [low, title | {"yshift": -LINE}, high]
     shares = not data.x.low_words
     pad = (data.x.high - data.x.low) * (0.05 if shares else 0.01)  # 0% and 100% are ticks at the very ends
     bottom = BOTTOM_OF_SHARES if shares else BOTTOM

@@ -1,8 +1,10 @@
-"""Every time point: mean of each group with its interval, patients as faint lines, n of each group under the axis."""
+"""Every time point: mean of each group with its interval, patients as faint lines, answered of due under the axis."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from lib.cohort.cohort import TimePoint
 from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, CategoryStyle, Medium
-from lib.present.wording import compact, count, for_plotly
+from lib.present.wording import compact, count, for_plotly, number
 from lib.settings import FEWEST_COMPARED
 from lib.stats.results import Interval
 from lib.stats.scores import Summary
@@ -23,8 +25,11 @@ N_ROW = 20
 LEFT = 118
 PHONE_PLOT, LETTER = 155, 6.6
 """Width of the plot on a phone and of a letter of the axis, in px."""
-A_LINE = 15
-"""Letters of a group's name on one line of the left margin."""
+A_LINE, LETTERS = 15, 24
+"""Letters of a group's name on one line of the left margin, and at the right end."""
+TOP, APART, NAMES, WIDE, ANSWERED = 10, 19, 190, 700, 50
+"""px above the plot, between two names at the right ends, for the names, from which width they stand there at the
+soonest, and what "352/382" needs: on a phone stands n alone, and no name at the ends."""
 
 
 def trajectories_data(found: Trajectories, axis: Axis, title: str, finding: str) -> ChartData:
@@ -38,7 +43,10 @@ def trajectories_data(found: Trajectories, axis: Axis, title: str, finding: str)
                 series.append(Series("Patient", f"patient:{k}", known, x=x, rows=(int(row),) * len(x)))
     labels = tuple(o.label for o in found.time_points)
     n = sum(len(line.values) for line in found.lines)
-    notes = ("Means with intervals of everybody who has a value; n under the axis.",)
+    notes = (
+        "Means with intervals of everybody who has a value; under the axis how many answered/are due. The "
+        "patients of one time point are not all those of the next.",
+    )
     return ChartData("pairs of means", title, finding, labels, tuple(series), n, y=axis, notes=notes)
 
 
@@ -64,6 +72,7 @@ def _means(line: Trajectory, x: tuple[float, ...], k: int) -> Series:
         low=tuple(e.low if e else None for e in ends),
         high=tuple(e.high if e else None for e in ends),
         n=tuple(p.n for p in line.points),
+        labels=tuple(f"{count(p.n)}/{count(due)}" for p, due in zip(line.points, line.due, strict=True)),
     )
 
 
@@ -75,7 +84,9 @@ def trajectories_figure(
     groups = [s for s in data.series if s.role.startswith("group:")]
     looks = [_look(s.name, styles or {}) for s in groups]
     x = groups[0].x or () if groups else ()
+    wide = [*_under(data, groups, looks, medium, due=True), *_ends(data.y, groups, medium)]
     span = (x[-1] - x[0]) or 1.0
+    least = min((b - a for a, b in pairwise(x)), default=span) / (1.1 * span)
     traces = []
     for s in data.series:
         if s.role.startswith("patient:"):
@@ -91,7 +102,7 @@ def trajectories_figure(
         "layout": theme.layout(
             medium,
             height=height,
-            margin={"l": LEFT, "r": 24, "t": 10, "b": under},
+            margin={"l": LEFT, "r": 24, "t": TOP, "b": under},
             xaxis={"range": [x[0] - span * 0.05, x[-1] + span * 0.05], "visible": False} if x else {"visible": False},
             yaxis={
                 "range": [data.y.low, data.y.high],
@@ -99,7 +110,16 @@ def trajectories_figure(
                 "ticktext": [compact(round(t, 4)) for t in data.y.ticks],
                 "showgrid": True,
             },
-            annotations=_under(data, groups, looks, medium),
+            annotations=_under(data, groups, looks, medium, due=False),
+            meta={
+                "wide": {
+                    "from": max(WIDE, LEFT + NAMES + round(ANSWERED / least)),
+                    "layout": {
+                        "margin": {"l": LEFT, "r": NAMES, "t": TOP, "b": under},
+                        "annotations": wide,
+                    },
+                }
+            },
         ),
     }
 
@@ -148,7 +168,44 @@ def _group(s: Series, look: CategoryStyle, shift: float, medium: Medium) -> list
     ]
 
 
-def _under(data: ChartData, groups: list[Series], looks: list[CategoryStyle], medium: Medium) -> list[dict[str, Any]]:
+def _last(s: Series) -> float:
+    """The mean at the right end; −inf where there is none, so that such a group comes last."""
+    end = s.values[-1] if s.values else None
+    return -math.inf if end is None else end
+
+
+def _ends(axis: Axis, groups: list[Series], medium: Medium) -> list[dict[str, Any]]:
+    """Name and last mean of each group at its right end, a grey hairline between; the common start once."""
+    font = {"size": medium.note, "color": PALETTE.ink}
+    px = (PLOT - TOP) / (axis.high - axis.low)
+    notes: list[dict[str, Any]] = []
+    above = math.inf
+    for s in sorted(groups, key=_last, reverse=True):
+        last = _last(s)
+        if last == -math.inf:
+            continue
+        own = (last - axis.low) * px
+        above = min(own, above - APART)
+        name = s.name if len(s.name) <= LETTERS else f"{s.name[: LETTERS - 1]}…"
+        notes.append(
+            {"x": (s.x or (0,))[-1], "y": last, "xanchor": "left", "ax": 30, "ay": own - above, "font": font}
+            | {"text": f"{for_plotly(name)} <b>{number(last, 1)}</b>", "showarrow": True, "arrowhead": 0}
+            | {"arrowwidth": 1, "arrowcolor": PALETTE.muted, "standoff": 7}
+        )
+    starts = [s.values[0] for s in groups if s.values and s.values[0] is not None]
+    if len(starts) > 1:
+        top = max(v for s in groups for v in ((s.high or (None,))[0], s.values[0]) if v is not None)
+        words = f"{number(min(starts), 1)} to {number(max(starts), 1)}"
+        notes.append(
+            {"x": (groups[0].x or (0,))[0], "y": top, "xanchor": "left", "yanchor": "bottom", "xshift": 8, "font": font}
+            | {"text": words, "showarrow": False}
+        )
+    return notes
+
+
+def _under(
+    data: ChartData, groups: list[Series], looks: list[CategoryStyle], medium: Medium, *, due: bool
+) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = []
     row = _row_height([s.name for s in groups])
     x = groups[0].x or () if groups else ()
@@ -156,14 +213,15 @@ def _under(data: ChartData, groups: list[Series], looks: list[CategoryStyle], me
     for at, label, low in zip(x, data.categories, lower, strict=True):
         notes.append(_beside(for_plotly(label), at, "x", "center", N_ROW * low, medium.axis, PALETTE.ink))
     first = N_ROW * (1 + any(lower))
-    for k, (s, look) in enumerate(zip(groups, looks, strict=True), start=1):
+    in_order = sorted(zip(groups, looks, strict=True), key=lambda each: _last(each[0]), reverse=True)
+    for k, (s, look) in enumerate(in_order, start=1):
         lines = [for_plotly(line) for line in _lines(s.name)]
         words = f'<span style="color:{look.color}">■</span> {"<br>".join(lines)}'
         at_left = _beside(words, 0, "paper", "left", row * (k - 1) + first, medium.note, PALETTE.ink)
         notes.append(at_left | {"xshift": 4 - LEFT, "align": "left"})
-        for at, n in zip(x, s.n or (), strict=True):
+        for at, answered in zip(x, (s.labels if due else [count(n) for n in s.n or ()]) or (), strict=True):
             below = row * (k - 1) + first
-            notes.append(_beside(count(n), at, "x", "center", below, medium.note, PALETTE.muted))
+            notes.append(_beside(answered, at, "x", "center", below, medium.note, PALETTE.muted))
     return notes
 
 

@@ -44,6 +44,7 @@ from lib.present.theme import SLIDE, category_styles, group_styles
 from lib.present.wording import inside
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed
+from lib.stats.scores import Summary
 from tests.cohorts import FOLLOW_UP, PAIN, cohort
 from tests.sample import sample
 
@@ -278,8 +279,16 @@ def test_time_points_show_n_under_the_axis() -> None:
     assert [s.role for s in data.series] == [f"group:{k}" for k in range(6)]  # 2,000 patients: no single lines
     figure = plain(trajectories_figure(data, group_styles(comparison)))
     texts = [a["text"] for a in figure["layout"]["annotations"]]
+    wide = [a["text"] for a in figure["layout"]["meta"]["wide"]["layout"]["annotations"]]
     for line in found.lines:
         assert all(str(p.n) in texts for p in line.points)
+        assert all(f"{p.n}/{due}" in wide for p, due in zip(line.points, line.due, strict=True))
+        last = line.points[-1].summary
+        assert isinstance(last, Summary)
+        assert any(text.startswith(line.label[:20]) and f"<b>{last.mean:.1f}</b>" in text for text in wide)
+    ends = [a["y"] for a in figure["layout"]["meta"]["wide"]["layout"]["annotations"] if a.get("showarrow")]
+    assert ends == sorted(ends, reverse=True)
+    assert "75.4 to 77.2" in wide
     assert data.series[0].x == (0.0, 3.0, 12.0, 24.0)
     assert "group × time point" in trajectories_finding(measure, comparison, found)
     assert "missing at random" in " ".join(model_lines(found))
