@@ -255,7 +255,7 @@ CSS = f"""
 .sl .dots .f {{ background: {PALETTE.improved}; border-color: {PALETTE.improved}; }}
 .sl.big .dots {{ gap: 14px; }}
 .sl.big .dots i {{ width: 30px; height: 30px; }}
-.sl .share {{ background: {PALETTE.panel}; height: .5em; margin: .2em 0 .4em; }}
+.sl .share {{ background: {PALETTE.panel}; height: .45em; margin: .1em 0 .25em; }}
 .sl .share i {{ display: block; height: 100%; background: {PALETTE.improved}; }}
 .sl .share .h {{ background: {PALETTE.axis}; }}
 """

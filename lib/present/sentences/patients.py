@@ -31,9 +31,9 @@ def _patient(treated: str) -> str:
 
 
 def _analysed(flow: Flow, some: int) -> str:
-    """Of those due; who is not yet due is counted apart."""
-    of, apart, who = flow.due, apart_words(flow.not_due, flow.died), _patient(flow.treated)
-    due = f" due ({apart})" if apart else ""
+    """Of those due; how many are not, and why, stands in the flow: a title has no room for it on the wall."""
+    of, who = flow.due, _patient(flow.treated)
+    due = " due" if flow.due < flow.selected else ""
     if some == of and of:
         return f"The one {who}{due} is" if of == 1 else f"All {count(of)} {who}s{due} are"
     return f"{count(some)} of {plural(of, who)}{due} {'is' if some == 1 else 'are'}"
