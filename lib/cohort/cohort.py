@@ -134,7 +134,7 @@ class Cohort:
     events: Events | None = None
     not_due: Mapping[str, Mask] = field(default_factory=dict)
     died: Mapping[str, Mask] = field(default_factory=dict)
-    id_hashes: tuple[str, ...] = ()
+    id_hashes: tuple[str, ...] = field(default=(), repr=False)
     design: Design = SERIES
     eq5d_version: Version = "3L"
     _counts: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict, repr=False)

@@ -209,6 +209,8 @@ def test_the_id_becomes_a_hash_that_says_nothing() -> None:
     cohort = table(made("patient_id,vas_pre", "SECRET{i},5")).build()
     assert len(set(cohort.id_hashes)) == cohort.n
     assert "SECRET" not in repr(cohort)
+    assert cohort.id_hashes[0] not in repr(cohort), "who prints a cohort prints no hash of a patient"
+    assert "SECRET" not in " ".join(cohort.id_hashes)
     assert [cohort.id_hashes[0]] * 2 == hash_ids(["SECRET0", " SECRET0 "])
 
 
