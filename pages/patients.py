@@ -25,7 +25,7 @@ from lib.present.guide import tip
 from lib.present.sentences import patients
 from lib.present.tables.attrition import completeness_table
 from lib.present.tables.before_after import extremes_table
-from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.present.tables.table_one import sections_heading, table_one_numbers, table_one_table
 from lib.present.theme import group_styles
 from lib.present.wording import for_markdown, inside
 from lib.stats.results import NotComputed
@@ -103,10 +103,11 @@ def who_they_were(view, found, comparison):
     before = of_sections(found, [name for name in SECTIONS if name not in OF_PROCEDURE])
     procedure = of_sections(found, OF_PROCEDURE)
     when = view.time_points[0]
-    heading = f"Patients {inside(when)}" if when.startswith("Before ") else "Patients before surgery"
+    named = when if when.startswith("Before ") else view.cohort.design.before
+    heading = f"Patients {inside(named)}"
     if comparison:
         table_card(view, before, "table_1", "Table 1", heading)
-        table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
+        table_card(view, procedure, "table_2", "Table 2", sections_heading(procedure))
         distribution_card(view, found, comparison)
         ends_card(view)
         return
@@ -115,7 +116,7 @@ def who_they_were(view, found, comparison):
         table_card(view, before, "table_1", "Table 1", heading)
     with right:
         distribution_card(view, found, comparison)
-        table_card(view, procedure, "table_2", "Table 2", "Index procedure and adverse events")
+        table_card(view, procedure, "table_2", "Table 2", sections_heading(procedure))
     ends_card(view)
 
 
@@ -170,7 +171,7 @@ def center_card(view, measure, states):
         event = show_chart(data, bars_figure(data), view, key="centers", on_click=True)
         picked.from_states(event, view, measure, states, rows, partial(in_category, column))
         muted(CLICK)
-        show_table(completeness_table(rows, column.label, view.time_points))
+        show_table(completeness_table(rows, column.label, view.time_points, view.cohort.treatment))
 
 
 def against_card(view, measure):

@@ -142,7 +142,7 @@ def safety_cards(view, chosen, counted):
             show_chart(data, event_bars_figure(data), view, key="events")
             muted(words)
     with right, card("outcomes", "Each with its own denominator", tip=tip("clopper_pearson"), height="stretch"):
-        show_table(outcomes_table(events, operations, after))
+        show_table(outcomes_table(events, operations, after, view.cohort.design.one))
     both = [found for found in (safety_of(view.analysis, p) for p in counted) if not isinstance(found, NotComputed)]
     if both:
         with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):

@@ -189,7 +189,7 @@ def by_period(analysis: Analysis, measure: str, follow_up: str) -> Periods | Not
         column = analysis.cohort.columns.get("surgery_date")
         n = int(np.count_nonzero(analysis.selected))
         if not isinstance(column, Dates) or np.all(np.isnat(column.days)):
-            return NotComputed("the file has no date of surgery", n)
+            return NotComputed("the file has no date of treatment", n)
         known = ~np.isnat(column.days)
         unit, place, labels = periods_of(column.days)
         tallest = int(np.bincount(place[known]).max())

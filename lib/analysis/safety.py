@@ -177,7 +177,7 @@ def per_procedure(
             return NotComputed("the file does not record adverse events", n)
         twice = _operated_twice(cohort)
         if twice is None:
-            return NotComputed("the file does not say who was operated on a second time", n)
+            return NotComputed(f"the file does not say who had a second {cohort.design.one}", n)
         second, known = twice
         of_patient = np.bincount(cohort.events.patient, minlength=cohort.n)
         most = int(np.minimum(of_patient, 1 + second)[known_events].sum())

@@ -176,7 +176,7 @@ def _why_not(variable: Variable, inside: Sequence[Mask], overlap: bool, by: Coll
     if overlap:
         return NotComputed("the groups share patients", n)
     if not variable.balance:
-        return NotComputed("not known before the operation", n)
+        return NotComputed("known only afterwards", n)
     if variable.key in by:
         return NotComputed("the groups are made of it", n)
     return None
@@ -205,7 +205,7 @@ def _record_row(row: TableOneRow) -> dict[str, Any]:
     variable = row.variable
     return {
         "label": variable.label,
-        "section": variable.section,
+        "section": variable.heading,
         "kind": variable.kind,
         "unit": variable.unit,
         "levels": list(variable.levels),

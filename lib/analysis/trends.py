@@ -65,7 +65,7 @@ def period_labels(cohort: Cohort, unit: Unit) -> tuple[Ints, tuple[str, ...]] | 
     """The period of treatment of every patient (−1: no date) and the name of each, in order; of the whole cohort."""
     column = cohort.columns.get("surgery_date")
     if not isinstance(column, Dates) or np.isnat(column.days).all():
-        return NotComputed("the file has no date of surgery", cohort.n)
+        return NotComputed("the file has no date of treatment", cohort.n)
     known = ~np.isnat(column.days)
     months = column.days.astype("datetime64[M]").astype(np.int64) // MONTHS[unit]
     first, last = int(months[known].min()), int(months[known].max())
@@ -206,7 +206,7 @@ def response(analysis: Analysis, grouping: ByColumn | None) -> Response | NotCom
     cohort = analysis.cohort
     column = cohort.columns.get("surgery_date")
     if not isinstance(column, Dates) or np.isnat(column.days).all():
-        return NotComputed("the file has no date of surgery", cohort.n)
+        return NotComputed("the file has no date of treatment", cohort.n)
     codes: Ints = np.zeros(cohort.n, dtype=np.int64)
     names: tuple[str, ...] = ("All",)
     if grouping is not None:
@@ -311,11 +311,11 @@ def _center_trends(analysis: Analysis, grouping: ByColumn, measure: str, follow_
     column = analysis.cohort.columns.get("surgery_date")
     members, pairs = members_of(analysis, grouping, measure, follow_up), analysis.pairs(measure, follow_up)
     if not isinstance(column, Dates) or not members.place.size:
-        return NotComputed("the file has no date of surgery", analysis.cohort.n)
+        return NotComputed("the file has no date of treatment", analysis.cohort.n)
     days = column.days[pairs.rows[members.place]]
     dated = ~np.isnat(days)
     if not dated.any():
-        return NotComputed("no pair has a date of surgery", int(days.size))
+        return NotComputed("no pair has a date of treatment", int(days.size))
     months = days[dated].astype("datetime64[M]").astype(np.int64)
     gain, code = pairs.improvement[members.place], members.code[dated]
     centers = len(members.labels)

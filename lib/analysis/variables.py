@@ -1,7 +1,7 @@
-"""What Table 1 can describe: every column of the file, yes/no outcomes and scores before surgery, adverse events.
+"""What Table 1 can describe: every column of the file, yes/no outcomes and scores before treatment, adverse events.
 
 Sections follow the paper's Tables 1 and 2. A column whose meaning is unknown is listed under "Other"; what is known
-only after the operation (implant position, reoperation) is an outcome and belongs to the Safety page. A score that
+only afterwards (implant position, reoperation) is an outcome and belongs to the Safety page. A score that
 nobody was asked before is on no page that compares before and after: Table 1 describes it, without comparing groups.
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
 from lib.cohort.pairs import MISSING, to_values
 
-PATIENTS, BEFORE, HISTORY = "Patients", "Before surgery", "Medical history"
+PATIENTS, BEFORE, HISTORY = "Patients", "Before", "Medical history"
 DIAGNOSIS, OTHER, PROCEDURE, EVENTS = "Diagnosis", "Other", "Index procedure", "Adverse events"
 AFTER_ONLY = "Scores at follow-up only"
 SECTIONS = (PATIENTS, BEFORE, HISTORY, DIAGNOSIS, OTHER, AFTER_ONLY, PROCEDURE, EVENTS)
@@ -63,6 +63,7 @@ class Variable:
         decimals: of mean, SD and quartiles.
         time_point: of a value that is due only then, '' for what is known before.
         balance: whether groups are compared in it; what is known afterwards is described, not compared.
+        heading: its section as it is printed; by what the patients had ("Before treatment").
     """
 
     key: str
@@ -76,12 +77,16 @@ class Variable:
     alone: int | None = None
     balance: bool = True
     time_point: str = ""
+    heading: str = ""
 
 
 def variables(cohort: Cohort) -> tuple[Variable, ...]:
     """Every variable of Table 1, section by section; within one the paper's order, then that of the file."""
     found = [*_columns(cohort), *_outcomes(cohort), *_scores(cohort), *_events(cohort)]
-    return tuple(sorted(found, key=lambda v: (SECTIONS.index(v.section), _place(v.key))))
+    ordered = sorted(found, key=lambda v: (SECTIONS.index(v.section), _place(v.key)))
+    design = cohort.design
+    words = {BEFORE: design.before, PROCEDURE: PROCEDURE if design.one == "operation" else "Treatment"}
+    return tuple(replace(v, heading=words.get(v.section, v.section)) for v in ordered)
 
 
 def _place(key: str) -> int:
@@ -187,7 +192,7 @@ def _scores(cohort: Cohort) -> Iterator[Variable]:
 
 def _baseline_words(cohort: Cohort) -> str:
     baseline = cohort.baseline
-    return baseline.label.lower() if baseline else "before surgery"
+    return (baseline.label if baseline else cohort.design.before).lower()
 
 
 def _events(cohort: Cohort) -> Iterator[Variable]:

@@ -30,6 +30,21 @@ class Design:
     groups_by: str = ""
     name: str = ""
 
+    @property
+    def noun(self) -> str:
+        """What they had: "surgery", or "treatment" where nobody was operated."""
+        return "surgery" if self.treatment == "operated" else "treatment"
+
+    @property
+    def one(self) -> str:
+        """One of them, to be counted: "operation", "treatment"."""
+        return "operation" if self.treatment == "operated" else "treatment"
+
+    @property
+    def before(self) -> str:
+        """When they had not had it yet: "Before surgery", "Before treatment"."""
+        return f"Before {self.noun}"
+
 
 SERIES = Design()
 """Where nobody says otherwise."""

@@ -116,6 +116,10 @@ compute <- function(row) {
     "events" = if (row$number == "events") sum(x[[1]]) else share(sum(x[[1]] > 0), nrow(x), row$number, level))
 }
 
+if (!nrow(ours)) {
+  cat("0 of 0 numbers are the same\n")
+  quit(status = 0)
+}
 ours$R <- sapply(seq_len(nrow(ours)), function(i) compute(ours[i, ]))
 ours$same <- is.na(ours$R) | abs(ours$ours - ours$R) <= 1e-6 * pmax(1e-3, abs(ours$R))
 print(ours, digits = 8, row.names = FALSE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lib.analysis.eq5d import has_states
+from lib.analysis.eq5d import dimensions, has_states
 from lib.analysis.groups.centers import center_gains, is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.contrasts import Contrast
@@ -38,11 +38,12 @@ from lib.present.wording import (
 from lib.report.items.eq5d import classes_of
 from lib.report.items.rates import rates_of, with_rules
 from lib.report.plan import Plan
-from lib.settings import SIGNIFICANCE
+from lib.settings import FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.health_states import PchcResult
 from lib.stats.paired import PairedResult
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, Test
+from lib.stats.yes_no import DimensionMoves, YesNoResult
 
 _MOST_NAMED = 8
 
@@ -62,18 +63,51 @@ def comparison_methods(plan: Plan) -> str:
         words += " Groups were not made by chance." if stated else " That chance made the groups is not stated."
     if plan.measures:
         family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
-        words += (
-            " Scores at follow-up were compared adjusted for baseline (analysis of covariance, HC2 standard errors, "
-            "Bell–McCaffrey degrees of freedom) and changes without adjustment (Welch’s t test), "
-            f"{comparison.question.words(len(comparison.groups))}; groups with fewer than 3 pairs stand outside the "
-            f"model, groups of 3 to 9 have no p.{_family(plan, family)}"
+        words += _compared(comparison, family) + _family(plan, family)
+    return words + _rates_compared(plan)
+
+
+def _compared(comparison: Comparison, family: ScoreFamily) -> str:
+    """How scores were compared, as far as they were."""
+    how = []
+    if any(not isinstance(found.ancova, NotComputed) for found in family.results):
+        how.append(
+            "Scores at follow-up were compared adjusted for baseline (analysis of covariance, HC2 standard errors, "
+            "Bell–McCaffrey degrees of freedom)"
         )
-    if rates_of(plan) is None:
-        return words
+    if any(not isinstance(gap.difference, NotComputed) for found in family.results for gap in found.gaps):
+        how.append("changes without adjustment (Welch’s t test)")
+    if not how:
+        return " Scores were not compared: no two groups have enough pairs."
     return (
-        f"{words} Shares were compared by chi-square without continuity correction, or by Fisher’s exact test where an "
-        "expected count is below 5, with Newcombe’s interval for differences, corrected in the same way."
+        f" {joined(how)}, {comparison.question.words(len(comparison.groups))}; groups with fewer than 3 pairs stand "
+        "outside the model, groups of 3 to 9 have no p."
     )
+
+
+_SHARES = {
+    "chi-square test": "chi-square without continuity correction",
+    "Fisher's exact test": "Fisher’s exact test",
+}
+
+
+def _rates_compared(plan: Plan) -> str:
+    """By which tests shares were compared; "" where none were."""
+    found = rates_of(plan)
+    results = () if found is None else found.results
+    gaps = [gap for result in results for gap in result.gaps]
+    tests = [result.heterogeneity for result in results] + [g.test for g in gaps if not isinstance(g.p, NotComputed)]
+    used = {test.name for test in tests if isinstance(test, Test)}
+    how = [words for name, words in _SHARES.items() if name in used]
+    if len(how) > 1:
+        how[-1] += " where an expected count is below 5"
+    parts = [f"by {joined(how, 'or')}"] if how else []
+    if any(not isinstance(gap.difference, NotComputed) for gap in gaps):
+        parts.append("with Newcombe’s interval for differences")
+    if not parts:
+        return ""
+    same = ", corrected in the same way" if found is not None and found.size > 1 else ""
+    return f" Shares were compared {', '.join(parts)}{same}."
 
 
 def _family(plan: Plan, family: ScoreFamily) -> str:
@@ -180,7 +214,12 @@ def table_one_methods(plan: Plan) -> str:
     words = "Table 1: missing values are counted and never a category; shares are of the patients with a value"
     if forms:
         chosen = joined(list(forms), "or")
-        words += f"; numbers as {chosen}, by Shapiro–Wilk over all patients of the table"
+        by = (
+            "by choice of the user"
+            if plan.choices.numbers != "auto"
+            else "by Shapiro–Wilk over all patients of the table"
+        )
+        words += f"; numbers as {chosen}, {by}"
     words += "."
     if len(found.labels) < 2:
         return words
@@ -227,11 +266,17 @@ def classes_methods(plan: Plan) -> str:
     """How a health state counts as better or worse, and how the dimensions were tested; "" without states."""
     if not plan.time or not has_states(plan.analysis, plan.time):
         return ""
+    found = dimensions(plan.analysis, plan.time, confidence=plan.confidence).rows
+    enough = [row for row in found if isinstance(row.moves, DimensionMoves) and row.moves.n >= FEWEST_TO_TEST]
+    how = []
+    if any(isinstance(row.test, Test) for row in enough):
+        how.append("scores test of marginal homogeneity (Agresti 2002, exact up to 50 patients who changed)")
+    if any(isinstance(row.problems, YesNoResult) and isinstance(row.problems.exact, Test) for row in enough):
+        how.append("exact McNemar test of any problem")
+    each = f" Each dimension: {joined(how)}, corrected by Holm over the five dimensions." if how else ""
     return (
         "EQ-5D health states, of patients with all five dimensions at both time points: Paretian classification of "
-        f"health change (Devlin, Parkin & Browne 2010). {CHANGE_NOTE} Each dimension: scores test of marginal "
-        "homogeneity (Agresti 2002, exact up to 50 patients who changed) and the exact McNemar test of any problem, "
-        "each corrected by Holm over the five dimensions."
+        f"health change (Devlin, Parkin & Browne 2010). {CHANGE_NOTE}{each}"
     )
 
 

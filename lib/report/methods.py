@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from lib.analysis.safety import per_procedure, populations
 from lib.catalog.value_sets import value_set
 from lib.cohort.cohort import BASELINE, Dates
 from lib.cohort.design import Kind
+from lib.cohort.measure import Measure
 from lib.cohort.selection import Population
 from lib.disclosure.readers import REMARKS
 from lib.present.sentences import outcomes
@@ -20,7 +24,10 @@ from lib.report.registry_text import centers_methods, events_methods
 from lib.report.statistics import NAMES, computed, versions
 from lib.settings import FEWEST_TO_TEST, SIGNIFICANCE
 from lib.stats.paired import PairedResult
-from lib.stats.results import NotComputed
+from lib.stats.pooling import Pooled
+from lib.stats.results import Interval, NotComputed, Test
+from lib.stats.weighting import Weighted
+from lib.stats.yes_no import YesNoResult
 
 
 def methods_text(plan: Plan, origin: Origin) -> tuple[str, ...]:
@@ -124,19 +131,38 @@ def _missing(plan: Plan) -> str:
     if not plan.measures:
         return ""
     words = (
-        "Missing data: each outcome was analysed over the patients with both of its scores; nothing was imputed, and a "
-        "gap in another column excluded nobody."
+        "Missing data: each outcome was analysed over the patients with both of its scores, without imputation; a gap "
+        "in another column excluded nobody."
     )
     for measure in plan.measures:
         left_out = outcomes.excluded_words(plan.analysis.pairs(measure.key, plan.time).excluded)
         words += f" {measure.label}: {left_out}." if left_out else ""
-    return words
+    return words + _what_if(plan, plan.measures[0])
+
+
+def _what_if(plan: Plan, measure: Measure) -> str:
+    """The analyses in which the missing differ, those that were computed; single patients stand in them."""
+    found = NotComputed("outside", 0) if plan.outside else plan.what_if(measure)
+    if isinstance(found, NotComputed):
+        return ""
+    ways = []
+    if isinstance(found.mean.weighted, Weighted):
+        given = joined([inside(name) for name in found.weighted_from])
+        ways.append(f"inverse probability weights (logistic model of who answered: {given})")
+    pooled = found.mean.imputed
+    if isinstance(pooled, Pooled):
+        given = joined([inside(name) for name in found.imputed_from])
+        ways.append(f"{plural(pooled.imputations, 'multiple imputation')} from {given} (seed {found.seed})")
+    return f" Sensitivity analysis of {measure.label}, over all who are due: {joined(ways)}." if ways else ""
 
 
 def _continuous(plan: Plan) -> str:
     if not plan.measures:
         return ""
     level = confidence_words(plan.confidence)
+    results = [(measure, plan.paired(measure)) for measure in plan.measures]
+    if not any(isinstance(r, PairedResult) and r.choice is not None for _, r in results):
+        return f"Scores: estimates with their interval ({level}), without a test. {_chosen(results)}"
     if plan.choices.test is None:
         choice = (
             "Where more than half did not change, the counts of improved and worsened with Clopper–Pearson interval "
@@ -162,14 +188,15 @@ def _continuous(plan: Plan) -> str:
         f"Fewer than {FEWEST_TO_TEST} pairs: estimates only. Tests are two-sided at {SIGNIFICANCE}; "
         "p values are not corrected for the number of outcomes. "
     )
-    chosen = []
-    for measure in plan.measures:
-        result = plan.paired(measure)
-        if isinstance(result, NotComputed):
-            chosen.append(f"{measure.label}: not computed ({result.reason})")
-        else:
-            chosen.append(f"{measure.label}: {_choice(result)}")
-    return f"{words}{'; '.join(chosen)}."
+    return words + _chosen(results)
+
+
+def _chosen(results: Sequence[tuple[Measure, PairedResult | NotComputed]]) -> str:
+    """Per measure what leads and why."""
+    named = [
+        f"{m.label}: {f'not computed ({r.reason})' if isinstance(r, NotComputed) else _choice(r)}" for m, r in results
+    ]
+    return f"{'; '.join(named)}."
 
 
 def _choice(result: PairedResult) -> str:
@@ -224,19 +251,34 @@ def _statements(plan: Plan) -> str:
 def _yes_no(plan: Plan) -> str:
     if not plan.outcomes:
         return ""
-    names = joined([o.label for o in plan.outcomes])
-    return (
-        f"{names}: exact McNemar test with its mid-p form (Fagerland 2013) and Newcombe’s interval for the difference "
-        "of paired shares (Newcombe 1998, method 10)."
-    )
+    ways: dict[str, list[str]] = {}
+    for outcome in plan.outcomes:
+        found = plan.yes_no(outcome)
+        how = []
+        if isinstance(found, YesNoResult) and found.n >= FEWEST_TO_TEST and isinstance(found.exact, Test):
+            how.append("exact McNemar test with its mid-p form (Fagerland 2013)")
+        if isinstance(found, YesNoResult) and isinstance(found.difference.interval, Interval):
+            how.append("Newcombe’s interval for the difference of paired shares (Newcombe 1998, method 10)")
+        ways.setdefault(joined(how) or "counts", []).append(outcome.label)
+    return " ".join(f"{joined(names)}: {how}." for how, names in ways.items())
 
 
 def _safety(plan: Plan) -> str:
     if isinstance(plan.safety(), NotComputed):
         return ""
+    everybody, one = populations(plan.analysis, plan.time)[0], plan.analysis.cohort.design.one
+    found = per_procedure(plan.analysis, everybody.mask, confidence=plan.confidence)
+    apart = (
+        ""
+        if isinstance(found, NotComputed)
+        else (
+            f"; per {one} with an interval over patients, since two {one}s of one are not independent "
+            "(Korn & Graubard 1998)"
+        )
+    )
     return (
         "Adverse events are counted over everybody treated, patients and events apart, with exact (Clopper–Pearson) "
-        "intervals; operations of one patient are not independent (Korn & Graubard 1998)."
+        f"intervals{apart}."
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from lib.analysis.analysis import Analysis, default_rule
-from lib.analysis.eq5d import change_classes, dimensions, has_states, state_pairs
+from lib.analysis.eq5d import Dimensions, change_classes, dimensions, has_states, state_pairs
 from lib.analysis.groups.centers import MeansOf, RatesOf, center_gains, center_responders, is_many
 from lib.analysis.groups.comparison import Comparison, compare
 from lib.analysis.groups.contrasts import Question
@@ -28,10 +28,11 @@ from lib.cohort.measure import Measure
 from lib.report.groups_text import grouping_of
 from lib.report.items.eq5d import value_sets_of
 from lib.report.plan import Plan
-from lib.settings import DEFAULTS
+from lib.settings import DEFAULTS, FEWEST_TO_TEST
 from lib.stats.responders import Rule
 from lib.stats.results import NotComputed, to_record
 from lib.stats.surveillance import Cusum
+from lib.stats.yes_no import YesNoResult
 
 
 def results(plan: Plan, compared: str = "", question: Question | None = None) -> Iterator[tuple[str, Any]]:
@@ -60,8 +61,8 @@ def results(plan: Plan, compared: str = "", question: Question | None = None) ->
 
 
 def reported(plan: Plan) -> Iterator[Any]:
-    """The results, as objects, that a report of this plan is made of: its follow-up, its groups."""
-    yield from (result for _, result in (*_at(plan), *_patients(plan), *_eq5d(plan)))
+    """The results, as objects, that a report of this plan shows: its follow-up, its groups, no test of too few."""
+    yield from (_shown(result) for _, result in (*_at(plan), *_patients(plan), *_eq5d(plan)))
     if plan.centers is not None:
         yield from (result for m in plan.measures for _, result in centers_record(plan, plan.centers, m))
     if plan.comparison is not None:
@@ -69,6 +70,24 @@ def reported(plan: Plan) -> Iterator[Any]:
         if measures:
             yield score_family(plan.comparison, measures, plan.time, confidence=plan.confidence)
         yield from (result for _, result in _between(plan, plan.comparison, ""))
+
+
+def _shown(result: Any) -> Any:
+    """A result without the tests that nobody sees of fewer than ten patients."""
+    if isinstance(result, YesNoResult) and result.n < FEWEST_TO_TEST:
+        few = NotComputed("too few", result.n)
+        return replace(result, exact=few, mid_p=few)
+    if not isinstance(result, Dimensions):
+        return result
+    rows = tuple(
+        replace(
+            row,
+            problems=_shown(row.problems),
+            test=row.test if getattr(row.moves, "n", 0) >= FEWEST_TO_TEST else NotComputed("too few", 0),
+        )
+        for row in result.rows
+    )
+    return rows if all(isinstance(row.test, NotComputed) for row in rows) else replace(result, rows=rows)
 
 
 def comparison_of(plan: Plan, compared: str) -> Comparison:

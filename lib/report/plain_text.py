@@ -23,10 +23,10 @@ def overview_text(report: Report) -> str:
     blocks = [_folded(report.title), _folded(report.who)]
     paired = [item for item in report.items if item.key.startswith("paired:")]
     blocks += [_measure(item) for item in paired]
-    # that no event was recorded is worth a line here, not a slide
-    shown = [item for item in report.items if item.usual or item.key == "safety"]
-    usual = [item for item in shown if not item.key.startswith(_BY_GROUP)]
+    usual = [item for item in report.items if item.usual and not item.key.startswith(_BY_GROUP)]
     blocks += [text_table(item.table) for item in usual if item.table is not None]
+    if not any(item.key == "safety" for item in report.items):  # that no event is recorded is worth a line
+        blocks += [_folded(words) for name, words in report.parts if name == "safety"]
     if report.plan.analysis.cohort.provenance.synthetic:
         blocks.append("Synthetic data: no real patients.")
     blocks.append(_folded(report.origin.words))

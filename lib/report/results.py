@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.present.sentences import outcomes
+from lib.present.sentences import outcomes, what_if
 from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
 from lib.report.plan import Plan
@@ -17,6 +17,7 @@ def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
     found = {
         "scores": _scores(plan),
         "responders": _responders(plan),
+        "missing": _what_if(plan),
         "classes": classes_results(plan),
         "table_one": table_one_results(plan),
         "groups": comparison_results(plan),
@@ -32,6 +33,14 @@ def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 def _scores(plan: Plan) -> str:
     return " ".join(outcomes.result_sentence(m, plan.paired(m), plan.time_points) for m in plan.measures)
+
+
+def _what_if(plan: Plan) -> str:
+    """The first measure, if the missing are like those who answered; single patients stand behind it."""
+    if plan.outside or not plan.measures:
+        return ""
+    found = plan.what_if(plan.measures[0])
+    return "" if isinstance(found, NotComputed) else f"{what_if.title(plan.measures[0], found)}."
 
 
 def _responders(plan: Plan) -> str:

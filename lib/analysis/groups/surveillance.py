@@ -61,7 +61,7 @@ def surveillance(
         cohort = analysis.cohort
         column = cohort.columns.get("surgery_date")
         if not isinstance(column, Dates):
-            return NotComputed("the file has no date of surgery, so patients have no order", cohort.n)
+            return NotComputed("the file has no date of treatment, so patients have no order", cohort.n)
         members, met, model = expected_responders(analysis, grouping, measure, follow_up, rule, adjust)
         if isinstance(model, NotComputed):
             return model

@@ -153,7 +153,7 @@ def headline(cohort: Cohort) -> str:
     paired = [m.label for m in cohort.measures.values() if any(_is_paired(cohort, m, o.key) for o in cohort.follow_ups)]
     if not paired:
         return f"{who}; nothing to compare before and after yet"
-    when = "before and after" + (" surgery" if cohort.treatment == "operated" else " treatment")
+    when = f"before and after {cohort.design.noun}"
     for most in range(min(len(paired), _MOST), 0, -1):
         more = [] if most == len(paired) else [f"{count(len(paired) - most)} more"]
         words = f"{who}; {joined([*paired[:most], *more])} {when}"

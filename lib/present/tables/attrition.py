@@ -28,15 +28,15 @@ STATE_WORDS = {
 }
 
 
-def completeness_table(rows: Sequence[Completeness], name: str, time_points: tuple[str, str]) -> Table:
-    """A row per center or period: operated, complete before surgery (of all), complete at follow-up and in pairs.
+def completeness_table(rows: Sequence[Completeness], name: str, time_points: tuple[str, str], treated: str) -> Table:
+    """A row per center or period: treated, complete at baseline (of all), complete at follow-up and in pairs.
 
     Follow-up and pairs are shares of those due; who is not yet due, or died before, is counted apart and not lost.
     """
-    before, after = time_points[0] or "Before surgery", time_points[1] or "Follow-up"
+    before, after = time_points[0] or "Baseline", time_points[1] or "Follow-up"
     dead = any(row.states[DIED] for row in rows)
     apart = ("Not yet due", *(("Died before",) if dead else ()))
-    heads = ("Operated", f"{before}", *apart, f"{after}, of those due", "Both, of those due", "Lost")
+    heads = (treated.capitalize(), f"{before}", *apart, f"{after}, of those due", "Both, of those due", "Lost")
     columns = (Column(name), *(Column(head, "right") for head in heads))
     body = tuple(_row(row, dead) for row in rows)
     notes = ("Lost: due, without a complete pair.",)
@@ -84,9 +84,9 @@ def flow_table(flow: MeasureFlow, time_points: tuple[str, str]) -> Table:
     return Table("Who is analysed", columns, tuple(rows), ())
 
 
-def flow_words(time_points: tuple[str, str], treated: str = "operated") -> dict[str, str]:
+def flow_words(time_points: tuple[str, str], treated: str) -> dict[str, str]:
     """The steps of the flow in words."""
-    before, after = time_points[0] or "Before surgery", time_points[1] or "follow-up"
+    before, after = time_points[0] or "baseline", time_points[1] or "follow-up"
     return {
         "operated": treated.capitalize(),
         "due": f"{after} due",

@@ -9,6 +9,7 @@ from lib.catalog.value_sets import value_set
 from lib.present.charts.profile_grid import plain_words
 from lib.present.table import Cell, Column, Table
 from lib.present.wording import count, interval, number, p_value, percent_interval, share, signed
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.health_states import CommonStates, PchcResult
 from lib.stats.paired import PairedResult
 from lib.stats.proportions import Proportion
@@ -30,6 +31,8 @@ def moves_table(found: Dimensions, names: Sequence[str]) -> Table:
         counts = (Cell(count(v), v) for v in sizes)
         if isinstance(r.test, NotComputed):
             tested = (Cell(r.test.reason), Cell(""), Cell(""))
+        elif r.moves.n < FEWEST_TO_TEST:
+            tested = (Cell("too few"), Cell("too few"), Cell("too few"))
         else:
             # levels went down is better: z is turned, so that positive is improvement here as everywhere on screen
             tested = (
@@ -38,7 +41,10 @@ def moves_table(found: Dimensions, names: Sequence[str]) -> Table:
                 _p(found.test_p.adjusted[k]),
             )
         rows.append((Cell(name), *counts, *tested))
-    methods = {r.test.method for r in found.rows if not isinstance(r.test, NotComputed)}
+    tested_rows = [r for r in found.rows if isinstance(r.moves, DimensionMoves) and r.moves.n >= FEWEST_TO_TEST]
+    methods = {r.test.method for r in tested_rows if not isinstance(r.test, NotComputed)}
+    if not methods:
+        return Table("Who moved", columns, tuple(rows), ())
     how = "p exact over the patients who changed" if any("exact" in m for m in methods) else "normal approximation"
     note = f"Ordered marginal homogeneity test ({how}); corrected by Holm for {count(found.test_p.size)} tests."
     return Table("Who moved", columns, tuple(rows), (note, "A positive z is improvement."))
@@ -56,6 +62,9 @@ def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[s
             continue
         mid_p = Cell("") if isinstance(p.mid_p, NotComputed) else Cell(p_value(p.mid_p.p), p.mid_p.p)
         exact = Cell("nobody changed") if isinstance(p.exact, NotComputed) else Cell(p_value(p.exact.p), p.exact.p)
+        corrected = _p(found.problems_p.adjusted[k])
+        if p.n < FEWEST_TO_TEST and not isinstance(p.exact, NotComputed):
+            exact, mid_p, corrected = (Cell("too few"),) * 3
         rows.append(
             (
                 Cell(name),
@@ -66,14 +75,16 @@ def problems_table(found: Dimensions, names: Sequence[str], time_points: tuple[s
                 Cell(_points(p), p.difference.value),
                 exact,
                 mid_p,
-                _p(found.problems_p.adjusted[k]),
+                corrected,
             )
         )
     note = (
         "A problem is any level above 1. Change in percentage points (negative: fewer patients with a problem) with "
-        f"Newcombe’s interval for pairs; the exact p is corrected by Holm for {count(found.problems_p.size)} tests."
+        "Newcombe’s interval for pairs"
     )
-    return Table("Any problem", columns, tuple(rows), (note,))
+    if any(isinstance(r.problems, YesNoResult) and r.problems.n >= FEWEST_TO_TEST for r in found.rows):
+        note += f"; the exact p is corrected by Holm for {count(found.problems_p.size)} tests"
+    return Table("Any problem", columns, tuple(rows), (f"{note}.",))
 
 
 def changes_table(rows: Sequence[tuple[str, PchcResult | NotComputed]]) -> Table:

@@ -98,21 +98,24 @@ def _notes(populations: Sequence[SafetyOf]) -> tuple[str, ...]:
 
 
 def outcomes_table(
-    events: SafetyOf | NotComputed, operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery]
+    events: SafetyOf | NotComputed, operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery], one: str
 ) -> Table:
-    """Each with its own denominator: patients and operations with an event, implant position, reoperation."""
+    """Each with its own denominator: patients and operations with an event, implant position, reoperation.
+
+    `one`: what an operation is called ("operation", "treatment").
+    """
     heads = ("Count", "Of", "Share", "95% CI (exact)", "No value")
     columns = (Column("Outcome"), *(Column(head, "right") for head in heads))
     lines: list[tuple[str, Proportion | NotComputed, int | None]] = []
     if isinstance(events, SafetyOf):
         lines.append(("Patients with an adverse event", events.any.patients, None))
-    lines.append(("Operations with an adverse event", _rate(operations), None))
+    lines.append((f"{one.capitalize()}s with an adverse event", _rate(operations), None))
     for outcome in after:
         for k, (answer, found) in enumerate(outcome.answers):
             name = outcome.label if outcome.of_yes else f"{outcome.label}: {answer}"
             lines.append((name, found, outcome.missing if k == 0 else None))
     body = tuple(_own(*line) for line in lines)
-    return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after))
+    return Table("Outcomes with their own denominator", columns, body, _own_notes(operations, after, one))
 
 
 def _rate(found: PerProcedure | NotComputed) -> Proportion | NotComputed:
@@ -136,21 +139,21 @@ def _own(name: str, found: Proportion | NotComputed, missing: int | None) -> tup
     )
 
 
-def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery]) -> tuple[str, ...]:
+def _own_notes(operations: PerProcedure | NotComputed, after: Sequence[AfterSurgery], one: str) -> tuple[str, ...]:
     notes = []
     if isinstance(operations, NotComputed):
-        notes.append(f"Operations with an adverse event: {operations.reason}.")
+        notes.append(f"{one.capitalize()}s with an adverse event: {operations.reason}.")
     else:
         per_100 = number(100 * operations.events / operations.procedures, 1)
         notes.append(
-            f"Operations: {count(operations.procedures)}, of which {count(operations.second)} on a second side; "
-            f"{plural(operations.events, 'event')}, {per_100} per 100 operations. Interval over patients "
-            "(Korn–Graubard): two operations of one patient are not independent."
+            f"{one.capitalize()}s: {count(operations.procedures)}, of which {count(operations.second)} on a second "
+            f"side; {plural(operations.events, 'event')}, {per_100} per 100 {one}s. Interval over patients "
+            f"(Korn–Graubard): two {one}s of one patient are not independent."
         )
         if operations.most > operations.with_event.count:
-            notes.append(f"Several events of one patient: up to {count(operations.most)} operations had one.")
+            notes.append(f"Several events of one patient: up to {count(operations.most)} {one}s had one.")
         if operations.unknown:
-            notes.append(f"{count(operations.unknown)} patients with unknown second operation are counted with one.")
+            notes.append(f"{count(operations.unknown)} patients with unknown second {one} are counted with one.")
     for outcome in after:
         for answer, found in outcome.answers:
             name = outcome.label if outcome.of_yes else f"{outcome.label}, {answer.lower()}"

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from lib.analysis.table_one import Described, TableOne, TableOneRow
 from lib.present.table import Cell, Column, Table
-from lib.present.wording import NBSP, count, number, p_value, percent
+from lib.present.wording import NBSP, count, inside, number, p_value, percent
 from lib.settings import FEWEST_FOR_PERCENT
 from lib.stats.results import NotComputed, Test
 from lib.stats.table_one import CategoricalSummary, NumericSummary
@@ -21,6 +21,12 @@ TEST_WORDS = {
     "Fisher's exact test": "Fisher",
 }
 MANY_GROUPS = 3
+
+
+def sections_heading(found: TableOne) -> str:
+    """What its sections are about: "Index procedure and adverse events"; "" of none."""
+    first, *others = dict.fromkeys(row.variable.heading for row in found.rows) or [""]
+    return " and ".join((first, *map(inside, others)))
 
 
 def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = "All", p: bool = False) -> Table:
@@ -40,7 +46,7 @@ def table_one_table(found: TableOne, title: str = "Patients", *, overall: str = 
             columns += [Column("p", "right"), Column("Test")]
     columns.append(Column("Missing", "right"))
     rows: list[tuple[Cell, ...]] = []
-    for section, members in groupby(found.rows, key=lambda r: r.variable.section):
+    for section, members in groupby(found.rows, key=lambda r: r.variable.heading):
         rows.append((Cell(section), *(Cell(""),) * (len(columns) - 1)))
         for row in members:
             rows += _lines(found, row, balance, p)

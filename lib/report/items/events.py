@@ -37,6 +37,7 @@ def items(plan: Plan) -> Iterator[Item]:
         found,
         per_procedure(plan.analysis, chosen.mask, confidence=plan.confidence),
         after_surgery(plan.analysis, chosen.mask, confidence=plan.confidence),
+        plan.analysis.cohort.design.one,
     )
     heading = "Outcomes, each with its own denominator"
     yield Item("events:outcomes", heading, heading, None, "", own, n=found.n, notes=own.notes, usual=False)

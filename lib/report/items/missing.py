@@ -66,7 +66,7 @@ def _by_center(plan: Plan, measure: Measure) -> Iterator[Item]:
     rows = None if column is None else by_category(plan.analysis, measure.key, plan.time, column)
     if column is None or rows is None or isinstance(rows, NotComputed):
         return
-    table = completeness_table(rows, column.label, plan.time_points)
+    table = completeness_table(rows, column.label, plan.time_points, plan.analysis.cohort.treatment)
     heading = f"{measure.label}: complete pairs by {inside(column.label)}"
     flow = measure_flow(plan.analysis, measure.key, plan.time)
     words = f"{heading}. {patients.completeness_words(flow)}".rstrip(".")
@@ -78,7 +78,9 @@ def _by_period(plan: Plan, measure: Measure) -> Iterator[Item]:
     found = by_period(plan.analysis, measure.key, plan.time)
     if isinstance(found, NotComputed):
         return
-    table = completeness_table(found.rows, f"{found.unit} of treatment".capitalize(), plan.time_points)
+    table = completeness_table(
+        found.rows, f"{found.unit} of treatment".capitalize(), plan.time_points, plan.analysis.cohort.treatment
+    )
     heading = f"{measure.label}: complete pairs by {found.unit} of treatment"
     words = patients.gap_words(gap(found), found) or f"{heading}: no period stands out"
     data = periods_data(found, occurring(plan.analysis, measure.key, plan.time), words.rstrip("."))

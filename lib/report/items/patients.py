@@ -14,7 +14,7 @@ from lib.present.charts.flow import flow_data
 from lib.present.sentences import patients
 from lib.present.table import Table
 from lib.present.tables.attrition import flow_table
-from lib.present.tables.table_one import table_one_numbers, table_one_table
+from lib.present.tables.table_one import sections_heading, table_one_numbers, table_one_table
 from lib.present.wording import inside
 from lib.report.plan import Item, Plan
 
@@ -26,15 +26,14 @@ def items(plan: Plan) -> Iterator[Item]:
     """Table 1, Table 2 (procedure and events), the flow."""
     found = table_one_of(plan)
     before = plan.time_points[0]
-    title = f"Patients {inside(before)}" if before.startswith("Before ") else "Patients before surgery"
+    named = before if before.startswith("Before ") else plan.analysis.cohort.design.before
+    title = f"Patients {inside(named)}"
     finding = patients.patients_title(plan.analysis.flow(plan.time), found)
-    for key, heading, sections, text, usual in (
-        ("table_1", title, _BEFORE, finding, True),
-        ("table_2", "Index procedure and adverse events", OF_PROCEDURE, "Index procedure and adverse events", False),
-    ):
+    notes = (_NOTE,) if found.labels else ()
+    for key, sections, usual in (("table_1", _BEFORE, True), ("table_2", OF_PROCEDURE, False)):
         part = of_sections(found, sections)
         if part.rows:
-            notes = (_NOTE,) if found.labels else ()
+            heading, text = (title, finding) if usual else (sections_heading(part), sections_heading(part))
             table = table_one_table(part, heading, p=plan.choices.p_values)
             yield Item(key, heading, text, None, "", table, n=found.n, notes=notes, usual=usual)
     if plan.measures:

@@ -14,23 +14,19 @@ from lib.stats.results import NotComputed
 
 
 def items(plan: Plan) -> Iterator[Item]:
-    """Patients with an event, by type, timing and severity."""
+    """Patients with an event, by type, timing and severity; nothing where none are recorded: the text says so."""
     found = plan.safety()
-    table = safety_table(found, population_words(plan))
     if isinstance(found, NotComputed):
-        finding = f"Adverse events: {found.reason}"
-    else:
-        patients = found.by_type.patients
-        finding = f"{patients.count or 'None'} of {plural(patients.n, 'patient')} had an adverse event"
-        if isinstance(found.analysed, Proportion) and patients.count:
-            finding += f" ({analysed_words(found.analysed)})"
-    n = None if isinstance(found, NotComputed) else found.by_type.n
-    recorded = not isinstance(found, NotComputed)
-    notes: tuple[str, ...] = ("Exact (Clopper–Pearson) intervals; everybody treated is counted.",) if recorded else ()
-    if not isinstance(found, NotComputed) and isinstance(found.analysed, Proportion):
+        return
+    table = safety_table(found, population_words(plan))
+    patients = found.by_type.patients
+    finding = f"{patients.count or 'None'} of {plural(patients.n, 'patient')} had an adverse event"
+    notes: tuple[str, ...] = ("Exact (Clopper–Pearson) intervals; everybody treated is counted.",)
+    if isinstance(found.analysed, Proportion):
         own = found.analysed
+        finding += f" ({analysed_words(own)})" if patients.count else ""
         notes += (f"Of those analysed {share(own.count, own.n)}, {percent_interval(own.interval)}.",)
-    yield Item("safety", "Adverse events", finding, None, "", table, n=n, notes=notes, usual=recorded)
+    yield Item("safety", "Adverse events", finding, None, "", table, n=found.by_type.n, notes=notes)
 
 
 def population_words(plan: Plan) -> str:
@@ -39,5 +35,7 @@ def population_words(plan: Plan) -> str:
 
 
 def tables(plan: Plan) -> Iterator[Table]:
-    """Adverse events."""
-    yield safety_table(plan.safety(), population_words(plan))
+    """Adverse events, where the file records them."""
+    found = plan.safety()
+    if not isinstance(found, NotComputed):
+        yield safety_table(found, population_words(plan))

@@ -174,7 +174,7 @@ def test_sections_follow_the_paper(analysis: Analysis) -> None:
     everyone = np.ones(57, dtype=bool)
     found = make(analysis, everyone)
     assert found.n == 57
-    assert [r.variable.section for r in found.rows] == sorted(
-        (r.variable.section for r in found.rows),
+    assert [r.variable.heading for r in found.rows] == sorted(
+        (r.variable.heading for r in found.rows),
         key=["Patients", "Before surgery", "Medical history", "Diagnosis", "Index procedure", "Adverse events"].index,
     )

@@ -226,7 +226,7 @@ def test_months_stay_when_the_filter_moves_and_undated_patients_are_told() -> No
 
 
 def test_no_date_of_surgery_is_words() -> None:
-    assert by_period(Analysis(cohort(20)), PAIN.key, FOLLOW_UP) == NotComputed("the file has no date of surgery", 20)
+    assert by_period(Analysis(cohort(20)), PAIN.key, FOLLOW_UP) == NotComputed("the file has no date of treatment", 20)
 
 
 def test_centers_add_up_and_a_missing_center_comes_last() -> None:

@@ -86,7 +86,7 @@ def test_operations_with_an_event_between_fewest_and_most() -> None:
 def test_without_the_column_operations_are_not_counted() -> None:
     made = cohort(20)
     found = per_procedure(Analysis(made), np.ones(20, dtype=bool))
-    assert found == NotComputed("the file does not say who was operated on a second time", 20)
+    assert found == NotComputed("the file does not say who had a second operation", 20)
 
 
 def test_zero_reoperations_have_an_upper_limit() -> None:

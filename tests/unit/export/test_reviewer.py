@@ -112,6 +112,20 @@ def test_r_computes_every_number_again(
 
 
 @pytest.mark.proof
+def test_nothing_to_compute_is_no_failure(
+    archive: zipfile.ZipFile, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    archive.extractall(tmp_path)
+    head = archive.read("numbers.csv").decode().splitlines()[0]
+    (tmp_path / "numbers.csv").write_text(f"{head}\n", "utf-8")
+    found = subprocess.run(
+        [program("Rscript"), "recompute.R"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.strip() == "0 of 0 numbers are the same"
+
+
+@pytest.mark.proof
 def test_the_script_fails_where_a_number_differs(
     archive: zipfile.ZipFile, tmp_path: Path, program: Callable[[str], str]
 ) -> None:

@@ -387,7 +387,7 @@ def test_no_reoperation_at_all_is_none_of_everybody() -> None:
     missing = NotComputed("no events", 24)
     for words, expected in ((("No",), (0, 24)), (("No", "Yes", "No"), (8, 24)), (("Yes",), (24, 24))):
         found = after_surgery(Analysis(beside(reoperation=words).build()), np.ones(24, dtype=bool))
-        row = outcomes_table(missing, missing, found).rows[-1]
+        row = outcomes_table(missing, missing, found, "operation").rows[-1]
         assert [cell.text for cell in row[:3]] == ["Reoperation", *map(str, expected)]
     found = after_surgery(Analysis(beside(**{"implant position": ("good",)}).build()), np.ones(24, dtype=bool))
-    assert outcomes_table(missing, missing, found).rows[-1][0].text == "Implant position: good"
+    assert outcomes_table(missing, missing, found, "operation").rows[-1][0].text == "Implant position: good"

@@ -125,7 +125,7 @@ def test_safety_tables() -> None:
     assert table.rows[0][1].text == "3"
     assert table.rows[0][2].text.replace("\u00a0", " ") == "2 (10.0%)"
     assert any("1 with more than one event" in note for note in table.notes)
-    own = outcomes_table(found, per_procedure(analysis, everyone), after_surgery(analysis, everyone))
+    own = outcomes_table(found, per_procedure(analysis, everyone), after_surgery(analysis, everyone), "operation")
     assert "Operations with an adverse event 2 22" in texts(own)
     assert any("Reoperation: 0 of 20, up to 16.8% cannot be excluded" in note for note in own.notes)
     assert any("up to 3 operations" in note for note in own.notes)
@@ -221,7 +221,7 @@ def test_completeness_charts() -> None:
     states = occurring(analysis, PAIN.key, FOLLOW_UP)
     data = completeness_data(rows, states, "By center", "finding")
     assert plain(bars_figure(data))
-    assert "Heerlen" in texts(completeness_table(rows, "Center", TIMES))
+    assert "Heerlen" in texts(completeness_table(rows, "Center", TIMES, "operated"))
     month = (Completeness("2020-03", 3, (0, 3, 0, 0, 0, 0, 0), 0, 3), Completeness("2020-04", 0, (0,) * 7, 0, 0))
     periods = Periods("month", month, 7, 0)
     drawn = periods_figure(periods_data(periods, range(7), "finding"))
@@ -331,7 +331,7 @@ def test_a_bar_names_the_share_of_those_due_as_the_table_beside_it_does() -> Non
     row = Completeness("Alderwick", 430, (235, 10, 75, 7, 0, 90, 13), 310, 245)
     data = completeness_data((row,), range(7), "By center", "finding")
     assert "235 of 327 (71.9%) due" in plain(bars_figure(data))
-    assert "235 of 327 (71.9%)" in texts(completeness_table((row,), "Center", TIMES))
+    assert "235 of 327 (71.9%)" in texts(completeness_table((row,), "Center", TIMES, "operated"))
     everybody = completeness_data((replace(row, states=(235, 10, 75, 110, 0, 0, 0)),), range(7), "By center", "finding")
     assert "235 of 430 (54.7%)" in plain(bars_figure(everybody))
 

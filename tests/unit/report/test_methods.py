@@ -11,10 +11,13 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare
 from lib.cohort.cohort import Cohort, Dates
 from lib.cohort.design import Design, Kind
+from lib.cohort.selection import Selection
 from lib.disclosure.readers import Reader
 from lib.present.wording import plain_spaces
 from lib.report.groups_text import grouping_of
+from lib.report.items.rates import rates_of
 from lib.report.report import Report, build_report
+from lib.stats.results import Test
 from tests.cohorts import cohort
 from tests.sample import sample
 
@@ -51,7 +54,9 @@ def test_without_a_comparison_nothing_is_compared() -> None:
 def test_a_series_says_so_and_how_the_missing_were_handled() -> None:
     text = " ".join(build_report(Analysis(sample())).methods)
     assert "57 operated patients, one series without a control group" in text
-    assert "nothing was imputed" in text
+    assert "without imputation" in text  # of the outcomes; the sensitivity analysis beside it imputes
+    assert "Sensitivity analysis of VAS pain" in text
+    assert "multiple imputations from" in text
     assert "VAS pain: 28 without a complete pair: 19 no baseline, 9 no follow-up" in text
     assert "lifelines" not in text
     assert "Kaplan" not in text
@@ -80,3 +85,38 @@ def test_a_figure_of_too_few_patients_has_no_p_in_its_caption() -> None:
     assert "(p = " not in words
     enough = plain_spaces(" ".join(build_report(Analysis(sample())).item("improvements:pain").notes))
     assert enough.count("p = ") + enough.count("p < ") >= 4
+
+
+def test_four_patients_name_no_test_that_nobody_sees() -> None:
+    text = " ".join(build_report(Analysis(cohort(4))).methods)
+    for unseen in ("McNemar", "marginal homogeneity", "Wilcoxon", "t test", "sign test", "Korn", "two-sided"):
+        assert unseen not in text, unseen
+    assert "Opioid use: Newcombe’s interval" in text
+
+
+def test_few_patients_with_health_states_have_no_p_of_a_dimension() -> None:
+    few = Analysis(sample(), Selection.of({"etiology": ("Ehlers-Danlos syndrome",)}))
+    report = build_report(few)
+    assert 0 < (report.item("eq5d:dimensions").n or 0) < 10
+    text = " ".join(report.methods)
+    assert "Paretian" in text
+    for unseen in ("McNemar", "marginal homogeneity", "Holm"):
+        assert unseen not in text, unseen
+    for key in ("eq5d:dimensions", "eq5d:problems"):
+        table = report.item(key).table
+        assert table is not None
+        assert "Holm" not in " ".join(table.notes)
+        assert not [c.text for row in table.rows for c in row if "p =" in c.text or "p <" in c.text or "p >" in c.text]
+
+
+def test_how_shares_were_compared_are_the_tests_that_were() -> None:
+    report = by_arm(sample())
+    text = " ".join(report.methods)
+    family = rates_of(report.plan)
+    assert family is not None
+    tests = [t for r in family.results for t in (r.heterogeneity, *(gap.test for gap in r.gaps))]
+    used = {test.name for test in tests if isinstance(test, Test)}
+    assert used
+    assert ("Fisher’s exact test where" in text) == ("Fisher's exact test" in used and len(used) > 1)
+    assert ("chi-square without" in text) == ("chi-square test" in used)
+    assert "corrected in the same way" not in text  # one comparison
