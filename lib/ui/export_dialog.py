@@ -44,13 +44,14 @@ def show_if_requested(cohort: Cohort) -> None:
         readers.show_if_requested(cohort)
 
 
-def _report(cohort: Cohort, reader: Reader) -> Report:
+def _report(imported: Cohort, reader: Reader) -> Report:
     from lib.report.report import build_report
 
+    cohort = choices.with_choices(imported)
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     many = control.too_many(control.grouping(cohort, selection), cohort)
-    chosen = _choices(cohort)
+    chosen = replace(_choices(cohort), turned=choices.turned(), orders=choices.orders(imported))
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
         measures.append(cohort.measure(index_key(chosen.value_set)))
@@ -86,12 +87,13 @@ def _choices(cohort: Cohort) -> Choices:
         test=test if test in NAMES else None,
         interval="clopper-pearson" if interval == "clopper-pearson" else "wilson",
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
+        over_all=state.get("choice.over") == "all",
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("file", "name") else "agreement",
         adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
         center=str(state.get("choice.center") or ""),
-        anchor=responder_rule.anchor_text(),
+        anchor=responder_rule.anchor_text(cohort),
         reliability=_reliabilities(cohort),
         anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )

@@ -64,6 +64,7 @@ def show(cohort: Cohort) -> None:
     from lib.report.talk import talk
 
     filters.keep()
+    cohort = choices.with_choices(cohort)
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     rules = {m.key: choices.rule(m) for m in cohort.measures.values()}
