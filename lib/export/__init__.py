@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from lib.disclosure.readers import Reader
-from lib.export import docx, html, manuscript, print_figures, record, reviewer, xlsx
+from lib.export import docx, html, manuscript, print_figures, record, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
+from lib.export.reviewer import archive as reviewer
 from lib.report.report import Report
 
 __all__ = ["FORMATS", "ExportError", "Format", "Options", "export", "format_of"]

@@ -214,7 +214,7 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
 
 def _rows_agreed(report: Report) -> bool:
     """Rows of patients are for the department; for readers outside only after a yes that says what it is."""
-    from lib.export.reviewer import WARNING
+    from lib.export.reviewer.archive import WARNING
 
     if not report.outside:
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,25 @@ def test_it_starts_from_a_real_shell() -> None:
     assert done.returncode == 2
     assert done.stdout == b""
     assert "does not occur in" in done.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize("reader", ["department", "congress", "public"])
+def test_patient_rows_leave_only_after_a_yes(reader: str, run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "x.reviewer.zip"
+    code, _, err = run(SAMPLE, "--reader", reader, "--export", str(out))
+    assert code != 0
+    assert "a row per patient" in err
+    assert "--patient-rows" in err
+    assert not out.exists()
+    code, _, err = run(SAMPLE, "--reader", reader, "--export", str(out), "--patient-rows")
+    assert code == 0, err
+    with zipfile.ZipFile(out) as archive:
+        assert len(archive.read("data.csv").splitlines()) == 1 + 57
+
+
+def test_the_yes_to_patient_rows_puts_them_into_no_other_file(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    made = [tmp_path / "without.json", tmp_path / "with.json"]
+    run(SAMPLE, "--export", str(made[0]))
+    run(SAMPLE, "--export", str(made[1]), "--patient-rows")
+    first, second = (json.loads(path.read_text("utf-8")) for path in made)
+    assert first == second
