@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 # Looked at in the page at every frame: a wait from outside looks at most every 0.1 to 0.5 s, and works meanwhile.
-OFFERED = "() => document.querySelector('.st-key-upload_bar [data-testid=stBaseButton-primary]')?.offsetWidth > 0"
+OFFERED = "() => document.querySelector('.st-key-import_bar [data-testid=stBaseButton-primary]')?.offsetWidth > 0"
 OPENED = "before => document.querySelector('.st-key-cohort')?.innerText !== before"
 # The page is finished with the last change of anything in it, charts among them.
 WATCHED = """() => { new MutationObserver(() => { window.changed = Date.now(); })
@@ -76,7 +76,7 @@ def in_browser(browser: Any, url: str, path: Path, rows: int, taken: Taken) -> N
     chooser = page.locator("[data-testid=stDialog] input[type=file]").first
     chooser.wait_for(state="attached")
     page.wait_for_timeout(1000)
-    button = page.get_by_role("button", name="Explore this cohort")
+    button = page.get_by_role("button", name="Open the cohort")
     started = time.perf_counter()
     chooser.set_input_files(path)
     page.wait_for_function(OFFERED, timeout=60_000)

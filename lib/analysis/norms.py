@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from statsmodels.stats.weightstats import DescrStatsW
 
 from lib.analysis.analysis import Analysis
 from lib.analysis.eq5d import index_key
@@ -95,7 +95,7 @@ def beside_norm(
 def _interval(gaps: NDArray[np.float64], confidence: float) -> Interval | NotComputed:
     if len(gaps) < FEWEST_TO_DESCRIBE or np.ptp(gaps) == 0:
         return NotComputed(f"{len(gaps)} patients; an interval needs at least 3 different values", len(gaps))
-    low, high = stats.ttest_1samp(gaps, 0).confidence_interval(confidence)
+    low, high = DescrStatsW(gaps).tconfint_mean(1 - confidence)
     return Interval(float(low), float(high), confidence, "t")
 
 

@@ -41,6 +41,8 @@ section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem
 }}
 [class*="st-key-card_measure"] .ct td {{ white-space: nowrap; padding-right: .4rem; }}
 [class*="st-key-card_measure"] p small {{ line-height: 1.3; }}
+/* half a second of drawing the whole window beside the charts, at every click */
+[data-testid="stProgress"] * {{ transition: none !important; }}
 .st-key-compare-controls [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; overflow: visible; }}
 button[data-variant="pills"] {{ height: auto; min-height: 2rem; }}
 button[data-variant="pills"] * {{ white-space: normal; height: auto; overflow: visible; text-align: left; }}
