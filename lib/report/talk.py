@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lib.cohort.measure import Measure
 from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
+from lib.present.sentences.patients import called
 from lib.present.wording import joined, plural
 from lib.report.plan import Item
 from lib.report.report import Report
@@ -49,20 +50,20 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
 
     Args:
         subjects: keys of `SUBJECTS` in the order they are shown; None shows all of them in theirs.
-        name: of the talk, as typed; "" takes the file's.
+        name: of the talk, as typed; "" takes that of the cohort.
 
     A subject the cohort does not hold has no slide.
     """
     items = {item.key: item for item in report.items}
     if report.plan.reader is Reader.PUBLIC:
         made = [Slide(i.key, "who", i.finding, _first_note(i), (i,)) for i in report.items]
-        return (Slide("title", "title", name or report.origin.file_name, report.origin.date), *made)
+        return (Slide("title", "title", name or called(report.plan.analysis.cohort), report.origin.date), *made)
     chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
     if subjects is None or "title" in subjects:
         origin, times = report.origin, report.plan.time_points
         when = f"{times[0]} to {times[1]} · " if all(times) else ""
-        made = [Slide("title", "title", name or origin.file_name, when + origin.date), *made]
+        made = [Slide("title", "title", name or called(report.plan.analysis.cohort), when + origin.date), *made]
     return tuple(made)
 
 

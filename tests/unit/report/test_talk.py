@@ -3,12 +3,14 @@ would take for markup gets out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare, with_patients
+from lib.cohort.design import Design
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Selection
 from lib.present import slide_html
@@ -126,3 +128,11 @@ def test_no_text_of_a_file_becomes_markup(name: str) -> None:
                 assert "<img" not in drawn
                 assert "<script" not in drawn
                 assert "&lt;" in drawn
+
+
+def test_the_title_is_what_the_cohort_is_called() -> None:
+    made_up = build_report(Analysis(cohort(20)))
+    assert talk(made_up)[0].title == "Synthetic sample cohort"  # as the sidebar says, not "cohort.csv"
+    own = replace(cohort(20, synthetic=False), design=Design(name="Our first year"))
+    assert talk(build_report(Analysis(own)))[0].title == "Our first year"
+    assert talk(build_report(Analysis(cohort(20, synthetic=False))))[0].title == "cohort.csv"
