@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lib.cohort.measure import Measure
 from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
+from lib.present.sentences.patients import called
 from lib.present.wording import joined, plural
 from lib.report.plan import Item
 from lib.report.report import Report
@@ -49,14 +50,14 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
 
     Args:
         subjects: keys of `SUBJECTS` in the order they are shown; None shows all of them in theirs.
-        name: of the talk, as typed; "" takes the cohort's.
+        name: of the talk, as typed; "" takes that of the cohort.
 
     A subject the cohort does not hold has no slide.
     """
     items = {item.key: item for item in report.items}
     if report.plan.reader is Reader.PUBLIC:
         made = [Slide(i.key, "who", i.finding, _first_note(i), (i,)) for i in report.items]
-        return (Slide("title", "title", name or _cohort_name(report), report.origin.date), *made)
+        return (Slide("title", "title", name or called(report.plan.analysis.cohort), report.origin.date), *made)
     chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
     if subjects is None or "title" in subjects:
@@ -64,15 +65,8 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
         when = f"{times[0]} to {times[1]}" if all(times) else ""
         filtered = "" if report.plan.analysis.selection.is_empty else report.footer
         under = " · ".join(words for words in (filtered, when, origin.date) if words)
-        made = [Slide("title", "title", name or _cohort_name(report), under), *made]
+        made = [Slide("title", "title", name or called(report.plan.analysis.cohort), under), *made]
     return tuple(made)
-
-
-def _cohort_name(report: Report) -> str:
-    """As the sidebar calls it: the sample by its name, a cohort by the one of its design, else by its file."""
-    if report.origin.synthetic:
-        return "Synthetic sample cohort"
-    return report.plan.analysis.cohort.design.name or report.origin.file_name
 
 
 def _who(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:

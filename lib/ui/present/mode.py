@@ -322,7 +322,7 @@ def _what_to_show(cohort: Cohort) -> None:
 
     with st.popover("What to show", key="present_what"):
         readers.choose(cohort, "present.readers")
-        st.text_input("Name of the talk", key=NAME, placeholder="The cohort's name")
+        st.text_input("Name of the talk", key=NAME, placeholder="As the cohort is called")
         st.session_state.setdefault(SUBJECTS, list(NAMES))
         st.multiselect("Slides, in the order you choose them", list(NAMES), format_func=NAMES.__getitem__, key=SUBJECTS)
 
