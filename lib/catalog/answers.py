@@ -171,14 +171,16 @@ def _misspelt(plain: str, scale: KnownScale) -> tuple[str, int] | None:
     return near[0] if len({place for _, place in near}) == 1 else None
 
 
-def _fit(answers: list[str], not_answers: tuple[str, ...], known: KnownScale) -> AnswerScale | None:
-    """The labels on one scale of the dictionary; None when a label is foreign to it or two wordings share a level."""
+def _fit(answers: Mapping[str, str], not_answers: tuple[str, ...], known: KnownScale) -> AnswerScale | None:
+    """The labels (each with its normalised form) on one scale of the dictionary.
+
+    None when a label is foreign to it or two wordings share a level.
+    """
     levels = list(known.levels)
     wording_of: dict[int, str] = {}
     codes: list[tuple[str, int]] = []
     suspicions: list[Suspicion] = []
-    for label in answers:
-        plain = _plain(label)
+    for label, plain in answers.items():
         place = known.wordings.get(plain)
         if place is None:
             near = _misspelt(plain, known)
@@ -230,7 +232,7 @@ def candidates(labels: Iterable[str]) -> tuple[AnswerScale, ...]:
     given = list(dict.fromkeys(str(label).strip() for label in labels))
     codes = codes_among_words(given)
     not_answers = tuple(label for label in given if label and (is_non_answer(label) or label in codes))
-    answers = [label for label in given if not is_non_answer(label) and label not in codes]
+    answers = {label: _plain(label) for label in given if not is_non_answer(label) and label not in codes}
     if not answers:
         return ()
     fits = [fit for fit in (_fit(answers, not_answers, known) for known in known_scales()) if fit is not None]

@@ -16,6 +16,7 @@ from lib.analysis.groups.contrasts import Question
 from lib.cohort.cohort import Cohort
 from lib.cohort.design import FileCheck
 from lib.cohort.selection import Population, Range, Selection, SelectionError
+from lib.cohort.statement_order import with_statement_orders
 from lib.export.options import Options
 from lib.export.record_differences import ABSENT, both, changed_rule, more_words, same, shown
 from lib.present.sentences.responders import rule_source
@@ -199,6 +200,7 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
         population = Population(record.get("population", Population.ANALYSED.value))
         confidence = float(record.get("confidence", 0.95))
         choices = Choices(**_choices(record.get("choices", {}), cohort))
+        cohort = with_statement_orders(cohort, choices.turned, choices.orders)
     except SelectionError as error:
         raise AnalysisFileError(str(error)) from error
     except (TypeError, ValueError, KeyError, AttributeError, InvalidOperation) as error:
@@ -217,10 +219,12 @@ def plan_from(record: Mapping[str, Any], cohort: Cohort) -> Plan:
 
 def _choices(saved: Mapping[str, Any], cohort: Cohort) -> Mapping[str, Any]:
     """With a reliability for each measure; a file of before has one number, of the only measure, or none."""
+    orders = {str(key): tuple(map(int, places)) for key, places in dict(saved.get("orders", {})).items()}
+    found = {**saved, "turned": tuple(map(str, saved.get("turned", ()))), "orders": orders}
     one = saved.get("reliability", {})
-    if isinstance(one, Mapping):
-        return saved
-    return {**saved, "reliability": {} if one is None else dict.fromkeys(cohort.measures, float(one))}
+    if not isinstance(one, Mapping):
+        found["reliability"] = {} if one is None else dict.fromkeys(cohort.measures, float(one))
+    return found
 
 
 def _ends(ends: Any) -> tuple[float | None, float | None]:
@@ -251,7 +255,7 @@ def reproduce(record: Mapping[str, Any], cohort: Cohort) -> Reproduction:
     """
     plan = plan_from(record, cohort)
     differences = []
-    was, now = record["file"].get("fingerprint"), cohort.provenance.fingerprint
+    was, now = record["file"].get("fingerprint"), plan.analysis.cohort.provenance.fingerprint
     if was != now:
         differences.append(f"the file or its columns: fingerprint {str(was)[:12]} then, {now[:12]} now")
     try:

@@ -183,9 +183,14 @@ def _labelled_missing(profile: Profile) -> Repair | None:
 def _out_of(reads: tuple[str, ...], profile: Profile) -> Repair | None:
     """ "7/10" in every cell under the name of a score that runs to 10: the number in front."""
     fit = next((f for text in reads if (f := fit_instrument(text))), None)
-    found = {t: m for t in profile.levels if (m := OUT_OF.match(t.strip()))}
+    found = {}
+    for text in profile.levels if fit else ():
+        if match := OUT_OF.match(text.strip()):
+            found[text] = match
+        elif not is_missing_word(text):
+            return None
     ends = {float(m[2]) for m in found.values()}
-    if fit is None or len(ends) != 1 or not all(t in found or is_missing_word(t) for t in profile.levels):
+    if fit is None or len(ends) != 1:
         return None
     if not any(float(high) == min(ends) for _, high in INSTRUMENTS[fit.key].scales):
         return None
@@ -216,10 +221,15 @@ def _sexes(reads: tuple[str, ...], profile: Profile) -> Repair | None:
 
 def _grades(profile: Profile) -> Repair | None:
     """ASA 2, II and 2: where a column mixes Roman and Arabic, every grade is written in Arabic."""
-    read = {t: m for t in profile.levels if (m := GRADE.match(t.strip()))}
-    if not 2 <= len(read) <= MOST_GRADES or len({m[1].isdigit() for m in read.values()}) < 2:
+    if profile.dated > 0.5:
         return None
-    if not all(t in read or unknown_event(t) or is_non_answer(t) for t in profile.levels):
+    read = {}
+    for text in profile.levels:
+        if match := GRADE.match(text.strip()):
+            read[text] = match
+        elif not (unknown_event(text) or is_non_answer(text)):
+            return None
+    if not 2 <= len(read) <= MOST_GRADES or len({m[1].isdigit() for m in read.values()}) < 2:
         return None
     become = {t: m[1] if m[1].isdigit() else str(ROMAN[m[1].lower()]) for t, m in read.items()}
     become = {t: number for t, number in become.items() if t != number}

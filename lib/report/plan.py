@@ -106,10 +106,13 @@ class Choices:
     Attributes:
         test: the test that leads in every measure, None: by the rule.
         interval: of responder rates.
+        over_all: whether responders are counted over all who are due, the missing as not improved.
         numbers: how Table 1 shows numbers.
         p_values: whether Table 1 has a column of tests.
         value_set: an EQ-5D value set whose index stands beside the one of the file; "" for none.
         order: of the statements.
+        turned: keys of the statements that the user turned around; orders: statement key → places of its answers. The
+            cohort of the plan is read that way already; a record needs them to read the file so again.
         adjust: what centers are adjusted for, keys parted by commas ("": nothing); None: what is usual.
         center: "my center", "" for none.
         anchor: the question for the MCID and its just improved answers, "global_change=4"; "" while it is open.
@@ -118,10 +121,13 @@ class Choices:
 
     test: Choice | None = None
     interval: RateMethod = "wilson"
+    over_all: bool = False
     numbers: Form = "auto"
     p_values: bool = False
     value_set: str = ""
     order: Order = "file"
+    turned: tuple[str, ...] = ()
+    orders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     adjust: str | None = None
     center: str = ""
     anchor: str = ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lib.present.sentences import outcomes, what_if
+from lib.present.sentences.responders import worst_case_title
 from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
 from lib.report.plan import Plan
 from lib.report.registry_text import centers_results, events_results
 from lib.stats.events import EventSummary
 from lib.stats.likert import LikertResult
+from lib.stats.responders import ResponderBounds
 from lib.stats.results import Interval, NotComputed
 
 
@@ -50,6 +52,11 @@ def _responders(plan: Plan) -> str:
         if found is None:
             continue
         title = outcomes.responder_title(measure, found)
+        bounds, rule = plan.bounds(measure), plan.rules.get(measure.key)
+        if plan.choices.over_all and rule is not None and isinstance(bounds, ResponderBounds):
+            worst = worst_case_title(measure, rule, bounds)
+            words.append(f"{worst} ({percent_interval(bounds.worst.interval)}).")
+            continue
         if isinstance(found, NotComputed) or isinstance(found.rate, NotComputed):
             words.append(f"{title}.")
         else:

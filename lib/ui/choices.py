@@ -130,6 +130,16 @@ def with_choices(cohort: Cohort) -> Cohort:
     return with_statement_orders(cohort, _turned(), _orders(cohort))
 
 
+def turned() -> tuple[str, ...]:
+    """Keys of the statements that were turned around."""
+    return tuple(sorted(_turned()))
+
+
+def orders(cohort: Cohort) -> dict[str, tuple[int, ...]]:
+    """Statement key → places of its answers, for those that were put in another order. `cohort`: as imported."""
+    return _orders(cohort)
+
+
 def _turned() -> frozenset[str]:
     value = st.session_state.get(TURNED, "")
     return frozenset(part for part in str(value).split(_BETWEEN) if part)

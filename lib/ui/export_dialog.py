@@ -17,7 +17,7 @@ from lib.cohort.cohort import Cohort
 from lib.disclosure.readers import REMARKS, Reader
 from lib.importing.columns.roles import columns_to_json
 from lib.present.tables.before_after import NAMES
-from lib.present.wording import for_markdown
+from lib.present.wording import for_markdown, plural
 from lib.ui import choices, filters, readers, responder_rule, session
 from lib.ui.compare import control
 from lib.ui.upload import state
@@ -44,13 +44,14 @@ def show_if_requested(cohort: Cohort) -> None:
         readers.show_if_requested(cohort)
 
 
-def _report(cohort: Cohort, reader: Reader) -> Report:
+def _report(imported: Cohort, reader: Reader) -> Report:
     from lib.report.report import build_report
 
+    cohort = choices.with_choices(imported)
     selection = filters.selection(cohort)
     analysis = session.analysis(cohort, selection, choices.population())
     many = control.too_many(control.grouping(cohort, selection), cohort)
-    chosen = _choices(cohort)
+    chosen = replace(_choices(cohort), turned=choices.turned(), orders=choices.orders(imported))
     measures = list(cohort.measures.values())
     if chosen.value_set and cohort.states:
         measures.append(cohort.measure(index_key(chosen.value_set)))
@@ -86,12 +87,13 @@ def _choices(cohort: Cohort) -> Choices:
         test=test if test in NAMES else None,
         interval="clopper-pearson" if interval == "clopper-pearson" else "wilson",
         numbers=numbers if numbers in ("mean (SD)", "median [Q1, Q3]") else "auto",
+        over_all=state.get("choice.over") == "all",
         p_values=state.get("choice.p") == "show",
         value_set=str(value_set) if value_set in VALUE_SETS else "",
         order=order if order in ("file", "name") else "agreement",
         adjust=None if not isinstance(state.get("choice.adjust"), str) else state["choice.adjust"],
         center=str(state.get("choice.center") or ""),
-        anchor=responder_rule.anchor_text(),
+        anchor=responder_rule.anchor_text(cohort),
         reliability=_reliabilities(cohort),
         anchor_reliability=responder_rule.stated(responder_rule.OF_ANCHOR),
     )
@@ -182,7 +184,7 @@ def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
 def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str) -> None:
     """The format that the preset is for as the one primary button, with its size; the others beside it."""
     from lib.export import FORMATS, NOT_PUBLIC
-    from lib.export.presets import slides
+    from lib.export.pptx.slide_count import count_slides
 
     imported = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     agreed = _rows_agreed(report)
@@ -190,7 +192,9 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
     hidden |= set(NOT_PUBLIC) if report.plan.reader is Reader.PUBLIC else set()
     hidden |= set() if agreed else {"reviewer.zip"}
     offered = sorted((k for k in FORMATS if k.ending not in hidden), key=lambda kind: kind.ending != first)
-    st.markdown(f":gray[{len(keys)} figures and tables, about {slides(report, keys)} slides with title and methods.]")
+    st.markdown(
+        f":gray[{len(keys)} figures and tables, {plural(count_slides(report, keys), 'slide')} with title and methods.]"
+    )
     with st.container(horizontal=True):
         for kind in offered:
             options = replace(

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.analysis import Analysis
 from lib.analysis.mcid import Anchor, anchors, is_rating_of_change, reliable_rule, smallest_improved
 from lib.catalog.thresholds import Threshold, reliabilities
+from lib.cohort.cohort import Cohort
 from lib.cohort.measure import Measure
 from lib.present.charts.threshold_axis import ThresholdScale, percent_scale, published, state_scale, threshold_scale
 from lib.present.sentences.responders import rule_source, source_words
@@ -334,8 +335,10 @@ def stated(key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def anchor_text() -> str:
-    """The anchor as a report names it, "global_change=4"; "" while it is open."""
-    statement = st.session_state.get(STATEMENT)
-    levels = st.session_state.get(f"{LEVELS}{statement}") or []
-    return f"{statement}={'+'.join(str(k) for k in sorted(levels))}" if statement and levels else ""
+def anchor_text(cohort: Cohort) -> str:
+    """The anchor as a report names it, "global_change=4"; "" while it is open. Drawn in this session or not."""
+    statement = cohort.statements.get(str(st.session_state.get(STATEMENT) or ""))
+    if statement is None:
+        return ""
+    levels = st.session_state.get(f"{LEVELS}{statement.key}", list(smallest_improved(statement)))
+    return f"{statement.key}={'+'.join(str(k) for k in sorted(levels))}" if levels else ""

@@ -31,6 +31,7 @@ from lib.present.chart_data import ChartData, Series
 from lib.present.charts.mini import NORM
 from lib.present.theme import PALETTE, likert_ramp
 from lib.present.wording import NBSP, compact, number
+from lib.settings import FEWEST_TO_TEST
 
 _SMALLEST_LABEL = 0.05
 _FEW_STEPS = 9
@@ -84,10 +85,18 @@ def _row_name(data: ChartData, i: int, labelled: Series | None, place: Place) ->
     words = place.text((labelled.labels or ("",) * (i + 1))[i]) if labelled else ""
     if labelled is None or not words:
         return name
-    low, high = (labelled.low or (None,) * (i + 1))[i], (labelled.high or (None,) * (i + 1))[i]
+    low, high = _ends(labelled, i)
     if labelled.role == "rate" and low is not None and high is not None:
         return f"{name}\n{words}, {place.text(f'{number(low * 100, 1)} to {number(high * 100, 1)}%')}"
     return f"{name}: {words}"
+
+
+def _ends(share: Series, i: int) -> tuple[float | None, float | None]:
+    """The interval of a rate; none of fewer than ten patients, as on the slides that Present shows."""
+    if share.n is not None and share.n[i] < FEWEST_TO_TEST:
+        return None, None
+    low, high = share.low or (None,) * (i + 1), share.high or (None,) * (i + 1)
+    return low[i], high[i]
 
 
 def _stack_colors(parts: list[Series], place: Place) -> list[tuple[str, str]]:

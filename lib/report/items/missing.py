@@ -26,7 +26,7 @@ def items(plan: Plan) -> Iterator[Item]:
     yield from _by_center(plan, measure)
     yield from _by_period(plan, measure)
     yield from _what_if(plan, measure)
-    found = analysed_against_not(plan.analysis, measure.key, plan.time)
+    found = analysed_against_not(plan.analysis, measure.key, plan.time, form=plan.choices.numbers)
     if isinstance(found, NotComputed):
         return
     heading = f"{measure.label}: analysed against not analysed"

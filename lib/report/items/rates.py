@@ -58,7 +58,10 @@ def rates_of(plan: Plan) -> RateFamily | None:
 
 def _data(plan: Plan, measure: Measure, rule: Rule, comparison: Comparison, family: RateFamily) -> ChartData:
     found = [
-        (label, group.responders(measure.key, plan.time, rule, confidence=plan.confidence))
+        (
+            label,
+            group.responders(measure.key, plan.time, rule, confidence=plan.confidence, method=plan.choices.interval),
+        )
         for label, group in comparison.rows
     ]
     title = rates_title(f"Responders in {measure.label}", comparison, family, measure.key)

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lib.analysis.mcid import by_baseline_third, parse_anchor
+from lib.present.chart_data import ChartData
 from lib.present.charts.outcome_bars import outcome_data
 from lib.present.charts.threshold_axis import thresholds_data
 from lib.present.sentences import outcomes
 from lib.present.sentences.responders import anchor_words, mic_words, spread_words, worse
-from lib.present.table import Table, chart_table
+from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import Row, responders_table, thirds_table
-from lib.present.wording import count
+from lib.present.wording import count, number
 from lib.report.plan import Item, Plan, threshold_notes
 from lib.stats.proportions import Proportion
-from lib.stats.responders import ResponderResult
+from lib.stats.responders import ResponderBounds, ResponderResult
 from lib.stats.results import NotComputed
 
 
@@ -31,7 +32,12 @@ def items(plan: Plan) -> Iterator[Item]:
         for m, _, r, _ in rows
         if isinstance(r, ResponderResult) and isinstance(r.rate, Proportion)
     ]
-    finding = f"Responders: {'; '.join(counted)}" if counted else "Responders"
+    if plan.choices.over_all:
+        counted = [
+            f"{m.label} {count(b.worst.count)} of {count(b.n)}" for m, _, _, b in rows if isinstance(b, ResponderBounds)
+        ]
+    counted_over = ", missing counted as not improved" if plan.choices.over_all and counted else ""
+    finding = f"Responders: {'; '.join(counted)}{counted_over}" if counted else "Responders"
     data = outcome_data(named, "Improved, changed by less, worsened", finding)
     notes = tuple(note for m, rule, _, _ in rows for note in threshold_notes(m, rule))
     yield Item(
@@ -80,11 +86,23 @@ def _origins(plan: Plan) -> Iterator[Item]:
             finding,
             None,
             "",
-            chart_table(data),
+            _thresholds(data, measure.decimals, (*anchor_note, *lines, spread)),
             n=found.anchored.n if by_anchor else found.spread.n,
             notes=(*anchor_note, *lines, spread),
-            usual=False,
+            usual=by_anchor,
         )
+
+
+def _thresholds(data: ChartData, decimals: int, notes: tuple[str, ...]) -> Table:
+    """Published and estimated thresholds, a row each, as the page prints them."""
+    rows = []
+    for series in data.series:
+        low, high = (values or (None,) * len(series.values) for values in (series.low, series.high))
+        for name, value, first, last in zip(data.categories, series.values, low, high, strict=True):
+            ends = "" if first is None or last is None else f"{number(first, decimals)} to {number(last, decimals)}"
+            rows.append((Cell(name), Cell("" if value is None else number(value, decimals), value), Cell(ends)))
+    columns = (Column("Threshold"), Column("Value", "right"), Column("95% CI", "right"))
+    return Table(data.title, columns, tuple(rows), notes)
 
 
 def responder_rows(plan: Plan) -> list[Row]:
@@ -104,7 +122,5 @@ def worse_than_before(plan: Plan) -> list[int]:
 
 
 def tables(plan: Plan) -> Iterator[Table]:
-    """Rates, intervals, worst and best case."""
-    rows = responder_rows(plan)
-    if rows:
-        yield responders_table(rows)
+    """Rates, intervals, worst and best case; thirds of the baseline; where the MCID could come from."""
+    yield from (item.table for item in items(plan) if item.table is not None)

@@ -11,10 +11,12 @@ from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare, with_patients
 from lib.cohort.grouping import ByBaseline, ByColumn, ByQuantile, Grouping, Merge, Named, TwoCohorts, VersusRest
 from lib.cohort.selection import Selection
-from lib.export import export
-from lib.export.record import LATER, AnalysisFileError, read, reproduce
+from lib.cohort.statement_order import with_statement_orders
+from lib.export import Options, export
+from lib.export.record import LATER, AnalysisFileError, read, reproduce, write
 from lib.export.record_differences import changed_rule, flat, more_words
 from lib.report.numbers import results
+from lib.report.plan import Choices
 from lib.report.report import build_report
 from tests.cohorts import cohort
 from tests.sample import sample
@@ -147,3 +149,17 @@ def test_a_threshold_of_another_population_is_recorded_with_it() -> None:
     written = record_of()
     assert "cancer" in written["thresholds_from"]["eq_vas"]
     assert written["thresholds"]["eq_vas"]["threshold"] == "7"
+
+
+def test_statements_that_the_user_turned_are_read_so_again() -> None:
+    imported = sample()
+    key, other = list(imported.statements)[:2]
+    order = tuple(reversed(range(len(imported.statements[other].levels))))
+    choices = Choices(turned=(key,), orders={other: order})
+    read_so = with_statement_orders(imported, choices.turned, choices.orders)
+    made = read(write(build_report(Analysis(read_so), choices=choices), Options()))
+    assert made["file"]["fingerprint"] != imported.provenance.fingerprint
+    again = reproduce(made, imported)
+    assert again.matches, again.differences
+    del made["choices"]["turned"]
+    assert not reproduce(made, imported).matches

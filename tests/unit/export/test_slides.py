@@ -570,3 +570,14 @@ def test_a_histogram_keeps_its_empty_bins() -> None:
     assert _every_bin([0.0]) == [0.0]
     assert _every_bin([]) == []
     assert _every_bin([0.0, 1.0, 2.7]) == [0.0, 1.0, 2.7], "bins of no common step stay"
+
+
+@pytest.mark.parametrize("n", [4, 60])
+def test_a_rate_of_fewer_than_ten_has_no_interval_in_its_bar(n: int) -> None:
+    (slide,) = deck(
+        build_report(Analysis(cohort(n))), keys=("responders",), title_slide=False, methods_slide=False
+    ).slides
+    (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+    names = list(chart.plots[0].categories)
+    assert all(" of " in name for name in names)
+    assert all((" to " in name) == (n == 60) for name in names)
