@@ -16,8 +16,8 @@ from lib.present.wording import NBSP, count
 from lib.settings import FEWEST_TO_TEST
 
 MOST_ROWS, MOST_FACTS, MOST_DOTS = 8, 6, 120
-_LEAST_LABEL = 0.06
-"""Share of a bar below which its number has no room."""
+_PER_DIGIT, _BESIDE_DIGITS = 0.043, 0.02
+"""Share of a bar that a digit of its number takes, and what stands beside them."""
 _FACT = 3
 """Spaces before the name of a characteristic; its answers have more."""
 _LONGEST = 28
@@ -57,7 +57,7 @@ def _bar_row(row: BarRow, shown: Sequence[str]) -> str:
     parts = "".join(
         f'<i class="one" style="background:{fill}"></i>' * n
         if few
-        else f'<i style="flex:{n};background:{fill};color:{ink}">{count(n) if n / total >= _LEAST_LABEL else ""}</i>'
+        else f'<i style="flex:{n};background:{fill};color:{ink}">{_number(n, total)}</i>'
         for n, fill, ink in row.segments
         if n
     )
@@ -69,6 +69,12 @@ def _bar_row(row: BarRow, shown: Sequence[str]) -> str:
     name = f"<strong>{_text(row.name)}</strong>" if row.bold else _text(row.name)
     bar = f'<div class="bar">{parts}</div><div class="ci">{line}</div>'
     return f'<tr><td>{name}</td><td class="w">{bar}</td>{columns}</tr>'
+
+
+def _number(n: int, total: int) -> str:
+    """The number of a segment, "" where it would be cut: 119 needs more room than 2."""
+    words = count(n)
+    return words if n / total >= len(words) * _PER_DIGIT + _BESIDE_DIGITS else ""
 
 
 def _few(row: BarRow) -> bool:

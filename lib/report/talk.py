@@ -62,8 +62,10 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
     if subjects is None or "title" in subjects:
         origin, times = report.origin, report.plan.time_points
-        when = f"{times[0]} to {times[1]} · " if all(times) else ""
-        made = [Slide("title", "title", name or called(report.plan.analysis.cohort), when + origin.date), *made]
+        when = f"{times[0]} to {times[1]}" if all(times) else ""
+        filtered = "" if report.plan.analysis.selection.is_empty else report.footer
+        under = " · ".join(words for words in (filtered, when, origin.date) if words)
+        made = [Slide("title", "title", name or called(report.plan.analysis.cohort), under), *made]
     return tuple(made)
 
 
@@ -197,9 +199,13 @@ def _groups(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
     """The comparison of the first score; the others stand on the page."""
     first = next((item for key, item in items.items() if key.startswith("forest:")), None)
     if first is not None:
-        yield Slide(first.key, "groups", first.finding, "Mean improvement and its interval, each group", (first,))
+        groups = report.plan.comparison.groups if report.plan.comparison is not None else ()
+        two = len(groups) == 2 and not report.outside
+        evidence = "Improvement; the difference is adjusted for baseline" if two else _EACH_GROUP
+        yield Slide(first.key, "groups", first.finding, evidence, (first,))
 
 
+_EACH_GROUP = "Mean improvement and its interval, each group"
 _SQUARES = "A square is a patient; too few to test reliably"
 _STATEMENTS = "Numbers are patients; the share agrees, with its 95% interval"
 _MAKERS: Mapping[str, Callable[[Report, Mapping[str, Item]], Iterator[Slide]]] = {
