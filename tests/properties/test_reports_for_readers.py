@@ -150,7 +150,7 @@ def test_the_numbers_of_the_sample_stand_in_no_file_for_the_public(public: Repor
         told = [text for text in texts(public, ending) if exact.search(text) and "fingerprint" not in text]
         assert told == [], ending
     for ending in ("manuscript.docx", "figures.zip"):
-        with pytest.raises(ExportError, match="for the public"):
+        with pytest.raises(ExportError, match="the public may see"):
             export(public, ending)
 
 
