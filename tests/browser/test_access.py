@@ -250,8 +250,8 @@ def test_colours_of_the_system_leave_every_mark(app: Server, page: Page) -> None
     assert len(set(bars)) > 1, bars
     # what is chosen, and what has the focus, is seen without a colour of ours
     grounds = page.evaluate(
-        """() => ['true', 'false'].map((on) => [...document.querySelectorAll(`[data-testid=stMain] [aria-checked=${on}]`)]
-          .map((e) => getComputedStyle(e).backgroundColor))"""
+        """() => ['true', 'false'].map((on) => [...document.querySelectorAll(`[aria-checked=${on}]`)]
+          .filter((e) => e.closest('[data-testid=stMain]')).map((e) => getComputedStyle(e).backgroundColor))"""
     )
     assert set(grounds[0])
     assert not set(grounds[0]) & set(grounds[1])

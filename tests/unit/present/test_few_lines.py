@@ -11,11 +11,13 @@ from lib.present.charts.lines import lines_data, lines_figure
 from lib.present.theme import PALETTE
 from tests.sample import sample
 
+FOLLOW_UP = "12m"
+
 
 def figure(*etiologies: str) -> dict[str, Any]:
     """The lines of VAS pain from 0 to 10."""
     analysis = Analysis(sample(), Selection.of({"etiology": etiologies}) if etiologies else Selection())
-    time = analysis.default_follow_up()
+    time = FOLLOW_UP
     pairs = analysis.pairs("pain", time)
     axis = score_axis(sample(), sample().measure("pain"), time)
     return lines_figure(lines_data(analysis.paired("pain", time), pairs, None, axis, ("Before", "After"), ""))
