@@ -151,9 +151,12 @@ def _head(report: Report, measure: Measure) -> str:
     few = result.n < FEWEST_TO_TEST
     _, found = leading_improvement(measure, result)
     called, value = leading_value(measure, result) if isinstance(found.interval, Interval) else ("", "")
+    if few:  # of so few the change is said with its interval, never louder
+        spoken = f"{value}, {interval}" if value else interval
+        return "\n".join((measure.label, spoken))
     value = f"pseudomedian {value}" if called.startswith("pseudomedian") else value  # no difference of the means below
     apart = ", " if test.startswith("p") else "\n"
-    return "\n".join((f"{measure.label} {value}".strip(), interval if few else f"{interval}{apart}{test}"))
+    return "\n".join((f"{measure.label} {value}".strip(), f"{interval}{apart}{test}"))
 
 
 def _single(
@@ -178,13 +181,13 @@ def _events(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
     events = items.get("events:bars") if report.plan.analysis.cohort.events is not None else None
     for place, item in enumerate(outcomes):
         parts = (item, events) if place == 0 and events is not None else (item,)
-        title = "; ".join(_with_an_event(part) if part is events else part.finding for part in parts)
+        title = "; ".join(with_an_event(part) if part is events else part.finding for part in parts)
         yield Slide(item.key, "events", title, _first_note(item), parts)
     if events is not None and not outcomes:
-        yield Slide("events", "events", _with_an_event(events), _first_note(events), (events,))
+        yield Slide("events", "events", with_an_event(events), _first_note(events), (events,))
 
 
-def _with_an_event(item: Item) -> str:
+def with_an_event(item: Item) -> str:
     """ "6 of 57 had an adverse event"; the finding itself where readers may not know the count."""
     found = next((s for s in item.chart.series if s.role == "event"), None) if item.chart else None
     labels = found.labels if found else None

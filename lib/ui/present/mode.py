@@ -15,7 +15,6 @@ from lib.cohort.cohort import Category, Cohort
 from lib.disclosure.readers import Reader
 from lib.present import slide_html
 from lib.present.charts.outcome_bars import outcome_figure
-from lib.present.sentences.responders import worse
 from lib.present.table import chart_table
 from lib.present.tables.data_check import still_open
 from lib.present.theme import PROJECTOR, group_styles
@@ -209,6 +208,7 @@ def _drawn(item: Item, report: Report) -> dict[str, Any]:
     """The figure of a report, here with the groups' own colours and the count below zero."""
     from lib.present.charts.forest import forest_figure
     from lib.report.figures import draw, from_afar
+    from lib.report.items.responders import worse_than_before
 
     assert item.chart is not None
     if item.figure == "forest" and report.plan.comparison is not None:
@@ -217,7 +217,7 @@ def _drawn(item: Item, report: Report) -> dict[str, Any]:
             return pair
         return from_afar(forest_figure(item.chart, group_styles(report.plan.comparison), PROJECTOR), PROJECTOR)
     if item.figure == "outcomes" and not report.outside:
-        return from_afar(outcome_figure(item.chart, PROJECTOR, worse=_worse(report)), PROJECTOR)
+        return from_afar(outcome_figure(item.chart, PROJECTOR, worse=worse_than_before(report.plan)), PROJECTOR)
     return draw(item.figure, item.chart, item.decimals, PROJECTOR)
 
 
@@ -239,16 +239,10 @@ def _of_two(item: Item, report: Report) -> dict[str, Any] | None:
     return two_groups_figure(item.chart, comparison, key, plan.time, difference, group_styles(comparison))
 
 
-def _worse(report: Report) -> list[int]:
-    """How many are worse than before by any amount, for each row of the responders."""
-    from lib.report.items.responders import responder_rows
-
-    plan = report.plan
-    return [worse(plan.analysis.pairs(m.key, plan.time)) for m, *_ in responder_rows(plan)]
-
-
 def _rows(item: Item, report: Report) -> str:
     """Pictures that are rows of words and bars; "" for those that are figures."""
+    from lib.report.items.responders import worse_than_before
+
     if item.key == "table_1" and item.table is not None:
         return slide_html.facts(item.table)
     if item.chart is None:
@@ -258,7 +252,7 @@ def _rows(item: Item, report: Report) -> str:
         levels = [s.name for s in item.chart.series if s.role.startswith("level:")]
         return slide_html.bars(rows, ("agree", "95% CI"), (levels[-1], levels[0]))
     if item.figure == "outcomes" and item.chart.n < FEWEST_TO_TEST and not report.outside:
-        return slide_html.few_responders(item.chart, _worse(report))
+        return slide_html.responders(item.chart, worse_than_before(report.plan))
     if item.figure == "eq5d_dimensions" and item.table is not None:
         return slide_html.bars(slide_html.dimension_rows(item.table), ("p",), ("better", "worse"))
     if item.figure == "flow":
