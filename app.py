@@ -4,6 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
+from lib.present.sentences.patients import called
 from lib.ui import browser_parts, export_dialog, guide, memory, navigation, session, sidebar, style, url
 from lib.ui.page import look
 from lib.ui.present import mode
@@ -31,7 +32,7 @@ def frame() -> None:
     if cohort is not None:
         url.undo(cohort, page.url_path)
         empty = {} if presenting else look(cohort).nothing_on
-        style.frame(f"{cohort.provenance.file_name} · {dt.date.today().isoformat()}", empty)
+        style.frame(f"{called(cohort)} · {dt.date.today().isoformat()}", empty)
     try:
         if cohort is not None and presenting:
             mode.show(cohort)

@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="OUT",
-        help=".pptx, .docx, .manuscript.docx, .xlsx, .html, .figures.zip, .reviewer.zip or .json",
+        help=".pptx, .docx, .manuscript.docx, .xlsx, .html, .page.html, .figures.zip, .reviewer.zip or .json",
     )
     ask("--patient-rows", action="store_true", help="yes, the .reviewer.zip may hold a row per patient")
     ask("--reader", choices=("department", "congress", "public"), help="who will see it, otherwise my department")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from lib.disclosure.readers import Reader
-from lib.export import docx, html, manuscript, print_figures, record, xlsx
+from lib.export import docx, html, manuscript, one_page, print_figures, record, xlsx
 from lib.export.options import Format, Options
 from lib.export.pptx import deck
 from lib.export.reviewer import archive as reviewer
@@ -37,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         docx.write,
     ),
+    Format("page.html", "One page (A4, to print)", "text/html", one_page.write),
     Format("html", "Report (web page, works offline)", "text/html", html.write),
     Format("xlsx", "Workbook (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
     Format("figures.zip", "Figures for print (PDF, SVG, PNG)", "application/zip", print_figures.write),
@@ -45,7 +46,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-NOT_PUBLIC = ("manuscript.docx", "figures.zip")
+NOT_PUBLIC = ("manuscript.docx", "figures.zip", "page.html")
 """Formats that the public has no use for."""
 
 
@@ -70,7 +71,7 @@ def export(report: Report, ending: str, options: Options | None = None) -> bytes
     if report.outside and format_of(ending).ending == "json":
         raise ExportError("The analysis file holds every number; there is none for readers outside the department.")
     if report.plan.reader is Reader.PUBLIC and format_of(ending).ending in NOT_PUBLIC:
-        raise ExportError("The manuscript and figures for print are for a journal; there is none for the public.")
+        raise ExportError("The manuscript, figures for print and the one page show more than the public may see.")
     try:
         return format_of(ending).write(report, options or Options())
     except deck.TemplateError as error:

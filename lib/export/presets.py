@@ -1,4 +1,4 @@
-"""What goes into an export at one choice: for a meeting, for a paper, or everything; and on how many slides."""
+"""What goes into an export at one choice: for a meeting, for a paper, or everything."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from lib.export import manuscript
-from lib.export.pptx.charts import has_native, pieces
-from lib.report.plan import Item
 from lib.report.report import Report
 from lib.report.talk import talk
 
@@ -16,8 +14,6 @@ Preset = Literal["Meeting", "Paper", "Everything"]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
 FIRST_FORMAT: Mapping[Preset, str] = {"Meeting": "pptx", "Paper": "manuscript.docx", "Everything": "docx"}
 """The format that a preset is for: its button is the first."""
-_ROWS_OF_A_SLIDE, _AROUND = 15, 4
-"""Rows of a table on a slide; title, methods and where they continue."""
 
 
 def chosen(report: Report, preset: Preset) -> tuple[str, ...]:
@@ -66,16 +62,3 @@ def grid(report: Report) -> Grid:
     kinds = tuple((kind, name) for kind, name in _KINDS.items() if all((m, kind) in cells for m in labels))
     shared = {cell: key for cell, key in cells.items() if cell[1] in dict(kinds)}
     return Grid(tuple(labels.items()), kinds, shared)
-
-
-def slides(report: Report, keys: Collection[str]) -> int:
-    """About how many slides these items take, title and methods with them."""
-    return _AROUND + sum(_slides_of(item) for item in report.items if item.key in keys)
-
-
-def _slides_of(item: Item) -> int:
-    if item.figure == "flow" or item.key == "table_1":
-        return 1
-    if item.chart is not None and has_native(item.chart):
-        return len(pieces(item.chart))
-    return max(1, -(-len(item.table.rows) // _ROWS_OF_A_SLIDE)) if item.table is not None else 1

@@ -85,6 +85,17 @@ def _turned(along: list[float], across: list[float], upright: bool) -> tuple[lis
     return (across, along) if upright else (along, across)
 
 
+def _mean(axes: Any, chart: ChartData, s: Series, y: float, label: str | None) -> None:
+    """A mean with its interval; of fewer than ten hollow, as in a forest: its patients are louder."""
+    _interval(axes, s, 0, y, chart.x)
+    few = chart.n < FEWEST_TO_TEST
+    face = "white" if few else PALETTE.ink
+    ink = PALETTE.ink
+    axes.scatter(
+        [s.values[0]], [y], s=14, marker="s", facecolors=face, edgecolors=ink, linewidths=0.8, zorder=4, label=label
+    )
+
+
 def dots(axes: Any, chart: ChartData, item: Item) -> None:
     """A mark per patient in columns, the mean with its interval in a lane under them."""
     groups = [s for s in chart.series if s.role in _MARKS and s.values]
@@ -121,16 +132,7 @@ def dots(axes: Any, chart: ChartData, item: Item) -> None:
         )
     lane = -0.18 * max(tallest, 5)
     for s in (s for s in chart.series if s.role == "all mean"):
-        _interval(axes, s, 0, lane, chart.x)
-        axes.scatter(
-            [s.values[0]],
-            [lane],
-            s=16,
-            marker="s",
-            color=PALETTE.ink,
-            zorder=4,
-            label=f"{s.name.lower()} {number(s.values[0] or 0.0, item.decimals)}",
-        )
+        _mean(axes, chart, s, lane, f"{s.name.lower()} {number(s.values[0] or 0.0, item.decimals)}")
     _references(axes, chart)
     _set_axis(axes, chart.x, "x")
     axes.set_ylim(lane * 1.8, max(tallest, 5) + 0.6)
@@ -203,16 +205,7 @@ def means(axes: Any, chart: ChartData, item: Item) -> None:
                 clip_on=False,
             )
         for s in (s for s in chart.series if s.role == f"{role} mean"):
-            _interval(axes, s, 0, place - 0.14, chart.x)
-            axes.scatter(
-                [s.values[0]],
-                [place - 0.14],
-                s=14,
-                marker="s",
-                color=PALETTE.ink,
-                zorder=4,
-                label="mean" if filled else None,
-            )
+            _mean(axes, chart, s, place - 0.14, "mean" if filled else None)
         for s in (s for s in chart.series if s.role == f"{role} norm"):
             axes.scatter(
                 [s.values[0]],

@@ -65,8 +65,12 @@ def caption(item: Item, report: Report) -> str:
     return " ".join(parts)
 
 
-def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float = 0.0) -> bytes:
-    """One figure as the bytes of a file, `width` (and `height`) in millimetres. Raises KeyError where none is drawn."""
+def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float = 0.0, inline: bool = False) -> bytes:
+    """One figure as the bytes of a file, `width` (and `height`) in millimetres. Raises KeyError where none is drawn.
+
+    `inline`: for a page that has the key in its own words and is read where our font is not: no key, and letters of an
+    SVG as outlines. A journal wants text.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -78,11 +82,12 @@ def draw(item: Item, width: int = 85, kind: FileType = "pdf", *, height: float =
     lines = max((name.count("\n") + 1 for name in row_names(chart, width)), default=1) if rows else 1
     of_rows = max(_HEIGHT, _FRAME + max(_ROW, _LINE * lines + 1) * rows) if rows else _HEIGHT
     tall = height or (form.height(chart) if form.height else of_rows)
-    with _ONE_AT_A_TIME, mpl.rc_context(_settings()):
+    with _ONE_AT_A_TIME, mpl.rc_context(_settings() | ({"svg.fonttype": "path"} if inline else {})):
         figure = Figure(figsize=(width / 25.4, tall / 25.4), layout="constrained")
         axes = figure.add_subplot()
         form.printed(axes, chart, item)
-        _key(figure, axes, chart)
+        if not inline:
+            _key(figure, axes, chart)
         out = io.BytesIO()
         meta: dict[str, Any] | None = {"Title": f"{item.heading}. {item.finding}"} if kind != "tiff" else None
         if meta and kind in ("pdf", "svg"):

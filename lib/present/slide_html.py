@@ -16,8 +16,8 @@ from lib.present.wording import NBSP, count
 from lib.settings import FEWEST_TO_TEST
 
 MOST_ROWS, MOST_FACTS, MOST_DOTS = 8, 6, 120
-_LEAST_LABEL = 0.06
-"""Share of a bar below which its number has no room."""
+_PER_DIGIT, _BESIDE_DIGITS = 0.043, 0.02
+"""Share of a bar that a digit of its number takes, and what stands beside them."""
 _FACT = 3
 """Spaces before the name of a characteristic; its answers have more."""
 _LONGEST = 28
@@ -57,7 +57,7 @@ def _bar_row(row: BarRow, shown: Sequence[str]) -> str:
     parts = "".join(
         f'<i class="one" style="background:{fill}"></i>' * n
         if few
-        else f'<i style="flex:{n};background:{fill};color:{ink}">{count(n) if n / total >= _LEAST_LABEL else ""}</i>'
+        else f'<i style="flex:{n};background:{fill};color:{ink}">{_number(n, total)}</i>'
         for n, fill, ink in row.segments
         if n
     )
@@ -69,6 +69,12 @@ def _bar_row(row: BarRow, shown: Sequence[str]) -> str:
     name = f"<strong>{_text(row.name)}</strong>" if row.bold else _text(row.name)
     bar = f'<div class="bar">{parts}</div><div class="ci">{line}</div>'
     return f'<tr><td>{name}</td><td class="w">{bar}</td>{columns}</tr>'
+
+
+def _number(n: int, total: int) -> str:
+    """The number of a segment, "" where it would be cut: 119 needs more room than 2."""
+    words = count(n)
+    return words if n / total >= len(words) * _PER_DIGIT + _BESIDE_DIGITS else ""
 
 
 def _few(row: BarRow) -> bool:
@@ -110,14 +116,14 @@ _FILLS = (
 """Better, same and worse: the filling and the number on it."""
 
 
-def few_responders(data: ChartData, worse: Sequence[int]) -> str:
-    """Of fewer than ten a square each: who improved, and who is worse than before by any amount."""
+def responders(data: ChartData, worse: Sequence[int]) -> str:
+    """Improved, changed by less, worsened, worse than before by any amount; of fewer than ten a square each."""
     parts = [next(s for s in data.series if s.role == role) for role in ("improved", "unchanged", "worsened")]
     labels = next(s.labels or () for s in data.series if s.role == "rate")
     rows = []
     for i, name in enumerate(data.categories):
         segments = tuple((int(s.values[i] or 0), *fill) for s, fill in zip(parts, _FILLS, strict=True))
-        rows.append(BarRow(name, segments, (labels[i], count(worse[i]))))
+        rows.append(BarRow(name, segments, (labels[i].partition(" (")[0], count(worse[i]))))
     return bars(rows, ("improved", "worse than before"), ("", ""))
 
 
@@ -140,14 +146,19 @@ def dimension_rows(table: Table) -> list[BarRow]:
 
 def facts(table: Table) -> str:
     """The first characteristics of Table 1 that are one number: name, number, and its spread in grey."""
-    rows = [row for row in table.rows if _depth(row[0].text) == _FACT and row[1].text.strip()][:MOST_FACTS]
     cells = "".join(
-        f'<tr><td>{_text(_short(_fact_name(row[0].text)))}</td><td class="r"><strong>{_text(number)}</strong></td>'
+        f'<tr><td>{_text(name)}</td><td class="r"><strong>{_text(number)}</strong></td>'
         f'<td class="r q">{_text(spread)}</td></tr>'
-        for row in rows
-        for number, _, spread in (row[1].text.partition(NBSP),)
+        for name, words in fact_words(table)
+        for number, _, spread in (words.partition(NBSP),)
     )
     return f'<div class="sl"><table><tbody>{cells}</tbody></table></div>'
+
+
+def fact_words(table: Table) -> tuple[tuple[str, str], ...]:
+    """The first characteristics of Table 1 that are one number, as (name, number with its spread)."""
+    rows = [row for row in table.rows if _depth(row[0].text) == _FACT and row[1].text.strip()][:MOST_FACTS]
+    return tuple((_short(_fact_name(row[0].text)), row[1].text) for row in rows)
 
 
 def plain(table: Table) -> str:

@@ -7,20 +7,21 @@ What does not fit one slide is not cut into fragments: it stands on the pages an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.cohort.measure import Measure
 from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
-from lib.present.wording import joined, plural
+from lib.present.sentences.patients import called
+from lib.present.wording import count, joined, plural
 from lib.report.plan import Item
 from lib.report.report import Report
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval
 
-LETTERS = 112
-"""Of a title of two lines at 1280 px."""
+LETTERS, _TITLE = 112, 92
+"""Of a title of two lines at 1280 px, and on an exported slide at its usual size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,22 @@ def talk(report: Report, subjects: Sequence[str] | None = None, name: str = "") 
 
     Args:
         subjects: keys of `SUBJECTS` in the order they are shown; None shows all of them in theirs.
-        name: of the talk, as typed; "" takes the file's.
+        name: of the talk, as typed; "" takes that of the cohort.
 
     A subject the cohort does not hold has no slide.
     """
     items = {item.key: item for item in report.items}
     if report.plan.reader is Reader.PUBLIC:
         made = [Slide(i.key, "who", i.finding, _first_note(i), (i,)) for i in report.items]
-        return (Slide("title", "title", name or report.origin.file_name, report.origin.date), *made)
+        return (Slide("title", "title", name or called(report.plan.analysis.cohort), report.origin.date), *made)
     chosen = SUBJECTS if subjects is None else [subject for subject in subjects if subject in SUBJECTS]
     made = [slide for subject in chosen for slide in _MAKERS[subject](report, items)]
     if subjects is None or "title" in subjects:
         origin, times = report.origin, report.plan.time_points
-        when = f"{times[0]} to {times[1]} · " if all(times) else ""
-        made = [Slide("title", "title", name or origin.file_name, when + origin.date), *made]
+        when = f"{times[0]} to {times[1]}" if all(times) else ""
+        filtered = "" if report.plan.analysis.selection.is_empty else report.footer
+        under = " · ".join(words for words in (filtered, when, origin.date) if words)
+        made = [Slide("title", "title", name or called(report.plan.analysis.cohort), under), *made]
     return tuple(made)
 
 
@@ -148,9 +151,12 @@ def _head(report: Report, measure: Measure) -> str:
     few = result.n < FEWEST_TO_TEST
     _, found = leading_improvement(measure, result)
     called, value = leading_value(measure, result) if isinstance(found.interval, Interval) else ("", "")
+    if few:  # of so few the change is said with its interval, never louder
+        spoken = f"{value}, {interval}" if value else interval
+        return "\n".join((measure.label, spoken))
     value = f"pseudomedian {value}" if called.startswith("pseudomedian") else value  # no difference of the means below
     apart = ", " if test.startswith("p") else "\n"
-    return "\n".join((f"{measure.label} {value}".strip(), interval if few else f"{interval}{apart}{test}"))
+    return "\n".join((f"{measure.label} {value}".strip(), f"{interval}{apart}{test}"))
 
 
 def _single(
@@ -175,17 +181,41 @@ def _events(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
     events = items.get("events:bars") if report.plan.analysis.cohort.events is not None else None
     for place, item in enumerate(outcomes):
         parts = (item, events) if place == 0 and events is not None else (item,)
-        title = "; ".join(_with_an_event(part) if part is events else part.finding for part in parts)
+        title = "; ".join(with_an_event(part) if part is events else part.finding for part in parts)
         yield Slide(item.key, "events", title, _first_note(item), parts)
     if events is not None and not outcomes:
-        yield Slide("events", "events", _with_an_event(events), _first_note(events), (events,))
+        yield Slide("events", "events", with_an_event(events), _first_note(events), (events,))
 
 
-def _with_an_event(item: Item) -> str:
+def with_an_event(item: Item) -> str:
     """ "6 of 57 had an adverse event"; the finding itself where readers may not know the count."""
     found = next((s for s in item.chart.series if s.role == "event"), None) if item.chart else None
     labels = found.labels if found else None
     return f"{labels[0]} had an adverse event" if labels and labels[0] else item.finding
+
+
+def in_order(items: Sequence[Item]) -> list[Item]:
+    """As a talk goes: who they are first, then the others in their order; each with a title of two lines."""
+    who = [item for item in items if item.figure == "flow" or item.key == "table_1"]
+    return [_titled(item) for item in (*who[::-1], *(item for item in items if item not in who))]
+
+
+def _titled(item: Item) -> Item:
+    """A long finding said shorter: what is left out stands in the picture."""
+    if item.figure == "event_bars":
+        return replace(item, finding=with_an_event(item))
+    if len(item.finding) <= _TITLE:
+        return item
+    if item.figure == "flow":
+        return replace(item, finding=item.finding.rpartition(": ")[0] or item.finding)
+    parts = item.finding.split("; ")
+    shown = next((k for k in range(len(parts), 0, -1) if len("; ".join(parts[:k])) <= _TITLE - 12), len(parts))
+    if item.figure == "outcomes" and shown < len(parts):
+        return replace(item, finding=f"{'; '.join(parts[:shown])}; {count(len(parts) - shown)} more")
+    n = item.chart.n if item.chart is not None else 0
+    if item.figure == "statements" and 0 < n < FEWEST_TO_TEST:
+        return replace(item, finding=_one_by_one("Statements", n))
+    return item
 
 
 def _first_note(item: Item) -> str:
@@ -196,9 +226,13 @@ def _groups(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
     """The comparison of the first score; the others stand on the page."""
     first = next((item for key, item in items.items() if key.startswith("forest:")), None)
     if first is not None:
-        yield Slide(first.key, "groups", first.finding, "Mean improvement and its interval, each group", (first,))
+        groups = report.plan.comparison.groups if report.plan.comparison is not None else ()
+        two = len(groups) == 2 and not report.outside
+        evidence = "Improvement; the difference is adjusted for baseline" if two else _EACH_GROUP
+        yield Slide(first.key, "groups", first.finding, evidence, (first,))
 
 
+_EACH_GROUP = "Mean improvement and its interval, each group"
 _SQUARES = "A square is a patient; too few to test reliably"
 _STATEMENTS = "Numbers are patients; the share agrees, with its 95% interval"
 _MAKERS: Mapping[str, Callable[[Report, Mapping[str, Item]], Iterator[Slide]]] = {

@@ -17,7 +17,7 @@ from lib.cohort.cohort import Cohort
 from lib.disclosure.readers import REMARKS, Reader
 from lib.importing.columns.roles import columns_to_json
 from lib.present.tables.before_after import NAMES
-from lib.present.wording import for_markdown
+from lib.present.wording import for_markdown, plural
 from lib.ui import choices, filters, readers, responder_rule, session
 from lib.ui.compare import control
 from lib.ui.upload import state
@@ -184,7 +184,7 @@ def _matrix(found: Grid, key: str, wanted: set[str]) -> list[str]:
 def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str) -> None:
     """The format that the preset is for as the one primary button, with its size; the others beside it."""
     from lib.export import FORMATS, NOT_PUBLIC
-    from lib.export.presets import slides
+    from lib.export.pptx.slide_count import count_slides
 
     imported = state.of_file(report.plan.analysis.cohort.provenance.file_digest)
     agreed = _rows_agreed(report)
@@ -192,7 +192,9 @@ def _buttons(report: Report, keys: tuple[str, ...], wanted: Options, first: str)
     hidden |= set(NOT_PUBLIC) if report.plan.reader is Reader.PUBLIC else set()
     hidden |= set() if agreed else {"reviewer.zip"}
     offered = sorted((k for k in FORMATS if k.ending not in hidden), key=lambda kind: kind.ending != first)
-    st.markdown(f":gray[{len(keys)} figures and tables, about {slides(report, keys)} slides with title and methods.]")
+    st.markdown(
+        f":gray[{len(keys)} figures and tables, {plural(count_slides(report, keys), 'slide')} with title and methods.]"
+    )
     with st.container(horizontal=True):
         for kind in offered:
             options = replace(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.cohort.cohort import Cohort
 from lib.cohort.selection import Selection
+from lib.present.sentences.patients import called
 from lib.present.wording import count, for_markdown, plural
 from lib.ui import choices, export_dialog, filters, guide, session, url
 from lib.ui.compare import control
@@ -78,9 +79,9 @@ def _cohort_card(cohort: Cohort) -> None:
     origin = cohort.provenance
     with st.container(key="cohort"):
         if origin.synthetic:
-            st.markdown(f"**Synthetic sample cohort**  \n:gray[{count(cohort.n)} invented patients]")
+            st.markdown(f"**{called(cohort)}**  \n:gray[{count(cohort.n)} invented patients]")
         else:
-            named = for_markdown(cohort.design.name or origin.file_name)
+            named = for_markdown(called(cohort))
             file = f"{for_markdown(origin.file_name)}: " if cohort.design.name else ""
             st.markdown(
                 f"**{named}**  \n"

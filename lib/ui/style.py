@@ -31,6 +31,8 @@ section[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {{ gap: .625rem
     forced-color-adjust: none; background: Highlight; color: HighlightText;
   }}
   [data-testid="stSlider"] * {{ forced-color-adjust: none; }}
+  /* Streamlit's ring is a shadow, and forced colours take every shadow away */
+  :focus-visible {{ outline: 2px solid Highlight !important; outline-offset: 2px; }}
 }}
 .st-key-finding h1 {{ padding: 0 0 .25rem; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) {{

@@ -248,3 +248,18 @@ def test_colours_of_the_system_leave_every_mark(app: Server, page: Page) -> None
           .map((e) => getComputedStyle(e).fill)"""
     )
     assert len(set(bars)) > 1, bars
+    # what is chosen, and what has the focus, is seen without a colour of ours
+    grounds = page.evaluate(
+        """() => ['true', 'false'].map((on) => [...document.querySelectorAll(`[aria-checked=${on}]`)]
+          .filter((e) => e.closest('[data-testid=stMain]')).map((e) => getComputedStyle(e).backgroundColor))"""
+    )
+    assert set(grounds[0])
+    assert not set(grounds[0]) & set(grounds[1])
+    page.keyboard.press("Tab")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        ring = page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement); "
+            "return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1 ? 'outline' : s.boxShadow; }"
+        )
+        assert ring == "outline", ring

@@ -12,15 +12,15 @@ from lib.disclosure.readers import MARKS, REMARKS, Reader
 from lib.export.options import Options
 from lib.export.pptx.charts import Place, add_chart, has_native, pieces
 from lib.export.pptx.flow import flow_boxes
-from lib.export.pptx.key_rows import IN_APPENDIX, key_rows
 from lib.export.pptx.live_numbers import bind
+from lib.export.pptx.pages import SMALLEST, pages_of_table, pages_of_text, table_of
 from lib.export.pptx.style import rgb
-from lib.export.pptx.table import add_table, best_size, columns_apart, pages_of, without_groups
+from lib.export.pptx.table import add_table
 from lib.export.pptx.template import Frame, Room, room_of
-from lib.export.pptx.text import AFTER, cut_to_fit, fitting, spread, stack
+from lib.export.pptx.text import AFTER, cut_to_fit, fitting, stack
 from lib.export.pptx.xml import apply_theme, describe, in_language, number_slide, scale_letters
 from lib.export.saving import LANGUAGE, saved
-from lib.export.table_shape import figure_table, numbers_as_text, one_line, trimmed, with_comma
+from lib.export.table_shape import numbers_as_text, one_line, with_comma
 from lib.importing.files.worker import clean_template
 from lib.importing.findings import ImportProblem
 from lib.present.table import Table
@@ -28,23 +28,18 @@ from lib.present.theme import PALETTE
 from lib.present.wording import count, inside
 from lib.report.plan import Item, Origin
 from lib.report.report import Report
+from lib.report.talk import in_order
 
 WIDTH, HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
 _TITLE_SIZES = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
 _TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0)
-_SMALLEST = 14.0
-"""Nothing but the footer is smaller, unless a word would be broken."""
 _FOOTER = 12.0
 _ROWS_AT_MOST = 400
-_PARTS_AT_MOST = 3
-"""A wide table is set on as many slides side by side; of a wider one the first columns, the rest is in documents."""
-_ELSEWHERE = "The columns of each group are in the Word report and in the workbook."
 _MORE = "More in the notes of this slide."
 _CONTINUED = "(continued)"
 _NUMBER = 0.6
 """Inches for the number of a slide."""
-TABLE_1 = "table_1"
 PANEL = "Panel"
 """Name of the light ground laid under the content on a dark template."""
 
@@ -62,7 +57,7 @@ def write(report: Report, options: Options) -> bytes:
     if options.title_slide:
         deck.title_slide(report)
     chosen = [i for i in report.items if ((i.key in options.keys) if options.keys is not None else i.usual)]
-    cut = [item for item in chosen if not deck.item(item, brief=options.methods_slide)]
+    cut = [item for item in in_order(chosen) if not deck.item(item, brief=options.methods_slide)]
     if options.methods_slide:
         deck.methods(report)
     for item in cut:
@@ -150,68 +145,46 @@ class Deck:
                 describe(drawn, f"{item.heading}. {item.finding}. {numbers_as_text(part)}{self.about.who}")
                 self._footer(slide, item)
             return True
-        table = item.table if item.chart is None or item.table is not None else figure_table(item.chart)
-        if table is None:
-            return True
-        if not table.rows:
-            table = replace(table, notes=table.notes or (item.chart.notes if item.chart else ()))
-        table = trimmed(table)
-        size = _SMALLEST * self.frame.scale
-        short = (
-            key_rows(table, self.frame.body[2], self.frame.body[3] - 0.5, size)
-            if brief and item.key == TABLE_1
-            else None
-        )
-        self.table(item, short or table)
-        return short is None
+        table, whole = table_of(self.frame, item, brief=brief)
+        if table is not None:
+            self.table(item, table)
+        return whole
 
     def table(self, item: Item, table: Table) -> None:
         """A real table, on as many slides as it needs."""
         left, top, width, height = self.frame.body
-        printed = self._printed(table)
+        printed = self.printed(table)
         if not printed.rows:
             slide = self._slide(item.finding, self._notes(item, table), item)
             self._paragraphs(slide, printed.notes or ("Nothing to show.",), (left, top, width, height), (18.0, 16.0))
             self._footer(slide, item)
             return
-        scale = self.frame.scale
-        apart = columns_apart(printed, width, scale)
-        shown = apart if len(apart) <= _PARTS_AT_MOST else columns_apart(without_groups(printed), width, scale)[:1]
-        elsewhere = (_ELSEWHERE,) if len(shown) < len(apart) else ()
-        under, room = (
-            [*elsewhere, *item.sentences, *printed.notes],
-            height - (0.5 if elsewhere or IN_APPENDIX in printed.notes else 0.0),
-        )
-        place = 0
-        for part in shown:
-            points, widths, heights = best_size(part, width, room, scale)
-            if place and _nothing_in(part):
-                continue
-            for first, end in pages_of(heights, room):
-                slide = self._slide(_again(item.finding, place), (*self._notes(item, table), *elsewhere), item)
-                rows = heights[:1] + heights[first + 1 : end + 1]
-                add_table(slide, replace(part, rows=part.rows[first:end]), (left, top), widths, rows, points)
-                describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
-                place += 1
-                if end == len(part.rows):
-                    drawn = top + sum(rows) + 0.2
-                    self._below(slide, under, (left, drawn, width, top + height - drawn))
-                self._footer(slide, item)
+        elsewhere, laid = pages_of_table(self.frame, printed)
+        under = [*elsewhere, *item.sentences, *printed.notes]
+        for place, (part, (first, end), points, widths, heights) in enumerate(laid):
+            slide = self._slide(_again(item.finding, place), (*self._notes(item, table), *elsewhere), item)
+            rows = heights[:1] + heights[first + 1 : end + 1]
+            add_table(slide, replace(part, rows=part.rows[first:end]), (left, top), widths, rows, points)
+            describe(slide.shapes[-1], f"{item.heading}. {item.finding}. {self.about.who}")
+            if end == len(part.rows):
+                drawn = top + sum(rows) + 0.2
+                self._below(slide, under, (left, drawn, width, top + height - drawn))
+            self._footer(slide, item)
 
     def _below(self, slide: Any, lines: list[str], box: tuple[float, float, float, float]) -> None:
         """What belongs to a table under it, as much as has room; all of it is in the notes."""
         cut = [[*lines[:k], _MORE] for k in range(len(lines) - 1, 0, -1)]
         for shown in (lines, *cut, lines[:1]):
-            if shown and stack(self._lines(shown), box[2], _SMALLEST * self.frame.scale) <= box[3]:
+            if shown and stack(self.lines(shown), box[2], SMALLEST * self.frame.scale) <= box[3]:
                 self._paragraphs(slide, shown, box, _TEXT_SIZES)
                 return
 
     def methods(self, report: Report) -> None:
         """Design, tests, thresholds, software, on as few slides as hold it, evenly; the whole text in the notes."""
         left, top, width, height = self.frame.body
-        pages = spread(self._lines(report.methods), width, height, _SMALLEST * self.frame.scale)
+        pages = pages_of_text(self.frame, self.lines(report.methods))
         fits = [p for p in _TEXT_SIZES[2:] if all(stack(page, width, p * self.frame.scale) <= height for page in pages)]
-        points = (fits or [_SMALLEST])[0]
+        points = (fits or [SMALLEST])[0]
         for place, page in enumerate(pages):
             notes = tuple(report.methods) if place == 0 else ()
             slide = self._slide(_again("Methods", place), notes)
@@ -341,13 +314,14 @@ class Deck:
         under = (item.chart.notes if item.chart else ()) + (table.notes if table else ())
         return (item.heading + ".", *item.notes, *(n for n in under if n not in item.notes))
 
-    def _lines(self, paragraphs: Any) -> list[str]:
+    def lines(self, paragraphs: Any) -> list[str]:
+        """Paragraphs as they are printed."""
         return [self.text(p) for p in paragraphs]
 
     def _paragraphs(
         self, slide: Any, paragraphs: Any, box: tuple[float, float, float, float], sizes: tuple[float, ...]
     ) -> None:
-        lines, sizes = self._lines(paragraphs), self.frame.sizes(sizes)
+        lines, sizes = self.lines(paragraphs), self.frame.sizes(sizes)
         points = next((s for s in sizes if stack(lines, box[2], s) <= box[3]), sizes[-1])
         while len(lines) > 1 and stack(lines, box[2], points) > box[3]:
             lines.pop()
@@ -372,15 +346,11 @@ class Deck:
             paragraph.space_after = Pt(points * AFTER)
         return shape
 
-    def _printed(self, table: Table) -> Table:
+    def printed(self, table: Table) -> Table:
+        """A table with its texts as they are printed, as many rows as slides take."""
         columns = tuple(replace(c, name=self.text(c.name)) for c in table.columns)
         rows = tuple(tuple(replace(cell, text=self.text(cell.text)) for cell in row) for row in table.rows)
         return replace(table, columns=columns, rows=rows[:_ROWS_AT_MOST])
-
-
-def _nothing_in(table: Table) -> bool:
-    """Whether there is nothing but the names of the rows."""
-    return all(cell.text == "" for row in table.rows for cell in row[1:])
 
 
 def _again(words: str, place: int) -> str:

@@ -77,7 +77,7 @@ def measure_of(target: str, label: str, profiles: Sequence[Profile], spec: Measu
     step = Decimal(1).scaleb(-decimals)
     found = instrument_of(target)
     if spec is not None:
-        return _own_measure(spec, step, decimals, found.key if found else None)
+        return _own_measure(spec, step, decimals, found.key if found else None, _span(profiles))
     if found is None:
         raise KeyError(f"no instrument and no details for the measure {target!r}")
     low, high = scale_of(found, profiles)
@@ -103,13 +103,21 @@ def _shown(decimals: int, span: Decimal, resolution: Decimal) -> int:
     return min(decimals, 1 if resolution >= 1 else 2) if span >= WIDE_SPAN else decimals
 
 
-def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | None) -> Measure:
+def _span(profiles: Sequence[Profile]) -> Decimal:
+    """From the smallest to the largest value in the file, codes apart; for a scale that nobody stated."""
+    found = [p.numbers.values[p.numbers.is_number & (p.counts > 0)] for p in profiles]
+    values = np.concatenate(found) if found else np.zeros(0)
+    values = values[~np.isin(values, NUMERIC_CODES)]
+    return Decimal(str(float(np.ptp(values)))) if len(values) else Decimal(0)
+
+
+def _own_measure(spec: MeasureSpec, step: Decimal, decimals: int, key: str | None, seen: Decimal) -> Measure:
     thresholds: tuple[Threshold, ...] = ()
     if spec.threshold is not None:
         thresholds = (_own_threshold(spec),)
     elif key is not None and spec.low is not None and spec.high is not None and spec.low < spec.high:
         thresholds = thresholds_for(key, spec.low, spec.high)
-    span = Decimal(0) if spec.low is None or spec.high is None else spec.high - spec.low
+    span = seen if spec.low is None or spec.high is None else spec.high - spec.low
     return Measure(
         key=spec.key,
         label=spec.label,

@@ -18,7 +18,7 @@ from lib.present.sentences.leading import leading_improvement
 from lib.present.sentences.responders import threshold_mark
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, number, signed
-from lib.settings import FEWEST_TO_TEST
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Estimate, Interval, NotComputed
 
@@ -60,7 +60,7 @@ def improvements_data(
     names = _ANY_AMOUNT if threshold is None and not rule_given else _BY_THRESHOLD if threshold is not None else {}
     series = [replace(s, name=names.get(s.role, s.name)) for s in series]
     led_by = ""
-    if isinstance(result, PairedResult) and result.choice != "counts":
+    if isinstance(result, PairedResult) and result.choice != "counts" and pairs.n >= FEWEST_COMPARED:
         led_by, estimate = leading_improvement(pairs.measure, result)
         series.append(_led(led_by, estimate, result.n))
     references = [Reference(0.0, "no change", "x", "zero")]
@@ -230,11 +230,13 @@ def _totals(groups: list[Series], medium: Medium, bars: bool, few: bool) -> list
         total = int(sum(v or 0 for v in s.values)) if bars else len(s.values)
         color = PALETTE.muted if few or s.role == "unchanged" else _MARK[s.role][0]
         number_of = count(total) if few else f"<b>{count(total)}</b>"
+        short = s.role == "unchanged" and medium.name == "projector" and len(count(total)) > 2
+        name = "by less" if short else s.name.lower()  # three heads of hundreds do not fit one line of a slide
         notes.append(
             {"x": x, "xref": "paper", "xanchor": anchor, "y": 1, "yref": "paper", "yanchor": "bottom"}
             | {
                 "yshift": medium.shift(28),
-                "text": f"{number_of} {s.name.lower()}",
+                "text": f"{number_of} {name}",
                 "font": {"size": medium.text, "color": color},
             }
         )

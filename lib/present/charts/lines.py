@@ -12,6 +12,7 @@ from lib.present import theme
 from lib.present.chart_data import Axis, ChartData, Series
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import compact, for_plotly, number
+from lib.settings import FEWEST_COMPARED, FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval, NotComputed
 
@@ -33,7 +34,7 @@ def lines_data(
     `outcomes` as `Analysis.outcomes` gives them, None without a threshold: then better and worse by any amount.
     """
     series = _bands(pairs) if pairs.n > MANY_LINES else _patients(pairs, outcomes)
-    if isinstance(result, PairedResult):
+    if isinstance(result, PairedResult) and result.n >= FEWEST_COMPARED:
         cis = (result.baseline_mean_ci, result.follow_up_mean_ci)
         series.append(
             Series(
@@ -93,12 +94,18 @@ _STYLE = {
 
 
 def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2, height: int = 386) -> dict[str, Any]:
-    """Means outside the bundle, hollow at baseline and filled at follow-up, with value and interval beside them."""
+    """Means outside the bundle, hollow at baseline and filled at follow-up, with value and interval beside them.
+
+    Below ten pairs the patients are louder than their means, which are hollow, grey and thin. An interval ends at the
+    scale's end, with an arrow where it goes on.
+    """
     assert data.y is not None
     patients = [s for s in data.series if s.role in _STYLE]
+    few = data.n < FEWEST_TO_TEST
     traces: list[dict[str, Any]] = []
     for role, (color, opacity) in _STYLE.items():
-        traces += _bundle([s for s in patients if s.role == role], color, opacity, medium, _spread(data.y))
+        shown = [s for s in patients if s.role == role]
+        traces += _bundle(shown, color, 1 if few else opacity, medium, _spread(data.y), 9 if few else 5)
     for band in (s for s in data.series if s.role == "band"):
         traces.append(_band(band))
     notes: list[dict[str, Any]] = [
@@ -106,8 +113,8 @@ def lines_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int = 2,
         for x, name in enumerate(data.categories)
     ]
     for mean in (s for s in data.series if s.role == "mean"):
-        traces += _means(mean, medium)
-        notes += _mean_labels(mean, medium, decimals)
+        traces += _means(mean, medium, data.y, few)
+        notes += _mean_labels(mean, medium, decimals, few)
     span = data.y.high - data.y.low
     ticks = data.y.ticks
     return {
@@ -132,7 +139,9 @@ def _spread(axis: Axis) -> float:
     return (axis.high - axis.low) * 0.012
 
 
-def _bundle(series: list[Series], color: str, opacity: float, medium: Medium, spread: float) -> list[dict[str, Any]]:
+def _bundle(
+    series: list[Series], color: str, opacity: float, medium: Medium, spread: float, dot: float
+) -> list[dict[str, Any]]:
     """All lines of one outcome as one trace; ties are parted by a small fixed offset taken from the row number."""
     if not series:
         return []
@@ -151,7 +160,7 @@ def _bundle(series: list[Series], color: str, opacity: float, medium: Medium, sp
         rows += [row, row, None]
     return [
         {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "text": text, "opacity": opacity}
-        | {"line": {"color": color, "width": medium.mark(1.5)}, "marker": {"size": medium.mark(5), "color": color}}
+        | {"line": {"color": color, "width": medium.mark(1.5)}, "marker": {"size": medium.mark(dot), "color": color}}
         | {"hovertemplate": "%{text}<extra></extra>", "name": series[0].name, "customdata": rows, "meta": "patients"}
     ]
 
@@ -176,33 +185,44 @@ ONE_LINE = 14
 """Letters of an interval that fit beside the mean on a phone; a longer one takes two lines."""
 
 
-def _means(series: Series, medium: Medium) -> list[dict[str, Any]]:
+def _means(series: Series, medium: Medium, axis: Axis, few: bool) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
+    color, width = (PALETTE.baseline, 1.5) if few else (PALETTE.ink, 3.0)
     for i, x in enumerate(_MEAN_X):
         low, high = (series.low or (None, None))[i], (series.high or (None, None))[i]
         if low is not None and high is not None:
+            ends = [max(low, axis.low), min(high, axis.high)]
             traces.append(
-                {"type": "scatter", "mode": "lines", "x": [x, x], "y": [low, high], "hoverinfo": "skip"}
-                | {"line": {"color": PALETTE.ink, "width": medium.mark(3)}}
+                {"type": "scatter", "mode": "lines", "x": [x, x], "y": ends, "hoverinfo": "skip"}
+                | {"line": {"color": color, "width": medium.mark(width)}}
             )
-        fill = PALETTE.page if i == 0 else PALETTE.ink
+            beyond = (("triangle-down", ends[0], low < axis.low), ("triangle-up", ends[1], high > axis.high))
+            traces += [
+                {"type": "scatter", "mode": "markers", "x": [x], "y": [end], "hoverinfo": "skip", "cliponaxis": False}
+                | {"marker": {"symbol": symbol, "size": medium.mark(8 if few else 10), "color": color}}
+                for symbol, end, goes_on in beyond
+                if goes_on
+            ]
+        fill = PALETTE.page if i == 0 or few else color
+        face = {"size": medium.mark(9 if few else 13), "color": fill}
+        face["line"] = {"color": color, "width": 1.5 if few else 2.5}
         traces.append(
             {"type": "scatter", "mode": "markers", "x": [x], "y": [series.values[i]], "hoverinfo": "skip"}
-            | {"marker": {"size": medium.mark(13), "color": fill, "line": {"color": PALETTE.ink, "width": 2.5}}}
+            | {"marker": face}
         )
     return traces
 
 
-def _mean_labels(series: Series, medium: Medium, decimals: int) -> list[dict[str, Any]]:
+def _mean_labels(series: Series, medium: Medium, decimals: int, few: bool) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = []
     for i, (x, anchor, shift) in enumerate(((_MEAN_X[0], "right", -12), (_MEAN_X[1], "left", 12))):
         value = series.values[i]
         if value is None:
             continue
         low, high = (series.low or (None, None))[i], (series.high or (None, None))[i]
-        text = f"<b>{number(value, decimals)}</b>"
+        text = number(value, decimals) if few else f"<b>{number(value, decimals)}</b>"
         place = {"x": x, "y": value, "xanchor": anchor, "xshift": shift, "align": anchor}
-        big = {"size": medium.number, "color": PALETTE.ink}
+        big = {"size": medium.text, "color": PALETTE.muted} if few else {"size": medium.number, "color": PALETTE.ink}
         notes.append(place | {"text": text, "yshift": medium.shift(9), "font": big})
         if low is not None and high is not None:
             ends = number(low, decimals), number(high, decimals)

@@ -10,6 +10,7 @@ from lib.present.chart_data import ChartData, Series
 from lib.present.sentences.responders import between_words
 from lib.present.theme import PALETTE, SCREEN, Medium
 from lib.present.wording import count, for_plotly, share
+from lib.settings import FEWEST_TO_TEST
 from lib.stats.proportions import Proportion
 from lib.stats.responders import ResponderResult
 from lib.stats.results import Interval, NotComputed
@@ -81,7 +82,7 @@ def outcome_figure(
     traces: list[dict[str, Any]] = []
     for s in outcomes:
         traces.append(_segments(s, totals, rows, medium))
-    traces += _intervals(rate, rows, medium)
+    traces += _intervals(rate, totals, rows, medium)
     notes: list[dict[str, Any]] = []
     under: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
@@ -142,24 +143,32 @@ def _segments(series: Series, totals: list[float], rows: int, medium: Medium) ->
     }
 
 
-def _intervals(rate: Series, rows: int, medium: Medium) -> list[dict[str, Any]]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    dots: list[tuple[float, float]] = []
-    for i, value in enumerate(rate.values):
-        low, high = (rate.low or ())[i], (rate.high or ())[i]
-        place = rows - 1 - i - 0.27
-        if value is None or low is None or high is None:
+def _intervals(rate: Series, totals: Sequence[float], rows: int, medium: Medium) -> list[dict[str, Any]]:
+    """Under each bar; of fewer than ten patients thin, grey and hollow."""
+    traces: list[dict[str, Any]] = []
+    for few, color, width in ((False, PALETTE.ink, 2.0), (True, PALETTE.baseline, 1.25)):
+        x: list[float | None] = []
+        y: list[float | None] = []
+        dots: list[tuple[float, float]] = []
+        for i, value in enumerate(rate.values):
+            low, high = (rate.low or ())[i], (rate.high or ())[i]
+            place = rows - 1 - i - 0.27
+            if value is None or low is None or high is None or (totals[i] < FEWEST_TO_TEST) is not few:
+                continue
+            x += [low, high, None]
+            y += [place, place, None]
+            dots.append((value, place))
+        if not dots:
             continue
-        x += [low, high, None]
-        y += [place, place, None]
-        dots.append((value, place))
-    return [
-        {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"}
-        | {"line": {"color": PALETTE.ink, "width": medium.mark(2)}},
-        {"type": "scatter", "mode": "markers", "x": [d[0] for d in dots], "y": [d[1] for d in dots]}
-        | {"marker": {"color": PALETTE.ink, "size": medium.mark(7)}, "hoverinfo": "skip"},
-    ]
+        face = {"color": PALETTE.page if few else color, "size": medium.mark(7)}
+        face["line"] = {"color": color, "width": medium.mark(1.25 if few else 0)}
+        traces += [
+            {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"}
+            | {"line": {"color": color, "width": medium.mark(width)}},
+            {"type": "scatter", "mode": "markers", "x": [d[0] for d in dots], "y": [d[1] for d in dots]}
+            | {"marker": face, "hoverinfo": "skip"},
+        ]
+    return traces
 
 
 def _notches(total: int, y: float) -> list[dict[str, Any]]:

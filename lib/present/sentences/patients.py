@@ -5,11 +5,21 @@ from __future__ import annotations
 from lib.analysis import Flow
 from lib.analysis.attrition import Gap, MeasureFlow, Periods
 from lib.analysis.table_one import TableOne, TableOneRow
+from lib.cohort.cohort import Cohort
 from lib.present.tables.attrition import STATE_WORDS
 from lib.present.tables.table_one import level_words, numeric_words
 from lib.present.wording import count, inside, joined, number, plural, share
 from lib.stats.results import NotComputed
 from lib.stats.table_one import CategoricalSummary, NumericSummary
+
+SAMPLE = "Synthetic sample cohort"
+
+
+def called(cohort: Cohort) -> str:
+    """What a cohort is called wherever it is named: the sample as such, else as the user calls it, else by its file."""
+    if cohort.provenance.synthetic:
+        return SAMPLE
+    return cohort.design.name or cohort.provenance.file_name
 
 
 def patients_title(flow: Flow, found: TableOne) -> str:

@@ -10,7 +10,7 @@ from lib.present.chart_data import ChartData
 from lib.present.charts.outcome_bars import outcome_data
 from lib.present.charts.threshold_axis import thresholds_data
 from lib.present.sentences import outcomes
-from lib.present.sentences.responders import anchor_words, mic_words, spread_words
+from lib.present.sentences.responders import anchor_words, mic_words, spread_words, worse
 from lib.present.table import Cell, Column, Table
 from lib.present.tables.responders import Row, responders_table, thirds_table
 from lib.present.wording import count, number
@@ -114,6 +114,11 @@ def responder_rows(plan: Plan) -> list[Row]:
         if rule is not None and found is not None and bounds is not None:
             rows.append((measure, rule, found, bounds))
     return rows
+
+
+def worse_than_before(plan: Plan) -> list[int]:
+    """How many are worse than before by any amount, for each of `responder_rows`."""
+    return [worse(plan.analysis.pairs(m.key, plan.time)) for m, *_ in responder_rows(plan)]
 
 
 def tables(plan: Plan) -> Iterator[Table]:

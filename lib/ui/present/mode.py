@@ -15,7 +15,6 @@ from lib.cohort.cohort import Category, Cohort
 from lib.disclosure.readers import Reader
 from lib.present import slide_html
 from lib.present.charts.outcome_bars import outcome_figure
-from lib.present.sentences.responders import worse
 from lib.present.table import chart_table
 from lib.present.tables.data_check import still_open
 from lib.present.theme import PROJECTOR, group_styles
@@ -35,6 +34,8 @@ _BLACK = "_present_black"
 HEIGHT = 476
 KEY = 48
 MOST_GROUPS = 40
+_LINE = 56
+"""Letters that surely fit one line of a title: half of `LETTERS`."""
 SUBJECTS, NAME = "choice.talk", "choice.talk_name"
 """What to show, in order, and the talk's name: of the session."""
 
@@ -92,19 +93,31 @@ def show(cohort: Cohort) -> None:
             st.title("Nothing to show for this filter", anchor=False)
             st.markdown(f":gray[{for_markdown(' · '.join(selection.describe(cohort)) or 'All patients')}]")
         column = _filtered_by(cohort)
-        _keys(cohort, column, place, keys, _about(report, found[place].parts if found else (), column))
+        _keys(cohort, column, place, keys, _about(report, found[place] if found else None, column))
 
 
 def _two_lines(title: str) -> str:
-    """The finding, no longer than two lines and never broken inside "20 of 29": clauses that do not fit are left to
-    the pages."""
+    """The finding, no longer than two lines, broken between clauses where each fits a line and never inside "20 of
+    29": clauses that do not fit are left to the pages."""
     from lib.report.talk import LETTERS
 
     clauses = title.split("; ")
     while len(clauses) > 1 and len("; ".join(clauses)) > LETTERS:
         clauses.pop()
+    if len(clauses) > 1 and all(len(clause) <= _LINE for clause in clauses) and _lines(clauses) <= 2:
+        clauses = [clause.replace(" ", NBSP) for clause in clauses]
     whole = re.sub(r" (of|to) (?=\d)", rf"{NBSP}\1{NBSP}", "; ".join(clauses))
     return re.sub(r"-(?=\d)", "-\u2060", whole)
+
+
+def _lines(clauses: list[str]) -> int:
+    """How many lines of a title whole clauses take."""
+    lines, room = 1, _LINE
+    for clause in clauses:
+        if len(clause) > room:
+            lines, room = lines + 1, _LINE
+        room -= len(clause) + 2
+    return lines
 
 
 def _place(keys: list[str]) -> int:
@@ -121,9 +134,9 @@ def _filtered_by(cohort: Cohort) -> Category | None:
     return found or next(iter(cohort.categories()), None)
 
 
-def _about(report: Report, parts: tuple[Item, ...], column: Category | None) -> str:
+def _about(report: Report, slide: Slide | None, column: Category | None) -> str:
     """About whom, for the foot of the slide, without what the menu beside it says; the finding's own n where it is
-    another."""
+    another and the title does not say it."""
     if report.plan.reader is Reader.PUBLIC:
         return report.who
     analysis = report.plan.analysis
@@ -131,7 +144,9 @@ def _about(report: Report, parts: tuple[Item, ...], column: Category | None) -> 
     known = flow.analysed_selected
     due = f"{count(flow.due)} due" if flow.due < flow.selected else count(flow.selected)
     who = plural(flow.selected, "patient") if known is None else f"{count(known)} of {due} analysed"
+    parts, title = (slide.parts, slide.title) if slide is not None else ((), "")
     own = next((i.n for i in parts if i.n is not None and i.n not in (known, flow.selected, flow.due)), None)
+    own = None if own is not None and f"of {count(own)}" in title.replace(NBSP, " ") else own
     selection = analysis.selection
     described = zip(selection.columns, selection.describe(analysis.cohort), strict=True)
     others = [words for key, words in described if column is None or key != column.key]
@@ -193,25 +208,41 @@ def _drawn(item: Item, report: Report) -> dict[str, Any]:
     """The figure of a report, here with the groups' own colours and the count below zero."""
     from lib.present.charts.forest import forest_figure
     from lib.report.figures import draw, from_afar
+    from lib.report.items.responders import worse_than_before
 
     assert item.chart is not None
     if item.figure == "forest" and report.plan.comparison is not None:
+        pair = _of_two(item, report)
+        if pair is not None:
+            return pair
         return from_afar(forest_figure(item.chart, group_styles(report.plan.comparison), PROJECTOR), PROJECTOR)
     if item.figure == "outcomes" and not report.outside:
-        return from_afar(outcome_figure(item.chart, PROJECTOR, worse=_worse(report)), PROJECTOR)
+        return from_afar(outcome_figure(item.chart, PROJECTOR, worse=worse_than_before(report.plan)), PROJECTOR)
     return draw(item.figure, item.chart, item.decimals, PROJECTOR)
 
 
-def _worse(report: Report) -> list[int]:
-    """How many are worse than before by any amount, for each row of the responders."""
-    from lib.report.items.responders import responder_rows
+def _of_two(item: Item, report: Report) -> dict[str, Any] | None:
+    """The comparison of two groups with their patients and the difference; None where a row per group says it."""
+    from lib.analysis.groups.scores import score_family
+    from lib.present.charts.two_groups import difference_of, two_groups_figure
+    from lib.present.sentences.leading import leads
 
-    plan = report.plan
-    return [worse(plan.analysis.pairs(m.key, plan.time)) for m, *_ in responder_rows(plan)]
+    plan, key = report.plan, item.key.partition(":")[2]
+    comparison = plan.comparison
+    if comparison is None or item.chart is None or len(comparison.groups) != 2 or report.outside:
+        return None
+    measure = next(m for m in plan.measures if m.key == key)
+    if leads(comparison, measure, plan.time, plan.choices.test) == "counts":
+        return None  # shares have another axis than differences
+    family = score_family(comparison, [m.key for m in plan.measures], plan.time, confidence=plan.confidence)
+    difference = difference_of(family.of(key), measure)
+    return two_groups_figure(item.chart, comparison, key, plan.time, difference, group_styles(comparison))
 
 
 def _rows(item: Item, report: Report) -> str:
     """Pictures that are rows of words and bars; "" for those that are figures."""
+    from lib.report.items.responders import worse_than_before
+
     if item.key == "table_1" and item.table is not None:
         return slide_html.facts(item.table)
     if item.chart is None:
@@ -221,7 +252,7 @@ def _rows(item: Item, report: Report) -> str:
         levels = [s.name for s in item.chart.series if s.role.startswith("level:")]
         return slide_html.bars(rows, ("agree", "95% CI"), (levels[-1], levels[0]))
     if item.figure == "outcomes" and item.chart.n < FEWEST_TO_TEST and not report.outside:
-        return slide_html.few_responders(item.chart, _worse(report))
+        return slide_html.responders(item.chart, worse_than_before(report.plan))
     if item.figure == "eq5d_dimensions" and item.table is not None:
         return slide_html.bars(slide_html.dimension_rows(item.table), ("p",), ("better", "worse"))
     if item.figure == "flow":
@@ -285,7 +316,7 @@ def _what_to_show(cohort: Cohort) -> None:
 
     with st.popover("What to show", key="present_what"):
         readers.choose(cohort, "present.readers")
-        st.text_input("Name of the talk", key=NAME, placeholder="The file's name")
+        st.text_input("Name of the talk", key=NAME, placeholder="As the cohort is called")
         st.session_state.setdefault(SUBJECTS, list(NAMES))
         st.multiselect("Slides, in the order you choose them", list(NAMES), format_func=NAMES.__getitem__, key=SUBJECTS)
 

@@ -3,15 +3,20 @@ would take for markup gets out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
 from lib.analysis import Analysis
 from lib.analysis.groups.comparison import compare, with_patients
+from lib.analysis.groups.scores import score_family
+from lib.cohort.design import Design
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Selection
 from lib.present import slide_html
+from lib.present.charts.two_groups import difference_of, two_groups_figure
 from lib.report.report import Report, build_report
 from lib.report.talk import LETTERS, SUBJECTS, talk
 from tests.cohorts import cohort
@@ -60,6 +65,52 @@ def test_what_to_show_chooses_and_orders_and_names() -> None:
     assert chosen[0].evidence == "Before surgery to 12 months · 2026-11-30"
     assert talk(report(), []) == ()
     assert set(SUBJECTS) == {"title", *{s.subject for s in talk(report(True))}, "time"}
+
+
+def test_the_title_slide_says_the_filter() -> None:
+    few = Selection.of({"etiology": ["Ehlers-Danlos syndrome"]})
+    title = talk(build_report(Analysis(sample(), few), date="2026-11-30"))[0]
+    assert title.evidence == "Ehlers-Danlos syndrome · Before surgery to 12 months · 2026-11-30"
+
+
+def two_groups(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """The title of the comparison and its picture."""
+    comparison = compare(Analysis(sample(), selection), ByColumn("center"))
+    made = build_report(comparison.all, comparison=comparison)
+    item, measure = made.item("forest:pain"), sample().measure("pain")
+    family = score_family(comparison, [m.key for m in made.plan.measures], made.plan.time)
+    assert item.chart is not None
+    found = difference_of(family.of("pain"), measure)
+    return item.finding, two_groups_figure(item.chart, comparison, "pain", made.plan.time, found, {})
+
+
+def test_two_groups_show_their_patients_and_the_difference_of_the_title() -> None:
+    title, figure = two_groups(Selection())
+    words = [note["text"].replace("\u00a0", " ") for note in figure["layout"]["annotations"]]
+    assert "−0.59 points (95% CI −2.60 to 1.43" in title.replace("\u00a0", " ")
+    assert "<b>−0.59</b><br>−2.60 to 1.43" in words
+    assert {"← Heerlen", "Enschede improved more →"} <= set(words)
+    dots = [len(trace["x"]) for trace in figure["data"] if "customdata" in trace]
+    assert dots == [16, 13]
+    diamond = next(t for t in figure["data"] if t.get("marker", {}).get("symbol") == "diamond")
+    assert diamond["x"][0] == pytest.approx(-0.59, abs=0.005)
+
+
+def test_two_groups_of_two_say_why_there_is_no_difference() -> None:
+    _, figure = two_groups(Selection.of({"etiology": ["Ehlers-Danlos syndrome"]}))
+    words = [note["text"].replace("<br>", " ") for note in figure["layout"]["annotations"]]
+    assert "Difference not computed: fewer than two groups have at least 3 pairs" in words
+    assert not any(word.startswith("←") for word in words)
+    assert [len(trace["x"]) for trace in figure["data"]] == [2, 2]
+
+
+def test_a_number_in_a_bar_is_whole_or_not_there() -> None:
+    """A bar is about 400 px wide, a digit 17: 119 of 1000 would be cut in 48 px."""
+    row = slide_html.BarRow("", ((119, "", ""), (98, "", ""), (783, "", "")), ())
+    drawn = slide_html.bars([row], (), ("", ""))
+    assert ">783<" in drawn
+    assert ">119<" not in drawn
+    assert ">98<" not in drawn
 
 
 def test_a_named_test_has_a_line_of_its_own_and_a_pseudomedian_its_name() -> None:
@@ -126,3 +177,11 @@ def test_no_text_of_a_file_becomes_markup(name: str) -> None:
                 assert "<img" not in drawn
                 assert "<script" not in drawn
                 assert "&lt;" in drawn
+
+
+def test_the_title_is_what_the_cohort_is_called() -> None:
+    made_up = build_report(Analysis(cohort(20)))
+    assert talk(made_up)[0].title == "Synthetic sample cohort"  # as the sidebar says, not "cohort.csv"
+    own = replace(cohort(20, synthetic=False), design=Design(name="Our first year"))
+    assert talk(build_report(Analysis(own)))[0].title == "Our first year"
+    assert talk(build_report(Analysis(cohort(20, synthetic=False))))[0].title == "cohort.csv"
