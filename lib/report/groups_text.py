@@ -328,7 +328,7 @@ def comparison_tables(plan: Plan, column: str) -> tuple[Table, ...]:
     tables = []
     for measure in measures:
         tables.append(groups_table(comparison, measure, plan.time, plan.time_points, force=plan.choices.test))
-        between = between_table(measure, family)
+        between = between_table(measure, family, randomised=comparison.randomised)
         if between.rows:
             tables.append(between)
     return tuple(tables)

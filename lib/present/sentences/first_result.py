@@ -38,11 +38,14 @@ class FirstResult:
     better: bool | None = None
 
 
-def first_result(cohort: Cohort, about: Collection[str] = (), outcome: str = "") -> FirstResult:
+def first_result(
+    cohort: Cohort, about: Collection[str] = (), outcome: str = "", undirected: Collection[str] = ()
+) -> FirstResult:
     """The result of the first measure that a question is about, else of the cohort's first one.
 
     `about`: keys of measures ("pain", "eq5d3l") or statements. `outcome`: what the question is about, where that is an
-    outcome: then no other measure stands in for it.
+    outcome: then no other measure stands in for it. `undirected`: measures of which nobody has said yet which end is
+    better: they are lower or higher, not better or worse.
     """
     analysis = Analysis(cohort)
     statement = next((s for k, s in cohort.statements.items() if k in about), None)
@@ -77,7 +80,11 @@ def first_result(cohort: Cohort, about: Collection[str] = (), outcome: str = "")
     digits = max(measure.decimals - 1, 1)
     numbers = f"{number(result.baseline.mean, digits)} → {number(result.follow_up.mean, digits)}"
     places = _places(measure, result)
-    return FirstResult(head, numbers, _line(analysis, measure, time.key, result), *places)
+    if measure.key in undirected:
+        places = (None, None, ("", ""), None)
+    return FirstResult(
+        head, numbers, _line(analysis, measure, time.key, result, measure.key not in undirected), *places
+    )
 
 
 def _groups(column: Category) -> FirstResult:
@@ -114,13 +121,14 @@ def _is_about(measure: Measure, about: Collection[str]) -> bool:
     return measure.key in about or any(measure.key.startswith(f"{a}_") for a in about)
 
 
-def _line(analysis: Analysis, measure: Measure, time: str, result: PairedResult) -> str:
+def _line(analysis: Analysis, measure: Measure, time: str, result: PairedResult, directed: bool) -> str:
     rule = _rule(measure)
     found = analysis.responders(measure.key, time, rule) if rule else None
     if rule and isinstance(found, ResponderResult) and found.evaluable:
         return f"{count(found.responders)} of {count(found.evaluable)} improved by at least {rule_words(rule, measure)}"
-    gain = measure.sign * result.mean_change.value
-    way = "better" if gain > 0 else "worse" if gain < 0 else "unchanged"
+    change = result.mean_change.value * (measure.sign if directed else 1)
+    up, down = ("better", "worse") if directed else ("higher", "lower")
+    way = up if change > 0 else down if change < 0 else "unchanged"
     return f"{plural(result.n, 'patient')} with both values; on average {way}"
 
 

@@ -33,8 +33,11 @@ MOST_ROWS = 15
 """More pairs of groups than this go behind a switch."""
 
 
-def between_table(measure: Measure, family: ScoreFamily) -> Table:
-    """One row per contrast, improvement of the first named minus that of the second; positive: the first more."""
+def between_table(measure: Measure, family: ScoreFamily, *, randomised: bool = False) -> Table:
+    """One row per contrast, improvement of the first named minus that of the second; positive: the first more.
+
+    `randomised`: whether the user states that patients were randomised to these groups.
+    """
     found = family.of(measure.key)
     together = found.primary and found.family_size > 1
     ci = f"{level_words(found)}{' of all together' if together else ''}"
@@ -52,7 +55,7 @@ def between_table(measure: Measure, family: ScoreFamily) -> Table:
         (Cell(contrast_name(found.labels, own)), *_cells(measure, own), *_cells(measure, plain))
         for own, plain in zip(found.contrasts, found.gaps, strict=True)
     )
-    return Table(f"{measure.label} between groups", columns, rows, _notes(found))
+    return Table(f"{measure.label} between groups", columns, rows, _notes(found, randomised))
 
 
 def contrast_name(labels: Sequence[str], contrast: Contrast) -> str:
@@ -91,15 +94,14 @@ def family_note(primary: bool, size: int) -> str:
     return "Primary outcome: one comparison, nothing to correct." if size else ""
 
 
-def _notes(found: BetweenScores) -> tuple[str, ...]:
+def _notes(found: BetweenScores, randomised: bool) -> tuple[str, ...]:
     notes = []
     if isinstance(found.ancova, NotComputed):
         notes.append(f"Not tested: {found.ancova.reason}.")
     else:
-        notes.append(
-            "Positive: the first named improved more. Without randomisation the adjusted and the plain difference "
-            "answer different questions."
-        )
+        notes.append("Positive: the first named improved more.")
+        if not randomised:
+            notes.append("Without randomisation the adjusted and the plain difference answer different questions.")
         notes.append(family_note(found.primary, found.family_size))
         notes.append("Clustering by center is not modelled.")
     if found.outside:

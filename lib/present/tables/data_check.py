@@ -18,13 +18,13 @@ _FEW_TO_CALL = 2000
 
 
 def title(cohort: Cohort, missing: Missing) -> str:
-    """ "VAS pain at 12 months: 52 of 62 patients; three findings are open"."""
+    """ "VAS pain at 12 months: known in 52 of 62 patients; three findings are open"."""
     still = open_findings(cohort.provenance.checked)
     words = {0: "nothing is open", 1: "one finding is open"}.get(still, f"{plural(still, 'finding')} are open")
     worst = min(missing.rows, key=lambda r: r.complete / r.due if r.due else 1.0, default=None)
     if worst is None or worst.complete == worst.due:
         return f"No value is missing; {words}" if missing.rows else f"{plural(cohort.n, 'patient')}; {words}"
-    return f"{worst.label}: {count(worst.complete)} of {plural(worst.due, 'patient')}; {words}"
+    return f"{worst.label}: known in {count(worst.complete)} of {plural(worst.due, 'patient')}; {words}"
 
 
 def about(cohort: Cohort, day: dt.date) -> str:

@@ -46,7 +46,7 @@ def items(plan: Plan) -> Iterator[Item]:
             notes=lines,
             usual=measure.key in primary,
         )
-        between = between_table(measure, family)
+        between = between_table(measure, family, randomised=comparison.randomised)
         if between.rows:
             heading = f"{title_by(measure, comparison)}: differences between groups"
             yield Item(

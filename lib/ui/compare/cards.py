@@ -46,7 +46,7 @@ def show_scores(view: View, comparison: Comparison, key: str, name: str, family:
         forest_card(view, comparison, IMPROVEMENT, key, title_of(IMPROVEMENT, name))
     with right:
         _model_card(measure, family)
-    _pairs_card(measure, family)
+    _pairs_card(measure, family, comparison.randomised)
     with card("groups", "Each group on its own", tip=tip("too_few")):
         show_table(groups_table(comparison, measure, view.time, view.time_points))
 
@@ -93,9 +93,9 @@ def _model_card(measure: Measure, family: ScoreFamily) -> None:
             show_table(found)
 
 
-def _pairs_card(measure: Measure, family: ScoreFamily) -> None:
+def _pairs_card(measure: Measure, family: ScoreFamily, randomised: bool) -> None:
     """Every pair of groups; many of them behind a switch."""
-    pairs = between_table(measure, family)
+    pairs = between_table(measure, family, randomised=randomised)
     if not pairs.rows:  # the card of the model has said why
         return
     with card("pairs", "Differences between groups", tip=tip("sidak")):

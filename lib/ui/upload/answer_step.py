@@ -181,7 +181,7 @@ def _result(start: Import, question: Question, choice: Answer) -> FirstResult:
         if concerned and all(c.role in _EQ5D for c in concerned):
             found = first_result(cohort, about | {"eq5d3l", "eq5d5l"}, "EQ-5D index")
             return replace(found, line=_NO_INDEX) if found.before is None and cohort.states else found
-        return first_result(cohort, about, name)
+        return first_result(cohort, about, name, {c.target for c in tried.columns if c.doubt is not None})
 
     return keep(f"result.{choice.key}", (start.fingerprint, question.key, choice.key), compute)
 

@@ -182,6 +182,8 @@ def test_between_table_is_about_improvement() -> None:
     assert all(row[2].text for row in table.rows)
     notes = " ".join(table.notes)
     assert "Primary outcome: one comparison" in notes
+    assert "Without randomisation" in " ".join(table.notes)
+    assert "Without randomisation" not in " ".join(between_table(pain, family, randomised=True).notes)
     assert "Exploratory, not the primary outcome" in " ".join(between_table(sample().measures["eq_vas"], family).notes)
     assert "outside the model: Posttraumatic (2), Degenerative (2)" in notes
     assert "Too few to test reliably: Unknown (5)" in notes
