@@ -219,7 +219,8 @@ class ReleasedComparison(Comparison):
 
 def released_comparison(comparison: Comparison) -> ReleasedComparison:
     """The comparison as a congress may see it: all, and every group."""
-    given = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name != "_kept"}
+    # results of its own: what the department had computed must not be shown, nor what is released be kept there
+    given = {f.name: getattr(comparison, f.name) for f in fields(comparison) if not f.name.startswith("_")}
     groups = tuple(
         (label, ReleasedAnalysis(group, partial(_hidden, comparison, label))) for label, group in comparison.groups
     )

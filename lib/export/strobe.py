@@ -6,6 +6,7 @@ CONSORT-PRO (Calvert et al., JAMA 2013;309:814) that a report of patients' own a
 
 from __future__ import annotations
 
+from lib.analysis.follow_up_time import follow_up_time
 from lib.cohort.cohort import Category, Number
 from lib.cohort.design import Kind
 from lib.present.table import Cell, Column, Table
@@ -17,8 +18,18 @@ _METHODS, _RESULTS = "Methods", "Results"
 
 
 def _dates(plan: Plan) -> str:
-    said = "surgery_date" in plan.analysis.cohort.columns and not plan.outside
-    return f"{_METHODS}, “Design”: months of treatment; setting: for the authors" if said else _AUTHORS
+    cohort = plan.analysis.cohort
+    known = ["months of treatment"] if "surgery_date" in cohort.columns and not plan.outside else []
+    known += ["centers"] if any(c.role == "center" for c in cohort.categories()) else []
+    said = f"{_METHODS}, “Design”: {' and '.join(known)}; the rest of the setting: for the authors"
+    return said if known else _AUTHORS
+
+
+def _achieved(plan: Plan) -> str:
+    measures = () if plan.outside else plan.measures
+    found = follow_up_time(plan.analysis, measures[0].key, plan.time) if measures else NotComputed("no score", 0)
+    achieved = "achieved time: for the authors" if isinstance(found, NotComputed) else "time achieved"
+    return f"{_RESULTS}: the time point; {achieved}"
 
 
 def strobe_table(plan: Plan, places: dict[str, str]) -> Table:
@@ -51,7 +62,7 @@ def strobe_table(plan: Plan, places: dict[str, str]) -> Table:
         ("13", "Participants, reasons, flow", flow),
         ("14a", "Descriptive data", places.get("table_1", _AUTHORS) if described else "The file holds none"),
         ("14b", "Missing data per variable", places.get("table_1", _AUTHORS)),
-        ("14c", "Follow-up time", f"{_RESULTS}: the time point; achieved time: for the authors"),
+        ("14c", "Follow-up time", _achieved(plan)),
         ("15", "Outcome data", places.get("outcomes", _RESULTS)),
         ("16a", "Estimates and precision", places.get("outcomes", _RESULTS)),
         ("16b", "Category boundaries", f"{_METHODS}: thresholds"),

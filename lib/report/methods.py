@@ -93,7 +93,7 @@ def _design(plan: Plan) -> str:
     described = analysis.selection.describe(analysis.cohort)
     number = plural(flow.selected, "patient")
     words += f". Selection: {joined(list(described)) if described else 'all patients'}, {number}."
-    words += _when(plan)
+    words += _when(plan) + _setting(plan)
     if flow.analysed_selected is None:
         return words
     counted = ["statements"] * bool(plan.statements) + ["yes/no answers"] * bool(plan.outcomes)
@@ -120,6 +120,23 @@ def _when(plan: Plan) -> str:
     when = f"in {first}" if first == last else f"from {first} to {last}"
     undated = int(plan.analysis.selected.sum()) - days.size
     return f" They were {treated} {when}{f' ({count(undated)} without a date)' if undated else ''}."
+
+
+def _setting(plan: Plan) -> str:
+    """How many centers, and which where they are few; outside only how many."""
+    cohort = plan.analysis.cohort
+    column = next((c for c in cohort.categories() if c.role == "center"), None)
+    if column is None:
+        return ""
+    codes = column.codes[plan.analysis.selected]
+    sizes = np.bincount(codes[codes >= 0], minlength=len(column.labels))
+    names = [label for label, n in zip(column.labels, sizes, strict=True) if n]
+    if not names:
+        return ""
+    named = column.label if column.label.casefold() != "center" else ""
+    if len(names) <= _MOST_NAMED and not plan.outside:
+        named = f"{named}: {joined(names)}".removeprefix(": ")
+    return f" Setting: {plural(len(names), 'center')}{f' ({named})' if named else ''}."
 
 
 def _primary(plan: Plan) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lib.analysis.follow_up_time import follow_up_time
 from lib.present.sentences import outcomes, what_if
 from lib.present.sentences.responders import worst_case_title
-from lib.present.wording import confidence_words, joined, number, percent_interval, plain_spaces, plural, share
+from lib.present.wording import confidence_words, count, joined, number, percent_interval, plain_spaces, plural, share
 from lib.report.groups_text import classes_results, comparison_results, rates_results, table_one_results
 from lib.report.plan import Plan
 from lib.report.registry_text import centers_results, events_results
@@ -17,6 +18,7 @@ from lib.stats.results import Interval, NotComputed
 def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
     """A paragraph each, with its name: scores, responders, health states, groups, statements, yes/no, events."""
     found = {
+        "follow_up": _follow_up(plan),
         "scores": _scores(plan),
         "responders": _responders(plan),
         "missing": _what_if(plan),
@@ -31,6 +33,25 @@ def results_parts(plan: Plan) -> tuple[tuple[str, str], ...]:
         "centers": centers_results(plan),
     }
     return tuple((name, plain_spaces(words)) for name, words in found.items() if words)
+
+
+def _follow_up(plan: Plan) -> str:
+    """When the follow-up really was; inside only, for its smallest and largest value."""
+    if plan.outside or not plan.measures:
+        return ""
+    found = follow_up_time(plan.analysis, plan.measures[0].key, plan.time)
+    if isinstance(found, NotComputed):
+        return ""
+    q1, q3, low, high = (number(v, 1) for v in (found.q1, found.q3, found.shortest, found.longest))
+    what = {
+        "questionnaire": f"{plan.time_points[1]} was answered",
+        "last contact": "Last contact was",
+    }[found.until]
+    without = f"; {count(found.without)} without both dates" if found.without else ""
+    return (
+        f"{what} a median of {number(found.median, 1)} months after treatment (quartiles {q1} to {q3}, range {low} to "
+        f"{high}; n = {count(found.n)}{without})."
+    )
 
 
 def _scores(plan: Plan) -> str:

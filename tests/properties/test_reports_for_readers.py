@@ -150,7 +150,7 @@ def test_the_numbers_of_the_sample_stand_in_no_file_for_the_public(public: Repor
         told = [text for text in texts(public, ending) if exact.search(text) and "fingerprint" not in text]
         assert told == [], ending
     for ending in ("manuscript.docx", "figures.zip"):
-        with pytest.raises(ExportError, match="for the public"):
+        with pytest.raises(ExportError, match="the public may see"):
             export(public, ending)
 
 
@@ -200,3 +200,17 @@ def test_table_one_of_a_congress_has_no_more_digits_than_are_printed(congress: R
     numbers = [cell.value for row in table.rows for cell in row if isinstance(cell.value, float)]
     assert numbers
     assert all(round(v, 4) == v for v in numbers)
+
+
+def test_what_was_computed_for_one_reader_is_not_handed_to_the_next() -> None:
+    """The comparison of an analysis is kept with it: on screen the department looks first, and then exports."""
+    fresh = report(Reader.CONGRESS, "etiology")
+    analysis = Analysis(sample())
+    compared = compare(analysis, ByColumn("etiology"))
+    department = build_report(analysis, comparison=compared, date="2026-01-01")
+    after = build_report(analysis, reader=Reader.CONGRESS, comparison=compared, date="2026-01-01")
+    again = build_report(analysis, comparison=compared, date="2026-01-01")
+    assert after.results == fresh.results
+    assert [i.table for i in after.items] == [i.table for i in fresh.items]
+    assert again.results == department.results
+    assert [i.table for i in again.items] == [i.table for i in department.items]

@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 
 from lib.analysis.attrition import COMPLETE, DIED, NOT_DUE, states
 from lib.analysis.eq5d import has_states, levels_of
+from lib.analysis.follow_up_time import days_followed
 from lib.analysis.safety import SafetyOf, populations, safety_of
 from lib.analysis.survival import events_of, times_of
 from lib.analysis.variables import Variable as Described
 from lib.catalog import answers as words_of_answers
 from lib.catalog import eq5d
 from lib.cohort.cohort import BASELINE, Category, Cohort, Number
+from lib.cohort.due import DAYS_PER_MONTH
 from lib.cohort.measure import Measure
 from lib.cohort.pairs import MISSING
 from lib.cohort.selection import Mask, analysed
 from lib.report.items.eq5d import value_sets_of
 from lib.report.plan import Plan
+from lib.stats.results import NotComputed
 
 _MOST_LABELS = 12
 """A column of more texts than this that are as many as half of its patients names persons; it is left out."""
@@ -97,6 +100,10 @@ def _columns(plan: Plan, chosen: Mask) -> Iterator[Variable]:
             yield _coded(f"about_{column.key}", column.label, column.codes[chosen], column.labels)
         elif isinstance(column, Number):
             yield _measured(f"about_{column.key}", column.label, column.values[chosen])
+    followed = days_followed(cohort, plan.time)
+    if not isinstance(followed, NotComputed):
+        until, days = followed
+        yield _measured("months_followed", f"months from treatment to the {until}", (days / DAYS_PER_MONTH)[chosen])
     yield from _scores(plan, chosen)
     for statement in plan.statements:
         answers = cohort.answers[statement.key, plan.time][chosen]

@@ -12,6 +12,7 @@ from typing import Any
 from lib.analysis.attrition import analysed_against_not, by_category, by_period, measure_flow
 from lib.analysis.eq5d import SetResult, change_classes, dimensions, has_states
 from lib.analysis.extremes import extremes
+from lib.analysis.follow_up_time import follow_up_time
 from lib.analysis.grouped_patients import groups_of, people_of
 from lib.analysis.mcid import by_baseline_third
 from lib.analysis.safety import SafetyOf, after_surgery, per_procedure, populations, safety_of
@@ -265,6 +266,11 @@ def _missing(plan: Plan) -> Iterator[Number]:
     for step in measure_flow(plan.analysis, measure.key, plan.time).steps:
         where = "selected" if step.key == "operated" else "selected;due"
         yield "flow", columns, where, f"flow {step.key}", step.n
+    achieved = follow_up_time(plan.analysis, measure.key, plan.time)
+    if not isinstance(achieved, NotComputed):
+        where = "selected;with_pair" if achieved.until == "questionnaire" else "selected"
+        for name in ("n", "median", "q1", "q3", "shortest", "longest"):
+            yield "describe", "months_followed", where, name, getattr(achieved, name)
     center = next((c for c in plan.analysis.cohort.categories() if c.role == "center"), None)
     rows = () if center is None else by_category(plan.analysis, measure.key, plan.time, center)
     for k, row in enumerate(() if isinstance(rows, NotComputed) else rows):

@@ -145,7 +145,8 @@ answered <- function(y, name, level, levels) {
 
 describe <- function(y, name) {
   q <- function(p) quantile(y, p, names = FALSE)
-  switch(name, n = length(y), mean = mean(y), sd = sd(y), median = median(y), q1 = q(0.25), q3 = q(0.75))
+  switch(name, n = length(y), mean = mean(y), sd = sd(y), median = median(y), q1 = q(0.25), q3 = q(0.75),
+    shortest = min(y), longest = max(y))
 }
 
 # Korn and Graubard 1998: operations of one patient are alike
