@@ -121,7 +121,9 @@ class Pages:
         paragraph = self.document.add_paragraph(style="Caption")
         paragraph.add_run("Figure ")
         _numbered(paragraph, place, again=False, what="Figure")
-        paragraph.add_run(f". {self.text(caption)}")
+        # only what it is stands out, not what is to be known of it
+        paragraph.add_run(". ")
+        paragraph.add_run(self.text(caption)).bold = False
 
     def paragraph(self, words: str, *, muted: bool = False) -> None:
         """A paragraph, quiet or not."""
@@ -156,6 +158,9 @@ class Pages:
             caption.add_run(f". {self.text(table.title)}{' (continued)' if k else ''}")
             self._grid(part, whole=whole)
         self.paragraph(" ".join(shown.notes), muted=True)
+        from docx.shared import Pt
+
+        self.document.paragraphs[-1].paragraph_format.space_before = Pt(3)
 
     def _grid(self, shown: Table, *, whole: bool = False) -> None:
         """Real cells; the heading row is repeated on the next page, rows are not torn."""
@@ -212,6 +217,7 @@ class Pages:
         for name, points in (("Heading 1", 18), ("Heading 2", 13), ("Caption", 10)):
             styles[name].font.name, styles[name].font.size, styles[name].font.bold = _FONT, Pt(points), True
             styles[name].font.color.rgb = _rgb(PALETTE.ink)
+        styles["Caption"].paragraph_format.space_before = Pt(8)
 
     def footer(self, origin: Origin) -> None:
         """File, fingerprint, version and date at the foot of every page."""

@@ -45,7 +45,8 @@ def write(report: Report, options: Options) -> bytes:
         marks.append(REMARKS[report.plan.reader])
     figures: list[dict[str, Any]] = []
     chosen = [i for i in report.items if options.keys is None or i.key in options.keys]
-    sections = [_section(item, figures) for item in chosen]
+    said: set[str] = set()
+    sections = [_section(item, figures, said) for item in chosen]
     page = templates.get_template("report.html.j2").render(
         report=report,
         marks=marks,
@@ -74,11 +75,15 @@ class _Section:
     height: int = 0
 
 
-def _section(item: Item, figures: list[dict[str, Any]]) -> _Section:
-    """The item for the page; its figure, as wide as A4 without margins so that it prints as shown, joins the others."""
+def _section(item: Item, figures: list[dict[str, Any]], said: set[str]) -> _Section:
+    """The item for the page; its figure, as wide as A4 without margins so that it prints as shown, joins the others.
+
+    `said`: tests and thresholds of a score stand under its first figure, not under all six of them.
+    """
     data, table = item.chart, None if item.table is None else trimmed(item.table)
     above = {*(table.notes if table else ()), *(data.notes if data else ())}
-    notes = tuple(note for note in item.notes if note not in above)
+    notes = tuple(note for note in item.notes if note not in above and note not in said)
+    said |= {*item.notes, *above}
     if data is None or not data.series:
         instead = () if data is None else data.notes or ("Nothing to show.",)
         return _Section(item.heading, item.finding, table, notes, instead)
@@ -116,5 +121,9 @@ def _style() -> str:
         # a wide table cannot be scrolled on paper: smaller letters, and numbers folded at their spaces
         "table{font-size:9pt}.wide{overflow:visible}.many table{font-size:6pt;table-layout:fixed}.many .right{"
         "white-space:normal}.many th,.many td{padding:2px;overflow-wrap:anywhere}.many th:first-child{width:18%}"
-        "tr,.chart{break-inside:avoid}thead{display:table-header-group}h2,.finding,caption{break-after:avoid}}"
+        "tr,.chart,[data-short]{break-inside:avoid}"
+        "tbody tr:nth-child(-n+3){break-after:avoid}thead{display:table-header-group}"
+        "h2,.finding,caption{break-after:avoid}"
+        # a heading stays with what it stands over, and a note with what it stands under
+        ".head{break-inside:avoid}.head+.quiet,.wide+.quiet,.quiet+.quiet{break-before:avoid}.quiet{orphans:3;widows:3}}"
     )

@@ -7,21 +7,21 @@ What does not fit one slide is not cut into fragments: it stands on the pages an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.cohort.measure import Measure
 from lib.disclosure.readers import Reader
 from lib.present.sentences.leading import interval_and_test, leading_improvement, leading_value
 from lib.present.sentences.patients import called
-from lib.present.wording import joined, plural
+from lib.present.wording import count, joined, plural
 from lib.report.plan import Item
 from lib.report.report import Report
 from lib.settings import FEWEST_TO_TEST
 from lib.stats.paired import PairedResult
 from lib.stats.results import Interval
 
-LETTERS = 112
-"""Of a title of two lines at 1280 px."""
+LETTERS, _TITLE = 112, 92
+"""Of a title of two lines at 1280 px, and on an exported slide at its usual size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,30 @@ def with_an_event(item: Item) -> str:
     found = next((s for s in item.chart.series if s.role == "event"), None) if item.chart else None
     labels = found.labels if found else None
     return f"{labels[0]} had an adverse event" if labels and labels[0] else item.finding
+
+
+def in_order(items: Sequence[Item]) -> list[Item]:
+    """As a talk goes: who they are first, then the others in their order; each with a title of two lines."""
+    who = [item for item in items if item.figure == "flow" or item.key == "table_1"]
+    return [_titled(item) for item in (*who[::-1], *(item for item in items if item not in who))]
+
+
+def _titled(item: Item) -> Item:
+    """A long finding said shorter: what is left out stands in the picture."""
+    if item.figure == "event_bars":
+        return replace(item, finding=with_an_event(item))
+    if len(item.finding) <= _TITLE:
+        return item
+    if item.figure == "flow":
+        return replace(item, finding=item.finding.rpartition(": ")[0] or item.finding)
+    parts = item.finding.split("; ")
+    shown = next((k for k in range(len(parts), 0, -1) if len("; ".join(parts[:k])) <= _TITLE - 12), len(parts))
+    if item.figure == "outcomes" and shown < len(parts):
+        return replace(item, finding=f"{'; '.join(parts[:shown])}; {count(len(parts) - shown)} more")
+    n = item.chart.n if item.chart is not None else 0
+    if item.figure == "statements" and 0 < n < FEWEST_TO_TEST:
+        return replace(item, finding=_one_by_one("Statements", n))
+    return item
 
 
 def _first_note(item: Item) -> str:

@@ -52,6 +52,8 @@ def stacked_bars(slide: Any, data: ChartData, place: Place) -> Any:
     from pptx.util import Pt
 
     parts = [s for s in data.series if s.role.startswith("level:") or s.role in (*OUTCOME, *_PAIRED_UP)]
+    # the good end begins at the common zero
+    parts = [s for s in parts if s.role.startswith("level:")][::-1] or parts
     labelled = next((s for s in data.series if s.role in ("top two", "rate")), None)
     chart_data = CategoryChartData(number_format="0")
     names = [_row_name(data, i, labelled, place) for i in range(len(data.categories))]
@@ -86,8 +88,8 @@ def _row_name(data: ChartData, i: int, labelled: Series | None, place: Place) ->
     if labelled is None or not words:
         return name
     low, high = _ends(labelled, i)
-    if labelled.role == "rate" and low is not None and high is not None:
-        return f"{name}\n{words}, {place.text(f'{number(low * 100, 1)} to {number(high * 100, 1)}%')}"
+    if labelled.role == "rate" and low is not None and high is not None and data.n >= FEWEST_TO_TEST:
+        return f"{name}\n{words}, 95% CI {place.text(f'{number(low * 100, 1)} to {number(high * 100, 1)}%')}"
     return f"{name}: {words}"
 
 
@@ -133,12 +135,16 @@ def two_means(slide: Any, data: ChartData, place: Place) -> Any:
     if beyond and norms:
         hide_in_legend(chart, sorted({index for index, *_ in beyond}))
     series = chart.plots[0].series[0]
-    line_series(series, PALETTE.ink, 2.25)
-    mark_series(series, PALETTE.ink, 13)
+    few = data.n < FEWEST_TO_TEST  # a quiet mean: grey, thin, small
+    color = PALETTE.muted if few else PALETTE.ink
+    line_series(series, color, 1.0 if few else 2.25)
+    mark_series(series, color, 9 if few else 13)
     if norms:
         line_series(chart.plots[0].series[1], None, 0)
         mark_series(chart.plots[0].series[1], PALETTE.baseline, 11, diamond=True)
-    error_bars(series, [s.values[0] for s in means], lows, highs, direction="y", color=PALETTE.ink, points=2.5)
+    error_bars(
+        series, [s.values[0] for s in means], lows, highs, direction="y", color=color, points=1.25 if few else 2.5
+    )
     for i, s in enumerate(means):
         _mean_label(series.points[i], s.values[0], lows[i], highs[i], place, left=i == 0)
     value_axis(chart.value_axis, data.x, place)

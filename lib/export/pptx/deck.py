@@ -28,6 +28,7 @@ from lib.present.theme import PALETTE
 from lib.present.wording import count, inside
 from lib.report.plan import Item, Origin
 from lib.report.report import Report
+from lib.report.talk import in_order
 
 WIDTH, HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
@@ -56,7 +57,7 @@ def write(report: Report, options: Options) -> bytes:
     if options.title_slide:
         deck.title_slide(report)
     chosen = [i for i in report.items if ((i.key in options.keys) if options.keys is not None else i.usual)]
-    cut = [item for item in chosen if not deck.item(item, brief=options.methods_slide)]
+    cut = [item for item in in_order(chosen) if not deck.item(item, brief=options.methods_slide)]
     if options.methods_slide:
         deck.methods(report)
     for item in cut:

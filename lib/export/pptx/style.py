@@ -251,6 +251,16 @@ def mark_series(series: Any, color: str | None, size: int, *, diamond: bool = Fa
     series.marker.format.line.color.rgb = rgb(PALETTE.page)
 
 
+def hollow(series: Any, color: str = PALETTE.follow_up) -> None:
+    """A marker without a filling: of fewer than ten patients."""
+    from pptx.util import Pt
+
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = rgb(PALETTE.page)
+    series.marker.format.line.color.rgb = rgb(color)
+    series.marker.format.line.width = Pt(2)
+
+
 def label_point(point: Any, words: str, color: str, position: Any, *, bold: bool = False, size: int = LABEL) -> None:
     """The words at a point: the first line large, the others as an axis."""
     from pptx.util import Pt

@@ -16,6 +16,7 @@ from lib.export.pptx.style import (
     axis_title,
     axis_words,
     goes_on,
+    hollow,
     label_point,
     line_series,
     mark_series,
@@ -119,7 +120,8 @@ def dots(slide: Any, data: ChartData, place: Place) -> Any:
     for index, s in found:
         line_series(series[index], None, 0)
         if s.role == "all mean":
-            mark_series(series[index], PALETTE.ink, 12, diamond=True)
+            few = data.n < FEWEST_TO_TEST  # of so few the patients are louder
+            mark_series(series[index], PALETTE.muted if few else PALETTE.ink, 9 if few else 12, diamond=True)
             if not intervals:
                 xy_error(series[index], s, "x", PALETTE.ink)
             _mean_below(series[index], s, place)
@@ -256,7 +258,7 @@ def xy_error(series: Any, s: Series, direction: Any, color: str) -> None:
 
 _NAMES, _NUMBERS = 0.34, 0.3
 """The most of the width that names and numbers take."""
-_TOP, _UNDER, _TALLEST_ROW = 0.34, 0.85, 0.62
+_TOP, _UNDER, _TALLEST_ROW = 0.34, 0.85, 1.05
 """Inches above the rows, for the names of lines; under them, for the axis; and of a row at most."""
 _SIZES = (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 _DOTS = 0.3
@@ -311,7 +313,7 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
         line_series(series[index], None, 0)
         mark_series(series[index], PALETTE.ink if overall else PALETTE.follow_up, 11, diamond=overall)
         if not overall and s.n is not None and s.n[i] < FEWEST_TO_TEST:
-            _hollow(series[index])
+            hollow(series[index])
         if s.low and s.high and not lopsided(*one_row(s, i)):
             error_bars(series[index], *one_row(s, i), direction="x", color=PALETTE.ink)
     draw_references(series, references, data, chart, plot.width)
@@ -321,15 +323,6 @@ def forest(slide: Any, data: ChartData, place: Place) -> Any:
     chart.value_axis.has_major_gridlines = False
     plot_area(chart, 0.03, _TOP / place.height, 0.94, 1 - (_TOP + _UNDER) / place.height)
     return chart
-
-
-def _hollow(series: Any) -> None:
-    from pptx.util import Pt
-
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(PALETTE.page)
-    series.marker.format.line.color.rgb = rgb(PALETTE.follow_up)
-    series.marker.format.line.width = Pt(2)
 
 
 def _names(data: ChartData, drawn: list[Series], place: Place) -> list[str]:

@@ -30,6 +30,7 @@ from lib.export.pptx.charts import Place, add_chart, has_native
 from lib.export.pptx.deck import PANEL
 from lib.export.pptx.text import LINE_HEIGHT, cut_to_fit, line_count, text_height, text_width
 from lib.present.chart_data import Axis, ChartData, Reference, Series
+from lib.present.theme import PALETTE
 from lib.report.report import Report, build_report
 from lib.stats.results import NotComputed
 from tests.cohorts import cohort
@@ -202,7 +203,7 @@ def test_a_given_template_is_used_and_its_own_slides_go(report: Report) -> None:
 
 def spoilt(report: Report, what: str) -> Any:
     presentation = deck(report, keys=("paired:vas_pain", "table_1"))
-    slide = presentation.slides[1]
+    slide = presentation.slides[2]  # who they are comes first
     box = next(
         s for s in slide.shapes if s.has_text_frame and s.text_frame.text.startswith("VAS pain fell from a mean")
     )
@@ -214,14 +215,14 @@ def spoilt(report: Report, what: str) -> Any:
     elif what == "text":
         box.text_frame.paragraphs[0].runs[0].text *= 4
     elif what == "cell":
-        grid = next(s for s in presentation.slides[2].shapes if s.has_table).table
+        grid = next(s for s in presentation.slides[1].shapes if s.has_table).table
         grid.cell(1, 0).text_frame.paragraphs[0].runs[0].text = "word " * 60
     return presentation
 
 
 @pytest.mark.parametrize(
     ("what", "words"),
-    [("outside", "slide 2"), ("overlap", "lies over"), ("text", "in of text in"), ("cell", "row 1, column 0")],
+    [("outside", "slide 3"), ("overlap", "lies over"), ("text", "in of text in"), ("cell", "row 1, column 0")],
 )
 def test_the_layout_check_finds_what_is_wrong(report: Report, what: str, words: str) -> None:
     check_layout(spoilt(report, "nothing"))
@@ -570,6 +571,32 @@ def test_a_histogram_keeps_its_empty_bins() -> None:
     assert _every_bin([0.0]) == [0.0]
     assert _every_bin([]) == []
     assert _every_bin([0.0, 1.0, 2.7]) == [0.0, 1.0, 2.7], "bins of no common step stay"
+
+
+def test_a_talk_begins_with_who_they_are_and_bars_with_the_good_end(report: Report) -> None:
+    """The good end of an answer stands at the common zero, as on page, paper and in Present."""
+    presentation = deck(report, title_slide=False, methods_slide=False)
+    kinds = [
+        next((k for k in ("table", "chart") if any(getattr(s, f"has_{k}") for s in slide.shapes)), "boxes")
+        for slide in presentation.slides
+    ]
+    assert kinds[:3] == ["boxes", "table", "chart"]
+    statements = report.item("statements:0")
+    assert statements.chart is not None
+    levels = [s.name for s in statements.chart.series if s.role.startswith("level:")]
+    (slide,) = deck(report, keys=("statements:0",), title_slide=False, methods_slide=False).slides
+    (chart,) = (s.chart for s in slide.shapes if s.has_chart)
+    assert [series.name for series in chart.plots[0].series] == levels[::-1]
+
+
+@pytest.mark.parametrize("n", [4, 60])
+def test_a_mean_of_fewer_than_ten_is_quiet(n: int) -> None:
+    key = "paired:vas_pain"
+    (slide,) = deck(build_report(Analysis(cohort(n))), keys=(key,), title_slide=False, methods_slide=False).slides
+    (chart,) = (s.chart for s in slide.shapes if s.has_chart)
+    marker = chart.plots[0].series[0].marker
+    assert (marker.size < 12) == (n == 4)
+    assert (str(marker.format.fill.fore_color.rgb) == PALETTE.muted.removeprefix("#").upper()) == (n == 4)
 
 
 @pytest.mark.parametrize("n", [4, 60])
