@@ -13,6 +13,7 @@ from lib.importing.questions.base import Question
 from lib.importing.questions.codes import blank_or_no, code_or_no
 from lib.importing.questions.headings import on_its_side, three_headings
 from lib.importing.questions.items import scored_from_items
+from lib.importing.questions.repeats import repeats
 from lib.importing.questions.same_patient import same_patient
 from lib.importing.questions.side_by_side import side_by_side
 from lib.importing.questions.total import total_of_answers
@@ -30,6 +31,7 @@ KINDS: tuple[Callable[[Recognised], Iterable[Question]], ...] = (
     columns.visits,
     columns.times,
     columns.measures,
+    repeats,
     scales.two_units,
     scales.from_0_to_1,
     scales.points_or_percent,

@@ -214,6 +214,30 @@ def test_the_id_becomes_a_hash_that_says_nothing() -> None:
     assert [cohort.id_hashes[0]] * 2 == hash_ids(["SECRET0", " SECRET0 "])
 
 
+@pytest.mark.parametrize(
+    ("heading", "numbered", "other"),
+    [
+        ("id,VAS pre 1,VAS pre 2,VAS post", ("VAS pre 1", "VAS pre 2"), "VAS post"),
+        ("id,VAS pre,VAS post 1,VAS post 2", ("VAS post 1", "VAS post 2"), "VAS pre"),
+    ],
+)
+def test_numbered_columns_of_one_time_point_are_asked_about(
+    heading: str, numbered: tuple[str, str], other: str
+) -> None:
+    """ "VAS pre 1" and "VAS pre 2" beside one "VAS post": each choice compares that column, or none."""
+    names = heading.split(",")
+    found = table("\n".join([heading, *(f"{i},{i % 7},{i % 5},{i % 4}" for i in range(20))]))
+    question = next(q for q in found.questions if q.code == "repeats")
+    values = {name: [i % (0, 7, 5, 4)[names.index(name)] for i in range(20)] for name in (*numbered, other)}
+    for key, chosen in zip(("first", "last"), numbered, strict=True):
+        cohort = found.with_answer(question.key, key).build()
+        before, after = (chosen, other) if "pre" in chosen else (other, chosen)
+        assert cohort.primary == ("pain",)
+        assert cohort.scores["pain", "baseline"].tolist() == values[before]
+        assert cohort.scores["pain", "follow_up"].tolist() == values[after]
+    assert found.with_answer(question.key, "apart").build().primary == ()
+
+
 # --- long files, REDCap ----------------------------------------------------------------------------------------------
 LONG = """patient,meetmoment,center,sex,vas pijn,eq5d,opioiden,tevreden
 a,voor operatie,Noord,F,8,22222,ja,
