@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -103,10 +104,18 @@ def _large(note: dict[str, Any], left: float, medium: Medium) -> dict[str, Any]:
         found |= {"y": 0, "yshift": -1.4 * medium.axis, "text": _cut(text, _END)}
     elif note.get("xref") == "paper" and note.get("xanchor") == "right" and note.get("x") == 0:
         room = max(6, int((left - medium.shift(8)) / (0.47 * medium.axis)))
-        found["text"] = "<br>".join(_cut(line, room) for line in text.split("<br>"))
+        found["text"] = "<br>".join(_in_room(line, room) for line in text.split("<br>"))
     elif note.get("xref") == "paper" and note.get("x") == 0:
         found["text"] = _cut(text, _NAME)
     return found
+
+
+def _in_room(line: str, room: int) -> str:
+    """Folded between its words into two lines, what is longer cut: "Before treatment" stays whole beside its dots."""
+    if "<" in line or len(line) <= room:
+        return _cut(line, room)
+    first, *rest = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
+    return "<br>".join(_cut(part, room) for part in (first, " ".join(rest)) if part)
 
 
 _NAME, _END = 54, 22

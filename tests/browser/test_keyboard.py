@@ -1,4 +1,5 @@
-"""Without a mouse: load a file, filter, move a threshold, present. Keys only; focus is where Tab left it."""
+"""Without a mouse: load a file, filter, move a threshold, compare, export, present. Keys only; focus is where Tab left
+it."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def finding(page: Page) -> str:
     return page.get_by_test_id("stMain").get_by_role("heading", level=1).inner_text()
 
 
-def test_load_filter_threshold_present(app: Server, page: Page) -> None:
+def test_load_filter_threshold_compare_export_present(app: Server, page: Page) -> None:
     # from the start: the browser begins to hand over choosers some time after it is asked to, and a busy one opens its
     # own meanwhile
     choosers: list[FileChooser] = []
@@ -90,6 +91,30 @@ def test_load_filter_threshold_present(app: Server, page: Page) -> None:
             break
     page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_contain_text("at least 2.1 points")
+    settle(page)
+
+    tab_to(page, "Compare by")
+    page.keyboard.type("Center")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("compare=center"))
+    settle(page)
+
+    tab_to(page, "\\bExport\\b")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    settle(page)
+    tab_to(page, "My department")
+    page.keyboard.press("Enter")
+    settle(page)
+    tab_to(page, "Slides|PowerPoint")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".pptx")
+    settle(page)
+    # Streamlit's button is off while the file is made and loses the focus; the dialog has it back at the next Tab
+    tab_to(page, "Close")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for(state="detached")
     settle(page)
 
     tab_to(page, "\\bPresent\\b")

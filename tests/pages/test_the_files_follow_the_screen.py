@@ -20,7 +20,7 @@ import pytest
 
 from lib.analysis import Analysis
 from lib.cohort.cohort import Category, Cohort, TimePoint
-from lib.export import export, manuscript
+from lib.export import export, manuscript, one_page
 from lib.present.charts.axes import Order
 from lib.present.wording import plain_spaces
 from lib.report import report as reports
@@ -33,9 +33,12 @@ from tests.pages.conftest import OpenApp, page_file
 from tests.pages.screen import words
 from tests.sample import sample
 
-TEXTS = ("pptx", "docx", "html", "manuscript.docx", "xlsx")
-A_PAGE_ONLY = {"manuscript.docx": ("mcid", "centers", "value set", "median", "each pair")}
-"""A manuscript has no table of these."""
+TEXTS = ("pptx", "docx", "html", "manuscript.docx", "page.html", "xlsx")
+A_PAGE_ONLY = {
+    "manuscript.docx": ("mcid", "centers", "value set", "median", "each pair"),
+    "page.html": ("mcid", "centers", "value set", "each pair", "interval", "Table 1", "a statement", "all due"),
+}
+"""What a format has no place for: a manuscript and the one page are chosen from the report."""
 
 
 def two_follow_ups() -> Cohort:
@@ -90,12 +93,12 @@ SHOWN = {
         (
             ("before_after", "", r"pseudomedian improvement \(Hodges–Lehmann\) was.*?(p = 0\.\d+)"),
             ("responders", "", r"EQ VAS: (\d+ of 29)"),
-            ("responders", "", r"95% CI (\d+\.\d to \d+\.\d%) \(Clopper"),
+            ("responders", "interval", r"95% CI (\d+\.\d to \d+\.\d%) \(Clopper"),
             ("responders", "mcid", r"just improved: mean improvement (\d+\.\d \(95% CI [^)]*\))"),
-            ("patients", "", r"EQ VAS, before surgery.*?>(\d+\.\d \(\d+\.\d\))"),
+            ("patients", "Table 1", r"EQ VAS, before surgery.*?>(\d+\.\d \(\d+\.\d\))"),
             ("eq5d", "value set", r"EQ-5D-3L index :gray\[improvement, n 29\] \+(\d\.\d{3})"),
             ("statements", "", r"(\d+ of \d+)"),
-            ("statements", "", r"“Completely free of complaints”: (\d+ of \d+ \(\d+\.\d%\))"),
+            ("statements", "a statement", r"“Completely free of complaints”: (\d+ of \d+ \(\d+\.\d%\))"),
         ),
     ),
     "groups": (
@@ -104,14 +107,18 @@ SHOWN = {
             ("responders", "", r"VAS pain: (\d+ of 29)"),
             ("before_after", "", r"VAS pain fell.*?\((95% CI \d+\.\d to \d+\.\d%)"),
             ("compare", "", r"Heerlen − Enschede</th><td class=\"r\">\+?(\d\.\d+)"),
-            ("patients", "", r"Opioid use, before surgery, n \(%\)</th>.*?>(0\.\d{3})</td><td>Chi-square"),
+            ("patients", "Table 1", r"Opioid use, before surgery, n \(%\)</th>.*?>(0\.\d{3})</td><td>Chi-square"),
         ),
     ),
     "time": (
         {"choice.time": "24m", "choice.kind": "state", "choice.s.vas_pain": 3.0, "choice.over": "all"},
         (
             ("before_after", "", r"improvement of (\d\.\d+)"),
-            ("responders", "", r"VAS pain: (\d+ of 60 \(\d+\.\d%\)) ended at 3 points or lower, missing counted"),
+            (
+                "responders",
+                "all due",
+                r"VAS pain: (\d+ of 60 \(\d+\.\d%\)) ended at 3 points or lower, missing counted",
+            ),
         ),
     ),
     "pairs": (
@@ -162,7 +169,9 @@ def _text(report: Report, ending: str) -> str:
         sheets = [sheet for sheet in book if sheet.title != "All numbers"]  # unrounded: nobody reads those off a page
         rows = [row for sheet in sheets for row in sheet.iter_rows()]
         return plain_spaces(" ".join(_displayed(c.value, c.number_format) for row in rows for c in row))
-    return plain_spaces(" ".join(text for _, text in (page_text(data) if ending == "html" else office_text(data))))
+    return plain_spaces(
+        " ".join(text for _, text in (page_text(data) if ending.endswith("html") else office_text(data)))
+    )
 
 
 def _all_numbers(value: Any) -> Iterator[float]:
@@ -196,6 +205,7 @@ def test_what_the_pages_print_stands_in_every_file(
     monkeypatch.setattr(reports, "build_report", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
     # what is drawn for print has tests of its own; here the words count
     monkeypatch.setattr(manuscript, "draw", lambda *_: PICTURE)
+    monkeypatch.setattr(one_page, "draw", lambda *_, **__: b"<svg/>")
     people = {"_cohort": COHORTS[name]()} if name in COHORTS else {}
     app = open_app(state={**people, **state})
     printed, read = [], {}

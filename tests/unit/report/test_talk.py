@@ -17,6 +17,7 @@ from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Selection
 from lib.present import slide_html
 from lib.present.charts.two_groups import difference_of, two_groups_figure
+from lib.report.figures import _in_room
 from lib.report.report import Report, build_report
 from lib.report.talk import LETTERS, SUBJECTS, talk
 from tests.cohorts import cohort
@@ -185,3 +186,9 @@ def test_the_title_is_what_the_cohort_is_called() -> None:
     own = replace(cohort(20, synthetic=False), design=Design(name="Our first year"))
     assert talk(build_report(Analysis(own)))[0].title == "Our first year"
     assert talk(build_report(Analysis(cohort(20, synthetic=False))))[0].title == "cohort.csv"
+
+
+def test_a_long_time_point_is_folded_before_it_is_cut() -> None:
+    assert _in_room("Before treatment", 12) == "Before<br>treatment"
+    assert _in_room("Before the first treatment", 12) == "Before the<br>first treat…"
+    assert _in_room("<b>25.57</b>", 12) == "<b>25.57</b>"
