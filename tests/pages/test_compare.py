@@ -239,12 +239,14 @@ def test_a_registry_by_center(open_app: OpenApp) -> None:
     app.session_state["center-view"] = "Funnel"
     app.run()
     assert "funnel" in charts(app)
-    assert "9 of 10 centers lie within" in app.title[0].value
+    assert "9 of 10 centers with 10 patients or more lie within" in app.title[0].value
     app.session_state["choice.center"] = "Dunmoor"
     for view in ("In order", "Table", "Over time", "Patient by patient", "Response"):
         app.session_state["center-view"] = view
         app.run()
         assert not app.exception
+        adjusted = "Adjusted for" in [box.label for box in app.multiselect]
+        assert adjusted == (view not in ("Over time", "Response")), f"{view}: nothing is adjusted for there"
 
 
 def test_nobody(open_app: OpenApp) -> None:

@@ -12,14 +12,15 @@ NOT_AN_ANSWER = "Outside is a question, not an answer."
 
 
 def centers_title(of: CenterMeans | CenterRates) -> str:
-    """ "262 of 272 centers lie within the 99.8% limits; 4 above, 6 below"."""
+    """ "262 of 272 centers lie within the 99.8% limits; 4 above, 6 below"; says so where some are too small to judge."""
     judged = sum(of.judged)
     if not judged:
         return f"{plural(len(of.ns), 'center')}, none with 10 patients"
     above, below = (sum(1 for s in of.outside998 if s == side) for side in (1, -1))
     off = ", ".join(f"{count(n)} {word}" for n, word in ((above, "above"), (below, "below")) if n)
-    within = f"{count(judged - above - below)} of {plural(judged, 'center')} lie within the 99.8% limits"
-    return f"{within}; {off}" if off else f"All {plural(judged, 'center')} lie within the 99.8% limits"
+    centers = plural(judged, "center") + (f" with {FEWEST_TO_TEST} patients or more" if judged < len(of.ns) else "")
+    within = f"{count(judged - above - below)} of {centers} lie within the 99.8% limits"
+    return f"{within}; {off}" if off else f"All {centers} lie within the 99.8% limits"
 
 
 def not_judged_words(of: CenterMeans | CenterRates) -> str:

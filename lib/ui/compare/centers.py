@@ -76,7 +76,7 @@ def show(view: View, grouping: ByColumn, comparison: Comparison | None = None) -
     """The page for centers; `comparison` where there are few enough for one: a click then lists patients."""
     slot = st.container()
     name = choose(groups=comparison is not None)
-    chosen = _controls(view, grouping, comparison)
+    chosen = _controls(view, grouping, comparison, adjusted=name not in PLAIN)
     if name in OVER_TIME:
         OVER_TIME[name](chosen, slot)
         return
@@ -92,7 +92,7 @@ def show(view: View, grouping: ByColumn, comparison: Comparison | None = None) -
     VIEWS[name](chosen, found)
 
 
-def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> Chosen:
+def _controls(view: View, grouping: ByColumn, comparison: Comparison | None, *, adjusted: bool) -> Chosen:
     choices.choose_measure(view.measures)
     measure = choices.chosen_measure(view.measures)
     with st.container(horizontal=True, key="center-controls"):
@@ -110,7 +110,7 @@ def _controls(view: View, grouping: ByColumn, comparison: Comparison | None) -> 
                 format_func=lambda k: for_markdown(kinds[k]),
                 persist_state="session",
             )
-        adjust = _adjust(view, measure, grouping)
+        adjust = _adjust(view, measure, grouping) if adjusted else ()
         names = sorted(centers.members_of(view.analysis, grouping, measure.key, view.time).labels, key=str.casefold)
         if st.session_state.get(MINE) not in names:
             st.session_state[MINE] = None
@@ -267,3 +267,5 @@ OVER_TIME: dict[str, Callable[[Chosen, DeltaGenerator], None]] = {
     "Patient by patient": _watch,
     "Response": _response,
 }
+PLAIN = ("Over time", "Response")
+"""Views of what was measured: nothing is adjusted for there, and no control offers it."""
