@@ -69,7 +69,10 @@ def _three(low: float, high: float) -> tuple[float, ...]:
     """Both ends and a round middle: enough to read a dot by."""
     if low < 0 < high:
         return (0.0, high / 2, high)
-    return (low, (low + high) / 2, high)
+    middle = (low + high) / 2
+    if high - low > 2 and round(middle, 1) != middle:  # 23.5668 is no number to read a dot by
+        middle = round(middle / nice_step(high - low, 4)) * nice_step(high - low, 4)
+    return (low, middle, high)
 
 
 # Which statements share a chart, and in which order they stand.

@@ -116,6 +116,8 @@ def thresholds_figure(data: ChartData, medium: Medium = SCREEN, *, decimals: int
 # The threshold slider of a measure: its ends and step, and the published values beside it.
 
 _STEPS = 200
+_COMPUTED = 2
+"""Decimals that are enough for a score without published values whose own are those of a computation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +163,14 @@ def threshold_scale(measure: Measure) -> ThresholdScale:
     """Up to half the span of the scale; one step is the resolution, or what the published values need.
 
     A whole-number scale with a published 2.7 moves in tenths; an index of four decimals moves in the decimals of its
-    published values, because a slider of ten thousand stops cannot be set.
+    published values, or in hundredths, because a slider of ten thousand stops cannot be set.
     """
     span = (measure.high - measure.low) if measure.high is not None and measure.low is not None else Decimal(100)
     decimals = [_decimals(t.value) for t in published(measure)]
     own = _decimals(measure.resolution)
     if span * 10**own <= _STEPS:
         decimals.append(own)
-    step = Decimal(1).scaleb(-max(decimals, default=own))
+    step = Decimal(1).scaleb(-max(decimals, default=min(own, _COMPUTED)))
     half = (span / 2 / step).to_integral_value() * step
     return ThresholdScale(step, max([half, *(t.value for t in published(measure))]), step)
 

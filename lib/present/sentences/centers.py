@@ -12,7 +12,7 @@ NOT_AN_ANSWER = "Outside is a question, not an answer."
 
 
 def centers_title(of: CenterMeans | CenterRates) -> str:
-    """ "262 of 272 centers lie within the 99.8% limits; 4 above, 6 below"; says so where some are too small to judge."""
+    """ "262 of 272 centers lie within the 99.8% limits; 4 above, 6 below"; says where some are too small to judge."""
     judged = sum(of.judged)
     if not judged:
         return f"{plural(len(of.ns), 'center')}, none with 10 patients"

@@ -18,6 +18,7 @@ from lib.cohort.cohort import BASELINE, Cohort, Statement
 from lib.cohort.grouping import ByColumn
 from lib.cohort.pairs import Pairs
 from lib.cohort.selection import Selection
+from lib.present.charts.axes import _three as three
 from lib.present.charts.axes import improvement_axis
 from lib.present.charts.baseline_scatter import scatter_data, scatter_figure
 from lib.present.charts.cross_table import column_words, cross_data, cross_figure
@@ -73,6 +74,15 @@ def test_without_a_threshold_nobody_has_improved_enough() -> None:
     assert "</b> better" in json.dumps(improvements_figure(told))
     known, _ = improvements(cohort(40))
     assert "</b> improved" in json.dumps(improvements_figure(known))
+
+
+def test_a_computed_score_has_a_slider_that_can_be_set_and_round_ticks() -> None:
+    """Six decimals without a published value: hundredths, not 0.000001; and no tick at 23.5668."""
+    measure = replace(PAIN, key="own", low=None, high=None, thresholds=(), resolution=Decimal("0.000001"))
+    scale = threshold_scale(measure)
+    assert (scale.low, scale.step) == (Decimal("0.01"), Decimal("0.01"))
+    assert three(0.0, 47.1336) == (0.0, 20.0, 47.1336)
+    assert three(0.0, 100.0) == (0.0, 50.0, 100.0)
 
 
 @pytest.mark.parametrize("measure", [PAIN, EQ_VAS])
