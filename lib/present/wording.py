@@ -72,8 +72,8 @@ def p_value(p: float) -> str:
 
 
 def confidence_words(confidence: float) -> str:
-    """ "95% CI"."""
-    return f"{compact(Decimal(repr(confidence)) * 100)}%{NBSP}CI"
+    """ "95% CI"; a level corrected for several intervals to two decimals, "99.49% CI"."""
+    return f"{compact(round(Decimal(repr(confidence)) * 100, 2))}%{NBSP}CI"
 
 
 def interval(found: Interval | NotComputed, decimals: int, *, sign: bool = False) -> str:

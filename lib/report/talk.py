@@ -229,9 +229,13 @@ def _groups(report: Report, items: Mapping[str, Item]) -> Iterator[Slide]:
         groups = report.plan.comparison.groups if report.plan.comparison is not None else ()
         two = len(groups) == 2 and not report.outside
         evidence = "Improvement; the difference is adjusted for baseline" if two else _EACH_GROUP
+        if len(groups) > MOST_OF_FOREST and not report.outside:
+            evidence = f"The {MOST_OF_FOREST} largest of {len(groups)} groups; all stand on Compare"
         yield Slide(first.key, "groups", first.finding, evidence, (first,))
 
 
+MOST_OF_FOREST = 4
+"""Groups whose names and marks have room on a slide beside all."""
 _EACH_GROUP = "Mean improvement and its interval, each group"
 _SQUARES = "A square is a patient; too few to test reliably"
 _STATEMENTS = "Numbers are patients; the share agrees, with its 95% interval"

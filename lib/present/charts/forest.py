@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.present import theme
@@ -295,6 +295,26 @@ def _reference_names(data: ChartData, medium: Medium) -> list[dict[str, Any]]:
     """Names above the plot; of two lines the left one points left, so that they never meet."""
     ordered = sorted((r for r in data.references if r.role != "overall"), key=lambda r: r.value)
     return [label_above(r, medium, "left" if k == 0 and len(ordered) > 1 else "right") for k, r in enumerate(ordered)]
+
+
+def largest_rows(data: ChartData, most: int) -> ChartData:
+    """The first row and the `most` groups with the most patients, in their order; the same data where all fit."""
+    own = data.series[0]
+    if len(data.categories) <= most + 1:
+        return data
+    sizes = own.n or ()
+    kept = [0, *sorted(sorted(range(1, len(data.categories)), key=lambda k: -sizes[k])[:most])]
+
+    def of(values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+        return None if values is None else tuple(values[k] for k in kept)
+
+    rows = replace(own, values=of(own.values) or (), low=of(own.low), high=of(own.high), n=of(own.n))
+    series = [replace(rows, labels=of(own.labels))]
+    for s in data.series[1:]:
+        place = int(s.role.split(":")[1]) if s.role.startswith("patients:") else -1
+        if place in kept:
+            series.append(replace(s, role=f"patients:{kept.index(place)}"))
+    return replace(data, categories=tuple(data.categories[k] for k in kept), series=tuple(series))
 
 
 def drawn_patients(n: int) -> bool:

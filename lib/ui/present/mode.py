@@ -206,16 +206,20 @@ def _part(item: Item, report: Report, share: float, height: int, place: int) -> 
 
 def _drawn(item: Item, report: Report) -> dict[str, Any]:
     """The figure of a report, here with the groups' own colours and the count below zero."""
-    from lib.present.charts.forest import forest_figure
+    from lib.present.charts.forest import forest_figure, largest_rows
     from lib.report.figures import draw, from_afar
     from lib.report.items.responders import worse_than_before
+    from lib.report.talk import MOST_OF_FOREST
 
     assert item.chart is not None
     if item.figure == "forest" and report.plan.comparison is not None:
         pair = _of_two(item, report)
         if pair is not None:
             return pair
-        return from_afar(forest_figure(item.chart, group_styles(report.plan.comparison), PROJECTOR), PROJECTOR)
+        return from_afar(
+            forest_figure(largest_rows(item.chart, MOST_OF_FOREST), group_styles(report.plan.comparison), PROJECTOR),
+            PROJECTOR,
+        )
     if item.figure == "outcomes" and not report.outside:
         return from_afar(outcome_figure(item.chart, PROJECTOR, worse=worse_than_before(report.plan)), PROJECTOR)
     return draw(item.figure, item.chart, item.decimals, PROJECTOR)

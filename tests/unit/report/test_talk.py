@@ -16,7 +16,9 @@ from lib.cohort.design import Design
 from lib.cohort.grouping import ByColumn
 from lib.cohort.selection import Selection
 from lib.present import slide_html
+from lib.present.charts.forest import largest_rows
 from lib.present.charts.two_groups import difference_of, two_groups_figure
+from lib.present.wording import confidence_words
 from lib.report.figures import _in_room
 from lib.report.report import Report, build_report
 from lib.report.talk import LETTERS, SUBJECTS, talk
@@ -192,3 +194,17 @@ def test_a_long_time_point_is_folded_before_it_is_cut() -> None:
     assert _in_room("Before treatment", 12) == "Before<br>treatment"
     assert _in_room("Before the first treatment", 12) == "Before the<br>first treat…"
     assert _in_room("<b>25.57</b>", 12) == "<b>25.57</b>"
+
+
+def test_more_groups_than_fit_are_the_largest_with_their_patients() -> None:
+    comparison = compare(Analysis(sample()), ByColumn("etiology"))
+    chart = build_report(comparison.all, comparison=comparison).item("forest:pain").chart
+    assert chart is not None
+    shown = largest_rows(chart, 2)
+    assert shown.categories[0] == chart.categories[0]
+    assert len(shown.categories) == 3
+    assert min(shown.series[0].n[1:]) >= sorted(chart.series[0].n[1:])[-2]
+    for s in shown.series[1:]:
+        name = shown.categories[int(s.role.split(":")[1])]
+        assert s.name == f"{name}, patients"
+    assert confidence_words(0.9948838031081763) == "99.49%\u00a0CI"
