@@ -97,7 +97,7 @@ def test_it_is_on_the_slide_in_the_document_and_in_the_record() -> None:
     titles = [s.shapes.title.text for s in deck.slides if s.shapes.title is not None]
     slide = deck.slides[titles.index(item.finding)]
     assert any(shape.has_chart for shape in slide.shapes)
-    assert "Time to revision" in export(report, "page.html", Options()).decode()
+    assert "Time to revision" in export(report, "report.html", Options()).decode()
     assert b'"time_to_event:revision_date:12m"' in export(report, "record.json", Options())
     outside = build_report(Analysis(REGISTRY), date="2026-01-01", reader=Reader.CONGRESS)
     assert not any(i.key.startswith("time_to_event") for i in outside.items)
