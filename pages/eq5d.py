@@ -38,7 +38,7 @@ from lib.present.theme import PALETTE
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices
-from lib.ui.cards import card, choose_view, muted, not_computed, show_key, show_table
+from lib.ui.cards import card, choose_more, muted, not_computed, show_key, show_table
 from lib.ui.page import begin, heading, nobody_has, show_chart
 
 TABS = ["Value sets", "Tests", "Profile grid", "Commonest states"]
@@ -262,4 +262,5 @@ with left:
 with right:
     index_card(view)
 draw = dict(zip(TABS, (value_sets_tab, tests_tab, grid_tab, states_tab), strict=True))
-draw[choose_view(TABS, "eq5d_tabs")](view)
+if more := choose_more(TABS, "eq5d_tabs"):
+    draw[more](view)

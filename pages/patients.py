@@ -30,7 +30,7 @@ from lib.present.theme import group_styles
 from lib.present.wording import for_markdown, inside
 from lib.stats.results import NotComputed
 from lib.ui import choices, picked, saved, what_if
-from lib.ui.cards import card, choose_view, muted, not_computed, show_table
+from lib.ui.cards import card, choose_more, choose_view, muted, not_computed, show_table
 from lib.ui.page import begin, heading, show_chart
 
 WHAT_IF = "What if the missing differ?"
@@ -107,9 +107,15 @@ def who_they_were(view, found, comparison):
     heading = f"Patients {inside(named)}"
     if comparison:
         table_card(view, before, "table_1", "Table 1", heading)
-        table_card(view, procedure, "table_2", "Table 2", sections_heading(procedure))
-        distribution_card(view, found, comparison)
-        ends_card(view)
+        more = {
+            "Procedure and events": lambda: table_card(
+                view, procedure, "table_2", "Table 2", sections_heading(procedure)
+            ),
+            "Behind a row": lambda: distribution_card(view, found, comparison),
+            "Floor and ceiling": lambda: ends_card(view),
+        }
+        if chosen := choose_more([*more], "patients-more"):
+            more[chosen]()
         return
     left, right = st.columns([7, 5], gap="small")
     with left:

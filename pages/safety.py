@@ -25,7 +25,7 @@ from lib.present.tables.yes_no import yes_no_groups_table, yes_no_shares, yes_no
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices, saved, time_to_event
-from lib.ui.cards import card, muted, not_computed, show_table
+from lib.ui.cards import card, choose_more, muted, not_computed, show_table
 from lib.ui.page import begin, heading, show_chart
 
 MOST_EVENTS = 30
@@ -143,12 +143,15 @@ def safety_cards(view, chosen, counted):
             muted(words)
     with right, card("outcomes", "Each with its own denominator", tip=tip("clopper_pearson"), height="stretch"):
         show_table(outcomes_table(events, operations, after, view.cohort.design.one))
+
+
+def table_card(view, counted):
+    """Patients and events of every kind, in both populations."""
     both = [found for found in (safety_of(view.analysis, p) for p in counted) if not isinstance(found, NotComputed)]
-    if both:
-        with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):
-            table = events_table(both)
-            show_table(table)
-            saved.offer(table, view, key="adverse_events")
+    with card("events_table", "Adverse events: patients and events", tip=tip("zero_events")):
+        table = events_table(both)
+        show_table(table)
+        saved.offer(table, view, key="adverse_events")
 
 
 def groups_card(view, comparison):
@@ -202,13 +205,18 @@ time_to_event.choose(view)
 if view.cohort.events is None:
     not_computed("the file does not record adverse events", "no_events")
 safety_cards(view, counted[0], counted)
-if comparison and view.cohort.events:
-    groups_card(view, comparison)
 if points:
     yes_no_cards(view, outcome, points, people)
-    if comparison:
-        yes_no_groups_card(view, outcome, points, everyone, comparison)
 elif outcome:
     not_computed(f"{outcome.label} is recorded at one time point only", "one_time_point")
+more = {}
 if view.cohort.events:
-    listing_card(view, counted[0])
+    more["Every event"] = lambda: listing_card(view, counted[0])
+    if any(not isinstance(safety_of(view.analysis, p), NotComputed) for p in counted):
+        more["Patients and events"] = lambda: table_card(view, counted)
+    if comparison:
+        more["Events by group"] = lambda: groups_card(view, comparison)
+if points and comparison:
+    more[f"{outcome.label} by group"] = lambda: yes_no_groups_card(view, outcome, points, everyone, comparison)
+if more and (chosen := choose_more([*more], "safety-more")):
+    more[chosen]()

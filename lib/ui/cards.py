@@ -66,6 +66,14 @@ def choose_view(names: Sequence[str], key: str) -> str:
     return chosen
 
 
+def choose_more(names: Sequence[str], key: str) -> str:
+    """Which of several further views is open; "" at first and when a second click has closed it."""
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = None
+    st.segmented_control("More", names, key=key)
+    return st.session_state[key] or ""
+
+
 def muted(text: str) -> None:
     """A quiet line."""
     st.markdown(f":gray[:small[{for_markdown(text)}]]")

@@ -14,8 +14,11 @@ from tests.sample import sample
 from tests.unit.analysis.test_safety import hurt, three_times
 
 
+MORE = "safety-more"
+
+
 def test_the_samples_events(open_app: OpenApp) -> None:
-    app = open_app("safety")
+    app = open_app("safety", state={MORE: "Patients and events"})
     said = words(app)
     assert app.title[0].value == (
         "6 of 57 patients had an adverse event (4 of the 29 analysed); opioid use fell from 13 to 7 of 29"
@@ -37,13 +40,14 @@ def test_the_samples_opioids(open_app: OpenApp) -> None:
 
 
 def test_the_two_loosenings_with_their_change(open_app: OpenApp) -> None:
-    said = words(open_app("safety"))
+    assert "8 to 7" not in words(open_app("safety")), "the list comes when it is asked for"
+    said = words(open_app("safety", state={MORE: "Every event"}))
     assert "8 to 7" in said
     assert "6 to 3" in said
 
 
 def test_by_group(open_app: OpenApp) -> None:
-    said = words(open_app("safety", state={"choice.compare": "center"}))
+    said = words(open_app("safety", state={"choice.compare": "center", MORE: "Events by group"}))
     assert "3 of 31 (9.7%, 2.0 to 25.8%)" in said
     assert "Between groups, exploratory: Fisher" in said
     assert "0.999" in said  # Fisher, 3 of 31 against 3 of 26
@@ -92,14 +96,15 @@ def test_nobody_answered_twice(open_app: OpenApp) -> None:
 def test_events_without_any_score(open_app: OpenApp) -> None:
     made = cohort(20, events=True)
     bare = replace(made, measures={}, primary=(), scores={}, _counts={})
-    said = words(open_app("safety", state={"_cohort": bare, "choice.people": "all"}))
+    said = words(open_app("safety", state={"_cohort": bare, "choice.people": "all", MORE: "Every event"}))
     assert "Every event, with the patient's change" in said
 
 
 def test_a_long_list_of_events_stands_behind_a_switch(open_app: OpenApp) -> None:
-    app = open_app("safety", state={"_cohort": sample("registry.csv")}, timeout=120)
+    more = {MORE: "Every event"}
+    app = open_app("safety", state={"_cohort": sample("registry.csv"), **more}, timeout=120)
     assert [e.label for e in app.expander] == ["All 183 events"]
-    assert not open_app("safety").expander
+    assert not open_app("safety", state=more).expander
 
 
 def test_time_to_revision_is_a_view_of_the_page(open_app: OpenApp) -> None:

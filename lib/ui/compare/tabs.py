@@ -26,7 +26,7 @@ from lib.present.theme import group_styles
 from lib.present.wording import for_markdown
 from lib.stats.results import NotComputed
 from lib.ui import choices, picked
-from lib.ui.cards import card, choose_view, muted, not_computed, show_table
+from lib.ui.cards import card, choose_more, muted, not_computed, show_table
 from lib.ui.compare.over_time import by_period
 from lib.ui.page import show_chart
 from lib.ui.view import View
@@ -51,9 +51,10 @@ def offered(view: View, measure: Measure) -> dict[str, Tab]:
 
 
 def show(view: View, comparison: Comparison, measure: Measure) -> None:
-    """All tabs; only the open one is computed and drawn."""
+    """All tabs; only the open one is computed and drawn, none at first."""
     tabs = offered(view, measure)
-    tabs[choose_view(list(tabs), "compare-tabs")](view, comparison, measure)
+    if chosen := choose_more(list(tabs), "compare-tabs"):
+        tabs[chosen](view, comparison, measure)
 
 
 def mix(view: View, comparison: Comparison, measure: Measure) -> None:
