@@ -218,5 +218,5 @@ if view.cohort.events:
         more["Events by group"] = lambda: groups_card(view, comparison)
 if points and comparison:
     more[f"{outcome.label} by group"] = lambda: yes_no_groups_card(view, outcome, points, everyone, comparison)
-if more and (chosen := choose_more([*more], "safety-more")):
+if more and (chosen := choose_more([*more], "safety-more", "Events by group" if "Events by group" in more else "")):
     more[chosen]()

@@ -66,10 +66,10 @@ def choose_view(names: Sequence[str], key: str) -> str:
     return chosen
 
 
-def choose_more(names: Sequence[str], key: str) -> str:
-    """Which of several further views is open; "" at first and when a second click has closed it."""
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = None
+def choose_more(names: Sequence[str], key: str, first: str = "") -> str:
+    """Which of several further views is open: `first` at first, "" for none and when a second click has closed it."""
+    if key not in st.session_state or st.session_state[key] not in (*names, None):
+        st.session_state[key] = first or None
     st.segmented_control("More", names, key=key)
     return st.session_state[key] or ""
 

@@ -13,7 +13,6 @@ from tests.pages.screen import charts, words
 from tests.sample import sample
 from tests.unit.analysis.test_safety import hurt, three_times
 
-
 MORE = "safety-more"
 
 
@@ -47,7 +46,7 @@ def test_the_two_loosenings_with_their_change(open_app: OpenApp) -> None:
 
 
 def test_by_group(open_app: OpenApp) -> None:
-    said = words(open_app("safety", state={"choice.compare": "center", MORE: "Events by group"}))
+    said = words(open_app("safety", state={"choice.compare": "center"}))
     assert "3 of 31 (9.7%, 2.0 to 25.8%)" in said
     assert "Between groups, exploratory: Fisher" in said
     assert "0.999" in said  # Fisher, 3 of 31 against 3 of 26
