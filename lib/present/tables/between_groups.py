@@ -123,8 +123,10 @@ def checks_table(measure: Measure, family: ScoreFamily) -> Table | NotComputed:
         return fit
     words = f"{result_of_test(fit.heterogeneity)} (HC3; rejects 6 to 9% under no difference)"
     slope = fit.slope
+    # between two groups their difference has answered it, and a second p by other standard errors would contradict it
+    together = [(Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p))]
     rows = [
-        (Cell("Do the groups differ, given baseline"), Cell(words, fit.heterogeneity.p)),
+        *(together if len(found.labels) > 2 else ()),
         (Cell("Equal slopes (baseline × group)"), Cell(_slopes(fit.slopes, fit.slopes_differ))),
         (
             Cell("Standard errors"),

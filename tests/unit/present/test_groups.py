@@ -196,6 +196,9 @@ def test_between_table_is_about_improvement() -> None:
         "Residuals normal (Shapiro–Wilk)",
     ]
     assert quartiles_table(pain, family) is None
+    two = checks_table(pain, score_family(compare(Analysis(sample()), ByColumn("center")), ["pain"], "12m"))
+    assert not isinstance(two, NotComputed)
+    assert two.rows[0][0].text == "Equal slopes (baseline × group)", "the difference of two groups is the test"
 
 
 def test_nothing_tested_is_said_in_every_place() -> None:
