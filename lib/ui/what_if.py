@@ -59,7 +59,8 @@ def show(view: View, tabs: Sequence[str], key: str, own: str) -> None:
         with st.popover("Imputed from"):
             _choose_covariates(view, measure)
             _choose_values(measure, rule)
-    muted(words.who_words(found, measure) + ".")
+    pooled = "" if view.comparison is None else " All groups together; for one of them filter on it."
+    muted(f"{words.who_words(found, measure)}.{pooled}")
     left, right = st.columns([8, 4], gap="small")
     with left:
         with card("what_if", f"{'Share improved' if share else 'Mean improvement'} under four assumptions"):

@@ -78,6 +78,9 @@ def test_what_if_the_missing_differ(open_app: OpenApp) -> None:
     app = open_app("patients", state={"patients-tab": "What if the missing differ?"})
     assert app.title[0].value.startswith("VAS pain improved by 2\\.86 to 3\\.")
     assert "57 due, 29 with a pair, 28 without (9 no answer, 19 only no VAS pain before)" in words(app)
+    assert "All groups together" not in words(app)
+    by_center = {"patients-tab": "What if the missing differ?", "choice.compare": "center"}
+    assert "All groups together" in words(open_app("patients", state=by_center))
     assert set(charts(app)) == {"what_if", "tipping"}
     app.slider(key="what-if-delta-pain").set_value(3).run()
     assert "if the missing improved by 3 less" in app.title[0].value
