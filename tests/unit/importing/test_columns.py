@@ -226,9 +226,9 @@ def test_numbered_columns_of_one_time_point_are_asked_about(
 ) -> None:
     """ "VAS pre 1" and "VAS pre 2" beside one "VAS post": each choice compares that column, or none."""
     names = heading.split(",")
-    found = table("\n".join([heading, *(f"{i},{i % 7},{i % 5},{i % 4}" for i in range(20))]))
+    found = table("\n".join([heading, *(f"{i},{i % 11},{i % 10},{i % 9}" for i in range(40))]))
     question = next(q for q in found.questions if q.code == "repeats")
-    values = {name: [i % (0, 7, 5, 4)[names.index(name)] for i in range(20)] for name in (*numbered, other)}
+    values = {name: [i % (0, 11, 10, 9)[names.index(name)] for i in range(40)] for name in (*numbered, other)}
     for key, chosen in zip(("first", "last"), numbered, strict=True):
         cohort = found.with_answer(question.key, key).build()
         before, after = (chosen, other) if "pre" in chosen else (other, chosen)
